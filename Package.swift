@@ -1,0 +1,107 @@
+// swift-tools-version: 6.2
+// The plan of the house: folders of Sources/ are floors, targets are rooms, and a room imports only rooms of floors below
+// its own. docs/architecture.md explains it; `make check` enforces it.
+import PackageDescription
+
+/// Settings that hold in every room: C types cannot leave a driver by accident, and every import says what it is for.
+let settings: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+/// A room of one floor.
+func room(_ floor: String, _ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, path: "Sources/\(floor)/\(name)", swiftSettings: settings)
+}
+
+/// A C library of the system, found by pkg-config.
+func system(_ name: String, _ pkgConfig: String, _ package: String) -> Target {
+    .systemLibrary(
+        name: name, path: "Sources/CLibraries/\(name)", pkgConfig: pkgConfig, providers: [.apt([package])])
+}
+
+/// The unit tests of one room.
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(
+        name: "\(name)Tests", dependencies: dependencies, path: "Tests/\(name)Tests", swiftSettings: settings)
+}
+
+let libraries: [Target] = [
+    system("CVips", "vips", "libvips-dev"),
+    system("CSQLite", "sqlite3", "libsqlite3-dev"),
+    system("CMicrohttpd", "libmicrohttpd", "libmicrohttpd-dev"),
+    system("COpenSSL", "libcrypto", "libssl-dev"),
+    system("CZlib", "zlib", "zlib1g-dev"),
+    .target(name: "CSystem", path: "Sources/CLibraries/CSystem"),
+]
+
+let foundations: [Target] = [
+    room("Foundations", "Streams"),
+    room("Foundations", "SystemIO", ["CSystem"]),
+    room("Foundations", "Crypto", ["COpenSSL", "CZlib"]),
+    room("Foundations", "Telemetry", ["SystemIO"]),
+    room("Foundations", "Runtime"),
+    room("Foundations", "CommandLine"),
+]
+
+let model: [Target] = [
+    room("Model", "Domain"),
+    room("Model", "FileFormats", ["Domain"]),
+    room("Model", "HTTPTypes", ["Streams", "SystemIO"]),
+]
+
+let drivers: [Target] = [
+    room("Drivers", "SQL"),
+    room("Drivers", "SQLite", ["SQL", "Runtime", "CSQLite"]),
+    room("Drivers", "Vips", ["CVips"]),
+    room("Drivers", "HTTPServer", ["HTTPTypes", "Streams", "SystemIO", "Telemetry", "CMicrohttpd", "CSystem"]),
+]
+
+let stores: [Target] = [
+    room("Stores", "BlobStorage", ["Domain", "SystemIO", "Crypto", "Runtime", "Streams"]),
+    room("Stores", "CatalogStorage", ["Domain", "SQL"]),
+    room("Stores", "Imaging", ["Domain", "FileFormats", "Vips", "SystemIO", "Runtime"]),
+]
+
+let services: [Target] = [
+    .target(
+        name: "Services",
+        dependencies: [
+            "Domain", "FileFormats", "BlobStorage", "CatalogStorage", "Imaging", "Streams", "SystemIO", "Crypto",
+            "Runtime", "Telemetry",
+        ],
+        path: "Sources/Services", swiftSettings: settings)
+]
+
+let api: [Target] = [
+    .target(
+        name: "API",
+        dependencies: ["Services", "Domain", "HTTPTypes", "Streams", "SystemIO", "Telemetry"],
+        path: "Sources/API", swiftSettings: settings)
+]
+
+let executables: [Target] = [
+    .executableTarget(
+        name: "tintype",
+        dependencies: [
+            "API", "Services", "BlobStorage", "CatalogStorage", "Imaging", "SQLite", "HTTPServer", "Domain", "HTTPTypes",
+            "SystemIO", "Telemetry", "Runtime", "CommandLine",
+        ],
+        path: "Sources/Executables/tintype", swiftSettings: settings)
+]
+
+let unitTests: [Target] = [
+    tests("Domain", ["Domain"]),
+    tests("FileFormats", ["FileFormats", "Domain"]),
+    tests("HTTPTypes", ["HTTPTypes", "Streams", "SystemIO"]),
+    tests("SQLite", ["SQLite", "SQL"]),
+    tests("CatalogStorage", ["CatalogStorage", "Domain", "SQL", "SQLite"]),
+    tests("Imaging", ["Imaging", "Domain", "FileFormats", "SystemIO"]),
+]
+
+let package = Package(
+    name: "tintype",
+    targets: libraries + foundations + model + drivers + stores + services + api + executables + unitTests,
+    swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,23 @@
+#pragma once
+/* What of the C library Swift cannot import: variadic functions and the macros of ancillary data. */
+#include <stddef.h>
+#include <sys/types.h>
+
+/* prctl(PR_SET_PDEATHSIG, signal): the kernel ends this process when its parent goes. */
+int tintype_die_with_parent(int signal);
+
+/* prctl(PR_SET_NO_NEW_PRIVS) and an empty dumpable flag: a worker gains nothing and leaves no core. */
+int tintype_drop_privilege_growth(void);
+
+/* sendmsg with descriptors as SCM_RIGHTS. Returns the bytes sent, or -1 with errno. */
+ssize_t tintype_send_descriptors(int socket, const void *bytes, size_t count, const int *descriptors, int descriptor_count);
+
+/* recvmsg; descriptors received (close-on-exec) are written to `descriptors`, their number to `descriptor_count`,
+   whose value at the call is the room there is. Returns the bytes received, or -1 with errno. */
+ssize_t tintype_receive_descriptors(int socket, void *bytes, size_t capacity, int *descriptors, int *descriptor_count);
+
+/* fcntl with an integer argument. */
+int tintype_fcntl(int descriptor, int command, int argument);
+
+/* ioctl(FIONREAD)-like calls with an int result. */
+int tintype_ioctl_int(int descriptor, unsigned long request, int *value);

@@ -1,0 +1,71 @@
+internal import Glibc
+internal import CSystem
+
+/// An open file, socket or pipe of the system, closed with its last reference.
+public final class FileDescriptor: Sendable {
+    /// The number, valid while this object lives.
+    public let number: Int32
+
+    /// Takes over an open descriptor.
+    public init(owning number: Int32) { self.number = number }
+
+    deinit { close(number) }
+
+    /// Opens a file, close-on-exec; `flags` as in open(2).
+    public convenience init(opening path: String, flags: Int32, mode: UInt32 = 0o644) throws(SystemError) {
+        self.init(owning: try check("open a file") { open(path, flags | O_CLOEXEC, mode) })
+    }
+
+    /// Another descriptor of the same open file, for a callee that closes it.
+    public func duplicate() throws(SystemError) -> Int32 {
+        try check("duplicate a descriptor") { tintype_fcntl(number, F_DUPFD_CLOEXEC, 0) }
+    }
+
+    /// Bytes of the file.
+    public func size() throws(SystemError) -> Int64 {
+        var status = stat()
+        try check("read a file's size") { fstat(number, &status) }
+        return Int64(status.st_size)
+    }
+
+    /// Writes all of the bytes at the descriptor's position.
+    public func write(_ bytes: UnsafeRawBufferPointer) throws(SystemError) {
+        var rest = bytes
+        while let base = rest.baseAddress, !rest.isEmpty {
+            let written = try check("write to a file") { Glibc.write(number, base, rest.count) }
+            rest = UnsafeRawBufferPointer(rebasing: rest[written...])
+        }
+    }
+
+    /// Writes all of the bytes at the descriptor's position.
+    public func write(_ bytes: [UInt8]) throws(SystemError) {
+        let result = bytes.withUnsafeBytes { buffer in
+            Result { () throws(SystemError) in try write(buffer) }
+        }
+        try result.get()
+    }
+
+    /// Reads at most `count` bytes from `offset`; fewer only at the end of the file.
+    public func read(at offset: Int64, count: Int) throws(SystemError) -> [UInt8] {
+        var failure: SystemError?
+        let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+            filled = 0
+            do throws(SystemError) {
+                while filled < count, let base = buffer.baseAddress {
+                    let got = try check("read a file") {
+                        pread(number, base + filled, count - filled, off_t(offset) + off_t(filled))
+                    }
+                    if got == 0 { break }
+                    filled += got
+                }
+            } catch { failure = error }
+        }
+        if let failure { throw failure }
+        return bytes
+    }
+
+    /// Waits until data and size are on stable storage (fdatasync).
+    public func synchronize() throws(SystemError) {
+        try check("bring a file to stable storage") { fdatasync(number) }
+    }
+}

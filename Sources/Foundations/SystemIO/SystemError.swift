@@ -1,0 +1,33 @@
+internal import Glibc
+
+/// A system call that failed.
+public struct SystemError: Error, Hashable, CustomStringConvertible {
+    /// The error number, such as `ENOSPC`.
+    public let code: Int32
+    /// What was tried, in words, without paths.
+    public let action: String
+
+    public init(code: Int32, _ action: String) {
+        self.code = code
+        self.action = action
+    }
+
+    /// No room is left on the device, or the quota is used up.
+    public var isStorageFull: Bool { code == ENOSPC || code == EDQUOT }
+    public var isNotFound: Bool { code == ENOENT || code == ENOTDIR }
+
+    public var description: String { "\(action): \(String(cString: strerror(code))) (errno \(code))" }
+}
+
+/// The one funnel for system calls that answer -1 on failure: tries again where a signal interrupted.
+@discardableResult
+public func check<Number: SignedInteger>(
+    _ action: @autoclosure () -> String, _ call: () -> Number
+) throws(SystemError) -> Number {
+    while true {
+        let result = call()
+        if result != -1 { return result }
+        let code = errno
+        if code != EINTR { throw SystemError(code: code, action()) }
+    }
+}

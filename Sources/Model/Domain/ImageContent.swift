@@ -1,0 +1,30 @@
+/// What is known of some bytes, once per digest, whoever uploaded them.
+public struct ImageContent: Hashable, Sendable {
+    public let digest: Digest
+    public let format: ImageFormat
+    /// Pixels as stored, before the orientation is applied.
+    public let width: Int, height: Int
+    /// Exif orientation, 1 to 8 (CIPA DC-008, 4.6.4 A).
+    public let orientation: Int
+    /// Frames or pages; 1 for a still.
+    public let frames: Int
+    /// Whether any pixel may be see-through.
+    public let hasAlpha: Bool
+    public let metadata: PhotoMetadata
+    /// Why the pixels cannot be decoded; nil where nothing is known to be wrong.
+    public var damage: String?
+
+    public init(
+        digest: Digest, format: ImageFormat, width: Int, height: Int, orientation: Int, frames: Int, hasAlpha: Bool,
+        metadata: PhotoMetadata, damage: String? = nil
+    ) {
+        (self.digest, self.format, self.width, self.height) = (digest, format, width, height)
+        (self.orientation, self.frames, self.hasAlpha) = (orientation, frames, hasAlpha)
+        (self.metadata, self.damage) = (metadata, damage)
+    }
+
+    /// Pixels upright, as a person sees the picture.
+    public var uprightSize: (width: Int, height: Int) {
+        orientation >= 5 ? (height, width) : (width, height)
+    }
+}

@@ -1,0 +1,23 @@
+/// One file of some content in the store, as the catalogue knows it.
+public struct StoredFile: Hashable, Sendable {
+    public let digest: Digest
+    public let type: FileType
+    /// The key of the file in the store, such as `original/2021/05/31/<digest>.jpg`.
+    public let key: BlobKey
+    public let format: ImageFormat
+    /// Pixels, upright.
+    public let width: Int, height: Int
+    public let bytes: Int64
+    /// CRC-32 of the file (ISO 3309), as ZIP archives want it.
+    public let crc32: UInt32
+    public let dateUploaded: Timestamp
+
+    public init(
+        digest: Digest, type: FileType, key: BlobKey, format: ImageFormat, width: Int, height: Int, bytes: Int64,
+        crc32: UInt32, dateUploaded: Timestamp
+    ) {
+        (self.digest, self.type, self.key, self.format) = (digest, type, key, format)
+        (self.width, self.height, self.bytes, self.crc32) = (width, height, bytes, crc32)
+        self.dateUploaded = dateUploaded
+    }
+}
