@@ -37,6 +37,7 @@ let libraries: [Target] = [
 ]
 
 let foundations: [Target] = [
+    room("Foundations", "Chronology"),
     room("Foundations", "Streams"),
     room("Foundations", "SystemIO", ["CSystem"]),
     room("Foundations", "Crypto", ["COpenSSL", "CZlib"]),
@@ -46,9 +47,9 @@ let foundations: [Target] = [
 ]
 
 let model: [Target] = [
-    room("Model", "Domain"),
+    room("Model", "Domain", ["Chronology"]),
     room("Model", "FileFormats", ["Domain"]),
-    room("Model", "HTTPTypes", ["Streams", "SystemIO"]),
+    room("Model", "HTTPTypes", ["Chronology", "Streams", "SystemIO"]),
 ]
 
 let drivers: [Target] = [
@@ -85,7 +86,7 @@ let executables: [Target] = [
     .executableTarget(
         name: "tintype",
         dependencies: [
-            "API", "Services", "BlobStorage", "CatalogStorage", "Imaging", "SQLite", "HTTPServer", "Domain", "HTTPTypes",
+            "Streams", "API", "Services", "BlobStorage", "CatalogStorage", "Imaging", "SQLite", "HTTPServer", "Domain", "HTTPTypes",
             "SystemIO", "Telemetry", "Runtime", "CommandLine",
         ],
         path: "Sources/Executables/tintype", swiftSettings: settings)

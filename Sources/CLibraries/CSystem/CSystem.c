@@ -59,3 +59,7 @@ ssize_t tintype_receive_descriptors(int socket, void *bytes, size_t capacity, in
 int tintype_fcntl(int descriptor, int command, int argument) { return fcntl(descriptor, command, argument); }
 
 int tintype_ioctl_int(int descriptor, unsigned long request, int *value) { return ioctl(descriptor, request, value); }
+
+const void *tintype_find(const void *bytes, size_t count, const void *pattern, size_t pattern_count) {
+    return memmem(bytes, count, pattern, pattern_count);
+}

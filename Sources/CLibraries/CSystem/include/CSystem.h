@@ -21,3 +21,6 @@ int tintype_fcntl(int descriptor, int command, int argument);
 
 /* ioctl(FIONREAD)-like calls with an int result. */
 int tintype_ioctl_int(int descriptor, unsigned long request, int *value);
+
+/* memmem, which the C library declares for GNU sources only. */
+const void *tintype_find(const void *bytes, size_t count, const void *pattern, size_t pattern_count);

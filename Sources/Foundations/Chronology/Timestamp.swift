@@ -1,6 +1,4 @@
-#if canImport(Glibc)
-    import Glibc
-#endif
+internal import Glibc
 
 /// A moment: microseconds since 1970-01-01T00:00:00Z, without leap seconds.
 public struct Timestamp: Hashable, Sendable, Comparable, CustomStringConvertible {
@@ -74,8 +72,8 @@ extension Timestamp: Codable {
     }
 }
 
-/// A number with leading zeros to `width` digits.
-func decimal(_ number: Int64, _ width: Int) -> String {
+/// A number of at least 0 with leading zeros to `width` digits.
+public func decimal(_ number: Int64, _ width: Int) -> String {
     let digits = String(number)
     return String(repeating: "0", count: max(0, width - digits.count)) + digits
 }

@@ -1,0 +1,99 @@
+// The functions that libmicrohttpd calls, always on one of its threads, which they must never block.
+internal import CMicrohttpd
+internal import Glibc
+internal import HTTPTypes
+
+private func core(_ context: UnsafeMutableRawPointer?) -> ServerCore? {
+    context.map { Unmanaged<ServerCore>.fromOpaque($0).takeUnretainedValue() }
+}
+
+private func exchange(_ context: UnsafeMutableRawPointer?) -> Exchange? {
+    context.map { Unmanaged<Exchange>.fromOpaque($0).takeUnretainedValue() }
+}
+
+/// A connection begins or ends.
+func noteConnection(
+    context: UnsafeMutableRawPointer?, connection: OpaquePointer?,
+    slot: UnsafeMutablePointer<UnsafeMutableRawPointer?>?, code: MHD_ConnectionNotificationCode
+) {
+    guard let core = core(context), let slot else { return }
+    if code == .CONNECTION_NOTIFY_STARTED {
+        let address = textualAddress(tintype_connection_address(connection))
+        let socket = tintype_connection_socket(connection)
+        let peer = core.peers.admit(address: address, socket: socket, limits: core.limits)
+        slot.pointee = Unmanaged.passRetained(peer).toOpaque()
+    } else if let peer = slot.pointee {
+        core.peers.remove(Unmanaged<Peer>.fromOpaque(peer).takeRetainedValue())
+        slot.pointee = nil
+    }
+}
+
+/// A request's first line is there. What this returns is the request's slot in the other callbacks.
+func beginRequest(
+    context: UnsafeMutableRawPointer?, target: UnsafePointer<CChar>?, connection: OpaquePointer?
+) -> UnsafeMutableRawPointer? {
+    guard let core = core(context), let target, let connection,
+        let peer = tintype_connection_context(connection).map({
+            Unmanaged<Peer>.fromOpaque($0).takeUnretainedValue()
+        })
+    else { return nil }
+    let exchange = Exchange(
+        rawTarget: String(cString: target), peer: peer, limits: core.limits, connection: connection)
+    peer.begin(exchange)
+    return Unmanaged.passRetained(exchange).toOpaque()
+}
+
+/// A request is over, whether it was answered or not.
+func completeRequest(
+    context: UnsafeMutableRawPointer?, connection: OpaquePointer?,
+    slot: UnsafeMutablePointer<UnsafeMutableRawPointer?>?, code: MHD_RequestTerminationCode
+) {
+    guard let opaque = slot?.pointee else { return }
+    let exchange = Unmanaged<Exchange>.fromOpaque(opaque).takeRetainedValue()
+    slot?.pointee = nil
+    exchange.complete()
+    exchange.peer.end()
+}
+
+/// The head, a piece of the body, or the end of a request.
+func handleRequest(
+    context: UnsafeMutableRawPointer?, connection: OpaquePointer?, url: UnsafePointer<CChar>?,
+    method: UnsafePointer<CChar>?, version: UnsafePointer<CChar>?, data: UnsafePointer<CChar>?,
+    size: UnsafeMutablePointer<Int>?, slot: UnsafeMutablePointer<UnsafeMutableRawPointer?>?
+) -> MHD_Result {
+    guard let core = core(context), let connection, let method, let size, let exchange = exchange(slot?.pointee) else {
+        return .NO
+    }
+    let verdict: Exchange.Verdict
+    if !exchange.isHeadDone {
+        let head = RequestHead(connection: connection, method: method)
+        verdict = exchange.head(hasBody: head.hasBody) { begin(exchange, head: head, core: core) }
+    } else if size.pointee > 0, let data {
+        verdict = exchange.receive(UnsafeRawBufferPointer(start: data, count: size.pointee))
+        size.pointee = 0
+    } else {
+        verdict = exchange.finish()
+    }
+    switch verdict {
+    case .proceed: return .YES
+    case .abort: return .NO
+    case .answer(var response, let closing):
+        if closing { core.lingering.add(exchange.peer.socket) }
+        if closing || core.isStopping { response.fields["Connection"] = "close" }
+        return QueuedResponse(response, exchange: exchange).queue(on: connection)
+    }
+}
+
+/// Starts the handler on this very thread: a response that needs no waiting costs no change of threads.
+private func begin(_ exchange: Exchange, head: RequestHead, core: ServerCore) {
+    exchange.expectBody(stated: head.contentLength, isExpectingContinue: head.isExpectingContinue)
+    do {
+        let request = try head.request(of: exchange, core: core)
+        let task = Task.immediate {
+            exchange.respond(await core.handler.respond(to: request))
+        }
+        exchange.started(task)
+    } catch {
+        exchange.respond(core.handler.refuse(error))
+    }
+}

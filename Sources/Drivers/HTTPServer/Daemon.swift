@@ -1,0 +1,68 @@
+internal import CMicrohttpd
+internal import Glibc
+
+/// A running daemon of libmicrohttpd: a pool of threads, each with its epoll.
+struct Daemon {
+    /// More than the header limit, so that libmicrohttpd's own, terser refusal comes only far beyond ours.
+    private static let connectionMemory = 128 * 1024
+
+    private let daemon: OpaquePointer
+    private let listener: Int32
+
+    init(core: ServerCore, listener: Int32, threads: Int) throws {
+        let context = Unmanaged.passUnretained(core).toOpaque()
+        let handle = Self.options(core: core, context: context, listener: listener, threads: threads)
+            .withUnsafeBufferPointer { options in
+                tintype_start_daemon(
+                    tintype_daemon_flags, handleRequest, context, UnsafeMutablePointer(mutating: options.baseAddress))
+            }
+        guard let handle else { throw ServerError(description: "the HTTP daemon does not start") }
+        (daemon, self.listener) = (handle, listener)
+    }
+
+    /// Takes no more connections.
+    func quiesce() {
+        let socket = MHD_quiesce_daemon(daemon)
+        if socket >= 0 { close(socket) }
+    }
+
+    /// Closes every connection and ends the threads. No connection may be suspended.
+    func stop() { MHD_stop_daemon(daemon) }
+
+    private static func options(
+        core: ServerCore, context: UnsafeMutableRawPointer, listener: Int32, threads: Int
+    ) -> [MHD_OptionItem] {
+        func callback<Function>(_ option: MHD_OPTION, _ function: Function) -> MHD_OptionItem {
+            MHD_OptionItem(option: option, value: Int(bitPattern: unsafeBitCast(function, to: UnsafeRawPointer.self)),
+                ptr_value: context)
+        }
+        func number(_ option: MHD_OPTION, _ value: Int) -> MHD_OptionItem {
+            MHD_OptionItem(option: option, value: value, ptr_value: nil)
+        }
+        let uriLog: @convention(c) (
+            UnsafeMutableRawPointer?, UnsafePointer<CChar>?, OpaquePointer?
+        ) -> UnsafeMutableRawPointer? = beginRequest
+        let completed: @convention(c) (
+            UnsafeMutableRawPointer?, OpaquePointer?, UnsafeMutablePointer<UnsafeMutableRawPointer?>?,
+            MHD_RequestTerminationCode
+        ) -> Void = completeRequest
+        let connection: @convention(c) (
+            UnsafeMutableRawPointer?, OpaquePointer?, UnsafeMutablePointer<UnsafeMutableRawPointer?>?,
+            MHD_ConnectionNotificationCode
+        ) -> Void = noteConnection
+        // The limit is split evenly among the threads, which are not loaded evenly; ours, exact and with an answer, is
+        // lower.
+        return [
+            callback(.URI_LOG_CALLBACK, uriLog),
+            callback(.NOTIFY_COMPLETED, completed),
+            callback(.NOTIFY_CONNECTION, connection),
+            number(.LISTEN_SOCKET, Int(listener)),
+            number(.THREAD_POOL_SIZE, max(1, threads)),
+            number(.CONNECTION_LIMIT, (core.limits.connections + 256) * max(1, threads)),
+            number(.CONNECTION_MEMORY_LIMIT, connectionMemory),
+            number(.CONNECTION_TIMEOUT, Int(core.limits.idleSeconds.rounded(.up)) + 2),
+            number(.STRICT_FOR_CLIENT, 1),
+            number(.END, 0),
+        ]
+    }
+}

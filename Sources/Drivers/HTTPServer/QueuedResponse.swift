@@ -1,0 +1,69 @@
+internal import CMicrohttpd
+internal import Glibc
+internal import HTTPTypes
+internal import SystemIO
+
+/// A response as libmicrohttpd keeps it.
+struct QueuedResponse {
+    private static let streamBlock = 64 * 1024
+
+    private let handle: OpaquePointer?
+    private let code: UInt32
+
+    init(_ response: HTTPResponse, exchange: Exchange) {
+        code = UInt32(response.status.code)
+        handle = Self.make(response.body, exchange: exchange)
+        guard let handle else { return }
+        for (name, value) in response.fields { MHD_add_response_header(handle, name, value) }
+    }
+
+    /// Hands the response over; where that fails the connection is to be closed.
+    func queue(on connection: OpaquePointer) -> MHD_Result {
+        guard let handle else { return .NO }
+        defer { MHD_destroy_response(handle) }
+        return MHD_queue_response(connection, code, handle)
+    }
+
+    private static func make(_ body: HTTPBody, exchange: Exchange) -> OpaquePointer? {
+        switch body {
+        case .empty: return MHD_create_response_from_buffer(0, nil, .RESPMEM_PERSISTENT)
+        case .bytes(let bytes):
+            return bytes.withUnsafeBytes { buffer in
+                MHD_create_response_from_buffer(
+                    buffer.count, UnsafeMutableRawPointer(mutating: buffer.baseAddress), .RESPMEM_MUST_COPY)
+            }
+        case .file(let slice):
+            guard slice.length > 0 else { return MHD_create_response_from_buffer(0, nil, .RESPMEM_PERSISTENT) }
+            guard let descriptor = try? slice.file.duplicate() else { return nil }
+            let handle = MHD_create_response_from_fd_at_offset64(
+                UInt64(slice.length), descriptor, UInt64(slice.offset))
+            if handle == nil { close(descriptor) }
+            return handle
+        case .stream(let length, let stream):
+            let pipe = Unmanaged.passRetained(ResponsePipe(stream: stream, exchange: exchange))
+            let size = length.map { UInt64($0) } ?? tintype_size_unknown
+            let handle = MHD_create_response_from_callback(
+                size, streamBlock, readResponsePipe, pipe.toOpaque(), closeResponsePipe)
+            if handle == nil { pipe.release() }
+            return handle
+        }
+    }
+}
+
+private func readResponsePipe(
+    context: UnsafeMutableRawPointer?, position: UInt64, buffer: UnsafeMutablePointer<CChar>?, capacity: Int
+) -> Int {
+    guard let context, let buffer else { return tintype_stream_error }
+    let pipe = Unmanaged<ResponsePipe>.fromOpaque(context).takeUnretainedValue()
+    switch pipe.read(into: UnsafeMutableRawBufferPointer(start: buffer, count: capacity)) {
+    case .bytes(let count): return count
+    case .waiting: return 0
+    case .end: return tintype_stream_end
+    case .failed: return tintype_stream_error
+    }
+}
+
+private func closeResponsePipe(context: UnsafeMutableRawPointer?) {
+    guard let context else { return }
+    Unmanaged<ResponsePipe>.fromOpaque(context).takeRetainedValue().close()
+}

@@ -1,0 +1,17 @@
+/// Why a server answers a request itself, without what the request asks for.
+public enum HTTPRefusal: Error, Hashable, Sendable {
+    /// Too many connections are open.
+    case tooManyConnections
+    /// Too many connections are open from this address.
+    case tooManyConnectionsFromAddress
+    /// The request cannot be read; why.
+    case malformed(String)
+    /// The fields have more bytes than the limit.
+    case headersTooLarge(limit: Int)
+    /// The body has more bytes than the limit.
+    case bodyTooLarge(limit: Int64)
+    /// An expectation other than `100-continue`.
+    case unknownExpectation
+    /// The server is stopping.
+    case stopping
+}

@@ -1,0 +1,42 @@
+public import Streams
+public import SystemIO
+
+/// A response as a handler makes it.
+public struct HTTPResponse: Sendable {
+    public var status: HTTPStatus
+    public var fields: HTTPFields
+    public var body: HTTPBody
+
+    public init(_ status: HTTPStatus, fields: HTTPFields = [:], body: HTTPBody = .empty) {
+        (self.status, self.fields, self.body) = (status, fields, body)
+    }
+}
+
+/// The body of a response. Where the method is HEAD, its length is told and its bytes are not read.
+public enum HTTPBody: Sendable {
+    case empty
+    case bytes([UInt8])
+    /// A part of an open file, sent by the kernel.
+    case file(FileSlice)
+    /// Bytes made while they are sent; the length where it is known, else the body is chunked.
+    case stream(length: Int64?, ByteStream)
+
+    /// Bytes of the body, where they are known.
+    public var length: Int64? {
+        switch self {
+        case .empty: 0
+        case .bytes(let bytes): Int64(bytes.count)
+        case .file(let slice): slice.length
+        case .stream(let length, _): length
+        }
+    }
+}
+
+/// What answers requests.
+public protocol HTTPHandler: Sendable {
+    /// Answers one request; a failure is a response too. Cancelled when the client goes away.
+    func respond(to request: HTTPRequest) async -> HTTPResponse
+
+    /// The response to a request that the server refuses before any handler sees it.
+    func refuse(_ refusal: HTTPRefusal) -> HTTPResponse
+}

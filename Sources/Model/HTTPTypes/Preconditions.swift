@@ -1,0 +1,59 @@
+public import Chronology
+
+/// The conditions that a request sets, held against what there is (RFC 9110, section 13).
+public struct Preconditions: Sendable {
+    /// What is to be done.
+    public enum Outcome: Hashable, Sendable {
+        case proceed
+        /// 304
+        case notModified
+        /// 412
+        case failed
+    }
+
+    private let fields: HTTPFields
+
+    public init(_ fields: HTTPFields) { self.fields = fields }
+
+    /// Evaluates them in the order of section 13.2.2.
+    ///
+    /// - Parameters:
+    ///   - method: GET and HEAD answer 304 where others answer 412.
+    ///   - tag: the current representation's; nil where there is none.
+    ///   - modified: when it was last modified.
+    public func evaluate(method: HTTPMethod, tag: EntityTag?, modified: Timestamp?) -> Outcome {
+        let reads = method == .get || method == .head
+        if let condition = fields["If-Match"].flatMap(EntityTagCondition.init) {
+            guard let tag, condition.contains(where: { $0.matchesStrongly(tag) }) else { return .failed }
+        } else if let date = fields["If-Unmodified-Since"].flatMap(HTTPDate.parse), let modified,
+            modified.seconds > date.seconds
+        {
+            return .failed
+        }
+        if let condition = fields["If-None-Match"].flatMap(EntityTagCondition.init) {
+            if let tag, condition.contains(where: { $0.matchesWeakly(tag) }) { return reads ? .notModified : .failed }
+        } else if reads, let date = fields["If-Modified-Since"].flatMap(HTTPDate.parse), let modified,
+            modified.seconds <= date.seconds
+        {
+            return .notModified
+        }
+        return .proceed
+    }
+
+    /// Whether `Range` is to be honoured (section 13.1.5): there is no `If-Range`, or it names what there is.
+    public func allowsRange(tag: EntityTag?, modified: Timestamp?) -> Bool {
+        guard let text = fields["If-Range"] else { return true }
+        if let wanted = EntityTag(text) { return tag.map(wanted.matchesStrongly) ?? false }
+        guard let date = HTTPDate.parse(text), let modified else { return false }
+        return date.seconds == modified.seconds
+    }
+}
+
+extension EntityTagCondition {
+    fileprivate func contains(where matches: (EntityTag) -> Bool) -> Bool {
+        switch self {
+        case .any: true
+        case .oneOf(let tags): tags.contains(where: matches)
+        }
+    }
+}
