@@ -1,0 +1,47 @@
+internal import Synchronization
+
+/// Lets one task at a time work on each key; the others wait in the order of their coming.
+public final class KeyedLock<Key: Hashable & Sendable>: Sendable {
+    /// Those who wait for a key that is held; a key that nobody holds has no entry.
+    private let waiting = Mutex<[Key: [CheckedContinuation<Void, Never>]]>([:])
+
+    public init() {}
+
+    /// Runs `body` while no other body runs for the same key.
+    ///
+    /// Not reentrant: a body that asks for its own key again waits for ever.
+    public func withLock<Result: Sendable>(
+        _ key: Key, isolation: isolated (any Actor)? = #isolation, _ body: () async throws -> Result
+    ) async rethrows -> Result {
+        await acquire(key)
+        defer { release(key) }
+        return try await body()
+    }
+
+    private func acquire(_ key: Key) async {
+        await withCheckedContinuation { continuation in
+            let isFree = waiting.withLock { waiting in
+                guard waiting[key] != nil else {
+                    waiting[key] = []
+                    return true
+                }
+                waiting[key]?.append(continuation)
+                return false
+            }
+            if isFree { continuation.resume() }
+        }
+    }
+
+    private func release(_ key: Key) {
+        let next = waiting.withLock { waiting -> CheckedContinuation<Void, Never>? in
+            guard var queue = waiting[key], !queue.isEmpty else {
+                waiting[key] = nil
+                return nil
+            }
+            let first = queue.removeFirst()
+            waiting[key] = queue
+            return first
+        }
+        next?.resume()
+    }
+}

@@ -1,0 +1,40 @@
+internal import Synchronization
+internal import SystemIO
+
+/// Remembers which folders are there, so that publishing does not look each time.
+///
+/// Making a folder and removing an empty one exclude each other: a folder cannot vanish under a file that is about to
+/// be published into it.
+final class KnownFolders: Sendable {
+    private static let maximumCount = 4096
+    private let known = Mutex<Set<String>>([])
+
+    /// Publishes into the folder of a path, which is made where it is missing.
+    func withFolder<Result>(of path: String, _ body: (String) throws -> Result) throws -> Result {
+        let folder = Self.parent(of: path)
+        return try known.withLock { known in
+            if !known.contains(folder) {
+                try Folder.create(folder)
+                if known.count >= Self.maximumCount { known.removeAll() }
+                known.insert(folder)
+            }
+            return try body(folder)
+        }
+    }
+
+    /// Removes the folders above a path that are empty, at most `levels`.
+    func removeIfEmpty(above path: String, levels: Int) {
+        known.withLock { known in
+            var folder = Self.parent(of: path)
+            for _ in 0..<levels {
+                guard Folder.removeIfEmpty(folder) else { return }
+                known.remove(folder)
+                folder = Self.parent(of: folder)
+            }
+        }
+    }
+
+    private static func parent(of path: String) -> String {
+        String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)])
+    }
+}

@@ -1,0 +1,92 @@
+internal import Crypto
+public import Domain
+internal import Glibc
+internal import Runtime
+internal import Synchronization
+public import SystemIO
+
+/// A file on its way in: written piece by piece, digested while it is, and visible to nobody.
+///
+/// Unless it is published, it is removed with the last reference.
+public final class StagedBlob: Sendable {
+    /// What is known of the bytes once all are there.
+    public struct Summary: Hashable, Sendable {
+        public let digest: Digest
+        public let crc32: UInt32
+        public let bytes: Int64
+    }
+
+    /// The open file, for those who read it or write a rendition to it.
+    public let file: FileDescriptor
+
+    private struct State {
+        var path: String
+        var bytes: Int64 = 0
+        var hasher: ContentHasher? = ContentHasher()
+    }
+
+    private let pool: BlockingPool<Void>
+    private let state: Mutex<State>
+
+    init(folder: String, pool: BlockingPool<Void>) throws {
+        let path = "\(folder)/\(UniqueID())"
+        file = try FileDescriptor(opening: path, flags: O_RDWR | O_CREAT | O_EXCL)
+        self.pool = pool
+        state = Mutex(State(path: path))
+    }
+
+    deinit {
+        // The file may have gone with its folder; whatever stays is swept at the next start.
+        _ = try? Folder.remove(path)
+    }
+
+    var path: String { state.withLock(\.path) }
+
+    func moved(to path: String) { state.withLock { $0.path = path } }
+
+    /// Adds bytes behind those that are there.
+    ///
+    /// - Throws: `SystemError`, such as one that `isStorageFull`; `PoolOverloaded`.
+    public func append(_ piece: [UInt8]) async throws {
+        try await pool.run { [self] in
+            try file.write(piece)
+            state.withLock { state in
+                state.bytes += Int64(piece.count)
+                state.hasher?.update(piece)
+            }
+        }
+    }
+
+    /// Ends the writing, and says what was written.
+    public func finish() throws -> Summary {
+        try state.withLock { state in
+            guard let hasher = state.hasher else { throw SystemError(code: EINVAL, "finish a file twice") }
+            state.hasher = nil
+            let (sha256, crc32) = hasher.finish()
+            guard let digest = Digest(bytes: sha256) else { throw SystemError(code: EINVAL, "digest a file") }
+            return Summary(digest: digest, crc32: crc32, bytes: state.bytes)
+        }
+    }
+
+    /// Digests what somebody else wrote to `file`, and says what it is.
+    public func summarize() async throws -> Summary {
+        try await pool.run { [file] in try Summary(reading: file) }
+    }
+}
+
+extension StagedBlob.Summary {
+    /// Digests a whole file; blocks.
+    init(reading file: FileDescriptor) throws {
+        let hasher = ContentHasher()
+        var offset: Int64 = 0
+        while true {
+            let piece = try file.read(at: offset, count: 256 * 1024)
+            if piece.isEmpty { break }
+            hasher.update(piece)
+            offset += Int64(piece.count)
+        }
+        let (sha256, crc32) = hasher.finish()
+        guard let digest = Digest(bytes: sha256) else { throw SystemError(code: EINVAL, "digest a file") }
+        self.init(digest: digest, crc32: crc32, bytes: offset)
+    }
+}
