@@ -41,7 +41,7 @@ let foundations: [Target] = [
     room("Foundations", "Streams"),
     room("Foundations", "SystemIO", ["CSystem"]),
     room("Foundations", "Crypto", ["COpenSSL", "CZlib"]),
-    room("Foundations", "Telemetry", ["SystemIO"]),
+    room("Foundations", "Telemetry", ["Runtime", "SystemIO"]),
     room("Foundations", "Runtime"),
     room("Foundations", "CommandLine"),
 ]

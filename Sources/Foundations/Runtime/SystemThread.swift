@@ -1,11 +1,11 @@
 internal import Glibc
 
 /// A thread of the operating system.
-struct SystemThread: Sendable {
+public struct SystemThread: Sendable {
     private let handle: pthread_t
 
     /// Starts a thread that runs `body` and ends.
-    init(running body: @escaping @Sendable () -> Void) {
+    public init(running body: @escaping @Sendable () -> Void) {
         let argument = Unmanaged.passRetained(ThreadBody(body)).toOpaque()
         var thread = pthread_t()
         let code = pthread_create(&thread, nil, runThreadBody, argument)
@@ -14,10 +14,10 @@ struct SystemThread: Sendable {
     }
 
     /// Blocks until the thread has ended; once only.
-    func join() { pthread_join(handle, nil) }
+    public func join() { pthread_join(handle, nil) }
 
     /// Lets the thread go its own way; nobody joins it then.
-    func detach() { pthread_detach(handle) }
+    public func detach() { pthread_detach(handle) }
 }
 
 private final class ThreadBody: Sendable {
