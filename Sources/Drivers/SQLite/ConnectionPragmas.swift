@@ -1,0 +1,37 @@
+/// The settings of a connection, as SQL.
+enum ConnectionPragmas {
+    static func all(for role: Connection.Role, _ configuration: SQLiteConfiguration) -> [String] {
+        let common = [
+            "PRAGMA foreign_keys = ON",
+            "PRAGMA trusted_schema = OFF",
+            "PRAGMA temp_store = MEMORY",
+        ]
+        switch role {
+        case .writer: return common + writer(configuration)
+        case .reader:
+            return common + [
+                "PRAGMA cache_size = -\(configuration.readerCache / 1024)",
+                "PRAGMA mmap_size = \(configuration.mappedBytes)",
+                "PRAGMA query_only = ON",
+            ]
+        }
+    }
+
+    private static func writer(_ configuration: SQLiteConfiguration) -> [String] {
+        var pragmas = [
+            "PRAGMA journal_mode = WAL",
+            // Every commit is synced: an acknowledged upload survives a power cut.
+            "PRAGMA synchronous = FULL",
+            "PRAGMA cache_size = -\(configuration.writerCache / 1024)",
+            // 16 MB of log before it is copied back, and no more than 64 MB kept on disk after a burst.
+            "PRAGMA wal_autocheckpoint = 4000",
+            "PRAGMA journal_size_limit = \(64 << 20)",
+            // Debian's library overwrites what it deletes; FAST does so where that costs no extra writes.
+            "PRAGMA secure_delete = FAST",
+        ]
+        if let bytes = configuration.maximumBytes {
+            pragmas.append("PRAGMA max_page_count = \(max(1, bytes / 4096))")
+        }
+        return pragmas
+    }
+}

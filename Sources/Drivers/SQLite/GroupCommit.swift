@@ -1,0 +1,84 @@
+internal import SQL
+
+/// One transaction of many writes: a savepoint each, so that one body's error undoes only that body, and one sync for all.
+struct GroupCommit {
+    private let connection: Connection
+    private var applied: [(write: PendingWrite, succeed: @Sendable () -> Void)] = []
+    /// Why no transaction could be begun: the rest of the group need not wait for the same lock again.
+    private var refusal: (any Error)?
+
+    private init(_ connection: Connection) { self.connection = connection }
+
+    /// Runs the writes in their order, commits, and tells every caller.
+    ///
+    /// - Returns: how many writes were committed; 0 where there was no commit.
+    static func run(_ writes: [PendingWrite], on connection: Connection) -> Int {
+        var group = GroupCommit(connection)
+        for write in writes { group.apply(write) }
+        return group.commit()
+    }
+
+    private mutating func apply(_ write: PendingWrite) {
+        if write.cancellation.isSet { return write.fail(CancellationError()) }
+        if !connection.isInTransaction { begin() }
+        if let refusal { return write.fail(refusal) }
+        do {
+            try connection.execute("SAVEPOINT body")
+            let succeed = try write.apply(connection)
+            try connection.execute("RELEASE body")
+            applied.append((write, succeed))
+        } catch {
+            undo(write, error)
+        }
+    }
+
+    private mutating func begin() {
+        do {
+            try connection.execute("BEGIN IMMEDIATE")
+        } catch {
+            refusal = error
+        }
+    }
+
+    /// Undoes one write; where that is not possible, or SQLite has ended the transaction by itself, all of them.
+    private mutating func undo(_ write: PendingWrite, _ error: any Error) {
+        do {
+            if connection.isInTransaction {
+                try connection.execute("ROLLBACK TO body")
+                try connection.execute("RELEASE body")
+            } else {
+                failAll(error)
+            }
+        } catch {
+            rollBack()
+            failAll(error)
+        }
+        write.fail(error)
+    }
+
+    private mutating func commit() -> Int {
+        guard !applied.isEmpty else {
+            rollBack()
+            return 0
+        }
+        do {
+            try connection.execute("COMMIT")
+        } catch {
+            rollBack()
+            failAll(error)
+            return 0
+        }
+        for (_, succeed) in applied { succeed() }
+        return applied.count
+    }
+
+    private mutating func failAll(_ error: any Error) {
+        for (write, _) in applied { write.fail(error) }
+        applied = []
+    }
+
+    private func rollBack() {
+        // A failed rollback leaves a transaction that the next group would notice; there is nothing more to undo with.
+        if connection.isInTransaction { _ = try? connection.execute("ROLLBACK") }
+    }
+}

@@ -1,0 +1,25 @@
+internal import SQL
+
+/// A reading thread's connection, opened at its first use.
+struct Reader {
+    private let configuration: SQLiteConfiguration
+    private var connection: Connection?
+
+    init(_ configuration: SQLiteConfiguration) { self.configuration = configuration }
+
+    /// Runs `body` with a snapshot of the database.
+    mutating func read<Result>(_ body: (any SQLSession) throws -> Result) throws -> Result {
+        let connection = try self.connection ?? Connection(configuration, as: .reader)
+        self.connection = connection
+        try connection.execute("BEGIN")
+        do {
+            let result = try body(connection)
+            try connection.execute("COMMIT")
+            return result
+        } catch {
+            // A connection that cannot even end its transaction is replaced.
+            if connection.isInTransaction, (try? connection.execute("ROLLBACK")) == nil { self.connection = nil }
+            throw error
+        }
+    }
+}

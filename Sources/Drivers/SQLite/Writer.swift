@@ -1,0 +1,95 @@
+internal import Runtime
+internal import SQL
+internal import Synchronization
+
+/// The one thread that writes: it takes all writes that wait, and commits them together.
+final class Writer: Sendable {
+    private struct State {
+        var waiting: [PendingWrite] = []
+        var isClosed = false
+    }
+
+    private let configuration: SQLiteConfiguration
+    private let state = Guarded(State())
+    private let thread: BlockingPool<Void>
+    private let counters = Mutex(CommitCounters())
+
+    init(_ configuration: SQLiteConfiguration) {
+        self.configuration = configuration
+        thread = BlockingPool(name: "catalogue writer", threads: 1, queue: 1)
+        // Ends when `close` lets the loop end; nothing of it can throw.
+        Task { [self] in try await thread.run { self.loop() } }
+    }
+
+    var commits: CommitCounters { counters.withLock { $0 } }
+
+    func write<Result: Sendable>(
+        _ body: @escaping @Sendable (any SQLSession) throws -> Result
+    ) async throws -> Result {
+        let cancellation = PendingWrite.Cancellation()
+        return try await withTaskCancellationHandler {
+            try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Result, any Error>) in
+                let write = PendingWrite(
+                    apply: { connection in
+                        let result = try body(connection)
+                        return { continuation.resume(returning: result) }
+                    },
+                    fail: { continuation.resume(throwing: $0) },
+                    cancellation: cancellation)
+                if let refusal = enqueue(write) { continuation.resume(throwing: refusal) }
+            }
+        } onCancel: {
+            cancellation.set()
+        }
+    }
+
+    /// Commits what waits, then ends the thread.
+    func close() async {
+        state.withLock { $0.isClosed = true }
+        state.wakeAll()
+        await thread.close()
+    }
+
+    private func enqueue(_ write: PendingWrite) -> DatabaseError? {
+        let refusal: DatabaseError? = state.withLock { state in
+            if state.isClosed { return DatabaseError(.closed, "the database is closed") }
+            if state.waiting.count >= configuration.writeQueue {
+                return DatabaseError(.overloaded, "too many writes wait")
+            }
+            state.waiting.append(write)
+            return nil
+        }
+        if refusal == nil { state.wakeOne() }
+        return refusal
+    }
+
+    private func loop() {
+        var connection: Connection?
+        while let group = nextGroup() {
+            do {
+                let open = try connection ?? Connection(configuration, as: .writer)
+                connection = open
+                let written = GroupCommit.run(group, on: open)
+                counters.withLock { $0.add(writes: written) }
+            } catch {
+                for write in group { write.fail(error) }
+            }
+        }
+        if let connection { Self.finish(connection) }
+    }
+
+    private func nextGroup() -> [PendingWrite]? {
+        state.waitAndTake { state in
+            if state.waiting.isEmpty { return state.isClosed ? .stop : .wait }
+            let group = Array(state.waiting.prefix(configuration.groupSize))
+            state.waiting.removeFirst(group.count)
+            return .take(group)
+        }
+    }
+
+    /// Leaves one tidy file behind. Where that fails, the next start finds the log and uses it.
+    private static func finish(_ connection: Connection) {
+        try? connection.run("PRAGMA optimize")
+        try? connection.run("PRAGMA wal_checkpoint(TRUNCATE)")
+    }
+}

@@ -1,0 +1,25 @@
+public import Domain
+public import SQL
+
+/// What is known of images, contents, files, accounts and jobs.
+///
+/// Every verb is one transaction, and throws `DatabaseError` or `CancellationError` beside what it names itself. One that
+/// writes returns when its changes are on stable storage.
+public struct Catalog: Sendable {
+    let database: any Database
+
+    /// Opens the catalogue in a database, and brings its schema up to date.
+    ///
+    /// - Throws: `DatabaseError` with the code `newerSchema` where the catalogue is of a newer version.
+    public static func open(in database: any Database) async throws -> Catalog {
+        let migrations = try Migration.all(for: database.dialect)
+        try await database.write { session in try Migrator.migrate(session, migrations, at: .now) }
+        return Catalog(database: database)
+    }
+
+    /// Finishes the work that waits, and closes the database.
+    public func close() async { await database.close() }
+
+    /// Examines the stored form of the database, and answers what is wrong with it: nothing where all is well.
+    public func integrityCheck() async throws -> [String] { try await database.check() }
+}

@@ -1,0 +1,18 @@
+/// What a caller of the catalogue may have got wrong.
+public struct CatalogError: Error, Hashable {
+    public enum Code: Hashable, Sendable {
+        /// The cursor belongs to another list, or another order of this one.
+        case foreignCursor
+        /// A stored value makes no sense: the catalogue has been changed by something else.
+        case malformedRow
+        /// Jobs of this kind are not made in this way.
+        case wrongKind
+        /// The handle belongs to another account.
+        case handleTaken
+    }
+
+    public let code: Code
+    public let message: String
+
+    init(_ code: Code, _ message: String) { (self.code, self.message) = (code, message) }
+}

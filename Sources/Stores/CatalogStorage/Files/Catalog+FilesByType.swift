@@ -1,0 +1,38 @@
+public import Domain
+internal import SQL
+
+/// A file of an image.
+public struct ImageFile: Sendable, Hashable {
+    public let image: ImageID
+    public let file: StoredFile
+}
+
+extension Catalog {
+    /// A page of the files of a type, each with its image, in the order in which the files came.
+    ///
+    /// Where several images have the same content, the file is there once for each.
+    /// - Parameter limit: 1 to 1000.
+    /// - Throws: `CatalogError` with the code `foreignCursor`.
+    public func files(
+        ofType type: FileType, visibleTo audience: Audience, after cursor: Cursor?, limit: Int
+    ) async throws -> Page<ImageFile> {
+        let paging = try Paging("files:\(type.rawValue)", cursor, limit)
+        return try await database.read { session in
+            let rows = try session.all(
+                """
+                SELECT \(sql: FileRows.columns), images.id AS image, files.seq AS place, images.seq AS image_place
+                FROM files CROSS JOIN images ON images.digest = files.digest
+                WHERE files.image_type = \(type) AND files.seq >= \(paging.key)
+                    AND (files.seq > \(paging.key) OR images.seq > \(paging.tie)) AND \(sql: audience.condition)
+                ORDER BY files.seq, images.seq LIMIT \(paging.limit + 1)
+                """
+            ) { row in
+                (
+                    ImageFile(image: try row.identity("image"), file: try FileRows.read(row)),
+                    CursorKey.integer(try row.integer("place")), try row.integer("image_place")
+                )
+            }
+            return paging.page(rows)
+        }
+    }
+}

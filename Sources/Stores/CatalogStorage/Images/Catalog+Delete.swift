@@ -1,0 +1,42 @@
+public import Domain
+internal import SQL
+
+/// What became of a deletion.
+public enum DeletionOutcome: Sendable, Hashable {
+    /// The image is gone. These files belong to no image any more, and may be removed from the store: none where
+    /// another image has the same content.
+    case deleted(files: [StoredFile])
+    case notFound
+    /// Someone else has changed the image; this is its version now.
+    case conflict(version: Int64)
+}
+
+extension Catalog {
+    /// Removes an image, and with the last image of some content all that is known of the content.
+    ///
+    /// - Parameter expectedVersion: the version that the caller has seen; nil for whatever there is.
+    public func deleteImage(
+        _ id: ImageID, expectedVersion: Int64?, now: Timestamp = .now
+    ) async throws -> DeletionOutcome {
+        try await database.write { session in
+            guard let place = try ImageRows.place(of: id, session),
+                let record = try RecordRows.record(at: place, .listed, session)
+            else { return .notFound }
+            if let expectedVersion, expectedVersion != record.version { return .conflict(version: record.version) }
+            try ImageRows.delete(at: place, record.details, session)
+            return .deleted(files: try Self.deleteContentIfUnused(record.content.digest, session, now))
+        }
+    }
+
+    private static func deleteContentIfUnused(
+        _ digest: Digest, _ session: any SQLSession, _ now: Timestamp
+    ) throws -> [StoredFile] {
+        guard try !session.exists("SELECT 1 FROM images WHERE digest = \(digest)") else { return [] }
+        let files = try FileRows.all(of: digest, session)
+        try DeriveQueue(session, now: now).drop(digest)
+        // One by one, not by the foreign key's cascade alone, so that it holds in every database that counts files.
+        try session.execute("DELETE FROM files WHERE digest = \(digest)")
+        try session.execute("DELETE FROM contents WHERE digest = \(digest)")
+        return files
+    }
+}

@@ -1,0 +1,36 @@
+public import Domain
+internal import SQL
+
+extension Catalog {
+    /// The record of an image, with all of its Exif.
+    public func image(_ id: ImageID) async throws -> ImageRecord? {
+        try await database.read { session in try RecordRows.record(id, .full, session) }
+    }
+
+    /// The records of those images that are there, in the order asked for, without Exif as a whole.
+    public func images(_ ids: [ImageID]) async throws -> [ImageRecord] {
+        try await database.read { session in try ids.compactMap { try RecordRows.record($0, .listed, session) } }
+    }
+
+    /// The image that an account has of some bytes.
+    public func ownImage(of owner: AccountID, digest: Digest) async throws -> ImageRecord? {
+        try await database.read { session in try RecordRows.record(of: digest, owner: owner, session) }
+    }
+
+    /// The other images of the same bytes, oldest first, at most 1000.
+    ///
+    /// - Parameter image: the image that is left out.
+    public func otherImages(
+        of digest: Digest, than image: ImageID, visibleTo audience: Audience
+    ) async throws -> [ImageRecord] {
+        try await database.read { session in
+            let places = try session.all(
+                """
+                SELECT images.seq FROM images
+                WHERE digest = \(digest) AND id <> \(image) AND \(sql: audience.condition) ORDER BY seq LIMIT 1000
+                """
+            ) { try $0.integer(0) }
+            return try places.compactMap { try RecordRows.record(at: $0, .listed, session) }
+        }
+    }
+}

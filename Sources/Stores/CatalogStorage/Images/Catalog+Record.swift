@@ -1,0 +1,39 @@
+public import Domain
+internal import SQL
+
+extension Catalog {
+    /// Catalogues an image: content and original where they are new, the image, its tags and words, and the job that makes
+    /// its renditions.
+    ///
+    /// - Parameter queueDerive: whether to queue that job, where a kept rendition is missing.
+    /// - Throws: `DatabaseError` with the code `constraint` where there is no such owner, or the id is taken.
+    public func record(_ submission: Submission, queueDerive: Bool) async throws -> RecordOutcome {
+        do {
+            return try await database.write { session in
+                try Self.record(submission, queueDerive: queueDerive, session)
+            }
+        } catch let error as DatabaseError where error.code == .constraint {
+            // Two servers at once: the unique index has let the other one win.
+            guard let own = try await ownImage(of: submission.owner, digest: submission.content.digest) else { throw error }
+            return .duplicate(own)
+        }
+    }
+
+    private static func record(
+        _ submission: Submission, queueDerive: Bool, _ session: any SQLSession
+    ) throws -> RecordOutcome {
+        let digest = submission.content.digest
+        if let own = try RecordRows.record(of: digest, owner: submission.owner, session) { return .duplicate(own) }
+        try ContentRows.insertIfNew(submission.content, session)
+        try FileRows.insertIfNew(submission.original, session)
+        let place = try ImageRows.insert(submission, session)
+        try ContentRows.refresh(digest, session)
+        guard let record = try RecordRows.record(at: place, .full, session) else {
+            throw CatalogError(.malformedRow, "an image that was just written is not there")
+        }
+        if queueDerive, record.state == .pending {
+            try DeriveQueue(session, now: submission.dateAdded).add(digest, parent: nil, retryFailed: true)
+        }
+        return .added(record)
+    }
+}

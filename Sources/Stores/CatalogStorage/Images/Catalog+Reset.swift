@@ -1,0 +1,17 @@
+internal import SQL
+
+extension Catalog {
+    /// Forgets everything but the built-in account.
+    public func reset() async throws {
+        try await database.write { session in
+            try SearchIndex.removeAll(session)
+            try session.execute("DELETE FROM job_children")
+            try session.execute("DELETE FROM jobs")
+            try session.execute("DELETE FROM image_tags")
+            try session.execute("DELETE FROM images")
+            try session.execute("DELETE FROM files")
+            try session.execute("DELETE FROM contents")
+            try session.execute("DELETE FROM accounts WHERE handle <> 'root'")
+        }
+    }
+}

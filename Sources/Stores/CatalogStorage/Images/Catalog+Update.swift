@@ -1,0 +1,30 @@
+public import Domain
+internal import SQL
+
+/// What became of a change.
+public enum UpdateOutcome: Sendable, Hashable {
+    case updated(ImageRecord)
+    case notFound
+    /// Someone else has changed the image; this is its version now.
+    case conflict(version: Int64)
+}
+
+extension Catalog {
+    /// Changes what a user says about an image.
+    ///
+    /// - Parameter expectedVersion: the version that the changes were made to; nil for whatever there is.
+    public func updateImage(
+        _ id: ImageID, _ changes: ImageChanges, expectedVersion: Int64?, now: Timestamp = .now
+    ) async throws -> UpdateOutcome {
+        try await database.write { session in
+            guard let place = try ImageRows.place(of: id, session),
+                let old = try RecordRows.record(at: place, .full, session)
+            else { return .notFound }
+            if let expectedVersion, expectedVersion != old.version { return .conflict(version: old.version) }
+            let details = changes.applied(to: old.details)
+            guard details != old.details else { return .updated(old) }
+            try ImageRows.update(at: place, from: old.details, to: details, modified: now, session)
+            return try RecordRows.record(at: place, .full, session).map(UpdateOutcome.updated) ?? .notFound
+        }
+    }
+}

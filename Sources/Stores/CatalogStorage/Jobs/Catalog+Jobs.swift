@@ -1,0 +1,45 @@
+public import Domain
+internal import SQL
+
+extension Catalog {
+    public func job(_ id: JobID) async throws -> Job? {
+        try await database.read { session in try JobRows.job(id, session) }
+    }
+
+    /// A page of jobs, newest first.
+    ///
+    /// - Parameters:
+    ///   - state: nil for all.
+    ///   - kind: nil for all.
+    ///   - limit: 1 to 1000.
+    /// - Throws: `CatalogError` with the code `foreignCursor`.
+    public func jobs(
+        state: Job.State?, kind: Job.Kind?, after cursor: Cursor?, limit: Int
+    ) async throws -> Page<Job> {
+        let paging = try Paging("jobs", cursor, limit)
+        return try await database.read { session in
+            var conditions: [SQLQuery] = []
+            if let state { conditions.append("state = \(state)") }
+            if let kind { conditions.append("kind = \(kind)") }
+            conditions.append("seq < \(paging.tie < 0 ? Int64.max : paging.tie)")
+            let rows = try session.all(
+                """
+                SELECT \(sql: JobRows.columns), jobs.seq FROM jobs WHERE \(sql: .joined(conditions, by: " AND "))
+                ORDER BY seq DESC LIMIT \(paging.limit + 1)
+                """
+            ) { (try JobRows.read($0), CursorKey.none, try $0.integer("seq")) }
+            return paging.page(rows)
+        }
+    }
+
+    /// Queues the renditions of one content, where one that is kept is missing; false where nothing is to be done.
+    @discardableResult
+    public func enqueueDerive(_ digest: Digest, now: Timestamp = .now) async throws -> Bool {
+        try await database.write { session in
+            let lacks = try session.exists(
+                "SELECT 1 FROM contents WHERE digest = \(digest) AND (has_thumbnail = 0 OR has_full_size = 0)")
+            if lacks { try DeriveQueue(session, now: now).add(digest, parent: nil, retryFailed: true) }
+            return lacks
+        }
+    }
+}

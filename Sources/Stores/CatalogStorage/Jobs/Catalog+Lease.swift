@@ -1,0 +1,69 @@
+public import Domain
+internal import SQL
+
+/// A job that a worker may run until its lease ends.
+public struct LeasedJob: Sendable, Hashable {
+    public let job: Job
+    public let until: Timestamp
+}
+
+extension Catalog {
+    /// Takes jobs that are due: queued ones, and running ones whose lease has ended.
+    ///
+    /// The queues (generating, just uploaded, generated) take turns, each oldest first. Asking costs no write where nothing
+    /// is due.
+    /// - Parameters:
+    ///   - worker: names who takes them; unique among those that run.
+    ///   - limit: at least 1.
+    ///   - seconds: how long the leases last.
+    public func lease(
+        worker: String, limit: Int, seconds: Double, now: Timestamp = .now
+    ) async throws -> [LeasedJob] {
+        let isDue = try await database.read { session in try !Self.due(limit: 1, now, session).isEmpty }
+        guard isDue else { return [] }
+        let until = now.advanced(bySeconds: seconds)
+        return try await database.write { session in
+            try Self.due(limit: max(1, limit), now, session).compactMap { job in
+                try session.execute(
+                    """
+                    UPDATE jobs SET state = 'running', worker = \(worker), lease_until = \(until),
+                        attempts = attempts + 1, date_updated = \(now)
+                    WHERE id = \(job)
+                    """)
+                return try JobRows.job(job, session).map { LeasedJob(job: $0, until: until) }
+            }
+        }
+    }
+
+    /// Makes a lease last longer; false where the worker has lost it.
+    public func heartbeat(_ job: JobID, worker: String, until: Timestamp) async throws -> Bool {
+        try await database.write { session in
+            guard try JobRows.isLeased(job, to: worker, session) else { return false }
+            try session.execute("UPDATE jobs SET lease_until = \(until) WHERE id = \(job)")
+            return true
+        }
+    }
+
+    /// The jobs that are due, taken in turn from the expired leases and from each lane.
+    private static func due(limit: Int, _ now: Timestamp, _ session: any SQLSession) throws -> [JobID] {
+        let expired: SQLQuery = """
+            SELECT id FROM jobs WHERE state = 'running' AND lease_until <= \(now) ORDER BY lease_until, seq LIMIT \(limit)
+            """
+        let lanes: [SQLQuery] = JobLane.allCases.map { lane in
+            """
+            SELECT id FROM jobs WHERE state = 'queued' AND lane = \(lane.rawValue) AND run_after <= \(now)
+            ORDER BY run_after, seq LIMIT \(limit)
+            """
+        }
+        var queues = try ([expired] + lanes).map { query in
+            ArraySlice(try session.all(query) { try $0.identity(0, as: JobID.self) })
+        }
+        var jobs: [JobID] = []
+        while jobs.count < limit, queues.contains(where: { !$0.isEmpty }) {
+            for index in queues.indices where jobs.count < limit {
+                if let job = queues[index].popFirst() { jobs.append(job) }
+            }
+        }
+        return jobs
+    }
+}

@@ -1,0 +1,18 @@
+internal import SQL
+
+/// One step of the schema, never changed once it has been released.
+struct Migration: Sendable {
+    /// 1 for the first, without gaps.
+    let number: Int64
+    /// What it does, in a few words.
+    let deed: String
+    let statements: [SQLQuery]
+
+    /// All of them for a database, in their order.
+    static func all(for dialect: Dialect) throws -> [Migration] {
+        switch dialect {
+        case .sqlite: [.createImages, .createSearchIndex, .createJobs]
+        case .postgres: throw DatabaseError(.misuse, "the catalogue has no schema for this database")
+        }
+    }
+}

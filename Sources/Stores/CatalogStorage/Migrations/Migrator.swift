@@ -1,0 +1,31 @@
+internal import Domain
+internal import SQL
+
+/// Brings the schema up to date.
+enum Migrator {
+    /// Applies what is missing, in the transaction of `session`.
+    ///
+    /// - Throws: `DatabaseError` with the code `newerSchema` where the catalogue knows migrations that we do not.
+    static func migrate(_ session: any SQLSession, _ migrations: [Migration], at time: Timestamp) throws {
+        try session.execute(
+            """
+            CREATE TABLE IF NOT EXISTS migrations (
+                number INTEGER PRIMARY KEY, deed TEXT NOT NULL, date_applied INTEGER NOT NULL)
+            """)
+        let current = try session.integer("SELECT coalesce(max(number), 0) FROM migrations")
+        let latest = migrations.last?.number ?? 0
+        guard current <= latest else {
+            throw DatabaseError(
+                .newerSchema,
+                "the catalogue is of a newer version: its schema is \(current), the newest known here is \(latest)")
+        }
+        for migration in migrations where migration.number > current {
+            for statement in migration.statements { try session.execute(statement) }
+            try session.execute(
+                """
+                INSERT INTO migrations (number, deed, date_applied)
+                VALUES (\(migration.number), \(migration.deed), \(time.microseconds))
+                """)
+        }
+    }
+}

@@ -1,0 +1,55 @@
+internal import Domain
+internal import SQL
+
+/// Rows of `contents`.
+enum ContentRows {
+    static func insertIfNew(_ content: ImageContent, _ session: any SQLSession) throws {
+        var metadata = content.metadata
+        metadata.exif = nil
+        let exif = try content.metadata.exif.map { try JSONText.encode($0) }
+        try session.execute(
+            """
+            INSERT INTO contents (digest, format, width, height, orientation, frames, has_alpha, damage, metadata, exif)
+            VALUES (\(content.digest), \(content.format), \(content.width), \(content.height), \(content.orientation),
+                \(content.frames), \(content.hasAlpha), \(content.damage), \(try JSONText.encode(metadata)), \(exif))
+            ON CONFLICT (digest) DO NOTHING
+            """)
+    }
+
+    static func exists(_ digest: Digest, _ session: any SQLSession) throws -> Bool {
+        try session.exists("SELECT 1 FROM contents WHERE digest = \(digest)")
+    }
+
+    /// Reads a content from columns named as in the table, with `content_` before those that images have too.
+    static func read(_ row: SQLRow) throws -> ImageContent {
+        let text = try row.text("metadata")
+        var metadata = text == "{}" ? PhotoMetadata() : try JSONText.decode(PhotoMetadata.self, from: text)
+        if let exif = try row.textIfPresent("exif") { metadata.exif = try JSONText.decode(JSONValue.self, from: exif) }
+        return ImageContent(
+            digest: try row.digest("digest"), format: try row.word("content_format"),
+            width: try row.int("content_width"), height: try row.int("content_height"),
+            orientation: try row.int("orientation"), frames: try row.int("frames"),
+            hasAlpha: try row.boolean("has_alpha"), metadata: metadata, damage: try row.textIfPresent("damage"))
+    }
+
+    /// Brings the flags that are derived from a content's files and damage up to date, with those of its images.
+    static func refresh(_ digest: Digest, _ session: any SQLSession) throws {
+        try session.execute(
+            """
+            UPDATE contents SET
+                has_thumbnail = (SELECT count(*) FROM files
+                    WHERE files.digest = contents.digest AND image_type = 'thumbnail'),
+                has_full_size = (SELECT count(*) FROM files
+                    WHERE files.digest = contents.digest AND image_type = 'full-size')
+            WHERE digest = \(digest)
+            """)
+        try session.execute(
+            """
+            UPDATE images SET has_thumbnail = c.has_thumbnail, has_full_size = c.has_full_size,
+                state = CASE WHEN c.has_thumbnail = 1 AND c.has_full_size = 1 THEN 1
+                    WHEN c.damage IS NOT NULL THEN 2 ELSE 0 END
+            FROM contents AS c
+            WHERE c.digest = \(digest) AND images.digest = c.digest
+            """)
+    }
+}

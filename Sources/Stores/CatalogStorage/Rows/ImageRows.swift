@@ -1,0 +1,60 @@
+internal import Domain
+internal import SQL
+
+/// Rows of `images`, with what is kept in step with them: tags and the search index.
+enum ImageRows {
+    /// Inserts an image whose content is there, and returns its place in the order of arrival.
+    static func insert(_ submission: Submission, _ session: any SQLSession) throws -> Int64 {
+        let (content, details) = (submission.content, submission.details)
+        let size = content.uprightSize
+        let place = try session.integer(
+            """
+            INSERT INTO images (id, digest, owner, visibility, format, width, height, bytes, date_taken, date_added,
+                date_modified, version, state, has_thumbnail, has_full_size, title_key, title, tags, attributes,
+                description)
+            VALUES (\(submission.id), \(content.digest), \(submission.owner), \(details.visibility), \(content.format),
+                \(size.width), \(size.height), \(submission.original.bytes), \(content.metadata.taken?.local),
+                \(submission.dateAdded), \(submission.dateAdded), 1, 0, 0, 0, \(titleKey(details.title)),
+                \(details.title), \(try JSONText.encode(details.tags)), \(try JSONText.encode(details.attributes)),
+                \(details.description))
+            RETURNING seq
+            """)
+        try TagRows.insert(details.tags, at: place, session)
+        try SearchIndex.insert(details, at: place, session)
+        return place
+    }
+
+    /// Writes changed details; `old` are those that are stored.
+    static func update(
+        at place: Int64, from old: ImageDetails, to new: ImageDetails, modified: Timestamp, _ session: any SQLSession
+    ) throws {
+        try session.execute(
+            """
+            UPDATE images SET title_key = \(titleKey(new.title)), title = \(new.title),
+                tags = \(try JSONText.encode(new.tags)), attributes = \(try JSONText.encode(new.attributes)),
+                description = \(new.description), visibility = \(new.visibility), date_modified = \(modified),
+                version = version + 1
+            WHERE seq = \(place)
+            """)
+        try TagRows.remove(at: place, session)
+        try TagRows.insert(new.tags, at: place, session)
+        try SearchIndex.remove(old, at: place, session)
+        try SearchIndex.insert(new, at: place, session)
+    }
+
+    /// Deletes an image; `details` are those that are stored.
+    static func delete(at place: Int64, _ details: ImageDetails, _ session: any SQLSession) throws {
+        try SearchIndex.remove(details, at: place, session)
+        try session.execute("DELETE FROM images WHERE seq = \(place)")
+    }
+
+    /// The place of an image in the order of arrival.
+    static func place(of id: ImageID, _ session: any SQLSession) throws -> Int64? {
+        try session.first("SELECT seq FROM images WHERE id = \(id)") { try $0.integer(0) }
+    }
+
+    /// What titles are sorted by: the first 64 characters, without regard to case.
+    private static func titleKey(_ title: String) -> String {
+        String(String.UnicodeScalarView(title.unicodeScalars.prefix(64))).lowercased()
+    }
+}

@@ -1,0 +1,61 @@
+internal import Domain
+internal import SQL
+
+/// Records, read from images, contents and accounts together.
+enum RecordRows {
+    /// How much of a record is read.
+    enum Detail {
+        /// Everything.
+        case full
+        /// Everything but Exif as a whole, which can be long.
+        case listed
+    }
+
+    /// The record at a place in the order of arrival.
+    static func record(at place: Int64, _ detail: Detail, _ session: any SQLSession) throws -> ImageRecord? {
+        try session.first("\(sql: selection(detail)) WHERE images.seq = \(place)", read)
+    }
+
+    static func record(_ id: ImageID, _ detail: Detail, _ session: any SQLSession) throws -> ImageRecord? {
+        try session.first("\(sql: selection(detail)) WHERE images.id = \(id)", read)
+    }
+
+    static func record(
+        of digest: Digest, owner: AccountID, _ session: any SQLSession
+    ) throws -> ImageRecord? {
+        try session.first(
+            "\(sql: selection(.full)) WHERE images.owner = \(owner) AND images.digest = \(digest)", read)
+    }
+
+    private static func selection(_ detail: Detail) -> SQLQuery {
+        let exif: SQLQuery = detail == .full ? "contents.exif" : "NULL AS exif"
+        return """
+            SELECT images.id, images.digest, images.owner, accounts.handle, images.visibility, images.bytes,
+                images.date_added, images.date_modified, images.version, images.state, images.title, images.tags,
+                images.attributes, images.description, contents.format AS content_format,
+                contents.width AS content_width, contents.height AS content_height, contents.orientation,
+                contents.frames, contents.has_alpha, contents.damage, contents.metadata, \(sql: exif)
+            FROM images
+            JOIN contents ON contents.digest = images.digest
+            JOIN accounts ON accounts.id = images.owner
+            """
+    }
+
+    private static func read(_ row: SQLRow) throws -> ImageRecord {
+        guard let state = StateCode.state(of: try row.integer("state")) else { throw row.malformed("state") }
+        return ImageRecord(
+            id: try row.identity("id"), content: try ContentRows.read(row), owner: try row.identity("owner"),
+            ownerHandle: try row.text("handle"), details: try details(row), bytes: try row.integer("bytes"),
+            dateAdded: try row.timestamp("date_added"), dateModified: try row.timestamp("date_modified"), state: state,
+            version: try row.integer("version"))
+    }
+
+    private static func details(_ row: SQLRow) throws -> ImageDetails {
+        let attributes = try row.text("attributes")
+        return ImageDetails(
+            title: try row.text("title"), description: try row.text("description"),
+            tags: try JSONText.decodeStrings(try row.text("tags")),
+            attributes: attributes == "{}" ? [:] : try JSONText.decode([String: JSONValue].self, from: attributes),
+            visibility: try row.word("visibility"))
+    }
+}

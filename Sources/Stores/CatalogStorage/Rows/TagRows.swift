@@ -1,0 +1,18 @@
+internal import Domain
+internal import SQL
+
+/// Rows of `image_tags`: tags are found without regard to case.
+enum TagRows {
+    static func key(_ tag: String) -> String { tag.lowercased() }
+
+    static func insert(_ tags: [String], at place: Int64, _ session: any SQLSession) throws {
+        for tag in tags {
+            try session.execute(
+                "INSERT INTO image_tags (tag, image) VALUES (\(key(tag)), \(place)) ON CONFLICT (tag, image) DO NOTHING")
+        }
+    }
+
+    static func remove(at place: Int64, _ session: any SQLSession) throws {
+        try session.execute("DELETE FROM image_tags WHERE image = \(place)")
+    }
+}

@@ -1,0 +1,24 @@
+public import Domain
+internal import SQL
+
+extension Catalog {
+    /// A page of the records that match, without Exif as a whole.
+    ///
+    /// An image that is there all the time is on exactly one page, whatever is added or deleted meanwhile.
+    /// - Throws: `CatalogError` with the code `foreignCursor` where the cursor is of another order.
+    public func images(
+        matching criteria: SearchCriteria, visibleTo audience: Audience
+    ) async throws -> Page<ImageRecord> {
+        try await database.read { session in
+            let search = try Search(criteria, audience, session)
+            return try search.page { hit in try RecordRows.record(at: hit.place, .listed, session) }
+        }
+    }
+
+    /// The same with nothing but the ids.
+    public func ids(matching criteria: SearchCriteria, visibleTo audience: Audience) async throws -> Page<ImageID> {
+        try await database.read { session in
+            try Search(criteria, audience, session).page { hit in hit.id }
+        }
+    }
+}
