@@ -20,6 +20,7 @@ public protocol Database: Sendable {
     /// All that `body` did is undone where it throws. The database may put several bodies into one commit; no body sees
     /// less than what earlier ones did. Work that is cancelled while it waits is not begun; once begun it is finished.
     /// - Throws: as `read` does; where it throws, nothing has been changed.
+    @discardableResult
     func write<Result: Sendable>(
         _ body: @escaping @Sendable (any SQLSession) throws -> Result
     ) async throws -> Result

@@ -13,7 +13,8 @@ final class Connection: SQLSession {
         // No mutex: a connection never leaves its thread.
         let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE
         var opened: OpaquePointer?
-        let code = sqlite3_open_v2(configuration.path, &opened, role == .writer ? flags | SQLITE_OPEN_CREATE : flags, nil)
+        let code = sqlite3_open_v2(
+            configuration.path, &opened, role == .writer ? flags | SQLITE_OPEN_CREATE : flags, nil)
         guard let opened else { throw DatabaseError(.io, "no memory to open the database") }
         handle = opened
         statements = StatementCache(capacity: configuration.statements)

@@ -1,4 +1,4 @@
-public import Domain
+internal import Domain
 public import SQL
 
 /// What is known of images, contents, files, accounts and jobs.

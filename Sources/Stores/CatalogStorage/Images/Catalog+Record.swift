@@ -1,4 +1,4 @@
-public import Domain
+internal import Domain
 internal import SQL
 
 extension Catalog {
@@ -14,7 +14,9 @@ extension Catalog {
             }
         } catch let error as DatabaseError where error.code == .constraint {
             // Two servers at once: the unique index has let the other one win.
-            guard let own = try await ownImage(of: submission.owner, digest: submission.content.digest) else { throw error }
+            guard let own = try await ownImage(of: submission.owner, digest: submission.content.digest) else {
+                throw error
+            }
             return .duplicate(own)
         }
     }

@@ -22,7 +22,9 @@ extension Catalog {
     public func enqueueGenerate(
         _ kind: Job.Kind, images: [ImageID]?, now: Timestamp = .now
     ) async throws -> Job {
-        guard let missing = kind.missingType else { throw CatalogError(.wrongKind, "a derive job is about one content") }
+        guard let missing = kind.missingType else {
+            throw CatalogError(.wrongKind, "a derive job is about one content")
+        }
         return try await database.write { session in
             let job = try Self.activeGenerate(kind, now, session)
             if let images {

@@ -54,7 +54,8 @@ struct DeriveQueue {
         let parents = try parents(of: job)
         let failed = state == .failed ? 1 : 0
         try session.execute(
-            "UPDATE jobs SET total = total - 1, failed = failed - \(failed), date_updated = \(now) WHERE \(sql: counts(job))")
+            "UPDATE jobs SET total = total - 1, failed = failed - \(failed), date_updated = \(now) WHERE \(sql: counts(job))"
+        )
         try session.execute("DELETE FROM jobs WHERE id = \(job)")
         for parent in parents { try settle(parent) }
     }
@@ -78,7 +79,8 @@ struct DeriveQueue {
     private func link(_ job: JobID, to parent: JobID?) throws {
         guard let parent else { return }
         let linked = try session.execute(
-            "INSERT INTO job_children (parent, child) VALUES (\(parent), \(job)) ON CONFLICT (parent, child) DO NOTHING")
+            "INSERT INTO job_children (parent, child) VALUES (\(parent), \(job)) ON CONFLICT (parent, child) DO NOTHING"
+        )
         guard linked > 0 else { return }
         try session.execute("UPDATE jobs SET total = total + 1, date_updated = \(now) WHERE id = \(parent)")
         try session.execute("UPDATE jobs SET parent = \(parent) WHERE id = \(job) AND parent IS NULL")

@@ -8,7 +8,8 @@ enum TagRows {
     static func insert(_ tags: [String], at place: Int64, _ session: any SQLSession) throws {
         for tag in tags {
             try session.execute(
-                "INSERT INTO image_tags (tag, image) VALUES (\(key(tag)), \(place)) ON CONFLICT (tag, image) DO NOTHING")
+                "INSERT INTO image_tags (tag, image) VALUES (\(key(tag)), \(place)) ON CONFLICT (tag, image) DO NOTHING"
+            )
         }
     }
 

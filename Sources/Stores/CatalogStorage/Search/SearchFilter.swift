@@ -11,11 +11,15 @@ struct SearchFilter {
     /// All conditions, to be put behind the driver's own.
     var condition: SQLQuery {
         var all: [SQLQuery] = [audience.condition]
-        if !criteria.words.isEmpty, driver != .words(criteria.words) { all.append(SearchIndex.imageMatches(criteria.words)) }
+        if !criteria.words.isEmpty, driver != .words(criteria.words) {
+            all.append(SearchIndex.imageMatches(criteria.words))
+        }
         for tag in criteria.tags where driver != .tag(tag) {
             all.append("EXISTS (SELECT 1 FROM image_tags WHERE tag = \(TagRows.key(tag)) AND image = images.seq)")
         }
-        if driver != .taken { all.append(Self.takenRange(criteria, column("date_taken", isKey: [.latestTaken, .earliestTaken]))) }
+        if driver != .taken {
+            all.append(Self.takenRange(criteria, column("date_taken", isKey: [.latestTaken, .earliestTaken])))
+        }
         if let digest = criteria.digest, driver != .digest { all.append("images.digest = \(digest)") }
         if criteria.state != nil, driver != .state { all.append(Self.state(criteria, "+images.state")) }
         all.append(contentsOf: formats + ranges)
@@ -43,9 +47,11 @@ struct SearchFilter {
             Self.range(
                 column("date_added", isKey: [.newest, .oldest]), from: criteria.addedFrom?.microseconds,
                 below: criteria.addedTo?.microseconds),
-            Self.range("images.width", from: criteria.minimumWidth.map(Int64.init), to: criteria.maximumWidth.map(Int64.init)),
             Self.range(
-                "images.height", from: criteria.minimumHeight.map(Int64.init), to: criteria.maximumHeight.map(Int64.init)),
+                "images.width", from: criteria.minimumWidth.map(Int64.init), to: criteria.maximumWidth.map(Int64.init)),
+            Self.range(
+                "images.height", from: criteria.minimumHeight.map(Int64.init),
+                to: criteria.maximumHeight.map(Int64.init)),
             Self.range(
                 column("bytes", isKey: [.largest, .smallest]), from: criteria.minimumBytes, to: criteria.maximumBytes),
         ]

@@ -43,6 +43,6 @@ enum SearchIndex {
         }.joined(separator: " ")
     }
 
-    /// Lines, so that no two tags look like one word.
+    /// A tag a line: the last word of one and the first of the next stay two words.
     private static func text(of tags: [String]) -> String { tags.joined(separator: "\n") }
 }

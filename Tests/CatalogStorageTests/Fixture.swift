@@ -1,0 +1,78 @@
+import CatalogStorage
+import Domain
+import Foundation
+import SQL
+import SQLite
+
+/// A catalogue in a folder of its own, which goes with it.
+struct Fixture {
+    let catalog: Catalog
+    let database: SQLiteDatabase
+    let path: String
+
+    /// Runs `body` with an empty catalogue.
+    static func run(
+        _ adjust: (inout SQLiteConfiguration) -> Void = { _ in }, _ body: (Fixture) async throws -> Void
+    ) async throws {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("tintype-\(UUID())")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        var configuration = SQLiteConfiguration(path: folder.appendingPathComponent("catalog.sqlite").path)
+        adjust(&configuration)
+        let database = try await SQLiteDatabase.open(configuration)
+        let fixture = Fixture(
+            catalog: try await Catalog.open(in: database), database: database, path: configuration.path)
+        do { try await body(fixture) } catch {
+            await database.close()
+            throw error
+        }
+        await database.close()
+    }
+
+    /// Records an image, and returns its record.
+    @discardableResult
+    func add(_ number: Int, _ sample: Sample = Sample()) async throws -> ImageRecord {
+        try await catalog.record(sample.submission(number), queueDerive: sample.queueDerive).record
+    }
+}
+
+/// What a made-up image is like.
+struct Sample: Sendable {
+    var owner = AccountID.root
+    var details = ImageDetails(title: "")
+    var taken: CivilTime?
+    var bytes: Int64 = 1000
+    var format = ImageFormat.jpeg
+    var dateAdded = Timestamp(seconds: 1_700_000_000)
+    var queueDerive = false
+    var exif: JSONValue?
+
+    /// The submission of the content that `number` stands for.
+    func submission(_ number: Int) -> Submission {
+        var metadata = PhotoMetadata()
+        metadata.taken = taken.map { TakenDate(local: $0, offset: nil, source: .original) }
+        metadata.exif = exif
+        let content = ImageContent(
+            digest: digest(number), format: format, width: 400, height: 300, orientation: 6, frames: 1, hasAlpha: false,
+            metadata: metadata)
+        return Submission(
+            id: ImageID(), owner: owner, details: details, content: content,
+            original: file(number, .original, bytes: bytes), dateAdded: dateAdded)
+    }
+}
+
+/// A digest that stands for a number.
+func digest(_ number: Int) -> Digest {
+    let text = String(number, radix: 16)
+    guard let digest = Digest(String(repeating: "0", count: 64 - text.count) + text) else {
+        preconditionFailure("64 digits are a digest")
+    }
+    return digest
+}
+
+/// A file of the content that `number` stands for.
+func file(_ number: Int, _ type: FileType, bytes: Int64 = 10) -> StoredFile {
+    StoredFile(
+        digest: digest(number), type: type, key: BlobKey(type: type, digest: digest(number), taken: nil, format: .jpeg),
+        format: .jpeg, width: 300, height: 400, bytes: bytes, crc32: 0xFFFF_FFFF, dateUploaded: Timestamp(seconds: 1))
+}

@@ -1,0 +1,211 @@
+import Foundation
+import SQL
+import SQLite
+import Testing
+
+@Suite struct SQLiteDatabaseTests {
+    @Test func `commits many writes at once`() async throws {
+        try await withDatabase { database in
+            try await database.write { try $0.execute("CREATE TABLE t (n INTEGER)") }
+            let before = database.commits
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                // The first holds the writer up until the others wait.
+                group.addTask { try await database.write { _ in Thread.sleep(forTimeInterval: 0.3) } }
+                for n in 0..<100 {
+                    group.addTask {
+                        try await Task.sleep(for: .milliseconds(50))
+                        _ = try await database.write { try $0.execute("INSERT INTO t VALUES (\(n))") }
+                    }
+                }
+                try await group.waitForAll()
+            }
+            #expect(database.commits.writes - before.writes == 101)
+            #expect(database.commits.commits - before.commits <= 4)
+            #expect(try await database.read { try $0.integer("SELECT count(*) FROM t") } == 100)
+        }
+    }
+
+    @Test func `a body that throws undoes only itself`() async throws {
+        try await withDatabase { database in
+            try await database.write { try $0.execute("CREATE TABLE t (n INTEGER UNIQUE)") }
+            let outcomes = await withTaskGroup(of: Bool.self) { group in
+                group.addTask { (try? await database.write { _ in Thread.sleep(forTimeInterval: 0.2) }) != nil }
+                for n in 0..<40 {
+                    group.addTask {
+                        try? await Task.sleep(for: .milliseconds(50))
+                        return
+                            (try? await database.write { (session: any SQLSession) throws -> Void in
+                                try session.execute("INSERT INTO t VALUES (\(n))")
+                                if n.isMultiple(of: 2) { throw Refusal() }
+                            }) != nil
+                    }
+                }
+                return await group.reduce(into: 0) { $0 += $1 ? 1 : 0 }
+            }
+            #expect(outcomes == 21)
+            let kept = try await database.read { try $0.all("SELECT n FROM t ORDER BY n") { try $0.integer(0) } }
+            #expect(kept == stride(from: 1, to: 40, by: 2).map(Int64.init))
+        }
+    }
+
+    @Test func `reads see a snapshot and cannot write`() async throws {
+        try await withDatabase { database in
+            try await database.write { try $0.execute("CREATE TABLE t (n INTEGER)") }
+            let counts = try await database.read { session in
+                let before = try session.integer("SELECT count(*) FROM t")
+                Thread.sleep(forTimeInterval: 0.2)
+                return (before, try session.integer("SELECT count(*) FROM t"))
+            }
+            #expect(counts == (0, 0))
+            let error = await #expect(throws: DatabaseError.self) {
+                try await database.read { _ = try $0.execute("INSERT INTO t VALUES (1)") }
+            }
+            #expect(error?.code == .readOnly)
+        }
+    }
+
+    @Test func `readers and writers do not hold each other up`() async throws {
+        try await withDatabase { database in
+            try await database.write { try $0.execute("CREATE TABLE t (n INTEGER)") }
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for n in 0..<200 {
+                    group.addTask { _ = try await database.write { try $0.execute("INSERT INTO t VALUES (\(n))") } }
+                    group.addTask { _ = try await database.read { try $0.integer("SELECT count(*) FROM t") } }
+                }
+                try await group.waitForAll()
+            }
+            #expect(try await database.read { try $0.integer("SELECT count(*) FROM t") } == 200)
+        }
+    }
+
+    @Test(arguments: ["", "a\0b", "\0", "naïve 🐈‍⬛ \u{10FFFF}", "\u{FEFF}x", "e\u{301} é", "'); DROP TABLE t; --"])
+    func `text survives`(_ text: String) async throws {
+        try await withDatabase { database in
+            let back = try await database.write { session in
+                try session.execute("CREATE TABLE t (x TEXT)")
+                try session.execute("INSERT INTO t VALUES (\(text))")
+                return try session.first("SELECT x FROM t") { try $0.text("x") }
+            }
+            #expect(back.map { Array($0.utf8) } == Array(text.utf8))
+        }
+    }
+
+    @Test func `values keep their types, and others are refused`() async throws {
+        try await withDatabase { database in
+            try await database.read { (session: any SQLSession) throws -> Void in
+                let nothing: String? = nil
+                try session.scan(
+                    "SELECT \(Int64.min) AS i, \(0.1) AS r, \([UInt8]()) AS b, \(nothing) AS n, \([0, 255] as [UInt8]) AS c"
+                ) { (row: SQLRow) throws -> Bool in
+                    #expect(try row.integer("i") == .min)
+                    #expect(try row.real("r") == 0.1)
+                    #expect(try row.blob("b") == [])
+                    #expect(try row.textIfPresent("n") == nil)
+                    #expect(try row.blob(4) == [0, 255])
+                    #expect(throws: DatabaseError.self) { try row.text("i") }
+                    #expect(throws: DatabaseError.self) { try row.text("n") }
+                    #expect(throws: DatabaseError.self) { try row.integer("nowhere") }
+                    #expect(throws: DatabaseError.self) { try row.integer(5) }
+                    return true
+                }
+            }
+        }
+    }
+
+    @Test func `a full database says so, and nothing of the group remains`() async throws {
+        try await withDatabase({ $0.maximumBytes = 40 * 4096 }) { database in
+            try await database.write { try $0.execute("CREATE TABLE t (b BLOB)") }
+            let error = await #expect(throws: DatabaseError.self) {
+                for _ in 0..<100 {
+                    try await database.write {
+                        try $0.execute("INSERT INTO t VALUES (\([UInt8](repeating: 1, count: 9000)))")
+                    }
+                }
+            }
+            #expect(error?.code == .full)
+            let rows = try await database.read { try $0.integer("SELECT count(*) FROM t") }
+            #expect(rows > 0 && rows < 20)
+            try await database.write { try $0.execute("DELETE FROM t") }
+            #expect(try await database.check() == [])
+        }
+    }
+
+    @Test func `cancelled writes that wait are not begun`() async throws {
+        try await withDatabase { database in
+            try await database.write { try $0.execute("CREATE TABLE t (n INTEGER)") }
+            async let slow: Void = database.write { _ in Thread.sleep(forTimeInterval: 0.3) }
+            try await Task.sleep(for: .milliseconds(50))
+            let waiting = Task { try await database.write { try $0.execute("INSERT INTO t VALUES (1)") } }
+            try await Task.sleep(for: .milliseconds(50))
+            waiting.cancel()
+            await #expect(throws: CancellationError.self) { try await waiting.value }
+            try await slow
+            #expect(try await database.read { try $0.integer("SELECT count(*) FROM t") } == 0)
+        }
+    }
+
+    @Test func `too many waiting writes are refused`() async throws {
+        try await withDatabase({ $0.writeQueue = 2 }) { database in
+            let codes = await withTaskGroup(of: DatabaseError.Code?.self) { group in
+                for _ in 0..<20 {
+                    group.addTask {
+                        do {
+                            try await database.write { _ in Thread.sleep(forTimeInterval: 0.05) }
+                            return nil
+                        } catch { return (error as? DatabaseError)?.code }
+                    }
+                }
+                return await group.reduce(into: []) { $0.append($1) }
+            }
+            #expect(codes.contains(.overloaded) && codes.contains(nil))
+        }
+    }
+
+    @Test func `a scan may run its own query within`() async throws {
+        try await withDatabase { database in
+            let sum = try await database.read { session in
+                var sum: Int64 = 0
+                let query: SQLQuery = "WITH t (n) AS (VALUES (1), (2), (3)) SELECT n FROM t"
+                try session.scan(query) { _ in
+                    sum += try session.all(query) { try $0.integer(0) }.reduce(0, +)
+                    return true
+                }
+                return sum
+            }
+            #expect(sum == 18)
+        }
+    }
+
+    @Test func `what is no database is refused, and a closed one too`() async throws {
+        let path = FileManager.default.temporaryDirectory.appendingPathComponent("tintype-\(UUID())").path
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        try Data(repeating: 0x41, count: 8192).write(to: URL(fileURLWithPath: path))
+        let error = await #expect(throws: DatabaseError.self) {
+            _ = try await SQLiteDatabase.open(SQLiteConfiguration(path: path))
+        }
+        #expect(error?.code == .corrupt)
+        try await withDatabase { database in
+            await database.close()
+            let error = await #expect(throws: DatabaseError.self) { try await database.write { _ in } }
+            #expect(error?.code == .closed)
+        }
+    }
+}
+
+private struct Refusal: Error {}
+
+private func withDatabase(
+    _ adjust: (inout SQLiteConfiguration) -> Void = { _ in }, _ body: (SQLiteDatabase) async throws -> Void
+) async throws {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("tintype-\(UUID())")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    var configuration = SQLiteConfiguration(path: folder.appendingPathComponent("test.sqlite").path)
+    adjust(&configuration)
+    let database = try await SQLiteDatabase.open(configuration)
+    do { try await body(database) } catch {
+        await database.close()
+        throw error
+    }
+    await database.close()
+}
