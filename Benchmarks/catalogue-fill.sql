@@ -20,7 +20,7 @@ INSERT INTO contents (digest, format, width, height, orientation, frames, has_al
     metadata)
 SELECT digest, 'jpeg', 4032, 3024, 1, 1, 0, n % 1000 <> 0, n % 1000 <> 0,
     CASE WHEN taken IS NULL THEN '{}' ELSE '{"taken":{"local":"' || strftime('%Y-%m-%dT%H:%M:%S', taken, 'unixepoch')
-        || '","source":"exif_original"},"cameraMake":"Acme","cameraModel":"A' || n % 7 || '"}' END
+        || '","source":"exif_original"},"cameraMake":"Acme","cameraModel":"A' || (n % 7) || '"}' END
 FROM made;
 
 INSERT INTO files (digest, image_type, path, format, width, height, bytes, crc32, date_uploaded)
@@ -35,7 +35,7 @@ FROM made WHERE n % 1000 <> 0;
 CREATE TEMP TABLE words AS
 SELECT n, 'photo ' || n || CASE WHEN n % 2 = 0 THEN ' cat' ELSE '' END
     || CASE WHEN n % 100 = 0 THEN ' sunset' ELSE '' END || CASE WHEN n % 10000 = 0 THEN ' zebra' ELSE '' END AS title,
-    'album' || n % 500 AS tag
+    'album' || (n % 500) AS tag
 FROM made;
 
 INSERT INTO images (seq, id, digest, owner, visibility, format, width, height, bytes, date_taken, date_added,

@@ -91,7 +91,7 @@ private let timed = ProcessInfo.processInfo.environment["TINTYPE_TIMED_CATALOGUE
         var times: [Double] = []
         var count = 0
         var idTimes: [Double] = []
-        for _ in 0..<60 {
+        for _ in 0..<20 {
             var start = ContinuousClock.now
             count = try await catalog.images(matching: criteria, visibleTo: audience).elements.count
             times.append((ContinuousClock.now - start) / .milliseconds(1))

@@ -25,7 +25,7 @@ public final class SQLiteDatabase: Database {
     private init(_ configuration: SQLiteConfiguration) {
         writer = Writer(configuration)
         readers = BlockingPool(
-            name: "catalogue readers", threads: configuration.readers, queue: configuration.readQueue
+            name: "SQLite readers", threads: configuration.readers, queue: configuration.readQueue
         ) { Reader(configuration) }
     }
 

@@ -16,7 +16,7 @@ final class Writer: Sendable {
 
     init(_ configuration: SQLiteConfiguration) {
         self.configuration = configuration
-        thread = BlockingPool(name: "catalogue writer", threads: 1, queue: 1)
+        thread = BlockingPool(name: "SQLite writer", threads: 1, queue: 1)
         // Ends when `close` lets the loop end; nothing of it can throw.
         Task { [self] in try await thread.run { self.loop() } }
     }

@@ -109,6 +109,8 @@ extension Migration {
         "CREATE INDEX images_by_title ON images (title_key)",
         "CREATE INDEX images_by_owner_and_added ON images (owner, date_added)",
         "CREATE INDEX images_by_owner_and_taken ON images (owner, date_taken)",
+        "CREATE INDEX images_by_owner_and_bytes ON images (owner, bytes)",
+        "CREATE INDEX images_by_owner_and_title ON images (owner, title_key)",
         "CREATE INDEX images_by_format_and_added ON images (format, date_added)",
         "CREATE INDEX images_not_ready ON images (state, date_added) WHERE state <> 1",
     ]

@@ -19,7 +19,7 @@ struct Search {
     init(_ criteria: SearchCriteria, _ audience: Audience, _ session: any SQLSession) throws {
         self.criteria = criteria
         self.session = session
-        key = SearchKey(criteria.order, byArrival: !criteria.words.isEmpty || !criteria.tags.isEmpty)
+        key = SearchKey(criteria)
         driver = try SearchDriver.best(for: criteria, key, session)
         filter = SearchFilter(criteria: criteria, audience: audience, driver: driver, key: key)
     }

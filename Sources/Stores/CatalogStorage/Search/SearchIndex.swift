@@ -28,10 +28,11 @@ enum SearchIndex {
     static func matches(_ words: [String]) -> SQLQuery { "images_fts MATCH \(expression(words))" }
 
     /// Whether the image at hand has all words.
+    ///
+    /// The matching rows are gathered once, at some 80 ns each; asking the index about one image after the other costs some
+    /// 50 µs each. `+` keeps the planner from walking along them.
     static func imageMatches(_ words: [String]) -> SQLQuery {
-        """
-        EXISTS (SELECT 1 FROM images_fts WHERE images_fts MATCH \(expression(words)) AND images_fts.rowid = images.seq)
-        """
+        "+images.seq IN (SELECT images_fts.rowid FROM images_fts WHERE \(sql: matches(words)))"
     }
 
     /// The words as FTS5 strings: in quotes nothing is an operator, and a quote is written twice. One that has several

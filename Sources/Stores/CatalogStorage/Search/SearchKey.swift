@@ -6,17 +6,20 @@ struct SearchKey {
     /// The column of `images`; nil where the order of arrival is all there is.
     let column: SQLQuery?
     let descends: Bool
-    /// Whether some images have no such key; they come last in either direction.
+    /// Whether some images that match may have no such key; they come last in either direction.
     let mayBeMissing: Bool
     /// Names the order in cursors.
     let name: String
 
     /// Words and tags are kept in the order of arrival, so that newest and oldest mean that order there: no sorting, and a
     /// deep page costs what the first does. Elsewhere they mean the date added.
-    init(_ order: SearchCriteria.Order, byArrival: Bool) {
+    init(_ criteria: SearchCriteria) {
+        let order = criteria.order
+        let byArrival = !criteria.words.isEmpty || !criteria.tags.isEmpty
         let isArrival = byArrival && (order == .newest || order == .oldest)
+        let isDated = criteria.takenFrom != nil || criteria.takenTo != nil
         name = order.rawValue + (isArrival ? "#" : "")
-        mayBeMissing = order == .latestTaken || order == .earliestTaken
+        mayBeMissing = !isDated && (order == .latestTaken || order == .earliestTaken)
         descends = [.newest, .latestTaken, .largest].contains(order)
         column =
             switch order {
