@@ -1,0 +1,40 @@
+public import Domain
+
+/// Tells formats apart by content: a name or a stated type is never asked.
+public enum FormatRecognition {
+    /// How much of a file's beginning is looked at, in bytes.
+    public static let headLength = 4096
+
+    /// Recognises a file by its first bytes, of which `headLength` suffice.
+    public static func recognise(_ head: [UInt8]) -> Recognition {
+        if head.isEmpty { return .other("an empty file") }
+        if let format = imageFormat(head) { return .image(format) }
+        if let name = ForeignFormats.name(head) { return .other(name) }
+        if let text = TextRecognition.recognise(head) { return text }
+        return .other("unknown bytes " + head.prefix(4).map { Hexadecimal.encode([$0]) }.joined(separator: " "))
+    }
+
+    private static func imageFormat(_ head: [UInt8]) -> ImageFormat? {
+        if head.has([0xFF, 0xD8, 0xFF]) { return .jpeg }
+        if head.has([0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]) { return .png }
+        if head.has("RIFF"), head.has("WEBP", at: 8) { return .webp }
+        if head.has("GIF87a") || head.has("GIF89a") { return .gif }
+        if isTIFF(head) { return .tiff }
+        if isBMP(head) { return .bmp }
+        if head.has([0xFF, 0x0A]) { return .jxl }
+        if head.has([0, 0, 0, 0x0C, 0x4A, 0x58, 0x4C, 0x20, 0x0D, 0x0A, 0x87, 0x0A]) { return .jxl }
+        return MediaBrand.imageFormat(head)
+    }
+
+    /// TIFF 6.0, section 2; BigTIFF has 43 for 42, and the width of its offsets after that.
+    private static func isTIFF(_ head: [UInt8]) -> Bool {
+        head.has([0x49, 0x49, 42, 0]) || head.has([0x4D, 0x4D, 0, 42]) || head.has([0x49, 0x49, 43, 0, 8, 0, 0, 0])
+            || head.has([0x4D, 0x4D, 0, 43, 0, 8, 0, 0])
+    }
+
+    /// Two letters are little to go by, so the length of the header that follows must be one that exists.
+    private static func isBMP(_ head: [UInt8]) -> Bool {
+        guard head.has("BM"), let header = ByteOrder.little.uint32(head, at: 14) else { return false }
+        return [12, 16, 40, 52, 56, 64, 108, 124].contains(header)
+    }
+}

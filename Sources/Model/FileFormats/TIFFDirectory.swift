@@ -1,0 +1,29 @@
+/// One image file directory of a TIFF structure (TIFF 6.0, section 2).
+struct TIFFDirectory {
+    /// How many entries of a directory are read.
+    static let entryLimit = 1024
+
+    let entries: [TIFFEntry]
+
+    /// Reads the directory at `offset` from the structure's base; entries that lie past the end are left out.
+    ///
+    /// Nil where there is no directory.
+    init?(_ file: inout ByteWindow, header: TIFFHeader, at offset: Int64) throws {
+        let (countWidth, entryWidth) = header.isBig ? (8, 20) : (2, 12)
+        guard offset >= 8, offset <= file.count - header.base,
+            let field = try file.bytes(at: header.base + offset, count: countWidth),
+            let stated = header.order.number(field, at: 0, width: countWidth)
+        else { return nil }
+        let start = header.base + offset + Int64(countWidth)
+        let room = (file.count - start) / Int64(entryWidth)
+        let count = Int(min(stated, UInt64(Self.entryLimit), UInt64(max(0, room))))
+        guard count > 0, let bytes = try file.bytes(at: start, count: count * entryWidth) else { return nil }
+        entries = (0..<count).compactMap { index in
+            let position = start + Int64(index * entryWidth)
+            return TIFFEntry(bytes[(index * entryWidth)..<((index + 1) * entryWidth)], at: position, header: header)
+        }
+    }
+
+    /// The first entry of a tag.
+    func entry(_ tag: Int) -> TIFFEntry? { entries.first { $0.tag == tag } }
+}
