@@ -1,2 +1,15 @@
 #pragma once
 #include <vips/vips.h>
+
+/* The fundamental types are macros with a cast in them. */
+static inline GType tintype_type_int(void) { return G_TYPE_INT; }
+static inline GType tintype_type_double(void) { return G_TYPE_DOUBLE; }
+static inline GType tintype_type_boolean(void) { return G_TYPE_BOOLEAN; }
+static inline GType tintype_type_string(void) { return G_TYPE_STRING; }
+
+/* The type of an object is read by a macro. */
+static inline GType tintype_object_type(void *object) { return G_OBJECT_TYPE(object); }
+
+/* GLib's own log goes nowhere: its lines quote the files of strangers. */
+static inline void tintype_ignore_log(const gchar *domain, GLogLevelFlags level, const gchar *message, gpointer data) {}
+static inline void tintype_silence_log(void) { g_log_set_default_handler(tintype_ignore_log, NULL); }

@@ -1,0 +1,25 @@
+internal import CVips
+
+/// libvips as a whole.
+public enum VipsLibrary {
+    /// Loaders that nothing here asks for, each of them by the name of its class, which stands for those below it.
+    ///
+    /// ImageMagick stays for bitmaps, and librsvg for SVG; both are used only where the bytes were recognised as such.
+    private static let unused = [
+        "VipsForeignLoadCsv", "VipsForeignLoadMatrix", "VipsForeignLoadRaw", "VipsForeignLoadVips",
+        "VipsForeignLoadAnalyze", "VipsForeignLoadPpm", "VipsForeignLoadRad", "VipsForeignLoadJp2k",
+        "VipsForeignLoadMat", "VipsForeignLoadFits", "VipsForeignLoadOpenexr", "VipsForeignLoadPdf",
+        "VipsForeignLoadOpenslide", "VipsForeignLoadMagickFile", "VipsForeignLoadJpegFile",
+        "VipsForeignLoadPngFile", "VipsForeignLoadWebpFile", "VipsForeignLoadTiffFile", "VipsForeignLoadNsgifFile",
+        "VipsForeignLoadHeifFile", "VipsForeignLoadJxlFile", "VipsForeignLoadSvgFile",
+    ]
+
+    /// Starts libvips, once in a process: one thread an operation, nothing remembered, and no loader but those needed.
+    public static func start() throws(VipsError) {
+        tintype_silence_log()
+        try check("start libvips", vips_init("tintype"))
+        vips_concurrency_set(1)
+        vips_cache_set_max(0)
+        for name in unused { vips_operation_block_set(name, 1) }
+    }
+}

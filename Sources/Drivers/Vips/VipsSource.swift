@@ -1,0 +1,46 @@
+internal import CVips
+internal import Glibc
+
+/// The bytes of an open file, mapped: no position is moved, so other processes may read the same descriptor.
+///
+/// Not `Sendable`: it stays on the thread that made it. A file that is cut short while it is mapped ends the process.
+public final class VipsSource {
+    let pointer: UnsafeMutablePointer<CVips.VipsSource>
+    private let mapping: UnsafeMutableRawPointer
+    /// Bytes of the file, at least 1.
+    public let count: Int
+
+    /// Maps a file of which the caller keeps the descriptor.
+    ///
+    /// What is loaded from the source must not outlive it.
+    public init(mapping descriptor: Int32) throws(VipsError) {
+        var status = stat()
+        guard fstat(descriptor, &status) == 0, status.st_size > 0,
+            let mapping = mmap(nil, status.st_size, PROT_READ, MAP_PRIVATE, descriptor, 0), mapping != MAP_FAILED
+        else { throw VipsError(taking: "map a file") }
+        guard let pointer = vips_source_new_from_memory(mapping, status.st_size) else {
+            munmap(mapping, status.st_size)
+            throw VipsError(taking: "open a source")
+        }
+        (self.mapping, self.pointer, count) = (mapping, pointer, status.st_size)
+    }
+
+    deinit {
+        g_object_unref(pointer)
+        munmap(mapping, count)
+    }
+
+    /// Up to `wanted` bytes from `offset`; fewer at the end.
+    public func bytes(at offset: Int64, count wanted: Int) -> [UInt8] {
+        guard offset >= 0, offset < count, wanted > 0 else { return [] }
+        let length = min(wanted, count - Int(offset))
+        return [UInt8](UnsafeRawBufferPointer(start: mapping + Int(offset), count: length))
+    }
+
+    /// A view of the bytes for operations that take no source.
+    func withBlob<Result>(_ body: (UnsafeMutablePointer<VipsBlob>) throws(VipsError) -> Result) throws(VipsError) -> Result {
+        let blob = try check("lend bytes", vips_blob_new(nil, mapping, count))
+        defer { vips_area_unref(UnsafeMutableRawPointer(blob).assumingMemoryBound(to: VipsArea.self)) }
+        return try body(blob)
+    }
+}

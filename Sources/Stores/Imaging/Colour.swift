@@ -1,0 +1,47 @@
+internal import FileFormats
+internal import Vips
+
+/// Colours as screens show them.
+enum Colour {
+    /// Bytes of a profile that are looked at.
+    private static let profileLimit = 4 << 20
+
+    /// Whether an embedded profile says other than sRGB: the conversion costs more than all the rest of a rendition.
+    static func needsConversion(_ header: VipsImage) -> Bool {
+        guard let profile = header.blob("icc-profile-data", limit: profileLimit) else { return false }
+        return !ICCProfile.isSRGB(profile)
+    }
+
+    /// The picture in 8 bits a sample, grey or sRGB.
+    static func screen(_ image: VipsImage) throws(VipsError) -> VipsImage {
+        let isGrey = image.bands < 3 && ["b-w", "grey16", "multiband"].contains(image.interpretation)
+        let wanted = isGrey ? "b-w" : "srgb"
+        if image.sampleFormat == "uchar", image.interpretation == wanted { return image }
+        let operation = try VipsOperation("colourspace")
+        operation.set("in", image)
+        try operation.set("space", choice: wanted)
+        let converted = try operation.run().image()
+        if converted.sampleFormat == "uchar" { return converted }
+        let cast = try VipsOperation("cast")
+        cast.set("in", converted)
+        try cast.set("format", choice: "uchar")
+        return try cast.run().image()
+    }
+
+    /// The picture without its transparency where no pixel is see-through.
+    static func opaqueWherePossible(_ image: VipsImage) throws(VipsError) -> VipsImage {
+        guard image.hasAlpha else { return image }
+        let least = try VipsOperation("min")
+        least.set("in", try bands(of: image, from: image.bands - 1, count: 1))
+        guard try least.run().number() >= 255 else { return image }
+        return try bands(of: image, from: 0, count: image.bands - 1)
+    }
+
+    private static func bands(of image: VipsImage, from first: Int, count: Int) throws(VipsError) -> VipsImage {
+        let operation = try VipsOperation("extract_band")
+        operation.set("in", image)
+        operation.set("band", first)
+        operation.set("n", count)
+        return try operation.run().image()
+    }
+}

@@ -1,0 +1,67 @@
+internal import Domain
+internal import SystemIO
+internal import Vips
+
+/// An image file and the loader that its content asks for: libvips is never left to guess.
+struct ImageSource {
+    let format: ImageFormat
+    let file: VipsSource
+    private let descriptor: FileDescriptor
+
+    init(_ descriptor: FileDescriptor, format: ImageFormat) throws(VipsError) {
+        self.format = format
+        self.descriptor = descriptor
+        file = try VipsSource(mapping: descriptor.number)
+    }
+
+    /// How a file is opened.
+    struct Options {
+        /// Whether pixels may be asked for in any order; else only from top to bottom, and then they stream.
+        var isRandomAccess = false
+        /// The first page, and how many: -1 for all that follow, one below the other.
+        var page = 0, pages = 1
+        /// A JPEG decoded at one half, quarter or eighth: 2, 4 or 8.
+        var shrink = 1
+        /// A WebP or SVG decoded at this scale.
+        var scale = 1.0
+    }
+
+    /// Reads the header. Pixels are decoded later, and an error among them ends the decoding.
+    func open(_ options: Options = Options()) throws(VipsError) -> VipsImage {
+        let operation = try VipsOperation(loader)
+        if format == .bmp {
+            try operation.set("buffer", bytesOf: file)
+        } else {
+            operation.set("source", file)
+        }
+        if !options.isRandomAccess { try operation.set("access", choice: "sequential") }
+        try operation.set("fail-on", choice: "truncated")
+        if hasPages {
+            operation.set("page", options.page)
+            operation.set("n", options.pages)
+        }
+        if format == .jpeg, options.shrink > 1 { operation.set("shrink", options.shrink) }
+        if format == .webp || format == .svg, options.scale != 1 { operation.set("scale", options.scale) }
+        return try operation.run().image()
+    }
+
+    /// Whether the loader can choose among pages.
+    var hasPages: Bool { [.gif, .webp, .tiff, .heic, .avif].contains(format) }
+
+    /// Whether decoders turn the picture upright by themselves, so that an Exif orientation must not do it again.
+    var isUprightAlready: Bool { [.heic, .avif, .jxl].contains(format) }
+
+    private var loader: String {
+        switch format {
+        case .jpeg: "jpegload_source"
+        case .png: "pngload_source"
+        case .webp: "webpload_source"
+        case .gif: "gifload_source"
+        case .tiff: "tiffload_source"
+        case .bmp: "magickload_buffer"
+        case .heic, .avif: "heifload_source"
+        case .jxl: "jxlload_source"
+        case .svg: "svgload_source"
+        }
+    }
+}

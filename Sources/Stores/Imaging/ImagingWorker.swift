@@ -1,0 +1,72 @@
+internal import Domain
+internal import SystemIO
+internal import Vips
+
+/// The child's end: a process that handles the bytes of strangers and nothing else.
+public enum ImagingWorker {
+    /// The argument by which the program becomes a worker.
+    public static let argument = "imaging-worker"
+
+    /// Answers requests until the parent closes its end.
+    ///
+    /// - Parameter socket: the number of the inherited socket, which is taken over.
+    /// - Returns: the exit code of the process.
+    public static func run(socket: Int32) -> Int32 {
+        let socket = DescriptorSocket(FileDescriptor(owning: socket))
+        do {
+            try ProcessConfinement.begin()
+            try VipsLibrary.start()
+            var isConfined = false
+            while let message = try socket.receive() {
+                let request = try WorkerCoding.decode(WorkerRequest.self, message.bytes)
+                if !isConfined { try confine(request.limits) }
+                isConfined = true
+                try ProcessConfinement.limitProcessor(toFurther: request.limits.renderSeconds * 2)
+                try socket.send(reply(to: request, message.descriptors))
+            }
+            return 0
+        } catch {
+            return 1
+        }
+    }
+
+    private static func confine(_ limits: ImagingLimits) throws {
+        try ProcessConfinement.limitMemory(to: limits.memory)
+        try ProcessConfinement.limitFiles(to: limits.maximumOutput)
+    }
+
+    private static func reply(to request: WorkerRequest, _ descriptors: [FileDescriptor]) throws -> [UInt8] {
+        let outcome: WorkerReply.Outcome
+        do throws(ImagingError) {
+            outcome = try perform(request, descriptors)
+        } catch { outcome = .failed(error) }
+        var reply = WorkerReply(outcome: outcome, peakMemory: ProcessConfinement.peakMemory())
+        let bytes = try WorkerCoding.encode(reply)
+        if bytes.count <= DescriptorSocket.messageLimit { return bytes }
+        // Only the record of all tags can be that long, where it is full of characters that JSON escapes.
+        if case .probed(var probe) = outcome {
+            probe.metadata.exif = nil
+            reply.outcome = .probed(probe)
+        }
+        return try WorkerCoding.encode(reply)
+    }
+
+    private static func perform(
+        _ request: WorkerRequest, _ descriptors: [FileDescriptor]
+    ) throws(ImagingError) -> WorkerReply.Outcome {
+        guard let image = descriptors.first else { throw ImagingError(.unsupported, "No image was handed over.") }
+        let source: ImageSource
+        do { source = try ImageSource(image, format: request.format) } catch {
+            throw ImagingError(.damaged, "The file is empty or cannot be read.")
+        }
+        switch request.task {
+        case .probe: return .probed(try Inspection.probe(source, limits: request.limits))
+        case .verify:
+            try Verification.verify(source, limits: request.limits)
+            return .verified
+        case .derive(let targets):
+            return .derived(
+                try Rendering(source: source, limits: request.limits).render(targets, to: Array(descriptors.dropFirst())))
+        }
+    }
+}

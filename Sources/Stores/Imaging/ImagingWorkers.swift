@@ -1,0 +1,93 @@
+public import Domain
+internal import Runtime
+public import SystemIO
+
+/// Reads and renders images in child processes, so that no image can crash, hang or exhaust this one.
+///
+/// There are two lanes, so that a look at a header never waits behind a rendition. Each thread of a lane owns one warm
+/// process. Past a lane's queue calls throw `PoolOverloaded` at once.
+public final class ImagingWorkers: Sendable {
+    private let probes: BlockingPool<WorkerSlot>
+    private let renders: BlockingPool<WorkerSlot>
+    private let limits: ImagingLimits
+
+    /// Starts the processes.
+    ///
+    /// - Parameters:
+    ///   - executable: a program that calls `ImagingWorker.run` when its first argument is `ImagingWorker.argument`.
+    ///   - workers: processes for renditions, at least 1: as many as there are cores. Headers get as many, at least 2.
+    ///   - queue: how many calls of a lane may wait.
+    public init(
+        executable: String = "/proc/self/exe", workers: Int, queue: Int = 256, limits: ImagingLimits = ImagingLimits()
+    ) {
+        let make: @Sendable () -> WorkerSlot = { WorkerSlot(executable: executable, limits: limits) }
+        self.limits = limits
+        probes = BlockingPool(name: "probes", threads: max(2, workers), queue: queue, make: make)
+        renders = BlockingPool(name: "renders", threads: max(1, workers), queue: queue, make: make)
+    }
+
+    /// How many calls wait, and how many are at work.
+    public var probeLoad: (waiting: Int, busy: Int) { probes.load }
+    public var renderLoad: (waiting: Int, busy: Int) { renders.load }
+
+    /// What the header says, with nothing decoded.
+    ///
+    /// - Throws: `ImagingError`, `PoolOverloaded`, `CancellationError`; `SystemError` where no process can be started.
+    public func probe(_ file: FileDescriptor, format: ImageFormat) async throws -> ImageProbe {
+        let outcome = try await perform(.probe, on: probes, [file], format: format, seconds: limits.probeSeconds)
+        guard case .probed(let probe) = outcome else { throw Self.misunderstanding }
+        return probe
+    }
+
+    /// Decodes all of the image, and throws where that cannot be done.
+    ///
+    /// - Throws: as `probe`.
+    public func verify(_ file: FileDescriptor, format: ImageFormat) async throws {
+        let outcome = try await perform(.verify, on: renders, [file], format: format, seconds: limits.renderSeconds)
+        guard case .verified = outcome else { throw Self.misunderstanding }
+    }
+
+    /// Makes renditions from one decode: upright, in sRGB, without metadata, never enlarged (but an SVG fills its box).
+    ///
+    /// What an error leaves in the outputs is of no use.
+    ///
+    /// - Parameter targets: at most 15, each with a file of its own.
+    /// - Returns: what was written, in the order of the targets.
+    /// - Throws: as `probe`.
+    public func derive(
+        from file: FileDescriptor, format: ImageFormat, targets: [RenderTarget]
+    ) async throws -> [RenderedFile] {
+        guard !targets.isEmpty else { return [] }
+        guard targets.count < DescriptorSocket.descriptorLimit else {
+            throw ImagingError(.unsupported, "Too many renditions were asked for at once.")
+        }
+        let wanted = targets.map {
+            WorkerRequest.Target(width: $0.width, height: $0.height, quality: $0.quality, format: $0.format)
+        }
+        let files = [file] + targets.map(\.output)
+        let outcome = try await perform(
+            .derive(wanted), on: renders, files, format: format, seconds: limits.renderSeconds)
+        guard case .derived(let rendered) = outcome else { throw Self.misunderstanding }
+        return rendered
+    }
+
+    /// Lets what runs finish, abandons what waits, and ends the processes.
+    public func close() async {
+        await probes.close()
+        await renders.close()
+    }
+
+    private func perform(
+        _ task: WorkerRequest.Task, on pool: BlockingPool<WorkerSlot>, _ files: [FileDescriptor], format: ImageFormat,
+        seconds: Int
+    ) async throws -> WorkerReply.Outcome {
+        try await pool.run { slot in
+            // The files are held open by this closure until the worker has answered.
+            try withExtendedLifetime(files) {
+                try slot.perform(task, format: format, descriptors: files.map(\.number), seconds: seconds)
+            }
+        }
+    }
+
+    private static let misunderstanding = ImagingError(.crashed, "The process that handles images gave a wrong answer.")
+}

@@ -1,0 +1,55 @@
+internal import Domain
+internal import FileFormats
+internal import SystemIO
+internal import Vips
+
+/// What the header of an image says, and whether that is within the limits.
+enum Inspection {
+    /// Bytes of Exif that are read.
+    private static let exifLimit = 1 << 20
+
+    /// Everything that is known of an image without its pixels.
+    static func probe(_ source: ImageSource, limits: ImagingLimits) throws(ImagingError) -> ImageProbe {
+        let image = try header(of: source, limits: limits)
+        return ImageProbe(
+            format: source.format, width: image.width, height: image.height, orientation: orientation(image, source),
+            frames: frames(image), hasAlpha: image.hasAlpha, metadata: metadata(image, source))
+    }
+
+    /// Opens an image and refuses it where its header states too much.
+    static func header(of source: ImageSource, limits: ImagingLimits) throws(ImagingError) -> VipsImage {
+        let image: VipsImage
+        do { image = try source.open() } catch {
+            throw Failures.decoding("The header of the image cannot be read.", limits)
+        }
+        let (pixels, isTooMuch) = Int64(image.width).multipliedReportingOverflow(by: Int64(image.height))
+        guard !isTooMuch, pixels <= limits.maximumPixels else {
+            throw ImagingError(
+                .tooManyPixels,
+                "The image has \(image.width) × \(image.height) pixels; at most \(limits.maximumPixels) are accepted.")
+        }
+        guard frames(image) <= limits.maximumFrames else {
+            throw ImagingError(
+                .tooManyFrames, "The image has \(frames(image)) frames; at most \(limits.maximumFrames) are accepted.")
+        }
+        return image
+    }
+
+    static func frames(_ image: VipsImage) -> Int { max(1, image.integer("n-pages") ?? 1) }
+
+    /// Exif orientation as the renderer applies it, 1 to 8.
+    static func orientation(_ image: VipsImage, _ source: ImageSource) -> Int {
+        guard !source.isUprightAlready, let orientation = image.integer("orientation") else { return 1 }
+        return (1...8).contains(orientation) ? orientation : 1
+    }
+
+    /// TIFF carries Exif in its own directories; the other formats carry a block of it.
+    private static func metadata(_ image: VipsImage, _ source: ImageSource) -> PhotoMetadata {
+        if source.format == .tiff {
+            var window = ByteWindow(count: Int64(source.file.count)) { source.file.bytes(at: $0, count: $1) }
+            return (try? ExifReader.read(&window).metadata) ?? PhotoMetadata()
+        }
+        guard let block = image.blob("exif-data", limit: exifLimit) else { return PhotoMetadata() }
+        return ExifReader.read(block).metadata
+    }
+}

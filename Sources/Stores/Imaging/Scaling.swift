@@ -1,0 +1,36 @@
+internal import Domain
+internal import Vips
+
+/// How much smaller an image may be decoded than it is stored.
+struct Scaling {
+    private let width: Double, height: Double
+    private let format: ImageFormat
+
+    init(_ header: VipsImage, _ source: ImageSource) {
+        let isTurned = Inspection.orientation(header, source) >= 5
+        width = Double(isTurned ? header.height : header.width)
+        height = Double(isTurned ? header.width : header.height)
+        format = source.format
+    }
+
+    /// How many times larger the image is than the box; below 1 where it is smaller.
+    func factor(_ target: WorkerRequest.Target) -> Double {
+        max(width / Double(target.width), height / Double(target.height))
+    }
+
+    /// How to open the file for a target.
+    ///
+    /// A JPEG is reduced in the frequency domain, which costs a fraction of decoding it whole. Down to one half that is
+    /// as good as a filter; the steps below it are coarser, and leave a factor of two for the filter that follows.
+    func options(for target: WorkerRequest.Target) -> ImageSource.Options {
+        var options = ImageSource.Options()
+        let factor = factor(target)
+        switch format {
+        case .jpeg: options.shrink = factor >= 16 ? 8 : factor >= 8 ? 4 : factor >= 2 ? 2 : 1
+        case .webp: options.scale = factor >= 4 ? 2 / factor : 1
+        case .svg: options.scale = 1 / factor
+        default: break
+        }
+        return options
+    }
+}

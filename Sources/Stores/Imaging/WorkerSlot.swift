@@ -1,0 +1,89 @@
+internal import Domain
+internal import SystemIO
+
+/// The parent's end: one warm worker process, replaced when it crashed, hung or has grown old.
+///
+/// Each belongs to one thread of a pool. The kernel ends a child with the thread that started it, which is as wanted.
+struct WorkerSlot {
+    private struct Worker {
+        let process: ChildProcess
+        let socket: DescriptorSocket
+        var requests = 0
+    }
+
+    private let executable: String
+    private let limits: ImagingLimits
+    private var worker: Worker?
+
+    /// Starts the process, so that the first request finds it warm. Where that fails, the first request tries again.
+    init(executable: String, limits: ImagingLimits) {
+        self.executable = executable
+        self.limits = limits
+        worker = try? Self.start(executable)
+    }
+
+    /// Has a worker perform a task, and waits for it no longer than `seconds`.
+    mutating func perform(
+        _ task: WorkerRequest.Task, format: ImageFormat, descriptors: [Int32], seconds: Int
+    ) throws -> WorkerReply.Outcome {
+        let request = WorkerRequest(task: task, format: format, limits: limits)
+        let answer = try exchange(try WorkerCoding.encode(request), descriptors, seconds: seconds)
+        let reply = try WorkerCoding.decode(WorkerReply.self, answer)
+        recycle(after: reply)
+        if case .failed(let error) = reply.outcome { throw error }
+        return reply.outcome
+    }
+
+    private mutating func exchange(_ request: [UInt8], _ descriptors: [Int32], seconds: Int) throws -> [UInt8] {
+        let worker = try sendToWorker(request, descriptors)
+        do {
+            guard let message = try worker.socket.receive(within: .seconds(seconds)) else {
+                throw crash(of: worker.process)
+            }
+            return message.bytes
+        } catch let error as SystemError {
+            self.worker = nil
+            worker.process.kill()
+            guard error.isTimeout else { throw error }
+            throw ImagingError(.timedOut, "The image could not be handled within \(seconds) seconds.")
+        }
+    }
+
+    /// Sends to the worker there is; one that died while it was idle is replaced first, which is nobody's fault.
+    private mutating func sendToWorker(_ request: [UInt8], _ descriptors: [Int32]) throws -> Worker {
+        if let worker {
+            do {
+                try worker.socket.send(request, descriptors: descriptors)
+                return worker
+            } catch { self.worker = nil }
+        }
+        let fresh = try Self.start(executable)
+        worker = fresh
+        try fresh.socket.send(request, descriptors: descriptors)
+        return fresh
+    }
+
+    private mutating func crash(of process: ChildProcess) -> ImagingError {
+        worker = nil
+        switch process.wait() {
+        case .signalled(24): return ImagingError(.timedOut, "The image needs more processor time than is allowed.")
+        // The allocator of the decoder's libraries aborts where it gets no memory.
+        case .signalled(5), .signalled(6): return ImagingError(.outOfMemory, "The image needs more memory than is allowed.")
+        default: return ImagingError(.crashed, "The image ended the process that handled it.")
+        }
+    }
+
+    private mutating func recycle(after reply: WorkerReply) {
+        worker?.requests += 1
+        guard let current = worker else { return }
+        if current.requests >= limits.requestsPerWorker || reply.peakMemory > limits.workerMemory { worker = nil }
+    }
+
+    private static func start(_ executable: String) throws -> Worker {
+        let (mine, theirs) = try DescriptorSocket.pair()
+        let process = try ChildProcess(
+            executable: executable, arguments: [ImagingWorker.argument], environment: WorkerEnvironment.variables,
+            socket: theirs.descriptor)
+        return Worker(process: process, socket: mine)
+    }
+}

@@ -1,0 +1,48 @@
+import Foundation
+import Testing
+
+/// The files of the image corpus, where it is there: in `TINTYPE_CORPUS`, or beside the project.
+struct Corpus {
+    /// One line of the corpus' manifest.
+    struct Entry: CustomTestStringConvertible, Sendable {
+        let fields: [String: String]
+        let url: URL
+
+        var path: String { self["path"] }
+        var verdict: String { self["verdict"] }
+        var format: String { self["format"] }
+        var testDescription: String { path }
+        subscript(_ name: String) -> String { fields[name] ?? "" }
+        func integer(_ name: String) -> Int? { Int(self[name]) }
+        func number(_ name: String) -> Double? { Double(self[name]) }
+        func bytes() throws -> [UInt8] { [UInt8](try Data(contentsOf: url)) }
+    }
+
+    /// Empty where there is no corpus.
+    static let entries: [Entry] = load()
+
+    static func entries(_ verdict: String) -> [Entry] { entries.filter { $0.verdict == verdict } }
+
+    private static func load() -> [Entry] {
+        let root = folder
+        guard let text = try? String(contentsOf: root.appending(path: "manifest.tsv"), encoding: .utf8) else {
+            print("The image corpus is not here: only the files that the tests make themselves are tried.")
+            return []
+        }
+        let lines = text.split(separator: "\n").map { $0.split(separator: "\t", omittingEmptySubsequences: false) }
+        guard let names = lines.first else { return [] }
+        return lines.dropFirst().map { values in
+            let fields = Dictionary(zip(names.map(String.init), values.map(String.init)), uniquingKeysWith: { $1 })
+            return Entry(fields: fields, url: root.appending(path: fields["path"] ?? ""))
+        }
+    }
+
+    private static var folder: URL {
+        if let path = ProcessInfo.processInfo.environment["TINTYPE_CORPUS"] { return URL(filePath: path) }
+        let package = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
+        let beside = package.deletingLastPathComponent()
+        let places = [beside, beside.deletingLastPathComponent()].map { $0.appending(path: "shared/corpus") }
+        return places.first { FileManager.default.fileExists(atPath: $0.path) } ?? places[0]
+    }
+}

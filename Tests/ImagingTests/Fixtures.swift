@@ -1,0 +1,45 @@
+import Foundation
+
+/// Small files made here, byte by byte.
+enum Fixtures {
+    /// A PNG of 1 × 1 pixels.
+    static let tinyPNG = [UInt8](Data(base64Encoded:
+        "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg==") ?? Data())
+
+    /// A PNG whose header states a size; its data are those of one pixel.
+    static func png(width: UInt32, height: UInt32) -> [UInt8] {
+        var header = Array("IHDR".utf8) + bigEndian(width) + bigEndian(height) + [8, 0, 0, 0, 0]
+        header += bigEndian(checksum(header))
+        return tinyPNG.prefix(8) + bigEndian(13) + header + tinyPNG.dropFirst(33)
+    }
+
+    /// A GIF of so many frames of one pixel.
+    static func gif(frames: Int) -> [UInt8] {
+        var bytes = Array("GIF89a".utf8) + [1, 0, 1, 0, 0x80, 0, 0, 0, 0, 0, 255, 255, 255]
+        for _ in 0..<frames { bytes += [0x2C, 0, 0, 0, 0, 1, 0, 1, 0, 0, 2, 2, 0x44, 1, 0] }
+        return bytes + [0x3B]
+    }
+
+    static func svg(_ inner: String, width: String = "100", height: String = "50") -> [UInt8] {
+        Array("<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"\(width)\" height=\"\(height)\">\(inner)</svg>".utf8)
+    }
+
+    /// An SVG that takes its renderer for ever: groups that refer to each other ten at a time.
+    static let endlessSVG: [UInt8] = {
+        let levels = (1...14).map { level in
+            "<g id=\"a\(level)\">" + String(repeating: "<use href=\"#a\(level - 1)\"/>", count: 10) + "</g>"
+        }
+        return svg("<defs><g id=\"a0\"><path d=\"M0 0h9v9z\"/></g>" + levels.joined() + "</defs><use href=\"#a14\"/>")
+    }()
+
+    private static func bigEndian(_ number: UInt32) -> [UInt8] { (0..<4).map { UInt8(number >> (24 - 8 * $0) & 255) } }
+
+    private static func checksum(_ bytes: [UInt8]) -> UInt32 {
+        var sum: UInt32 = .max
+        for byte in bytes {
+            sum ^= UInt32(byte)
+            for _ in 0..<8 { sum = sum & 1 == 1 ? (sum >> 1) ^ 0xEDB8_8320 : sum >> 1 }
+        }
+        return ~sum
+    }
+}

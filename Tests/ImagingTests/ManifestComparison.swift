@@ -1,0 +1,32 @@
+import Domain
+import Testing
+
+/// Holds metadata against what exiftool said of the same file.
+enum ManifestComparison {
+    static func check(_ metadata: PhotoMetadata, _ entry: Corpus.Entry) {
+        let expected = civilTime(entry["date_taken"])
+        let original = metadata.taken.flatMap { $0.source == .original ? $0.local : nil }
+        #expect(original == expected, "date taken")
+        if let taken = metadata.taken, taken.source == .original {
+            #expect(taken.offset == UTCOffset(entry["offset"]), "offset")
+        }
+        #expect(metadata.cameraMake ?? "" == entry["make"], "make")
+        #expect(metadata.cameraModel ?? "" == entry["model"], "model")
+        near(metadata.latitude, entry.number("gps_lat"), "latitude")
+        near(metadata.longitude, entry.number("gps_lon"), "longitude")
+    }
+
+    private static func near(_ value: Double?, _ expected: Double?, _ what: Comment) {
+        if let value, let expected {
+            #expect(abs(value - expected) < 1e-4, what)
+        } else {
+            #expect(value == expected, what)
+        }
+    }
+
+    private static func civilTime(_ text: String) -> CivilTime? {
+        let parts = text.split(separator: " ")
+        guard parts.count == 2 else { return nil }
+        return CivilTime("\(String(parts[0].map { $0 == ":" ? "-" : $0 }))T\(parts[1].prefix(8))")
+    }
+}

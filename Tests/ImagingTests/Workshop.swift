@@ -1,0 +1,69 @@
+import Domain
+import Foundation
+import Glibc
+import Imaging
+import SystemIO
+import Testing
+
+/// Workers of the built program, and files to give them.
+enum Workshop {
+    /// The program beside the test bundle.
+    static let executable: String = {
+        let own = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
+        let bundle = CommandLine.arguments.first { $0.hasSuffix(".xctest") } ?? own
+        return URL(filePath: bundle).deletingLastPathComponent().appending(path: "tintype").path
+    }()
+
+    /// Runs a body with workers that are closed afterwards.
+    static func withWorkers<Result>(
+        _ count: Int = 1, limits: ImagingLimits = ImagingLimits(), _ body: (ImagingWorkers) async throws -> Result
+    ) async throws -> Result {
+        let workers = ImagingWorkers(executable: executable, workers: count, queue: 1000, limits: limits)
+        let result = await Swift.Result.catching { try await body(workers) }
+        await workers.close()
+        return try result.get()
+    }
+
+    /// A file without a name.
+    static func scratch(_ bytes: [UInt8] = []) throws -> FileDescriptor {
+        let path = FileManager.default.temporaryDirectory.appending(path: "tintype-\(UUID().uuidString)").path
+        let file = try FileDescriptor(opening: path, flags: O_CREAT | O_EXCL | O_RDWR)
+        unlink(path)
+        if !bytes.isEmpty { try file.write(bytes) }
+        return file
+    }
+
+    static func contents(_ file: FileDescriptor) throws -> [UInt8] {
+        try file.read(at: 0, count: Int(try file.size()))
+    }
+
+    static func open(_ entry: Corpus.Entry) throws -> FileDescriptor {
+        try FileDescriptor(opening: entry.url.path, flags: O_RDONLY)
+    }
+
+    /// The numbers of this process's worker processes.
+    static func childProcesses() -> [Int32] {
+        let numbers = (try? FileManager.default.contentsOfDirectory(atPath: "/proc"))?.compactMap { Int32($0) } ?? []
+        return numbers.filter { number in
+            guard let text = try? String(contentsOfFile: "/proc/\(number)/stat", encoding: .utf8) else { return false }
+            let fields = text.split(separator: ")").last?.split(separator: " ") ?? []
+            return fields.count > 1 && fields[0] != "Z" && Int32(fields[1]) == getpid()
+        }
+    }
+
+    /// Runs a program and waits for it.
+    static func run(_ program: String, _ arguments: [String]) throws {
+        let process = Process()
+        process.executableURL = URL(filePath: "/usr/bin/" + program)
+        process.arguments = arguments
+        try process.run()
+        process.waitUntilExit()
+        #expect(process.terminationStatus == 0)
+    }
+}
+
+extension Result where Failure == any Error {
+    static func catching(_ body: () async throws -> Success) async -> Self {
+        do { return .success(try await body()) } catch { return .failure(error) }
+    }
+}
