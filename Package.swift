@@ -69,7 +69,7 @@ let services: [Target] = [
     .target(
         name: "Services",
         dependencies: [
-            "Domain", "FileFormats", "BlobStorage", "CatalogStorage", "Imaging", "Streams", "SystemIO", "Crypto",
+            "Domain", "FileFormats", "BlobStorage", "CatalogStorage", "Imaging", "SQL", "Streams", "SystemIO", "Crypto",
             "Runtime", "Telemetry",
         ],
         path: "Sources/Services", swiftSettings: settings)
@@ -79,7 +79,9 @@ let api: [Target] = [
     .target(
         name: "API",
         dependencies: ["Services", "Domain", "HTTPTypes", "Streams", "SystemIO", "Telemetry"],
-        path: "Sources/API", swiftSettings: settings)
+        path: "Sources/API",
+        resources: ["index.html", "gallery.css", "gallery.js", "openapi.json"].map { .embedInCode("Web/Pages/\($0)") },
+        swiftSettings: settings)
 ]
 
 let executables: [Target] = [
@@ -87,7 +89,7 @@ let executables: [Target] = [
         name: "tintype",
         dependencies: [
             "Streams", "API", "Services", "BlobStorage", "CatalogStorage", "Imaging", "SQLite", "HTTPServer", "Domain", "HTTPTypes",
-            "SystemIO", "Telemetry", "Runtime", "CommandLine",
+            "SQL", "SystemIO", "Telemetry", "Runtime", "CommandLine",
         ],
         path: "Sources/Executables/tintype", swiftSettings: settings)
 ]

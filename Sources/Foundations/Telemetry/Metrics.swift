@@ -102,7 +102,8 @@ public final class Metrics: Sendable {
 
     private func line(_ name: String, _ labels: [(String, String)], _ value: Double) -> String {
         let list = labels.map { "\($0.0)=\"\($0.1)\"" }.joined(separator: ",")
-        let number = value == value.rounded() && abs(value) < 1e15 ? String(Int64(value)) : String(value)
+        let number =
+            value.isNaN ? "NaN" : value == value.rounded() && abs(value) < 1e15 ? String(Int64(value)) : String(value)
         return name + (list.isEmpty ? "" : "{\(list)}") + " \(number)\n"
     }
 

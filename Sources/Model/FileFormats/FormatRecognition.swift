@@ -1,4 +1,4 @@
-public import Domain
+internal import Domain
 
 /// Tells formats apart by content: a name or a stated type is never asked.
 public enum FormatRecognition {

@@ -65,3 +65,10 @@ extension FileBlobStore {
         return try await pool.run { try StagedBlob.Summary(reading: file) }
     }
 }
+
+extension FileBlobStore {
+    /// Removes a file of the staging folder; says what was done.
+    public func removeStaged(_ name: String) async throws -> String? {
+        try await pool.run { [staging] in try Folder.remove("\(staging)/\(name)") ? "removed" : nil }
+    }
+}

@@ -1,12 +1,6 @@
 public import Domain
 internal import SQL
 
-/// A file of an image.
-public struct ImageFile: Sendable, Hashable {
-    public let image: ImageID
-    public let file: StoredFile
-}
-
 extension Catalog {
     /// A page of the files of a type, each with its image, in the order in which the files came.
     ///

@@ -1,13 +1,6 @@
 public import Domain
 internal import SQL
 
-/// An image that lacks a file.
-public struct ImageLackingFile: Sendable, Hashable {
-    public let image: ImageID
-    /// Why it cannot be made, where that is known.
-    public let damage: String?
-}
-
 extension Catalog {
     /// A page of the images whose content has no file of a type, oldest first.
     ///

@@ -20,6 +20,15 @@ enum ContentRows {
         try session.exists("SELECT 1 FROM contents WHERE digest = \(digest)")
     }
 
+    static func content(_ digest: Digest, _ session: any SQLSession) throws -> ImageContent? {
+        try session.first(
+            """
+            SELECT digest, format AS content_format, width AS content_width, height AS content_height, orientation,
+                frames, has_alpha, damage, metadata, exif
+            FROM contents WHERE digest = \(digest)
+            """, read)
+    }
+
     /// Reads a content from columns named as in the table, with `content_` before those that images have too.
     static func read(_ row: SQLRow) throws -> ImageContent {
         let text = try row.text("metadata")

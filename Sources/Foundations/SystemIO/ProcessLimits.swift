@@ -1,0 +1,26 @@
+internal import Glibc
+
+/// What the system lets this process take.
+public enum ProcessLimits {
+    /// Raises the number of open files to the most that is allowed without privilege; answers that number.
+    @discardableResult
+    public static func raiseOpenFiles() -> Int {
+        var limit = rlimit()
+        getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+        limit.rlim_cur = limit.rlim_max
+        setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+        return Int(clamping: limit.rlim_cur)
+    }
+
+    /// How many processors this process may use.
+    public static var processors: Int { max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
+
+    /// Bytes of memory that this process has in use (resident).
+    public static var residentBytes: Int64 {
+        guard let file = try? FileDescriptor(opening: "/proc/self/statm", flags: O_RDONLY),
+            let bytes = try? file.read(at: 0, count: 128)
+        else { return 0 }
+        let pages = String(decoding: bytes, as: UTF8.self).split(separator: " ").dropFirst().first.flatMap { Int64($0) }
+        return (pages ?? 0) * Int64(sysconf(Int32(_SC_PAGESIZE)))
+    }
+}
