@@ -1,0 +1,126 @@
+internal import BlobStorage
+internal import CatalogStorage
+public import Domain
+internal import Imaging
+internal import Runtime
+internal import SystemIO
+internal import Telemetry
+
+/// Takes images in: receive, identify, inspect, deduplicate, keep, record.
+///
+/// The first three happen while or right after the bytes come, in a `Reception`; the last three in `keep`, which returns
+/// when the bytes and the record are on stable storage.
+public struct Ingest: Sendable {
+    /// When the kept renditions of a new image are made.
+    public enum Derivation: String, Sendable, CaseIterable {
+        /// Before the upload is answered.
+        case now
+        /// By a job.
+        case later
+        /// When somebody asks for them.
+        case never
+    }
+
+    let repository: Repository
+    let renditions: Renditions
+    let jobs: Jobs
+    let derivation: Derivation
+    /// Bytes of one image.
+    let maximumBytes: Int64
+
+    public init(
+        repository: Repository, renditions: Renditions, jobs: Jobs, derivation: Derivation, maximumBytes: Int64
+    ) {
+        (self.repository, self.renditions, self.jobs) = (repository, renditions, jobs)
+        (self.derivation, self.maximumBytes) = (derivation, maximumBytes)
+    }
+
+    /// Begins to take an image in.
+    public func receive() async throws -> Reception {
+        Reception(
+            blob: try await repository.store.stage(), imaging: repository.imaging, maximumBytes: maximumBytes)
+    }
+
+    /// What an upload led to.
+    public struct Receipt: Sendable {
+        public let record: ImageRecord
+        /// The owner has had this content before; nothing was added.
+        public let isDuplicate: Bool
+    }
+
+    /// The owner's image of this content, for a client that asks before it sends.
+    public func existing(_ digest: Digest, of viewer: Viewer) async throws -> Receipt? {
+        try await repository.catalog.ownImage(of: viewer.account, digest: digest)
+            .map { Receipt(record: $0, isDuplicate: true) }
+    }
+
+    /// Keeps and records an inspected upload.
+    public func keep(_ upload: InspectedUpload, details: ImageDetails, for viewer: Viewer) async throws -> Receipt {
+        let receipt = try await repository.locks.withLock(upload.content.digest) {
+            if let existing = try await existing(upload.content.digest, of: viewer) { return existing }
+            let original = try await keepOriginal(upload)
+            return try await record(upload, original: original, details: details, for: viewer)
+        }
+        return try await derive(receipt)
+    }
+
+    /// Publishes the bytes, unless the same content is kept already.
+    private func keepOriginal(_ upload: InspectedUpload) async throws -> KeptOriginal {
+        if let file = try await repository.catalog.file(of: upload.content.digest, .original) {
+            // Published again: should the file have been lost, this upload brings it back.
+            _ = try await repository.store.publish(upload.blob, as: file.key)
+            return KeptOriginal(file: file, isNew: false)
+        }
+        let content = upload.content
+        let key = BlobKey(
+            type: .original, digest: content.digest, taken: content.metadata.taken?.local, format: content.format)
+        let isNew = try await repository.store.publish(upload.blob, as: key)
+        let size = content.uprightSize
+        let file = StoredFile(
+            digest: content.digest, type: .original, key: key, format: content.format, width: size.width,
+            height: size.height, bytes: upload.summary.bytes, crc32: upload.summary.crc32, dateUploaded: .now)
+        return KeptOriginal(file: file, isNew: isNew)
+    }
+
+    private struct KeptOriginal {
+        let file: StoredFile
+        let isNew: Bool
+    }
+
+    private func record(
+        _ upload: InspectedUpload, original: KeptOriginal, details: ImageDetails, for viewer: Viewer
+    ) async throws -> Receipt {
+        let submission = Submission(
+            id: ImageID(), owner: viewer.account, details: details, content: upload.content, original: original.file,
+            dateAdded: .now)
+        do {
+            let outcome = try await repository.catalog.record(submission, queueDerive: derivation == .later)
+            try await repository.store.settle(upload.blob)
+            switch outcome {
+            case .added(let record): return Receipt(record: record, isDuplicate: false)
+            case .duplicate(let record): return Receipt(record: record, isDuplicate: true)
+            }
+        } catch {
+            if original.isNew, try await repository.catalog.file(of: upload.content.digest, .original) == nil {
+                try await repository.store.remove(original.file.key)
+            }
+            throw error
+        }
+    }
+
+    private func derive(_ receipt: Receipt) async throws -> Receipt {
+        guard !receipt.isDuplicate else { return receipt }
+        repository.metrics.uploads.increment()
+        switch derivation {
+        case .never: return receipt
+        case .later:
+            jobs.wake()
+            return receipt
+        case .now:
+            // An image whose pixels cannot be decoded is kept nonetheless, and its record says so.
+            if !(await renditions.tryToMake(of: receipt.record.content.digest)) { jobs.wake() }
+            let record = try await repository.catalog.image(receipt.record.id)
+            return Receipt(record: record ?? receipt.record, isDuplicate: false)
+        }
+    }
+}

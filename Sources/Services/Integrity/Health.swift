@@ -1,0 +1,28 @@
+internal import BlobStorage
+internal import CatalogStorage
+
+/// Whether the stores can be worked with right now.
+public struct Health: Sendable {
+    private static let minimumFreeBytes: Int64 = 64 << 20
+
+    private let repository: Repository
+
+    public init(repository: Repository) { self.repository = repository }
+
+    /// What fails, by the part that does: empty where all is well.
+    public func failures() async -> [String: String] {
+        var failures: [String: String] = [:]
+        do {
+            _ = try await repository.catalog.statistics()
+        } catch {
+            failures["catalogue"] = "cannot be read"
+        }
+        do {
+            let free = try await repository.store.freeBytes()
+            if free < Self.minimumFreeBytes { failures["store"] = "is nearly full" }
+        } catch {
+            failures["store"] = "cannot be read"
+        }
+        return failures
+    }
+}

@@ -1,0 +1,140 @@
+internal import BlobStorage
+internal import CatalogStorage
+internal import Domain
+internal import Runtime
+internal import SystemIO
+
+/// Compares the catalogue with the store, both ways, and mends what can be mended.
+public struct IntegrityCheck: Sendable {
+    /// Something that is not as it should be.
+    public struct Finding: Hashable, Sendable {
+        public enum Kind: String, Sendable, CaseIterable {
+            /// The catalogue has a file that the store has not.
+            case missingFile = "missing-file"
+            /// A file has another number of bytes than the catalogue says.
+            case wrongSize = "wrong-size"
+            /// A file's bytes have another digest or checksum than the catalogue says.
+            case wrongDigest = "wrong-digest"
+            /// The store has a file that the catalogue has not.
+            case strayFile = "stray-file"
+            /// An upload that was never finished.
+            case strayStaging = "stray-staging"
+            /// The catalogue's own form is broken.
+            case brokenCatalogue = "broken-catalogue"
+        }
+
+        public let kind: Kind
+        /// The file, below the data folder; or what the catalogue says.
+        public let subject: String
+        /// What was done about it; nil where nothing was.
+        public let remedy: String?
+    }
+
+    public struct Options: Sendable {
+        /// Read every file, and compare its digest or checksum.
+        public var isDeep = false
+        /// Mend what can be mended.
+        public var repairs = false
+        /// Uploads under way are not leftovers: a server is at work.
+        public var ignoresStaging = false
+        public init() {}
+    }
+
+    let repository: Repository
+    let renditions: Renditions
+    let options: Options
+    let report: @Sendable (Finding) -> Void
+
+    /// - Parameter report: takes each finding as it is made.
+    public init(
+        repository: Repository, renditions: Renditions, options: Options,
+        report: @escaping @Sendable (Finding) -> Void
+    ) {
+        (self.repository, self.renditions, self.options) = (repository, renditions, options)
+        self.report = report
+    }
+
+    /// What a check has seen.
+    public struct Summary: Sendable {
+        public var files: Int64 = 0
+        public var findings = 0
+        public var mended = 0
+
+        /// Whether all is well now.
+        public var isSound: Bool { findings == mended }
+    }
+
+    public func run() async throws -> Summary {
+        var summary = Summary()
+        for problem in try await repository.catalog.integrityCheck() {
+            note(Finding(kind: .brokenCatalogue, subject: problem, remedy: nil), in: &summary)
+        }
+        try await checkCatalogue(&summary)
+        try await checkStore(&summary)
+        return summary
+    }
+
+    /// Every file that the catalogue knows is there, and is what it should be.
+    private func checkCatalogue(_ summary: inout Summary) async throws {
+        var cursor: Cursor?
+        repeat {
+            let page = try await repository.catalog.allFiles(after: cursor, limit: 500)
+            for file in page.elements {
+                summary.files += 1
+                if let kind = try await defect(of: file) {
+                    let remedy = options.repairs ? try await mend(file) : nil
+                    note(Finding(kind: kind, subject: file.key.path, remedy: remedy), in: &summary)
+                }
+            }
+            cursor = page.next
+        } while cursor != nil
+    }
+
+    private func defect(of file: StoredFile) async throws -> Finding.Kind? {
+        guard let bytes = try await repository.store.size(of: file.key) else { return .missingFile }
+        guard bytes == file.bytes else { return .wrongSize }
+        guard options.isDeep, let summary = try await repository.store.digest(of: file.key) else { return nil }
+        let isSame = summary.crc32 == file.crc32 && (file.type != .original || summary.digest == file.digest)
+        return isSame ? nil : .wrongDigest
+    }
+
+    /// A rendition can be made again; an original cannot.
+    private func mend(_ file: StoredFile) async throws -> String? {
+        guard file.type != .original else { return nil }
+        try await repository.store.remove(file.key)
+        _ = try await repository.catalog.removeFile(of: file.digest, file.type)
+        do {
+            try await renditions.make(of: file.digest)
+            return "made again"
+        } catch where ServiceError(explaining: error) != nil {
+            return "taken out of the catalogue: it is missing now, and cannot be made again"
+        }
+    }
+
+    /// Every file that the store has is known.
+    private func checkStore(_ summary: inout Summary) async throws {
+        for type in FileType.allCases {
+            for day in try await repository.store.days(of: type) {
+                for file in try await repository.store.files(of: day) where try await !isKnown(file) {
+                    note(Finding(kind: .strayFile, subject: file.path, remedy: nil), in: &summary)
+                }
+            }
+        }
+        if options.ignoresStaging { return }
+        for name in try await repository.store.staged() {
+            let remedy = options.repairs ? try await repository.store.removeStaged(name) : nil
+            note(Finding(kind: .strayStaging, subject: "staging/\(name)", remedy: remedy), in: &summary)
+        }
+    }
+
+    private func isKnown(_ file: ListedBlob) async throws -> Bool {
+        guard let key = file.key, let digest = key.digest, let type = key.type else { return false }
+        return try await repository.catalog.file(of: digest, type)?.key == key
+    }
+
+    private func note(_ finding: Finding, in summary: inout Summary) {
+        summary.findings += 1
+        if finding.remedy != nil { summary.mended += 1 }
+        report(finding)
+    }
+}

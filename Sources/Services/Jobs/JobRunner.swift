@@ -1,0 +1,128 @@
+internal import CatalogStorage
+internal import Domain
+internal import Runtime
+internal import Telemetry
+
+/// Does the jobs: leases them from the catalogue, keeps the leases while it works, and reports how it went.
+public struct JobRunner: Sendable {
+    /// How long a lease lasts unless it is renewed: that long a job rests when its worker is killed.
+    private static let leaseSeconds = 60.0
+    /// How long to wait for a ring before looking anyway: for work of other processes, and for repetitions.
+    private static let idleSeconds = 5.0
+    private static let maximumAttempts = 5
+
+    private let repository: Repository
+    private let renditions: Renditions
+    private let jobs: Jobs
+    private let concurrency: Int
+    private let name = "worker-\(UniqueID())"
+
+    /// - Parameter concurrency: how many jobs are done at once.
+    public init(repository: Repository, renditions: Renditions, jobs: Jobs, concurrency: Int) {
+        (self.repository, self.renditions, self.jobs) = (repository, renditions, jobs)
+        self.concurrency = concurrency
+    }
+
+    /// Works until the task is cancelled; jobs under way are finished then.
+    public func run() async {
+        await withTaskGroup(of: Void.self) { group in
+            for _ in 0..<max(1, concurrency) { group.addTask { await work() } }
+        }
+    }
+
+    private func work() async {
+        while !Task.isCancelled {
+            let seen = jobs.work.rings
+            if let leased = await lease() {
+                // What has begun is finished, also when the server stops: a fresh task is not cancelled with this one.
+                await Task { await perform(leased) }.value
+            } else {
+                await jobs.work.wait(after: seen, atMost: Self.idleSeconds)
+            }
+        }
+    }
+
+    private func lease() async -> LeasedJob? {
+        do {
+            return try await repository.catalog.lease(
+                worker: name, limit: 1, seconds: Self.leaseSeconds
+            ).first
+        } catch is CancellationError {
+            return nil
+        } catch {
+            repository.log.log(.error, "jobs cannot be leased", ["reason": "\(error)"])
+            return nil
+        }
+    }
+
+    private func perform(_ leased: LeasedJob) async {
+        let heartbeat = Task { await keepLease(leased) }
+        defer { heartbeat.cancel() }
+        do {
+            do {
+                try await perform(leased.job)
+                _ = try await repository.catalog.complete(leased.job.id, worker: name)
+            } catch {
+                try await report(error, of: leased)
+            }
+        } catch {
+            // The lease runs out, and the job is done again.
+            repository.log.log(.error, "a job cannot be reported", ["job": "\(leased.job.id)", "reason": "\(error)"])
+        }
+        jobs.changes.ring()
+    }
+
+    private func perform(_ job: Job) async throws {
+        switch job.kind {
+        case .derive:
+            guard let digest = job.digest else { return }
+            do {
+                try await renditions.make(of: digest)
+            } catch let error as ServiceError where error.code == .notFound {
+                return  // The content has gone since, and nothing is left to do.
+            }
+        case .generateThumbnails: try await enumerate(job, lacking: .thumbnail)
+        case .generateFullSize: try await enumerate(job, lacking: .fullSize)
+        }
+    }
+
+    /// Queues a job for every content that lacks a file, page by page.
+    private func enumerate(_ job: Job, lacking type: FileType) async throws {
+        var cursor: Cursor?
+        repeat {
+            let page = try await repository.catalog.contents(lacking: type, after: cursor, limit: 500)
+            _ = try await repository.catalog.enumerate(page.elements, for: job.id, worker: name)
+            jobs.work.ring()
+            cursor = page.next
+        } while cursor != nil
+        _ = try await repository.catalog.finishEnumeration(of: job.id, worker: name)
+    }
+
+    private func report(_ error: any Error, of leased: LeasedJob) async throws {
+        let explained = ServiceError(explaining: error)
+        let isFinal = explained?.code == .damaged || explained?.code == .conflict
+            || leased.job.attempts >= Self.maximumAttempts
+        let pause = Double(1 << min(leased.job.attempts, 8))
+        let message = explained?.message ?? "\(error)"
+        _ = try await repository.catalog.fail(
+            leased.job.id, worker: name, error: message,
+            retryAt: isFinal ? nil : Timestamp.now.advanced(bySeconds: pause))
+        repository.log.log(
+            .warning, "a job failed",
+            ["job": "\(leased.job.id)", "kind": "\(leased.job.kind.rawValue)", "reason": "\(message)"])
+    }
+
+    private func keepLease(_ leased: LeasedJob) async {
+        while !Task.isCancelled {
+            // Cancellation ends the sleep early, and is looked at right below.
+            try? await Task.sleep(for: .seconds(Self.leaseSeconds / 3))
+            if Task.isCancelled { return }
+            let until = Timestamp.now.advanced(bySeconds: Self.leaseSeconds)
+            do {
+                _ = try await repository.catalog.heartbeat(leased.job.id, worker: name, until: until)
+            } catch {
+                repository.log.log(.warning, "a lease cannot be renewed", ["reason": "\(error)"])
+            }
+        }
+    }
+}

@@ -1,0 +1,66 @@
+internal import CatalogStorage
+public import Domain
+internal import Runtime
+
+/// Background work: asked for, listed, watched, repeated.
+public struct Jobs: Sendable {
+    let repository: Repository
+    /// Rings when there may be work.
+    let work = Bell()
+    /// Rings when a job has changed.
+    let changes = Bell()
+
+    public init(repository: Repository) { self.repository = repository }
+
+    /// There may be work: the runners look.
+    func wake() { work.ring() }
+
+    /// Asks for all renditions of a type that are missing, or for those of some images, also where they failed before.
+    ///
+    /// - Returns: the job; the same one while an earlier request is still under way.
+    public func generate(_ type: FileType, images: [ImageID]?, for viewer: Viewer) async throws -> Job {
+        let kind: Job.Kind = type == .thumbnail ? .generateThumbnails : .generateFullSize
+        if let images {
+            let known = Set(try await repository.catalog.images(images).map(\.id))
+            if let unknown = images.first(where: { !known.contains($0) }) {
+                throw ServiceError(.notFound, "There is no image \(unknown).")
+            }
+        }
+        let job = try await repository.catalog.enqueueGenerate(kind, images: images)
+        wake()
+        return job
+    }
+
+    public func job(_ id: JobID) async throws -> Job {
+        guard let job = try await repository.catalog.job(id) else {
+            throw ServiceError(.notFound, "There is no such job. Jobs that succeeded are forgotten after a while.")
+        }
+        return job
+    }
+
+    public func list(
+        state: Job.State?, kind: Job.Kind?, after cursor: Cursor?, limit: Int
+    ) async throws -> Page<Job> {
+        try await repository.catalog.jobs(state: state, kind: kind, after: cursor, limit: limit)
+    }
+
+    /// Queues a failed job again.
+    public func retry(_ id: JobID) async throws -> Job {
+        let before = try await job(id)
+        guard before.state == .failed else {
+            throw ServiceError(.conflict, "Only a failed job can be repeated; this one is \(before.state.rawValue).")
+        }
+        if let digest = before.digest { _ = try await repository.catalog.clearDamage(of: digest) }
+        _ = try await repository.catalog.requeue(id)
+        wake()
+        return try await job(id)
+    }
+
+    /// Waits until some job has changed, or the time is over.
+    public func waitForChange(after seen: UInt64, atMost seconds: Double) async {
+        await changes.wait(after: seen, atMost: seconds)
+    }
+
+    /// To be read before a job is, and handed to `waitForChange`.
+    public var changeCount: UInt64 { changes.rings }
+}

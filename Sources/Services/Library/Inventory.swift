@@ -1,0 +1,23 @@
+internal import CatalogStorage
+public import Domain
+
+/// Which renditions there are, and which are missing.
+public struct Inventory: Sendable {
+    private let repository: Repository
+
+    public init(repository: Repository) { self.repository = repository }
+
+    /// The images that have a file of this type, with the file.
+    public func present(
+        _ type: FileType, after cursor: Cursor?, limit: Int, for viewer: Viewer
+    ) async throws -> Page<ImageFile> {
+        try await repository.catalog.files(ofType: type, visibleTo: .everything, after: cursor, limit: limit)
+    }
+
+    /// The images that lack a file of this type, and why, where that is known.
+    public func missing(
+        _ type: FileType, after cursor: Cursor?, limit: Int, for viewer: Viewer
+    ) async throws -> Page<ImageLackingFile> {
+        try await repository.catalog.images(lacking: type, visibleTo: .everything, after: cursor, limit: limit)
+    }
+}

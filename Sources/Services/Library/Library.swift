@@ -1,0 +1,99 @@
+public import CatalogStorage
+public import Domain
+internal import BlobStorage
+internal import Runtime
+
+/// The records of images: read, found, changed, removed.
+public struct Library: Sendable {
+    let repository: Repository
+    let renditions: Renditions
+
+    public init(repository: Repository, renditions: Renditions) {
+        (self.repository, self.renditions) = (repository, renditions)
+    }
+
+    /// One image's record.
+    public func record(_ id: ImageID, for viewer: Viewer) async throws -> ImageRecord {
+        guard let record = try await repository.catalog.image(id) else { throw ServiceError.noImage() }
+        return record
+    }
+
+    /// The images that match, a page at a time.
+    public func images(matching criteria: SearchCriteria, for viewer: Viewer) async throws -> Page<ImageRecord> {
+        try await repository.catalog.images(matching: criteria, visibleTo: .everything)
+    }
+
+    /// Only the ids of the images that match.
+    public func ids(matching criteria: SearchCriteria, for viewer: Viewer) async throws -> Page<ImageID> {
+        try await repository.catalog.ids(matching: criteria, visibleTo: .everything)
+    }
+
+    /// All that is known of an image.
+    public struct Dossier: Sendable {
+        public let record: ImageRecord
+        public let files: [StoredFile]
+        /// Other images with the same bytes, of whichever owner the viewer may see.
+        public let duplicates: [ImageID]
+    }
+
+    public func dossier(_ id: ImageID, for viewer: Viewer) async throws -> Dossier {
+        let record = try await record(id, for: viewer)
+        async let files = repository.catalog.files(of: record.content.digest)
+        async let others = repository.catalog.otherImages(
+            of: record.content.digest, than: id, visibleTo: .everything)
+        return try await Dossier(record: record, files: files, duplicates: others.map(\.id))
+    }
+
+    /// Changes what users give to an image.
+    ///
+    /// - Parameter version: the version that the change was made against; nil where it does not matter.
+    /// - Throws: `stale` where the image has another version; `invalid` where a bound is exceeded.
+    public func update(
+        _ id: ImageID, _ changes: ImageChanges, version: Int64?, for viewer: Viewer
+    ) async throws -> ImageRecord {
+        let outcome = try await repository.catalog.updateImage(id, try changes.validated(), expectedVersion: version)
+        renditions.forget(id)
+        switch outcome {
+        case .updated(let record): return record
+        case .notFound: throw ServiceError.noImage()
+        case .conflict: throw Self.stale
+        }
+    }
+
+    /// Removes an image, and its content with the last image that has it.
+    ///
+    /// - Parameter version: the version that is meant; nil where it does not matter.
+    public func delete(_ id: ImageID, version: Int64?, for viewer: Viewer) async throws {
+        let digest = try await record(id, for: viewer).content.digest
+        try await repository.locks.withLock(digest) {
+            switch try await repository.catalog.deleteImage(id, expectedVersion: version) {
+            case .notFound: throw ServiceError.noImage()
+            case .conflict: throw Self.stale
+            case .deleted(let files):
+                renditions.forget(id)
+                // The catalogue has forgotten them: what cannot be removed now is found by the integrity check.
+                for file in files { try await repository.store.remove(file.key) }
+            }
+        }
+    }
+
+    /// How many images there are; nil where the catalogue cannot be read.
+    public func imageCount() async -> Int64? { try? await statistics().images.count }
+
+    /// How much there is.
+    public func statistics() async throws -> CatalogStatistics { try await repository.catalog.statistics() }
+
+    private static let stale = ServiceError(
+        .stale, "The image has been changed since you read it: read it again, and repeat your change.")
+}
+
+extension ImageChanges {
+    /// The changes as they are kept.
+    func validated() throws -> ImageChanges {
+        let rules = try applied(to: ImageDetails()).validated()
+        var changes = self
+        if title != nil { changes.title = rules.title }
+        if tags != nil { changes.tags = rules.tags }
+        return changes
+    }
+}

@@ -1,0 +1,84 @@
+internal import BlobStorage
+internal import CatalogStorage
+public import Domain
+internal import Runtime
+internal import SystemIO
+internal import Telemetry
+
+/// The files of images: opened where they are kept, made where they are not, and made once however many ask.
+public final class Renditions: Sendable {
+    struct CacheKey: Hashable {
+        let id: ImageID
+        let type: FileType
+    }
+
+    let repository: Repository
+    let flights = SingleFlight<Digest, Void>()
+    private let cache: BoundedCache<CacheKey, ServedFile>
+
+    /// - Parameter openFiles: how many files are kept open for those who ask again.
+    public init(repository: Repository, openFiles: Int) {
+        self.repository = repository
+        cache = BoundedCache(capacity: openFiles)
+    }
+
+    /// How many files are kept open.
+    public var openFileCount: Int { cache.count }
+
+    /// A file of an image. A rendition that is not kept is made first.
+    ///
+    /// - Throws: `ServiceError` with `notFound`; `damaged` where the pixels cannot be decoded.
+    public func file(_ id: ImageID, _ type: FileType, for viewer: Viewer) async throws -> ServedFile {
+        let key = CacheKey(id: id, type: type)
+        if let file = cache[key] { return file }
+        let epoch = cache.epoch
+        guard let file = try await load(id, type) else { throw ServiceError.noImage() }
+        cache.insert(file, for: key, since: epoch)
+        return file
+    }
+
+    /// Removes a kept file of an image. It is missing then, until it is made again.
+    ///
+    /// - Throws: `notFound` where there is none; `conflict` where nothing would be left to show.
+    public func remove(_ id: ImageID, _ type: FileType, for viewer: Viewer) async throws {
+        guard let record = try await repository.catalog.image(id) else { throw ServiceError.noImage() }
+        let digest = record.content.digest
+        try await repository.locks.withLock(digest) {
+            let files = try await repository.catalog.files(of: digest)
+            guard let file = files.first(where: { $0.type == type }) else {
+                throw ServiceError(.notFound, "The image has no \(type.rawValue) file.")
+            }
+            if type == .original, !files.contains(where: { $0.type != .original }) {
+                throw ServiceError(
+                    .conflict,
+                    "The original is the only file of this image: generate renditions first, or delete the image.")
+            }
+            try await repository.catalog.removeFile(of: digest, type)
+            forget(digest)
+            try await repository.store.remove(file.key)
+        }
+    }
+
+    /// Files of this content may have changed or gone.
+    func forget(_ digest: Digest) { cache.remove { $1.stored.digest == digest } }
+
+    /// What is shown of these images may have changed.
+    func forget(_ id: ImageID) { cache.remove(FileType.allCases.map { CacheKey(id: id, type: $0) }) }
+
+    private func load(_ id: ImageID, _ type: FileType) async throws -> ServedFile? {
+        guard let servable = try await repository.catalog.servable(id, type) else { return nil }
+        let details = ServedDetails(
+            owner: servable.owner, visibility: servable.visibility, title: servable.title)
+        if let stored = servable.file, let file = try await repository.store.open(stored.key) {
+            return ServedFile(file: file, stored: stored, details: details)
+        }
+        guard FileType.kept.contains(type) else {
+            throw ServiceError(.notFound, "The \(type.rawValue) file of this image is not kept any more.")
+        }
+        try await make(of: servable.digest)
+        guard let stored = try await repository.catalog.file(of: servable.digest, type),
+            let file = try await repository.store.open(stored.key)
+        else { return nil }
+        return ServedFile(file: file, stored: stored, details: details)
+    }
+}

@@ -1,0 +1,69 @@
+internal import CatalogStorage
+internal import Imaging
+internal import Runtime
+internal import SQL
+internal import SystemIO
+
+/// Why a use case cannot be done, and what to do about it.
+public struct ServiceError: Error, Hashable {
+    public enum Code: Hashable, Sendable {
+        case notFound
+        /// What was asked for makes no sense.
+        case invalid
+        /// What was asked for does not fit what there is.
+        case conflict
+        /// Somebody else has changed the thing since it was read.
+        case stale
+        /// The bytes are of no format that is accepted.
+        case unsupported
+        /// More bytes than are allowed.
+        case tooLarge
+        /// More pixels or frames than are allowed.
+        case tooManyPixels
+        /// The image cannot be decoded.
+        case damaged
+        /// The bytes are not those that were announced.
+        case digestMismatch
+        case storageFull
+        /// Too much is under way.
+        case overloaded
+    }
+
+    public let code: Code
+    /// One or two sentences for whoever asked; holds no paths and no secrets.
+    public let message: String
+
+    public init(_ code: Code, _ message: String) {
+        self.code = code
+        self.message = message
+    }
+
+    /// What a failure of the rooms below means to whoever asked; nil where it is a mistake of ours.
+    public init?(explaining error: any Error) {
+        switch error {
+        case let error as ServiceError: self = error
+        case let error as ImagingError: self.init(error)
+        case is PoolOverloaded: self.init(.overloaded, "The server has too much to do: try again in a moment.")
+        case let error as SystemError where error.isStorageFull: self = .storageFull
+        case let error as DatabaseError where error.code == .full: self = .storageFull
+        case let error as DatabaseError where error.code == .overloaded || error.code == .busy:
+            self.init(.overloaded, "The catalogue has too much to do: try again in a moment.")
+        case let error as CatalogError where error.code == .foreignCursor:
+            self.init(.invalid, "The cursor is of another list: begin again without it.")
+        default: return nil
+        }
+    }
+
+    private init(_ error: ImagingError) {
+        switch error.code {
+        case .unsupported: self.init(.unsupported, error.message)
+        case .tooManyPixels, .tooManyFrames: self.init(.tooManyPixels, error.message)
+        default: self.init(.damaged, error.message)
+        }
+    }
+
+    static let storageFull = ServiceError(
+        .storageFull, "There is no room left in the store; nothing was kept. Free some, and send it again.")
+
+    static func noImage() -> ServiceError { ServiceError(.notFound, "There is no such image.") }
+}
