@@ -1,0 +1,39 @@
+internal import HTTPTypes
+public import Services
+public import Telemetry
+
+/// Whether the server lives, whether it can serve, and what it counts.
+public struct HealthRoutes: Sendable {
+    private let health: Health
+    private let metrics: Metrics
+
+    public init(health: Health, metrics: Metrics) { (self.health, self.metrics) = (health, metrics) }
+
+    public var routes: [Route] {
+        [
+            Route(.get, "/livez") { _ in .json(.ok, ["status": "ok"]) },
+            Route(.get, "/readyz", ready),
+            Route(.get, "/healthcheck", ready),
+            Route(.get, "/metrics", exposition),
+        ]
+    }
+
+    private struct Report: Encodable {
+        let status: String
+        let checks: [String: String]
+    }
+
+    private func ready(_ call: Call) async throws -> HTTPResponse {
+        let failures = await health.failures()
+        var checks = ["catalogue": "ok", "store": "ok"]
+        for (part, reason) in failures { checks[part] = reason }
+        let report = Report(status: failures.isEmpty ? "ok" : "failing", checks: checks)
+        return .json(failures.isEmpty ? .ok : .serviceUnavailable, report)
+    }
+
+    private func exposition(_ call: Call) async throws -> HTTPResponse {
+        HTTPResponse(
+            .ok, fields: ["Content-Type": "text/plain; version=0.0.4; charset=utf-8", "Cache-Control": "no-store"],
+            body: .bytes(Array(await metrics.exposition().utf8)))
+    }
+}

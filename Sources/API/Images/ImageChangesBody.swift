@@ -1,0 +1,32 @@
+internal import Domain
+
+/// The body of a PATCH (RFC 7396): members that are there change what they name.
+struct ImageChangesBody: Decodable {
+    let changes: ImageChanges
+
+    private struct Key: CodingKey {
+        let stringValue: String
+        var intValue: Int? { nil }
+        init(stringValue: String) { self.stringValue = stringValue }
+        init?(intValue: Int) { nil }
+    }
+
+    init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: Key.self)
+        var changes = ImageChanges()
+        for key in container.allKeys {
+            switch key.stringValue {
+            case "title": changes.title = try container.decode(String.self, forKey: key)
+            case "description": changes.description = try container.decode(String.self, forKey: key)
+            case "tags": changes.tags = try container.decode([String].self, forKey: key)
+            case "attributes": changes.attributes = try container.decode([String: JSONValue].self, forKey: key)
+            case "visibility": changes.visibility = try container.decode(Visibility.self, forKey: key)
+            default:
+                throw DecodingError.dataCorruptedError(
+                    forKey: key, in: container,
+                    debugDescription: "only title, description, tags, attributes and visibility can be changed")
+            }
+        }
+        self.changes = changes
+    }
+}

@@ -1,0 +1,125 @@
+internal import Streams
+internal import Domain
+internal import HTTPTypes
+public import Services
+
+/// Records, files and metadata of images.
+public struct ImageRoutes: Sendable {
+    private static let maximumBodyBytes = 1 << 20
+
+    private let library: Library
+    private let renditions: Renditions
+
+    public init(library: Library, renditions: Renditions) {
+        (self.library, self.renditions) = (library, renditions)
+    }
+
+    public var routes: [Route] {
+        var routes = [
+            Route(.get, "/v1/images", list),
+            Route(.get, "/v1/images/{id}", record),
+            Route(.patch, "/v1/images/{id}", update),
+            Route(.delete, "/v1/images/{id}", delete),
+            Route(.get, "/v1/images/{id}/metadata", metadata),
+        ]
+        for type in [FileType.original, .fullSize, .thumbnail] {
+            routes.append(Route(.get, "/v1/images/{id}/\(type.rawValue)") { try await file(type, $0) })
+            routes.append(Route(.delete, "/v1/images/{id}/\(type.rawValue)") { try await removeFile(type, $0) })
+        }
+        return routes
+    }
+
+    private func list(_ call: Call) async throws -> HTTPResponse {
+        let (criteria, onlyIDs) = try SearchQuery.read(call.request.target)
+        if onlyIDs {
+            let page = try await library.ids(matching: criteria, for: call.viewer)
+            return ListView<ImageView>(
+                name: "images", ids: page.elements.map(\.description), entries: nil, next: page.next?.description
+            ).response(to: call.request)
+        }
+        let page = try await library.images(matching: criteria, for: call.viewer)
+        return ListView(
+            name: "images", ids: page.elements.map(\.id.description), entries: page.elements.map { ImageView($0) },
+            next: page.next?.description
+        ).response(to: call.request)
+    }
+
+    private func record(_ call: Call) async throws -> HTTPResponse {
+        let record = try await library.record(try call.imageID, for: call.viewer)
+        let tag = ImageView.tag(of: record)
+        switch Preconditions(call.request.fields).evaluate(
+            method: call.request.method, tag: tag, modified: record.dateModified)
+        {
+        case .notModified: return HTTPResponse(.notModified, fields: ["ETag": tag.description])
+        case .failed: throw Problem(.preconditionFailed, "The record is not the one that your condition names.")
+        case .proceed: return present(record)
+        }
+    }
+
+    private func update(_ call: Call) async throws -> HTTPResponse {
+        let id = try call.imageID
+        let body = try await call.request.body.collect(upTo: Self.maximumBodyBytes)
+        let changes = try JSONBody.decode(ImageChangesBody.self, from: body).changes
+        let version = try await expectedVersion(of: id, call)
+        return present(try await library.update(id, changes, version: version, for: call.viewer))
+    }
+
+    private func delete(_ call: Call) async throws -> HTTPResponse {
+        let id = try call.imageID
+        let version = try await expectedVersion(of: id, call)
+        try await library.delete(id, version: version, for: call.viewer)
+        return HTTPResponse(.noContent)
+    }
+
+    private func metadata(_ call: Call) async throws -> HTTPResponse {
+        .json(.ok, MetadataView(try await library.dossier(try call.imageID, for: call.viewer)))
+    }
+
+    private func file(_ type: FileType, _ call: Call) async throws -> HTTPResponse {
+        FileResponse(
+            try await renditions.file(try call.imageID, type, for: call.viewer), to: call.request
+        ).response
+    }
+
+    private func removeFile(_ type: FileType, _ call: Call) async throws -> HTTPResponse {
+        try await renditions.remove(try call.imageID, type, for: call.viewer)
+        return HTTPResponse(.noContent)
+    }
+
+    private func present(_ record: ImageRecord) -> HTTPResponse {
+        var response = HTTPResponse.json(.ok, ImageView(record))
+        response.fields["ETag"] = ImageView.tag(of: record).description
+        response.fields["Last-Modified"] = HTTPDate.format(record.dateModified)
+        return response
+    }
+
+    /// The version that `If-Match` names; nil where there is no condition.
+    private func expectedVersion(of id: ImageID, _ call: Call) async throws -> Int64? {
+        let fields = call.request.fields
+        guard ["If-Match", "If-None-Match", "If-Unmodified-Since"].contains(where: { fields[$0] != nil }) else {
+            return nil
+        }
+        let record = try await library.record(id, for: call.viewer)
+        let outcome = Preconditions(fields).evaluate(
+            method: call.request.method, tag: ImageView.tag(of: record), modified: record.dateModified)
+        guard outcome == .proceed else {
+            throw Problem(
+                .preconditionFailed, "The image has been changed since you read it: read it again, and repeat this.")
+        }
+        return record.version
+    }
+}
+
+extension Call {
+    /// The image that the path names.
+    var imageID: ImageID {
+        get throws {
+            guard let id = ImageID(parameters["id"]) else {
+                throw Problem(
+                    .badRequest, name: "malformed-id",
+                    "'\(parameters["id"].prefix(100))' is no id: ids are UUIDs, such as /v1/images lists them.")
+            }
+            return id
+        }
+    }
+}

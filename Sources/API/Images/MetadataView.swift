@@ -1,0 +1,70 @@
+internal import Domain
+internal import Services
+
+/// All that is known of an image as JSON: record, camera, place, Exif, files, duplicates.
+struct MetadataView: Encodable {
+    private let dossier: Library.Dossier
+
+    init(_ dossier: Library.Dossier) { self.dossier = dossier }
+
+    private struct Camera: Encodable {
+        let make: String?, model: String?, lens: String?
+        let exposureTime: Double?, aperture: Double?, iso: Int?, focalLength: Double?
+
+        enum CodingKeys: String, CodingKey {
+            case make, model, lens, aperture, iso
+            case exposureTime = "exposure_time"
+            case focalLength = "focal_length"
+        }
+    }
+
+    private struct Place: Encodable {
+        let latitude: Double, longitude: Double, altitude: Double?
+    }
+
+    private struct FileView: Encodable {
+        let file: StoredFile
+
+        enum CodingKeys: String, CodingKey {
+            case type, format, width, height, bytes, crc32
+            case dateUploaded = "date_uploaded"
+        }
+
+        func encode(to encoder: any Encoder) throws {
+            var container = encoder.container(keyedBy: CodingKeys.self)
+            try container.encode(file.type, forKey: .type)
+            try container.encode(file.format, forKey: .format)
+            try container.encode(file.width, forKey: .width)
+            try container.encode(file.height, forKey: .height)
+            try container.encode(file.bytes, forKey: .bytes)
+            let digits = String(file.crc32, radix: 16)
+            try container.encode(String(repeating: "0", count: 8 - digits.count) + digits, forKey: .crc32)
+            try container.encode(file.dateUploaded, forKey: .dateUploaded)
+        }
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case image, camera, place, orientation, exif, files, duplicates
+    }
+
+    func encode(to encoder: any Encoder) throws {
+        let metadata = dossier.record.content.metadata
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(ImageView(dossier.record), forKey: .image)
+        try container.encode(
+            Camera(
+                make: metadata.cameraMake, model: metadata.cameraModel, lens: metadata.lens,
+                exposureTime: metadata.exposureTime, aperture: metadata.aperture, iso: metadata.iso,
+                focalLength: metadata.focalLength), forKey: .camera)
+        if let latitude = metadata.latitude, let longitude = metadata.longitude {
+            try container.encode(
+                Place(latitude: latitude, longitude: longitude, altitude: metadata.altitude), forKey: .place)
+        } else {
+            try container.encodeNil(forKey: .place)
+        }
+        try container.encode(dossier.record.content.orientation, forKey: .orientation)
+        try container.encode(metadata.exif ?? .object([:]), forKey: .exif)
+        try container.encode(dossier.files.map(FileView.init), forKey: .files)
+        try container.encode(dossier.duplicates, forKey: .duplicates)
+    }
+}

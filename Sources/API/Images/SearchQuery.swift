@@ -1,0 +1,63 @@
+internal import Domain
+internal import HTTPTypes
+
+/// The criteria of a search, as the query of a request gives them.
+enum SearchQuery {
+    private static let known: Set<String> = [
+        "q", "tag", "taken_from", "taken_to", "added_from", "added_to", "format", "min_width", "max_width",
+        "min_height", "max_height", "min_bytes", "max_bytes", "digest", "state", "sort", "limit", "cursor", "fields",
+    ]
+
+    /// The criteria, and whether only ids are wanted.
+    static func read(_ target: RequestTarget) throws -> (criteria: SearchCriteria, onlyIDs: Bool) {
+        let query = try QueryParameters(target, known: known, repeatable: ["tag", "format"])
+        var criteria = SearchCriteria()
+        criteria.words = (query.text("q") ?? "").split(whereSeparator: \.isWhitespace).map(String.init)
+        guard criteria.words.count <= 32 else { throw Problem.badRequest("The parameter 'q' may have at most 32 words.") }
+        criteria.tags = query.texts("tag")
+        try readDates(query, into: &criteria)
+        try readSizes(query, into: &criteria)
+        criteria.formats = try query.values("format", "one of \(words(ImageFormat.self))", ImageFormat.init)
+        criteria.digest = try query.value("digest", "64 hexadecimal digits") { Digest($0) }
+        criteria.state = try query.value("state", "ready, pending or damaged", ImageRecord.State.init)
+        criteria.order =
+            try query.value("sort", "one of \(words(SearchCriteria.Order.self))", SearchCriteria.Order.init) ?? .newest
+        criteria.limit = try query.number("limit", in: 1...1000) ?? 100
+        criteria.cursor = try query.cursor()
+        let onlyIDs = try query.value("fields", "ids or all") { ["ids": true, "all": false][$0] }
+        return (criteria, onlyIDs ?? false)
+    }
+
+    private static func readDates(_ query: QueryParameters, into criteria: inout SearchCriteria) throws {
+        let civil = "a date such as 2021-05-31, or with a time, such as 2021-05-31T10:00:00"
+        criteria.takenFrom = try query.value("taken_from", civil) { civilTime($0) }
+        criteria.takenTo = try query.value("taken_to", civil) { civilTime($0, endOfDay: true) }
+        let moment = "a date, or a time of RFC 3339 such as 2021-05-31T10:00:00Z"
+        criteria.addedFrom = try query.value("added_from", moment) { Timestamp($0) }
+        criteria.addedTo = try query.value("added_to", moment) { text in
+            Timestamp(text).map { text.utf8.count == 10 ? $0.advanced(bySeconds: 86_400) : $0 }
+        }
+    }
+
+    private static func readSizes(_ query: QueryParameters, into criteria: inout SearchCriteria) throws {
+        let pixels = 0...1_000_000
+        criteria.minimumWidth = try query.number("min_width", in: pixels)
+        criteria.maximumWidth = try query.number("max_width", in: pixels)
+        criteria.minimumHeight = try query.number("min_height", in: pixels)
+        criteria.maximumHeight = try query.number("max_height", in: pixels)
+        criteria.minimumBytes = try query.number("min_bytes", in: 0...Int.max).map(Int64.init)
+        criteria.maximumBytes = try query.number("max_bytes", in: 0...Int.max).map(Int64.init)
+    }
+
+    /// A bare date as an upper bound means that the whole day is within.
+    private static func civilTime(_ text: String, endOfDay: Bool = false) -> CivilTime? {
+        guard text.utf8.count == 10 else { return CivilTime(text) }
+        guard let midnight = CivilTime(text + "T00:00:00") else { return nil }
+        return endOfDay ? CivilTime(secondsSince1970: midnight.secondsSince1970 + 86_400) : midnight
+    }
+
+    private static func words<Word: CaseIterable & RawRepresentable>(_ type: Word.Type) -> String
+    where Word.RawValue == String {
+        Word.allCases.map(\.rawValue).joined(separator: ", ")
+    }
+}

@@ -1,0 +1,87 @@
+internal import Domain
+internal import FoundationEssentials
+internal import HTTPTypes
+public import Services
+internal import Streams
+
+/// Background work: its state, its progress as it happens, and its repetition.
+public struct JobRoutes: Sendable {
+    private let jobs: Jobs
+
+    public init(jobs: Jobs) { self.jobs = jobs }
+
+    public var routes: [Route] {
+        [
+            Route(.get, "/v1/jobs", list),
+            Route(.get, "/v1/jobs/{id}", job),
+            Route(.get, "/v1/jobs/{id}/events", events),
+            Route(.post, "/v1/jobs/{id}/retry", retry),
+        ]
+    }
+
+    private func list(_ call: Call) async throws -> HTTPResponse {
+        let query = try QueryParameters(call.request.target, known: ["state", "kind", "cursor", "limit"])
+        let page = try await jobs.list(
+            state: try query.value("state", "queued, running, done or failed", Job.State.init),
+            kind: try query.value("kind", "derive, generate-thumbnails or generate-full-size", Job.Kind.init),
+            after: try query.cursor(), limit: try query.number("limit", in: 1...1000) ?? 100)
+        return ListView(
+            name: "jobs", ids: page.elements.map(\.id.description), entries: page.elements.map(JobView.init),
+            next: page.next?.description
+        ).response(to: call.request)
+    }
+
+    private func job(_ call: Call) async throws -> HTTPResponse {
+        .json(.ok, JobView(try await jobs.job(try Self.id(call))))
+    }
+
+    private func retry(_ call: Call) async throws -> HTTPResponse {
+        .json(.accepted, JobView(try await jobs.retry(try Self.id(call))))
+    }
+
+    /// Server-sent events (HTML standard, section 9.2): the job at first, and again whenever it has changed.
+    private func events(_ call: Call) async throws -> HTTPResponse {
+        let id = try Self.id(call)
+        _ = try await jobs.job(id)
+        let events = JobEvents(jobs: jobs, id: id)
+        return HTTPResponse(
+            .ok, fields: ["Content-Type": "text/event-stream", "Cache-Control": "no-store"],
+            body: .stream(length: nil, ByteStream { try await events.next() }))
+    }
+
+    private static func id(_ call: Call) throws -> JobID {
+        guard let id = JobID(call.parameters["id"]) else {
+            throw Problem(.badRequest, name: "malformed-id", "'\(call.parameters["id"].prefix(100))' is no id of a job.")
+        }
+        return id
+    }
+}
+
+/// One client's view of a job's changes.
+private actor JobEvents {
+    private static let keepAliveSeconds = 15.0
+
+    private let jobs: Jobs
+    private let id: JobID
+    private var last: Job?
+
+    init(jobs: Jobs, id: JobID) { (self.jobs, self.id) = (jobs, id) }
+
+    /// The next event, or a comment that keeps the connection alive; nil once the job is over.
+    func next() async throws -> [UInt8]? {
+        if let last, last.state.isFinal { return nil }
+        while !Task.isCancelled {
+            let seen = jobs.changeCount
+            let job = try await jobs.job(id)
+            if job != last {
+                last = job
+                let data = try JSONEncoder().encode(JobView(job))
+                return Array("event: \(job.state.rawValue)\ndata: ".utf8) + data + Array("\n\n".utf8)
+            }
+            let waited = ContinuousClock.now
+            await jobs.waitForChange(after: seen, atMost: Self.keepAliveSeconds)
+            if waited.duration(to: .now) >= .seconds(Self.keepAliveSeconds - 1) { return Array(": still here\n\n".utf8) }
+        }
+        return nil
+    }
+}

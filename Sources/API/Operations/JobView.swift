@@ -1,0 +1,36 @@
+internal import Domain
+
+/// A job as JSON.
+struct JobView: Encodable, Equatable {
+    let job: Job
+
+    init(_ job: Job) { self.job = job }
+
+    private struct Progress: Encodable {
+        let total: Int64, done: Int64, failed: Int64
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case id, kind, digest, parent, state, progress, attempts, error, links
+        case dateCreated = "date_created"
+        case dateUpdated = "date_updated"
+    }
+
+    func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(job.id, forKey: .id)
+        try container.encode(job.kind.rawValue, forKey: .kind)
+        try container.encodeIfPresent(job.digest, forKey: .digest)
+        try container.encodeIfPresent(job.parent, forKey: .parent)
+        try container.encode(job.state.rawValue, forKey: .state)
+        try container.encode(
+            Progress(total: job.progress.total, done: job.progress.done, failed: job.progress.failed),
+            forKey: .progress)
+        try container.encode(job.attempts, forKey: .attempts)
+        try container.encode(job.error, forKey: .error)
+        try container.encode(job.dateCreated, forKey: .dateCreated)
+        try container.encode(job.dateUpdated, forKey: .dateUpdated)
+        try container.encode(
+            ["self": "/v1/jobs/\(job.id)", "events": "/v1/jobs/\(job.id)/events"], forKey: .links)
+    }
+}

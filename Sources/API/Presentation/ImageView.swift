@@ -1,0 +1,71 @@
+internal import Domain
+internal import HTTPTypes
+
+/// An image's record as JSON.
+struct ImageView: Encodable {
+    struct Links: Encodable {
+        let `self`: String, original: String, fullSize: String, thumbnail: String, metadata: String
+
+        init(_ id: ImageID) {
+            let base = "/v1/images/\(id)"
+            (self.`self`, original, fullSize) = (base, base + "/original", base + "/full-size")
+            (thumbnail, metadata) = (base + "/thumbnail", base + "/metadata")
+        }
+
+        enum CodingKeys: String, CodingKey {
+            case `self`, original, thumbnail, metadata
+            case fullSize = "full_size"
+        }
+    }
+
+    private let record: ImageRecord
+    /// Only in the answer to an upload.
+    private let duplicate: Bool?
+
+    init(_ record: ImageRecord, duplicate: Bool? = nil) {
+        self.record = record
+        self.duplicate = duplicate
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case id, digest, duplicate, title, description, tags, attributes, visibility, owner, format, width, height, bytes
+        case frames, state, damage, links, version
+        case dateTaken = "date_taken"
+        case dateTakenSource = "date_taken_source"
+        case dateAdded = "date_added"
+        case dateModified = "date_modified"
+    }
+
+    func encode(to encoder: any Encoder) throws {
+        let content = record.content
+        let size = content.uprightSize
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(record.id, forKey: .id)
+        try container.encode(content.digest, forKey: .digest)
+        try container.encodeIfPresent(duplicate, forKey: .duplicate)
+        try container.encode(record.details.title, forKey: .title)
+        try container.encode(record.details.description, forKey: .description)
+        try container.encode(record.details.tags, forKey: .tags)
+        try container.encode(record.details.attributes, forKey: .attributes)
+        try container.encode(record.details.visibility, forKey: .visibility)
+        try container.encode(record.ownerHandle, forKey: .owner)
+        try container.encode(content.format, forKey: .format)
+        try container.encode(size.width, forKey: .width)
+        try container.encode(size.height, forKey: .height)
+        try container.encode(content.frames, forKey: .frames)
+        try container.encode(record.bytes, forKey: .bytes)
+        try container.encode(content.metadata.taken?.description, forKey: .dateTaken)
+        try container.encode(content.metadata.taken?.source.rawValue, forKey: .dateTakenSource)
+        try container.encode(record.dateAdded, forKey: .dateAdded)
+        try container.encode(record.dateModified, forKey: .dateModified)
+        try container.encode(record.state, forKey: .state)
+        try container.encodeIfPresent(content.damage, forKey: .damage)
+        try container.encode(record.version, forKey: .version)
+        try container.encode(Links(record.id), forKey: .links)
+    }
+
+    /// Changes with every change of the record and of the state of its files.
+    static func tag(of record: ImageRecord) -> EntityTag {
+        EntityTag("\(record.id)-\(record.version)-\(record.state.rawValue)")
+    }
+}

@@ -1,0 +1,36 @@
+internal import Domain
+internal import HTTPTypes
+
+/// A page of a list as JSON: the ids, the entries unless only ids were asked for, and where it goes on.
+struct ListView<Entry: Encodable>: Encodable {
+    let name: String
+    let ids: [String]
+    let entries: [Entry]?
+    let next: String?
+
+    private struct Key: CodingKey {
+        let stringValue: String
+        var intValue: Int? { nil }
+        init(_ text: String) { stringValue = text }
+        init?(stringValue: String) { self.stringValue = stringValue }
+        init?(intValue: Int) { nil }
+    }
+
+    func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: Key.self)
+        try container.encode(ids, forKey: Key("ids"))
+        try container.encodeIfPresent(entries, forKey: Key(name))
+        try container.encode(next, forKey: Key("next"))
+    }
+
+    /// The response, with the next page also as a link (RFC 8288).
+    func response(to request: HTTPRequest) -> HTTPResponse {
+        var response = HTTPResponse.json(.ok, self)
+        if let next {
+            let query = request.target.query.filter { $0.name != "cursor" } + [("cursor", next)]
+            let text = query.map { PercentEncoding.encode($0.name) + "=" + PercentEncoding.encode($0.value) }
+            response.fields["Link"] = "<\(request.target.path)?\(text.joined(separator: "&"))>; rel=\"next\""
+        }
+        return response
+    }
+}

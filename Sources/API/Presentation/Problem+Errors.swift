@@ -1,0 +1,67 @@
+internal import HTTPTypes
+internal import Services
+internal import Streams
+
+// The one place where errors become HTTP.
+extension Problem {
+    init(_ error: any Error, requestID: String) {
+        switch error {
+        case let problem as Problem: self = problem
+        case let refusal as HTTPRefusal: self.init(refusal)
+        case let error as MultipartParser.Malformed:
+            self.init(.badRequest, name: "malformed-multipart", "The multipart body cannot be read: \(error.reason).")
+        case let error as ByteLimitExceeded:
+            self.init(.contentTooLarge, "The body may have at most \(error.limit) bytes.")
+        case is CancellationError:
+            self.init(.serviceUnavailable, "The request was cancelled.")
+        default:
+            if let explained = ServiceError(explaining: error) {
+                self.init(explained)
+                return
+            }
+            self.init(
+                .internalServerError,
+                "The server failed; nothing was changed. The log of the server tells more under the request's id.")
+            self.requestID = requestID
+        }
+    }
+
+    init(_ error: ServiceError) {
+        switch error.code {
+        case .notFound: self.init(.notFound, error.message)
+        case .invalid: self.init(.badRequest, error.message)
+        case .conflict: self.init(.conflict, error.message)
+        case .stale: self.init(.preconditionFailed, error.message)
+        case .unsupported: self.init(.unsupportedMediaType, name: "unsupported-format", error.message)
+        case .tooLarge: self.init(.contentTooLarge, error.message)
+        case .tooManyPixels: self.init(.unprocessableContent, name: "image-too-large", error.message)
+        case .damaged: self.init(.unprocessableContent, name: "damaged-image", error.message)
+        case .digestMismatch: self.init(.badRequest, name: "digest-mismatch", error.message)
+        case .storageFull: self.init(.insufficientStorage, error.message)
+        case .overloaded:
+            self.init(.serviceUnavailable, name: "overloaded", error.message)
+            retryAfterSeconds = 2
+        }
+    }
+
+    init(_ refusal: HTTPRefusal) {
+        switch refusal {
+        case .tooManyConnections:
+            self.init(.serviceUnavailable, name: "too-many-connections", "Too many connections are open: try again later.")
+            retryAfterSeconds = 2
+        case .tooManyConnectionsFromAddress:
+            self.init(
+                .serviceUnavailable, name: "too-many-connections",
+                "Too many connections are open from your address: close some, or use one for several requests.")
+            retryAfterSeconds = 2
+        case .malformed(let reason): self.init(.badRequest, "The request cannot be read: \(reason).")
+        case .headersTooLarge(let limit):
+            self.init(.headerFieldsTooLarge, "The header fields may have at most \(limit) bytes together.")
+        case .bodyTooLarge(let limit): self.init(.contentTooLarge, "The body may have at most \(limit) bytes.")
+        case .unknownExpectation: self.init(.expectationFailed, "The only expectation that can be met is 100-continue.")
+        case .stopping:
+            self.init(.serviceUnavailable, name: "stopping", "The server is stopping: try again in a moment.")
+            retryAfterSeconds = 5
+        }
+    }
+}

@@ -1,0 +1,53 @@
+public import HTTPTypes
+public import Services
+public import Telemetry
+
+/// The whole API: finds the route, calls its handler, and turns failures into problems.
+public struct Application: HTTPHandler {
+    private let router: Router
+    private let log: Logger
+    private let viewer: @Sendable (HTTPRequest) async throws -> Viewer
+
+    /// - Parameter viewer: says who sends a request.
+    public init(
+        routes: [Route], log: Logger, viewer: @escaping @Sendable (HTTPRequest) async throws -> Viewer
+    ) {
+        router = Router(routes)
+        self.log = log
+        self.viewer = viewer
+    }
+
+    public func respond(to request: HTTPRequest) async -> HTTPResponse {
+        switch router.match(request.method, request.target.components) {
+        case .found(let handler, let parameters):
+            do {
+                return try await handler(
+                    Call(request: request, parameters: parameters, viewer: try await viewer(request)))
+            } catch {
+                return present(error, request)
+            }
+        case .otherMethods(let methods): return answer(request, whereMethodsAre: methods)
+        case .unknown:
+            return Problem(.notFound, "There is nothing at this path. /v1/openapi.json lists every route.").response
+        }
+    }
+
+    public func refuse(_ refusal: HTTPRefusal) -> HTTPResponse { Problem(refusal).response }
+
+    private func present(_ error: any Error, _ request: HTTPRequest) -> HTTPResponse {
+        let problem = Problem(error, requestID: request.id)
+        if problem.status == .internalServerError {
+            log.log(.error, "a request failed", ["request": .text(request.id), "reason": "\(error)"])
+        }
+        return problem.response
+    }
+
+    private func answer(_ request: HTTPRequest, whereMethodsAre methods: [HTTPMethod]) -> HTTPResponse {
+        let list = methods.map(\.rawValue).joined(separator: ", ")
+        if request.method == .options { return HTTPResponse(.noContent, fields: ["Allow": list]) }
+        var response = Problem(
+            .methodNotAllowed, "\(request.method.rawValue) is not possible here; these methods are: \(list).").response
+        response.fields["Allow"] = list
+        return response
+    }
+}

@@ -1,0 +1,63 @@
+internal import Domain
+internal import HTTPTypes
+
+/// The query of a request, read strictly: what is unknown, repeated or malformed is a problem that says which.
+struct QueryParameters {
+    private let target: RequestTarget
+
+    /// - Parameters:
+    ///   - known: the names that the route takes.
+    ///   - repeatable: those of them that may be given several times.
+    init(_ target: RequestTarget, known: Set<String>, repeatable: Set<String> = []) throws {
+        self.target = target
+        var seen: Set<String> = []
+        for (name, _) in target.query {
+            guard known.contains(name) else {
+                let list = known.sorted().joined(separator: ", ")
+                throw Problem.badRequest(
+                    list.isEmpty
+                        ? "This route takes no parameters, so not '\(name)' either."
+                        : "There is no parameter '\(name)' here; there are: \(list).")
+            }
+            guard repeatable.contains(name) || seen.insert(name).inserted else {
+                throw Problem.badRequest("The parameter '\(name)' may be given only once.")
+            }
+        }
+    }
+
+    func text(_ name: String) -> String? { target.value(name) }
+
+    func texts(_ name: String) -> [String] { target.values(name) }
+
+    /// A value that `read` understands.
+    func value<Value>(_ name: String, _ expectation: String, _ read: (String) -> Value?) throws -> Value? {
+        guard let text = target.value(name) else { return nil }
+        guard let value = read(text) else { throw Self.malformed(name, text, expectation) }
+        return value
+    }
+
+    func values<Value>(_ name: String, _ expectation: String, _ read: (String) -> Value?) throws -> [Value] {
+        try target.values(name).map { text in
+            guard let value = read(text) else { throw Self.malformed(name, text, expectation) }
+            return value
+        }
+    }
+
+    func number(_ name: String, in range: ClosedRange<Int>) throws -> Int? {
+        try value(name, "a whole number from \(range.lowerBound) to \(range.upperBound)") { text in
+            Int(text).flatMap { range.contains($0) ? $0 : nil }
+        }
+    }
+
+    func flag(_ name: String) throws -> Bool {
+        try value(name, "true or false") { ["true": true, "false": false][$0] } ?? false
+    }
+
+    func cursor() throws -> Cursor? {
+        try value("cursor", "the 'next' of an earlier page, as it was given") { Cursor($0) }
+    }
+
+    private static func malformed(_ name: String, _ text: String, _ expectation: String) -> Problem {
+        Problem.badRequest("The parameter '\(name)' must be \(expectation), not '\(text.prefix(100))'.")
+    }
+}

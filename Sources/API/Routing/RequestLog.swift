@@ -1,0 +1,48 @@
+public import HTTPTypes
+public import Telemetry
+
+/// Logs, counts and times every request, and names it in its response.
+public struct RequestLog: HTTPHandler {
+    private let next: any HTTPHandler
+    private let log: Logger?
+    private let responses: [Int: Counter]
+    private let time: Histogram
+
+    /// - Parameter log: nil where requests are not to be logged.
+    public init(_ next: any HTTPHandler, log: Logger?, metrics: Metrics) {
+        self.next = next
+        self.log = log
+        var responses: [Int: Counter] = [:]
+        for hundred in 1...5 {
+            responses[hundred] = metrics.counter(
+                "tintype_http_responses_total", "Responses, by the hundred of their status.",
+                labels: [("status", "\(hundred)xx")])
+        }
+        self.responses = responses
+        time = metrics.histogram("tintype_http_response_seconds", "Time until a response is ready to be sent.")
+    }
+
+    public func respond(to request: HTTPRequest) async -> HTTPResponse {
+        let started = ContinuousClock.now
+        var response = await next.respond(to: request)
+        let seconds = started.duration(to: .now) / .seconds(1)
+        response.fields["X-Request-Id"] = request.id
+        responses[response.status.code / 100]?.increment()
+        time.observe(seconds)
+        log?.log(
+            .info, "request",
+            [
+                "request": .text(request.id), "address": .text(request.remoteAddress),
+                "method": .text(request.method.rawValue), "path": .text(request.target.path),
+                "status": .number(Int64(response.status.code)), "bytes": .number(response.body.length ?? -1),
+                "seconds": .seconds(seconds),
+            ])
+        return response
+    }
+
+    public func refuse(_ refusal: HTTPRefusal) -> HTTPResponse {
+        let response = next.refuse(refusal)
+        responses[response.status.code / 100]?.increment()
+        return response
+    }
+}

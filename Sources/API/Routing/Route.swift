@@ -1,0 +1,33 @@
+public import HTTPTypes
+public import Services
+
+/// A method and a path's pattern, and what answers them.
+public struct Route: Sendable {
+    public typealias Handler = @Sendable (Call) async throws -> HTTPResponse
+
+    enum Component: Sendable {
+        case literal(String)
+        case parameter(String)
+    }
+
+    let method: HTTPMethod
+    let pattern: [Component]
+    let handler: Handler
+
+    /// - Parameter path: such as `/v1/images/{id}`; a slash at the end makes no difference.
+    public init(_ method: HTTPMethod, _ path: String, _ handler: @escaping Handler) {
+        self.method = method
+        pattern = path.split(separator: "/").map { part in
+            part.hasPrefix("{") ? .parameter(String(part.dropFirst().dropLast())) : .literal(String(part))
+        }
+        self.handler = handler
+    }
+}
+
+/// One request on its way through the API, with what its path says.
+public struct Call: Sendable {
+    public let request: HTTPRequest
+    public let parameters: PathParameters
+    /// Who asks.
+    public let viewer: Viewer
+}

@@ -1,0 +1,81 @@
+internal import HTTPTypes
+
+/// The routes of an API, frozen: which handler answers which method on which path.
+public struct Router: Sendable {
+    /// Where a path leads.
+    enum Match {
+        case found(Route.Handler, PathParameters)
+        /// The path is known, the method is not: these are.
+        case otherMethods([HTTPMethod])
+        case unknown
+    }
+
+    private let root: Node
+
+    /// Where two routes have the same method and path, the later one counts.
+    public init(_ routes: [Route]) {
+        var root = Node()
+        for route in routes { root.add(route, at: route.pattern[...]) }
+        self.root = root
+    }
+
+    func match(_ method: HTTPMethod, _ components: [String]) -> Match {
+        var values: [(String, String)] = []
+        guard let node = root.find(components[...], &values), !node.handlers.isEmpty else { return .unknown }
+        let effective = method == .head && node.handlers[.head] == nil ? .get : method
+        if let handler = node.handlers[effective] { return .found(handler, PathParameters(values)) }
+        return .otherMethods(node.methods)
+    }
+
+    /// A component of a path: what may follow it, and what answers there.
+    private struct Node: Sendable {
+        var handlers: [HTTPMethod: Route.Handler] = [:]
+        private var literals: [String: Node] = [:]
+        private var parameter: (name: String, node: Indirect)?
+
+        init() {}
+
+        /// Sorted, with HEAD and OPTIONS, which every route answers.
+        var methods: [HTTPMethod] {
+            let own = Set(handlers.keys)
+            let all = own.union([.options]).union(own.contains(.get) ? [.head] : [])
+            return all.sorted { $0.rawValue < $1.rawValue }
+        }
+
+        mutating func add(_ route: Route, at pattern: ArraySlice<Route.Component>) {
+            switch pattern.first {
+            case nil: handlers[route.method] = route.handler
+            case .literal(let text): literals[text, default: Node()].add(route, at: pattern.dropFirst())
+            case .parameter(let name):
+                var node = parameter?.node.node ?? Node()
+                node.add(route, at: pattern.dropFirst())
+                parameter = (name, Indirect(node))
+            }
+        }
+
+        /// Literal components win over parameters.
+        func find(_ components: ArraySlice<String>, _ values: inout [(String, String)]) -> Node? {
+            guard let first = components.first else { return self }
+            if let node = literals[first], let found = node.find(components.dropFirst(), &values) { return found }
+            guard let parameter, !first.isEmpty else { return nil }
+            values.append((parameter.name, first))
+            if let found = parameter.node.node.find(components.dropFirst(), &values) { return found }
+            values.removeLast()
+            return nil
+        }
+    }
+
+    private final class Indirect: Sendable {
+        let node: Node
+        init(_ node: Node) { self.node = node }
+    }
+}
+
+/// What stood in a path where its pattern has a parameter.
+public struct PathParameters: Sendable {
+    private let values: [(String, String)]
+
+    init(_ values: [(String, String)]) { self.values = values }
+
+    subscript(name: String) -> String { values.first { $0.0 == name }?.1 ?? "" }
+}

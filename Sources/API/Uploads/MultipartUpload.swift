@@ -1,0 +1,161 @@
+internal import Domain
+internal import HTTPTypes
+internal import Services
+internal import Streams
+
+/// A form on its way in: its files are staged as they come, and kept when the form is whole, so that a field counts for
+/// every file wherever it stands, and a form that is cut off leaves nothing.
+final class MultipartUpload {
+    private static let maximumFiles = 10_000
+    private static let maximumFieldBytes = 64 * 1024
+
+    private enum Part {
+        case file(Reception, name: String?)
+        /// A file that failed: its remaining bytes are skipped.
+        case failed
+        case field(String, [UInt8])
+    }
+
+    private enum Outcome {
+        case received(InspectedUpload, name: String?)
+        case failed(Problem)
+    }
+
+    private let ingest: Ingest
+    private let viewer: Viewer
+    private let options: UploadOptions
+    private let requestID: String
+    private var parser: MultipartParser
+    private var details: ImageDetails
+    private var part: Part?
+    private var outcomes: [Outcome] = []
+
+    init(
+        ingest: Ingest, viewer: Viewer, options: UploadOptions, parser: MultipartParser, requestID: String
+    ) {
+        (self.ingest, self.viewer, self.options, self.parser) = (ingest, viewer, options, parser)
+        self.requestID = requestID
+        details = options.details
+    }
+
+    /// Takes the whole form in, and answers file by file.
+    func receive(_ body: ByteStream) async throws -> HTTPResponse {
+        while let piece = try await body.next() {
+            for event in try parser.parse(piece) {
+                switch event {
+                case .begin(let fields): try await begin(fields)
+                case .data(let bytes): try await take(Array(bytes))
+                case .end: try await end()
+                }
+            }
+        }
+        try parser.finish()
+        guard !outcomes.isEmpty else {
+            throw Problem(
+                .badRequest, name: "no-file",
+                "The form has no file: send at least one, such as curl -F \"file=@photo.jpg\".")
+        }
+        return present(await keep())
+    }
+
+    private func begin(_ fields: HTTPFields) async throws {
+        let disposition = FieldParameters(fields["Content-Disposition"] ?? "")
+        let name = disposition.parameters["name"] ?? ""
+        guard disposition.filename != nil || name == "file" else {
+            part = .field(name, [])
+            return
+        }
+        guard outcomes.count < Self.maximumFiles else {
+            throw Problem(.contentTooLarge, "A form may have at most \(Self.maximumFiles) files: send several forms.")
+        }
+        part = .file(try await ingest.receive(), name: disposition.filename)
+    }
+
+    private func take(_ bytes: [UInt8]) async throws {
+        switch part {
+        case .file(let reception, _):
+            do {
+                try await reception.append(bytes)
+            } catch {
+                try fail(error)
+            }
+        case .field(let name, let earlier):
+            guard earlier.count + bytes.count <= Self.maximumFieldBytes else {
+                throw Problem(.contentTooLarge, "A field of a form may have at most \(Self.maximumFieldBytes) bytes.")
+            }
+            part = .field(name, earlier + bytes)
+        case .failed, nil: break
+        }
+    }
+
+    private func end() async throws {
+        defer { part = nil }
+        switch part {
+        case .file(let reception, let name):
+            do {
+                let upload = try await reception.finish(announced: nil, verify: options.verify)
+                outcomes.append(.received(upload, name: name))
+            } catch {
+                try fail(error)
+            }
+        case .field(let name, let bytes): try details.set(name, to: String(decoding: bytes, as: UTF8.self))
+        case .failed, nil: break
+        }
+    }
+
+    /// What is wrong with one file does not concern the others; what is wrong with the server does.
+    private func fail(_ error: any Error) throws {
+        guard let explained = ServiceError(explaining: error), explained.code != .overloaded else { throw error }
+        outcomes.append(.failed(Problem(explained)))
+        part = .failed
+    }
+
+    private func keep() async -> [Result<Ingest.Receipt, Problem>] {
+        var results: [Result<Ingest.Receipt, Problem>] = []
+        for outcome in outcomes {
+            switch outcome {
+            case .failed(let problem): results.append(.failure(problem))
+            case .received(let upload, let name):
+                do {
+                    let details = try details.titled(by: name).validated()
+                    results.append(.success(try await ingest.keep(upload, details: details, for: viewer)))
+                } catch {
+                    results.append(.failure(Problem(error, requestID: requestID)))
+                }
+            }
+        }
+        return results
+    }
+
+    private enum Entry: Encodable {
+        case image(ImageView)
+        case problem(JSONValue)
+
+        func encode(to encoder: any Encoder) throws {
+            switch self {
+            case .image(let view): try view.encode(to: encoder)
+            case .problem(let value): try value.encode(to: encoder)
+            }
+        }
+    }
+
+    /// 201 where any image is new, 200 where all are duplicates, the first problem's status where all failed.
+    private func present(_ results: [Result<Ingest.Receipt, Problem>]) -> HTTPResponse {
+        var status: HTTPStatus?
+        var problem: Problem?
+        var entries: [Entry] = []
+        for result in results {
+            switch result {
+            case .success(let receipt):
+                entries.append(.image(ImageView(receipt.record, duplicate: receipt.isDuplicate)))
+                status = receipt.isDuplicate ? status ?? .ok : .created
+            case .failure(let failure):
+                entries.append(.problem(failure.json))
+                problem = problem ?? failure
+            }
+        }
+        var response = HTTPResponse.json(status ?? problem?.status ?? .ok, ["images": entries])
+        if status == nil, let seconds = problem?.retryAfterSeconds { response.fields["Retry-After"] = String(seconds) }
+        return response
+    }
+}

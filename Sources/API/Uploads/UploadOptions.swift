@@ -1,0 +1,46 @@
+internal import Domain
+internal import HTTPTypes
+
+/// What an upload's query and fields say of it.
+struct UploadOptions {
+    var name: String?
+    var details = ImageDetails()
+    var verify = false
+    var digest: Digest?
+
+    init(_ request: HTTPRequest) throws {
+        let query = try QueryParameters(
+            request.target, known: ["name", "title", "description", "tags", "visibility", "attributes", "verify"],
+            repeatable: ["tags"])
+        name = query.text("name")
+        verify = try query.flag("verify")
+        for (field, value) in request.target.query { try details.set(field, to: value) }
+        if let text = request.fields["Repr-Digest"] {
+            do {
+                digest = try ReprDigest.sha256(text).flatMap(Digest.init(bytes:))
+            } catch {
+                throw Problem.badRequest(
+                    "Repr-Digest cannot be read: it must hold sha-256=:…: with 32 bytes in base64 between the colons.")
+            }
+        }
+    }
+}
+
+extension ImageDetails {
+    /// Takes a field of a form or of a query; other names are not the details' business.
+    mutating func set(_ field: String, to value: String) throws {
+        switch field {
+        case "title": title = value
+        case "description": description = value
+        case "tags", "tag": tags += value.split(separator: ",").map { String($0) }
+        case "visibility":
+            guard let visibility = Visibility(rawValue: value) else {
+                throw Problem.badRequest("The field 'visibility' must be public or private, not '\(value.prefix(100))'.")
+            }
+            self.visibility = visibility
+        case "attributes":
+            attributes = try JSONBody.decode([String: JSONValue].self, from: Array(value.utf8))
+        default: break
+        }
+    }
+}

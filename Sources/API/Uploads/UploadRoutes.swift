@@ -1,0 +1,69 @@
+internal import Domain
+internal import HTTPTypes
+public import Services
+internal import Streams
+
+/// Images in: a form with any number of files, or one bare body.
+public struct UploadRoutes: Sendable {
+    private let ingest: Ingest
+
+    public init(ingest: Ingest) { self.ingest = ingest }
+
+    public var routes: [Route] {
+        [Route(.post, "/upload/", upload), Route(.post, "/v1/upload/", upload)]
+    }
+
+    private func upload(_ call: Call) async throws -> HTTPResponse {
+        let options = try UploadOptions(call.request)
+        let type = FieldParameters(call.request.fields["Content-Type"] ?? "application/octet-stream")
+        if type.value == "multipart/form-data" {
+            guard let parser = type.parameters["boundary"].flatMap(MultipartParser.init(boundary:)) else {
+                throw Problem(
+                    .badRequest, name: "malformed-multipart",
+                    "The Content-Type names no boundary of 1 to 70 characters: let your HTTP library set it.")
+            }
+            return try await MultipartUpload(
+                ingest: ingest, viewer: call.viewer, options: options, parser: parser, requestID: call.request.id
+            ).receive(call.request.body)
+        }
+        guard type.value.hasPrefix("image/") || type.value == "application/octet-stream" else {
+            throw Problem(
+                .unsupportedMediaType,
+                "Send a form (multipart/form-data, such as curl -F \"file=@photo.jpg\"), or the image itself with a Content-Type of image/…, not \(type.value.prefix(100))."
+            )
+        }
+        return try await uploadBare(call, options)
+    }
+
+    private func uploadBare(_ call: Call, _ options: UploadOptions) async throws -> HTTPResponse {
+        // A client that waits for `100 Continue` need not send what is here already.
+        if let digest = options.digest, call.request.fields["Expect"] != nil,
+            let existing = try await ingest.existing(digest, of: call.viewer)
+        {
+            return Self.present(existing)
+        }
+        let reception = try await ingest.receive()
+        while let piece = try await call.request.body.next() { try await reception.append(piece) }
+        let upload = try await reception.finish(announced: options.digest, verify: options.verify)
+        let name = options.name ?? FieldParameters(call.request.fields["Content-Disposition"] ?? "").filename
+        let details = try options.details.titled(by: name).validated()
+        return Self.present(try await ingest.keep(upload, details: details, for: call.viewer))
+    }
+
+    private static func present(_ receipt: Ingest.Receipt) -> HTTPResponse {
+        var response = HTTPResponse.json(
+            receipt.isDuplicate ? .ok : .created, ImageView(receipt.record, duplicate: receipt.isDuplicate))
+        response.fields["Location"] = "/v1/images/\(receipt.record.id)"
+        return response
+    }
+}
+
+extension ImageDetails {
+    /// The details, with the file's name as the title where there is no other.
+    func titled(by name: String?) -> ImageDetails {
+        guard title.isEmpty, let name else { return self }
+        var details = self
+        details.title = FileName(name).title
+        return details
+    }
+}

@@ -1,0 +1,131 @@
+// The first page: images in a grid, search, uploads by choosing or dropping, and one image at a time.
+const element = id => document.getElementById(id);
+const grid = element('grid'), more = element('more'), viewer = element('viewer');
+let next = null, shown = null;
+
+async function ask(path, options) {
+  const response = await fetch(path, options);
+  if (response.status === 204) return null;
+  const answer = await response.json().catch(() => ({}));
+  if (!response.ok && !answer.images) throw new Error(answer.detail || `The server answered ${response.status}.`);
+  return answer;
+}
+
+function make(name, properties = {}, ...children) {
+  const node = Object.assign(document.createElement(name), properties);
+  node.append(...children);
+  return node;
+}
+
+function tile(image) {
+  const name = image.title || 'untitled';
+  const picture = make('img', { src: image.links.thumbnail, alt: '', loading: 'lazy' });
+  const button = make('button', { type: 'button', onclick: () => show(image) }, picture, make('span', { textContent: name }));
+  return make('li', { className: image.state }, button);
+}
+
+function query(extra = {}) {
+  const form = new FormData(element('search'));
+  const words = new URLSearchParams({ limit: 60, sort: form.get('sort'), ...extra });
+  if (form.get('q').trim()) words.set('q', form.get('q').trim());
+  return words;
+}
+
+async function load(fresh) {
+  const page = await ask('/v1/images?' + query(fresh || !next ? {} : { cursor: next }));
+  if (fresh) grid.replaceChildren();
+  grid.append(...page.images.map(tile));
+  next = page.next;
+  more.hidden = !next;
+  const isSearch = element('words').value.trim() !== '';
+  element('welcome').hidden = isSearch || grid.children.length > 0;
+  element('nothing').hidden = !isSearch || grid.children.length > 0;
+}
+
+const reload = () => load(true).catch(failure => report(failure.message, true));
+
+function report(text, failed) {
+  const line = make('li', { textContent: text, className: failed ? 'failed' : '' });
+  element('progress').append(line);
+  setTimeout(() => line.remove(), failed ? 15000 : 4000);
+}
+
+async function upload(files) {
+  for (const file of files) {
+    const form = new FormData();
+    form.append('file', file, file.name);
+    const line = make('li', { textContent: `Adding ${file.name} …` });
+    element('progress').append(line);
+    try {
+      const [result] = (await ask('/v1/upload/', { method: 'POST', body: form })).images;
+      if (!result.id) throw new Error(result.detail);
+      report(result.duplicate ? `${file.name} was here already.` : `${file.name} has been added.`);
+    } catch (failure) {
+      report(`${file.name}: ${failure.message}`, true);
+    }
+    line.remove();
+  }
+  reload();
+}
+
+function size(bytes) {
+  return bytes < 1e6 ? `${(bytes / 1e3).toFixed(0)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
+}
+
+async function show(image) {
+  shown = image;
+  element('picture').src = image.links.full_size;
+  element('picture').alt = image.description || image.title;
+  element('title').textContent = image.title || 'untitled';
+  element('description').textContent = image.damage ? `Damaged: ${image.damage}` : image.description;
+  element('original').href = image.links.original + '?download=1';
+  element('record').href = image.links.metadata;
+  const facts = [['Size', `${image.width} × ${image.height}`], ['File', `${image.format.toUpperCase()}, ${size(image.bytes)}`],
+    ['Added', new Date(image.date_added).toLocaleString()]];
+  if (image.date_taken) facts.push(['Taken', image.date_taken.replace('T', ' ')]);
+  if (image.tags.length) facts.push(['Tags', image.tags.join(', ')]);
+  const list = pairs => pairs.flatMap(([term, text]) => [make('dt', { textContent: term }), make('dd', { textContent: text })]);
+  element('facts').replaceChildren(...list(facts));
+  viewer.showModal();
+  const { camera, place } = await ask(image.links.metadata);
+  if (shown !== image) return;
+  const name = [camera.make, camera.model].filter(Boolean).join(' ');
+  const extra = [];
+  if (name) extra.push(['Camera', name]);
+  if (camera.lens) extra.push(['Lens', camera.lens]);
+  if (camera.aperture && camera.exposure_time) {
+    const time = camera.exposure_time < 1 ? `1/${Math.round(1 / camera.exposure_time)}` : camera.exposure_time;
+    extra.push(['Exposure', `${time} s, f/${camera.aperture}` + (camera.iso ? `, ISO ${camera.iso}` : '')]);
+  }
+  if (place) extra.push(['Place', `${place.latitude.toFixed(5)}, ${place.longitude.toFixed(5)}`]);
+  element('facts').append(...list(extra));
+}
+
+element('curl').textContent = `curl -X POST ${location.origin}/upload/ -F "file=@photo.jpg"`;
+element('files').addEventListener('change', event => upload([...event.target.files]));
+element('search').addEventListener('submit', event => { event.preventDefault(); reload(); });
+element('sort').addEventListener('change', reload);
+let typing;
+element('words').addEventListener('input', () => { clearTimeout(typing); typing = setTimeout(reload, 200); });
+more.addEventListener('click', () => load(false).catch(failure => report(failure.message, true)));
+element('close').addEventListener('click', () => viewer.close());
+viewer.addEventListener('click', event => { if (event.target === viewer) viewer.close(); });
+viewer.addEventListener('close', () => { shown = null; element('picture').removeAttribute('src'); });
+element('delete').addEventListener('click', async () => {
+  if (!shown || !confirm('Delete this image for good?')) return;
+  try {
+    await ask(shown.links.self, { method: 'DELETE' });
+  } catch (failure) {
+    report(failure.message, true);
+  }
+  viewer.close();
+  reload();
+});
+addEventListener('dragover', event => { event.preventDefault(); document.body.classList.add('dropping'); });
+addEventListener('dragleave', event => { if (!event.relatedTarget) document.body.classList.remove('dropping'); });
+addEventListener('drop', event => {
+  event.preventDefault();
+  document.body.classList.remove('dropping');
+  if (event.dataTransfer.files.length) upload([...event.dataTransfer.files]);
+});
+reload();

@@ -1,0 +1,31 @@
+internal import Domain
+internal import HTTPTypes
+public import Services
+
+/// The pages for people, and the description of the API for programs.
+public struct WebRoutes: Sendable {
+    private let library: Library
+
+    public init(library: Library) { self.library = library }
+
+    public var routes: [Route] {
+        [
+            Route(.get, "/") { Self.page(PackageResources.index_html, "text/html; charset=utf-8", $0) },
+            Route(.get, "/assets/gallery.js") { Self.page(PackageResources.gallery_js, "text/javascript", $0) },
+            Route(.get, "/assets/gallery.css") { Self.page(PackageResources.gallery_css, "text/css", $0) },
+            Route(.get, "/v1/openapi.json") { Self.page(PackageResources.openapi_json, "application/json", $0) },
+        ]
+    }
+
+    private static func page(_ bytes: [UInt8], _ type: String, _ call: Call) -> HTTPResponse {
+        HTTPResponse(
+            .ok,
+            fields: [
+                "Content-Type": type,
+                "Cache-Control": "no-cache",
+                "X-Content-Type-Options": "nosniff",
+                "Content-Security-Policy": "default-src 'self'; frame-ancestors 'none'; base-uri 'none'",
+                "Referrer-Policy": "same-origin",
+            ], body: .bytes(bytes))
+    }
+}
