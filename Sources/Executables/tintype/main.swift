@@ -1,7 +1,13 @@
-internal import Glibc
-internal import Imaging
+// tintype: the composition root. Each command has a file; this one chooses among them.
+import CommandLine
+import Glibc
+import Imaging
+import Runtime
+import SystemIO
 
-if CommandLine.arguments.dropFirst().first == ImagingWorker.argument {
+let arguments = Swift.CommandLine.arguments
+if arguments.dropFirst().first == ImagingWorker.argument {
     exit(ImagingWorker.run(socket: 3))
 }
-print("tintype")
+TerminationSignals.hold()
+exit(await Program.run(Array(arguments.dropFirst())))

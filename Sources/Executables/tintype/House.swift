@@ -1,0 +1,59 @@
+import API
+import HTTPServer
+import HTTPTypes
+import Imaging
+import Services
+import SystemIO
+import Telemetry
+
+/// Everything that serves, wired together: the one place that knows every room.
+struct House {
+    let imaging: ImagingWorkers
+    let runner: JobRunner
+    let handler: any HTTPHandler
+    let log: Logger
+    private let metrics: Metrics
+
+    init(stores: Stores, settings: ServeSettings, log: Logger, openFiles: Int) {
+        self.log = log
+        metrics = Metrics()
+        imaging = ImagingWorkers(
+            executable: "/proc/self/exe", workers: settings.workers, limits: settings.imagingLimits)
+        let repository = Repository(
+            catalog: stores.catalog, store: stores.store, imaging: imaging, metrics: RepositoryMetrics(metrics), log: log)
+        // A quarter of the descriptors for files that are kept open; the rest is for connections.
+        let renditions = Renditions(repository: repository, openFiles: min(4096, openFiles / 4))
+        let jobs = Jobs(repository: repository)
+        runner = JobRunner(repository: repository, renditions: renditions, jobs: jobs, concurrency: settings.workers)
+        let ingest = Ingest(
+            repository: repository, renditions: renditions, jobs: jobs, derivation: settings.derivation,
+            maximumBytes: settings.limits.bodyBytes)
+        let library = Library(repository: repository, renditions: renditions)
+        let routes =
+            UploadRoutes(ingest: ingest).routes
+            + ImageRoutes(library: library, renditions: renditions).routes
+            + OperationRoutes(inventory: Inventory(repository: repository), jobs: jobs).routes
+            + JobRoutes(jobs: jobs).routes
+            + HealthRoutes(health: Health(repository: repository), metrics: metrics).routes
+            + WebRoutes(library: library).routes
+        let application = Application(routes: routes, log: log) { _ in .root }
+        handler = RequestLog(
+            CrossOrigin(application, origins: settings.origins), log: settings.logsRequests ? log : nil,
+            metrics: metrics)
+        observe(library: library, renditions: renditions)
+    }
+
+    /// Adds the server's own numbers to the metrics.
+    func observe(_ server: Server) {
+        metrics.gauge("tintype_http_connections", "Open connections.") { Double(server.load.connections) }
+        metrics.gauge("tintype_http_requests", "Requests under way.") { Double(server.load.requests) }
+    }
+
+    private func observe(library: Library, renditions: Renditions) {
+        metrics.gauge("tintype_resident_bytes", "Memory of the server's process.") { Double(ProcessLimits.residentBytes) }
+        metrics.gauge("tintype_open_files", "Kept files that are held open.") { Double(renditions.openFileCount) }
+        metrics.gauge("tintype_images", "Images in the catalogue; NaN where it cannot be read.") {
+            await library.imageCount().map { Double($0) } ?? .nan
+        }
+    }
+}

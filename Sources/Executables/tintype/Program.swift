@@ -1,0 +1,82 @@
+import CommandLine
+import Glibc
+import SQL
+import Services
+import SystemIO
+
+/// The commands, and how the program answers on the command line.
+enum Program {
+    static let name = "tintype"
+    static let version = "0.1.0"
+    static let environmentPrefix = "TINTYPE"
+
+    /// Exit statuses: as BSD's sysexits where one fits.
+    enum Exit {
+        static let ok: Int32 = 0
+        static let findings: Int32 = 1
+        static let usage: Int32 = 64
+        static let failure: Int32 = 70
+    }
+
+    private static let commands: [(syntax: CommandSyntax, run: @Sendable (ParsedArguments) async throws -> Int32)] = [
+        (Serve.syntax, Serve.run), (Check.syntax, Check.run),
+    ]
+
+    static func run(_ arguments: [String]) async -> Int32 {
+        guard let name = arguments.first, !["help", "--help", "-h"].contains(name) else {
+            print(overview)
+            return arguments.isEmpty ? Exit.usage : Exit.ok
+        }
+        if ["version", "--version"].contains(name) {
+            print("\(Self.name) \(version)")
+            return Exit.ok
+        }
+        guard let command = commands.first(where: { $0.syntax.name == name }) else {
+            complain("there is no command '\(name)': see \(Self.name) --help")
+            return Exit.usage
+        }
+        do {
+            let parsed = try ParsedArguments(
+                Array(arguments.dropFirst()), of: command.syntax, environment: environment,
+                environmentPrefix: environmentPrefix)
+            if parsed.asksForHelp {
+                print(command.syntax.help(program: Self.name, environmentPrefix: environmentPrefix))
+                return Exit.ok
+            }
+            return try await command.run(parsed)
+        } catch let error as UsageError {
+            complain(error.description)
+            return Exit.usage
+        } catch {
+            complain("\(ServiceError(explaining: error)?.message ?? "\(error)")")
+            return Exit.failure
+        }
+    }
+
+    static func complain(_ message: String) {
+        var bytes = Array("\(name): \(message)\n".utf8)
+        // Where the standard error is closed there is nobody to tell.
+        _ = write(STDERR_FILENO, &bytes, bytes.count)
+    }
+
+    private static var overview: String {
+        var text = "Tintype keeps images, finds them again, and serves them in the sizes that you need.\n\n"
+        text += "Usage: \(name) COMMAND [options]\n\nCommands:\n"
+        for (syntax, _) in commands {
+            text += "  " + syntax.name + String(repeating: " ", count: max(1, 10 - syntax.name.count))
+            text += syntax.summary + "\n"
+        }
+        return text + "\n\(name) COMMAND --help explains the options of a command."
+    }
+
+    private static var environment: [String: String] {
+        var variables: [String: String] = [:]
+        var entry = environ
+        while let text = entry.pointee {
+            let parts = String(cString: text).split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            if parts.count == 2 { variables[String(parts[0])] = String(parts[1]) }
+            entry += 1
+        }
+        return variables
+    }
+}

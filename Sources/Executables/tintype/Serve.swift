@@ -1,0 +1,77 @@
+internal import BlobStorage
+internal import CatalogStorage
+import API
+import CommandLine
+import Domain
+import Glibc
+import HTTPServer
+import HTTPTypes
+import Imaging
+import Runtime
+import Services
+import SystemIO
+import Telemetry
+
+/// `tintype serve`: the server.
+enum Serve {
+    static func run(_ arguments: ParsedArguments) async throws -> Int32 {
+        let settings = try ServeSettings(arguments)
+        let openFiles = ProcessLimits.raiseOpenFiles()
+        let stores = try await Stores.open(arguments)
+        guard stores.lock != nil else {
+            throw UsageError("another server works on the data folder \(stores.folder): choose another --data")
+        }
+        if settings.resets {
+            guard confirmReset(of: stores.folder, settings) else { return Program.Exit.usage }
+            try await stores.reset()
+        }
+        let log = Logger(output: FileDescriptor(owning: STDERR_FILENO), level: settings.logLevel) {
+            Timestamp.now.description
+        }
+        let swept = try await stores.store.sweep { key in
+            guard let digest = key.digest, let type = key.type else { return false }
+            return try await stores.catalog.file(of: digest, type)?.key == key
+        }
+        if swept > 0 { log.log(.warning, "leftovers of a crash removed", ["files": .number(Int64(swept))]) }
+        let house = House(stores: stores, settings: settings, log: log, openFiles: openFiles)
+        let server = try Server(
+            host: settings.host, port: settings.port, threads: settings.httpThreads, limits: settings.limits,
+            graceSeconds: settings.graceSeconds, handler: house.handler)
+        house.observe(server)
+        print("Tintype listens on http://\(settings.hostInURL):\(server.port)/ and keeps everything in \(stores.folder)")
+        fflush(nil)
+        try await serve(server, house)
+        await house.imaging.close()
+        await stores.close()
+        log.log(.info, "stopped")
+        log.close()
+        return Program.Exit.ok
+    }
+
+    /// Serves until a signal asks to end; then the server stops first, and the jobs under way are finished.
+    private static func serve(_ server: Server, _ house: House) async throws {
+        let runner = Task { await house.runner.run() }
+        let serving = Task { try await server.run() }
+        let waiting = Task {
+            await TerminationSignals.wait()
+            house.log.log(.info, "stopping")
+            serving.cancel()
+        }
+        defer { waiting.cancel() }
+        let outcome = await serving.result
+        runner.cancel()
+        await runner.value
+        try outcome.get()
+    }
+
+    private static func confirmReset(of folder: String, _ settings: ServeSettings) -> Bool {
+        if settings.confirmsReset { return true }
+        guard isatty(STDIN_FILENO) == 1 else {
+            Program.complain("--reset would remove every image in \(folder): add --yes to do that without being asked")
+            return false
+        }
+        print("This removes every image in \(folder), for good. Type yes to go on: ", terminator: "")
+        fflush(nil)
+        return readLine() == "yes"
+    }
+}

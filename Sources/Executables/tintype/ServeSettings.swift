@@ -1,0 +1,110 @@
+import CommandLine
+import HTTPServer
+import Imaging
+import Services
+import SystemIO
+import Telemetry
+
+extension Serve {
+    static let syntax = CommandSyntax(
+        "serve", "Serve images over HTTP, and take them in.",
+        options: [
+            Option("host", "ADDRESS", default: "127.0.0.1", "The address to listen on."),
+            Option("port", "PORT", default: "5000", "The port to listen on; 0 lets the system choose."),
+            Stores.dataOption,
+            Option(
+                "access", "WHO",
+                "Who may write without an account: open lets everybody. Without it, only a loopback address can be used."),
+            Option(
+                "derive", "WHEN", default: "later",
+                "When thumbnails and full-size files are made: now (before an upload is answered), later (by a job), or never (when asked for)."
+            ),
+            Option("workers", "NUMBER", "How many images are decoded at once; one a processor where it is not given."),
+            Option("max-body", "BYTES", default: "1GiB", "The most bytes of a request's body."),
+            Option("max-header", "BYTES", default: "32KiB", "The most bytes of a request's header fields."),
+            Option("max-pixels", "NUMBER", default: "250000000", "The most pixels of an image."),
+            Option("max-frames", "NUMBER", default: "2000", "The most frames or pages of an image."),
+            Option("max-connections", "NUMBER", default: "4096", "The most open connections."),
+            Option("max-connections-per-address", "NUMBER", default: "1024", "The most open connections of one address."),
+            Option("header-timeout", "SECONDS", default: "30", "How long a new connection may take for its first request's head."),
+            Option("idle-timeout", "SECONDS", default: "60", "How long a connection may be idle."),
+            Option("request-timeout", "SECONDS", default: "3600", "How long one request may take in all."),
+            Option("body-grace", "SECONDS", default: "10", "How long a body may come slower than 1 KiB a second."),
+            Option("stop-timeout", "SECONDS", default: "30", "How long requests under way may take once the server is stopping."),
+            Option("http-threads", "NUMBER", "Threads that move bytes; one a processor where it is not given."),
+            Option("cors-origins", "LIST", "Origins whose pages may use the API, separated by commas; * for all."),
+            Option("log-level", "LEVEL", default: "info", "debug, info, warning or error. The log goes to standard error."),
+            Option("access-log", "ON|OFF", default: "on", "Whether every request is logged."),
+            Option(flag: "reset", "Remove every image and start empty. Asks first."),
+            Option(flag: "yes", "Do not ask before --reset."),
+        ])
+}
+
+/// The options of `tintype serve`, read.
+struct ServeSettings {
+    let host: String
+    let port: Int
+    let derivation: Ingest.Derivation
+    let workers: Int
+    let httpThreads: Int
+    let graceSeconds: Double
+    let origins: Set<String>
+    let logLevel: LogLevel
+    let logsRequests: Bool
+    let resets: Bool
+    let confirmsReset: Bool
+    var limits = ServerLimits()
+    var imagingLimits = ImagingLimits()
+
+    init(_ arguments: ParsedArguments) throws {
+        host = arguments.value("host") ?? "127.0.0.1"
+        port = try arguments.number("port", in: 0...65_535) ?? 5000
+        derivation = try arguments.choice("derive", Ingest.Derivation.self) ?? .later
+        workers = try arguments.number("workers", in: 1...256) ?? ProcessLimits.processors
+        httpThreads = try arguments.number("http-threads", in: 1...64) ?? ProcessLimits.processors
+        graceSeconds = Double(try arguments.number("stop-timeout", in: 0...3600) ?? 30)
+        origins = Set((arguments.value("cors-origins") ?? "").split(separator: ",").map { String($0) })
+        guard let level = LogLevel(arguments.value("log-level") ?? "info") else {
+            throw UsageError("--log-level takes debug, info, warning or error")
+        }
+        logLevel = level
+        logsRequests = arguments.value("access-log") != "off"
+        resets = arguments.flag("reset")
+        confirmsReset = arguments.flag("yes")
+        try readLimits(arguments)
+        try checkAccess(arguments.value("access"))
+    }
+
+    /// The host as it stands in a URL.
+    var hostInURL: String { host.contains(":") ? "[\(host)]" : host }
+
+    private mutating func readLimits(_ arguments: ParsedArguments) throws {
+        let seconds = 1...86_400
+        limits.bodyBytes = try arguments.bytes("max-body") ?? limits.bodyBytes
+        limits.headerBytes = Int(clamping: try arguments.bytes("max-header") ?? Int64(limits.headerBytes))
+        limits.connections = try arguments.number("max-connections", in: 1...100_000) ?? limits.connections
+        limits.connectionsPerAddress =
+            try arguments.number("max-connections-per-address", in: 1...100_000) ?? limits.connectionsPerAddress
+        limits.headerSeconds = Double(try arguments.number("header-timeout", in: seconds) ?? 30)
+        limits.idleSeconds = Double(try arguments.number("idle-timeout", in: seconds) ?? 60)
+        limits.requestSeconds = Double(try arguments.number("request-timeout", in: seconds) ?? 3600)
+        limits.bodyGraceSeconds = Double(try arguments.number("body-grace", in: seconds) ?? 10)
+        imagingLimits.maximumPixels = try arguments.number("max-pixels", in: 1...10_000_000_000).map(Int64.init)
+            ?? imagingLimits.maximumPixels
+        imagingLimits.maximumFrames = try arguments.number("max-frames", in: 1...1_000_000)
+            ?? imagingLimits.maximumFrames
+    }
+
+    /// Anonymous writing from elsewhere must be wanted in so many words.
+    private func checkAccess(_ access: String?) throws(UsageError) {
+        guard access == nil || access == "open" else {
+            throw UsageError("--access takes open, not '\(access ?? "")'")
+        }
+        let isLoopback = host == "localhost" || host == "::1" || host.hasPrefix("127.")
+        guard isLoopback || access == "open" else {
+            throw UsageError(
+                "on \(host) everybody who reaches this port could add and delete images: give --access open to allow that, or listen on 127.0.0.1"
+            )
+        }
+    }
+}

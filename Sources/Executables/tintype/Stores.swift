@@ -1,0 +1,45 @@
+import BlobStorage
+import CatalogStorage
+import CommandLine
+import SQLite
+import SystemIO
+
+/// The stores of one data folder, open.
+struct Stores {
+    let folder: String
+    let catalog: Catalog
+    let store: FileBlobStore
+    /// Nil where another process has the folder.
+    let lock: FolderLock?
+
+    static let dataOption = Option("data", "FOLDER", default: "./data", "The folder in which everything is kept.")
+
+    static func open(_ arguments: ParsedArguments) async throws -> Stores {
+        let folder = arguments.value("data") ?? "./data"
+        do {
+            try Folder.create(folder)
+        } catch {
+            throw UsageError("the data folder \(folder) cannot be made: \(error)")
+        }
+        let lock: FolderLock?
+        do {
+            lock = try FolderLock.take(folder)
+        } catch {
+            throw UsageError("the data folder \(folder) cannot be written to: \(error)")
+        }
+        let store = try FileBlobStore(root: folder)
+        let database = try await SQLiteDatabase.open(SQLiteConfiguration(path: folder + "/catalog.sqlite"))
+        return Stores(folder: folder, catalog: try await Catalog.open(in: database), store: store, lock: lock)
+    }
+
+    /// Empties catalogue and files.
+    func reset() async throws {
+        try await catalog.reset()
+        try await store.reset()
+    }
+
+    func close() async {
+        await store.close()
+        await catalog.close()
+    }
+}
