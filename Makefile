@@ -1,0 +1,68 @@
+# Tintype: `make run` starts it, `make test` tests it, `make check` is what continuous integration runs.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -o pipefail -c
+
+SWIFT := $(shell Scripts/find-swift)
+# The compiler keeps the arrows between rooms, and lets no warning pass.
+STRICT := --explicit-target-dependency-import-check error -Xswiftc -warnings-as-errors
+RELEASE := -c release --static-swift-stdlib --product tintype
+DATA ?= ./data
+PORT ?= 5000
+PYTHON := .venv/bin/python
+
+.PHONY: run build test unit end-to-end threads conformance check lint arrows budget bench deps test-deps format openapi clean
+
+run: deps build  ## Install what is missing, build, and start the server.
+	.build/release/tintype serve --data $(DATA) --port $(PORT)
+
+build: deps
+	$(SWIFT) build $(RELEASE) 2>&1 | Scripts/quiet-build
+
+deps:  ## Install the C libraries from Debian's packages, where they are missing.
+	@Scripts/install-dependencies build
+
+test-deps: deps
+	@Scripts/install-dependencies test
+
+test: unit threads end-to-end conformance  ## Run every test.
+	@echo "All tests have passed."
+
+unit: test-deps
+	$(SWIFT) build --build-tests $(STRICT) 2>&1 | Scripts/quiet-build
+	$(SWIFT) test --skip-build $(STRICT)
+
+threads: test-deps  ## The concurrent parts under the thread sanitizer.
+	$(SWIFT) build --build-tests --sanitize=thread --scratch-path .build/threads 2>&1 | Scripts/quiet-build
+	TSAN_OPTIONS="halt_on_error=1 suppressions=$(CURDIR)/Tests/thread-sanitizer.suppressions" \
+	$(SWIFT) test --skip-build --sanitize=thread --scratch-path .build/threads --filter 'RuntimeTests|SQLiteTests|HTTPServerTests'
+
+end-to-end: test-deps build  ## The real binary over HTTP.
+	$(PYTHON) -m pytest -q Tests/EndToEnd
+
+conformance: test-deps build  ## Suites that outsiders wrote.
+	$(PYTHON) -m pytest -q Tests/Conformance
+
+check: lint arrows budget test  ## Format, arrows, budget, and every test.
+
+lint: deps
+	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests
+
+arrows:  ## Rooms import only what the plan allows.
+	Scripts/check-arrows
+
+budget:  ## Lengths of files, escape hatches, and generated files in step with their sources.
+	Scripts/check-budget
+
+bench: test-deps build  ## Measure beside peers, and write docs/benchmarks.md.
+	@Scripts/install-dependencies bench
+	$(PYTHON) Benchmarks/run.py
+
+format:
+	$(SWIFT) format --in-place --recursive Package.swift Sources Tests
+
+openapi: test-deps  ## Make the served form of openapi.yaml.
+	$(PYTHON) Scripts/openapi-to-json openapi.yaml Sources/API/Web/Pages/openapi.json
+
+clean:
+	rm -rf .build .venv

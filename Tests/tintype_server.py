@@ -1,0 +1,137 @@
+"""Starts and stops the real binary."""
+import os
+import pathlib
+import re
+import signal
+import socket
+import subprocess
+import time
+
+import requests
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+BINARY = pathlib.Path(os.environ.get("TINTYPE_BINARY", ROOT / ".build/release/tintype"))
+
+
+class Server:
+    """One server with a data folder of its own, on a port that the system chooses."""
+
+    def __init__(self, data, *options, environment=None, prefix=()):
+        self.data = pathlib.Path(data)
+        self.options = [str(option) for option in options]
+        self.environment = {**os.environ, **(environment or {})}
+        self.prefix = list(prefix)
+        self.process = None
+        self.session = requests.Session()
+
+    def start(self):
+        self.data.parent.mkdir(parents=True, exist_ok=True)
+        self.log = open(self.data.parent / f"{self.data.name}.log", "ab")
+        self.process = subprocess.Popen(
+            [*self.prefix, str(BINARY), "serve", "--port", "0", "--data", str(self.data), *self.options],
+            stdout=subprocess.PIPE, stderr=self.log, env=self.environment, start_new_session=True)
+        line = self.process.stdout.readline().decode()
+        match = re.search(r"http://(\S+):(\d+)/", line)
+        if not match:
+            self.process.wait(10)
+            raise RuntimeError(f"the server does not start: {self.log_text()[-2000:]}")
+        self.host, self.port = match[1], int(match[2])
+        self.url = f"http://{self.host}:{self.port}"
+        return self
+
+    def stop(self, how=signal.SIGTERM, within=40):
+        """Ends the server; answers its exit status."""
+        if self.process is None:
+            return None
+        if self.process.poll() is None:
+            self.process.send_signal(how)
+        try:
+            status = self.process.wait(within)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+            raise
+        finally:
+            self.process.stdout.close()
+            self.log.close()
+            self.session.close()
+            self.session = requests.Session()
+            self.process = None
+        return status
+
+    def kill(self):
+        return self.stop(signal.SIGKILL)
+
+    def __enter__(self):
+        return self.start()
+
+    def __exit__(self, *_):
+        self.stop()
+
+    def log_text(self):
+        return (self.data.parent / f"{self.data.name}.log").read_text(errors="replace")
+
+    # Requests
+
+    def request(self, method, path, **keywords):
+        keywords.setdefault("timeout", 60)
+        return self.session.request(method, self.url + path, **keywords)
+
+    def get(self, path, **keywords):
+        return self.request("GET", path, **keywords)
+
+    def post(self, path, **keywords):
+        return self.request("POST", path, **keywords)
+
+    def upload(self, file, name=None, path="/upload/", fields=None, **keywords):
+        """Uploads one file by a form; answers the record or the problem, and the status."""
+        data = file if isinstance(file, bytes) else pathlib.Path(file).read_bytes()
+        name = name or (file.name if isinstance(file, pathlib.Path) else "image")
+        response = self.post(path, files={"file": (name, data)}, data=fields or {}, **keywords)
+        body = response.json()
+        return response.status_code, (body["images"][0] if "images" in body else body)
+
+    def record(self, id):
+        return self.get(f"/v1/images/{id}").json()
+
+    def metric(self, name):
+        """The value of a metric, with its labels as they are written."""
+        for line in self.get("/metrics").text.splitlines():
+            if line.startswith(name + " "):
+                return float(line.rsplit(" ", 1)[1])
+        raise KeyError(name)
+
+    def wait_until(self, condition, seconds=30):
+        """Waits, with a bound, until a condition holds; answers what it answered."""
+        deadline = time.monotonic() + seconds
+        while True:
+            result = condition()
+            if result:
+                return result
+            assert time.monotonic() < deadline, "the condition did not come about in time"
+            time.sleep(0.02)
+
+    def wait_for_job(self, id, seconds=60):
+        def over():
+            job = self.get(f"/v1/jobs/{id}").json()
+            return job if job["state"] in ("done", "failed") else None
+        return self.wait_until(over, seconds)
+
+    def wait_until_ready(self, id, seconds=30):
+        def over():
+            record = self.record(id)
+            return record if record["state"] != "pending" else None
+        return self.wait_until(over, seconds)
+
+    def connect(self, timeout=30):
+        """A bare socket to the server."""
+        return socket.create_connection((self.host.strip("[]"), self.port), timeout=timeout)
+
+    def raw(self, request, timeout=30):
+        """Sends bytes, and answers all that comes back until the server closes."""
+        with self.connect(timeout) as connection:
+            connection.sendall(request)
+            parts = []
+            while part := connection.recv(65536):
+                parts.append(part)
+            return b"".join(parts)
