@@ -95,9 +95,13 @@ let executables: [Target] = [
 ]
 
 let unitTests: [Target] = [
+    tests("Runtime", ["Runtime"]),
+    tests("CommandLine", ["CommandLine"]),
     tests("Domain", ["Domain"]),
     tests("FileFormats", ["FileFormats", "Domain"]),
-    tests("HTTPTypes", ["HTTPTypes", "Streams", "SystemIO"]),
+    tests("HTTPTypes", ["HTTPTypes", "Chronology", "Streams", "SystemIO"]),
+    tests("HTTPServer", ["HTTPServer", "HTTPTypes", "Streams", "SystemIO"]),
+    tests("BlobStorage", ["BlobStorage", "Domain", "SystemIO"]),
     tests("SQLite", ["SQLite", "SQL"]),
     tests("CatalogStorage", ["CatalogStorage", "Domain", "SQL", "SQLite"]),
     tests("Imaging", ["Imaging", "Domain", "FileFormats", "SystemIO"]),

@@ -26,7 +26,8 @@ struct FileResponse {
         let wanted = request.method == .get && conditions.allowsRange(tag: tag, modified: modified)
         switch ByteRanges(wanted ? request.fields["Range"] : nil, length: length) {
         case .whole:
-            return HTTPResponse(.ok, fields: fields(tag, modified), body: .file(slice(0..<length)))
+            let body = served.bytes.map { HTTPBody.bytes($0) } ?? .file(slice(0..<length))
+            return HTTPResponse(.ok, fields: fields(tag, modified), body: body)
         case .unsatisfiable:
             var response = Problem(.rangeNotSatisfiable, "The file has \(length) bytes, and the range is beyond them.")
                 .response

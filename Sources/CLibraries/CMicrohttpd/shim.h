@@ -21,6 +21,12 @@ static inline void *tintype_connection_context(struct MHD_Connection *connection
     return info ? info->socket_context : NULL;
 }
 
+/* The buffer is not changed, though the function does not say so. */
+static inline struct MHD_Response *tintype_create_buffer_response(
+    size_t size, const void *buffer, MHD_ContentReaderFreeCallback release, void *context) {
+    return MHD_create_response_from_buffer_with_free_callback_cls(size, (void *)buffer, release, context);
+}
+
 /* Constants that are expressions or unsigned in C. */
 static const unsigned int tintype_daemon_flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG;
 static const ssize_t tintype_stream_end = MHD_CONTENT_READER_END_OF_STREAM;

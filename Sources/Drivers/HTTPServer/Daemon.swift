@@ -3,8 +3,9 @@ internal import Glibc
 
 /// A running daemon of libmicrohttpd: a pool of threads, each with its epoll.
 struct Daemon {
-    /// More than the header limit, so that libmicrohttpd's own, terser refusal comes only far beyond ours.
-    private static let connectionMemory = 128 * 1024
+    /// What a connection needs beside the fields of its request. libmicrohttpd clears all of its memory after every
+    /// request, so that more costs time.
+    private static let connectionMemory = 16 * 1024
 
     private let daemon: OpaquePointer
     private let listener: Int32
@@ -59,7 +60,7 @@ struct Daemon {
             number(.LISTEN_SOCKET, Int(listener)),
             number(.THREAD_POOL_SIZE, max(1, threads)),
             number(.CONNECTION_LIMIT, (core.limits.connections + 256) * max(1, threads)),
-            number(.CONNECTION_MEMORY_LIMIT, connectionMemory),
+            number(.CONNECTION_MEMORY_LIMIT, connectionMemory + core.limits.headerBytes),
             number(.CONNECTION_TIMEOUT, Int(core.limits.idleSeconds.rounded(.up)) + 2),
             number(.STRICT_FOR_CLIENT, 1),
             number(.END, 0),

@@ -28,10 +28,12 @@ struct QueuedResponse {
         switch body {
         case .empty: return MHD_create_response_from_buffer(0, nil, .RESPMEM_PERSISTENT)
         case .bytes(let bytes):
-            return bytes.withUnsafeBytes { buffer in
-                MHD_create_response_from_buffer(
-                    buffer.count, UnsafeMutableRawPointer(mutating: buffer.baseAddress), .RESPMEM_MUST_COPY)
+            let kept = Unmanaged.passRetained(KeptBytes(bytes))
+            let handle = kept.takeUnretainedValue().withBytes { buffer in
+                tintype_create_buffer_response(buffer.count, buffer.baseAddress, releaseKeptBytes, kept.toOpaque())
             }
+            if handle == nil { kept.release() }
+            return handle
         case .file(let slice):
             guard slice.length > 0 else { return MHD_create_response_from_buffer(0, nil, .RESPMEM_PERSISTENT) }
             guard let descriptor = try? slice.file.duplicate() else { return nil }
@@ -48,6 +50,21 @@ struct QueuedResponse {
             return handle
         }
     }
+}
+
+/// Bytes that libmicrohttpd reads in place: the array is never changed, so that its storage stays where it is for as long
+/// as this object lives, which is until the response has been sent.
+private final class KeptBytes: Sendable {
+    private let bytes: ContiguousArray<UInt8>
+
+    init(_ bytes: [UInt8]) { self.bytes = ContiguousArray(bytes) }
+
+    func withBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result { bytes.withUnsafeBytes(body) }
+}
+
+private func releaseKeptBytes(context: UnsafeMutableRawPointer?) {
+    guard let context else { return }
+    Unmanaged<KeptBytes>.fromOpaque(context).release()
 }
 
 private func readResponsePipe(

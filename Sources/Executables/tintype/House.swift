@@ -22,7 +22,7 @@ struct House {
         let repository = Repository(
             catalog: stores.catalog, store: stores.store, imaging: imaging, metrics: RepositoryMetrics(metrics), log: log)
         // A quarter of the descriptors for files that are kept open; the rest is for connections.
-        let renditions = Renditions(repository: repository, openFiles: min(4096, openFiles / 4))
+        let renditions = Renditions(repository: repository, openFiles: min(2048, openFiles / 4))
         let jobs = Jobs(repository: repository)
         runner = JobRunner(repository: repository, renditions: renditions, jobs: jobs, concurrency: settings.workers)
         let ingest = Ingest(

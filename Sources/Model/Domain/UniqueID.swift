@@ -25,11 +25,24 @@ public struct UniqueID: Hashable, Sendable, Comparable, CustomStringConvertible 
 
     /// Reads the form `xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx`, of either case and any version; nil for anything else.
     public init?(_ text: some StringProtocol) {
-        let parts = text.split(separator: "-", omittingEmptySubsequences: false)
-        guard parts.map({ $0.utf8.count }) == [8, 4, 4, 4, 12], let bytes = Hexadecimal.decode(parts.joined()) else {
-            return nil
+        var halves: (UInt64, UInt64) = (0, 0)
+        var position = 0
+        for byte in text.utf8 {
+            switch position {
+            case 8, 13, 18, 23:
+                guard byte == UInt8(ascii: "-") else { return nil }
+            case 0..<18:
+                guard let digit = Hexadecimal.value(byte) else { return nil }
+                halves.0 = halves.0 << 4 | UInt64(digit)
+            case 19..<36:
+                guard let digit = Hexadecimal.value(byte) else { return nil }
+                halves.1 = halves.1 << 4 | UInt64(digit)
+            default: return nil
+            }
+            position += 1
         }
-        self.init(bytes: bytes)
+        guard position == 36 else { return nil }
+        self.init(high: halves.0, low: halves.1)
     }
 
     /// The 16 bytes, most significant first.

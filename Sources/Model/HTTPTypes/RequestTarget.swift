@@ -1,3 +1,5 @@
+internal import SystemIO
+
 /// What a request asks for: the decoded components of a path, and the query (RFC 3986, sections 3.3 and 3.4).
 public struct RequestTarget: Hashable, Sendable {
     /// A target that cannot be read, and why.
@@ -16,25 +18,28 @@ public struct RequestTarget: Hashable, Sendable {
 
     /// Reads the origin-form of a target (RFC 9112, section 3.2.1); the absolute-form loses its scheme and authority.
     public init(_ text: String) throws(Malformed) {
-        var rest = text[...]
-        if !rest.hasPrefix("/"), let scheme = rest.range(ofText: "://") {
-            rest = rest[scheme.upperBound...].drop { $0 != "/" && $0 != "?" }
+        // Bytes, not characters: nearly all time of reading a target goes into finding where characters end.
+        var rest = Array(text.utf8)[...]
+        if rest.first != UInt8(ascii: "/"), let scheme = ByteSearch.find(Array("://".utf8), in: rest) {
+            rest = rest[(scheme + 3)...].drop { $0 != UInt8(ascii: "/") && $0 != UInt8(ascii: "?") }
         }
-        let pathPart = rest.prefix { $0 != "?" && $0 != "#" }
-        let queryPart = rest.dropFirst(pathPart.count).dropFirst().prefix { $0 != "#" }
-        path = pathPart.isEmpty ? "/" : String(pathPart)
-        guard path.hasPrefix("/") || path == "*" else { throw Malformed(reason: "the path must begin with a slash") }
+        let pathPart = rest.prefix { $0 != UInt8(ascii: "?") && $0 != UInt8(ascii: "#") }
+        let queryPart = rest[pathPart.endIndex...].dropFirst().prefix { $0 != UInt8(ascii: "#") }
+        path = pathPart.isEmpty ? "/" : String(decoding: pathPart, as: UTF8.self)
+        guard pathPart.isEmpty || pathPart.first == UInt8(ascii: "/") || path == "*" else {
+            throw Malformed(reason: "the path must begin with a slash")
+        }
         var components: [String] = []
-        for component in path.dropFirst().split(separator: "/", omittingEmptySubsequences: false) {
+        for component in pathPart.dropFirst().split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false) {
             components.append(try Self.decode(component, plusIsSpace: false))
         }
         hasTrailingSlash = components.count > 1 && components.last == ""
         if components.last == "" { components.removeLast() }
         self.components = components
         var query: [(String, String)] = []
-        for pair in queryPart.split(separator: "&") {
-            let name = pair.prefix { $0 != "=" }
-            let value = pair.dropFirst(name.count + 1)
+        for pair in queryPart.split(separator: UInt8(ascii: "&")) {
+            let name = pair.prefix { $0 != UInt8(ascii: "=") }
+            let value = pair[name.endIndex...].dropFirst()
             query.append((try Self.decode(name, plusIsSpace: true), try Self.decode(value, plusIsSpace: true)))
         }
         self.query = query
@@ -52,27 +57,16 @@ public struct RequestTarget: Hashable, Sendable {
 
     public func hash(into hasher: inout Hasher) { hasher.combine(path) }
 
-    private static func decode(_ text: Substring, plusIsSpace: Bool) throws(Malformed) -> String {
-        guard text.utf8.contains(where: { $0 == UInt8(ascii: "%") || (plusIsSpace && $0 == UInt8(ascii: "+")) }) else {
-            return String(text)
+    private static func decode(_ text: ArraySlice<UInt8>, plusIsSpace: Bool) throws(Malformed) -> String {
+        guard text.contains(where: { $0 == UInt8(ascii: "%") || (plusIsSpace && $0 == UInt8(ascii: "+")) }) else {
+            return String(decoding: text, as: UTF8.self)
         }
-        guard let bytes = PercentEncoding.decode(text.utf8, plusIsSpace: plusIsSpace) else {
+        guard let bytes = PercentEncoding.decode(text, plusIsSpace: plusIsSpace) else {
             throw Malformed(reason: "a percent sign must be followed by two hexadecimal digits")
         }
         guard let decoded = String(validating: bytes, as: UTF8.self) else {
             throw Malformed(reason: "percent-encoded text must be UTF-8")
         }
         return decoded
-    }
-}
-
-extension Substring {
-    fileprivate func range(ofText text: String) -> Range<Index>? {
-        var start = startIndex
-        while start < endIndex {
-            if self[start...].hasPrefix(text) { return start..<index(start, offsetBy: text.count) }
-            start = index(after: start)
-        }
-        return nil
     }
 }

@@ -12,6 +12,9 @@ public final class Renditions: Sendable {
         let type: FileType
     }
 
+    /// Bytes of a file that is kept in memory while it is kept open.
+    private static let maximumBytesInMemory: Int64 = 24 * 1024
+
     let repository: Repository
     let flights = SingleFlight<Digest, Void>()
     private let cache: BoundedCache<CacheKey, ServedFile>
@@ -70,7 +73,7 @@ public final class Renditions: Sendable {
         let details = ServedDetails(
             owner: servable.owner, visibility: servable.visibility, title: servable.title)
         if let stored = servable.file, let file = try await repository.store.open(stored.key) {
-            return ServedFile(file: file, stored: stored, details: details)
+            return try await serve(file, stored, details)
         }
         guard FileType.kept.contains(type) else {
             throw ServiceError(.notFound, "The \(type.rawValue) file of this image is not kept any more.")
@@ -79,6 +82,17 @@ public final class Renditions: Sendable {
         guard let stored = try await repository.catalog.file(of: servable.digest, type),
             let file = try await repository.store.open(stored.key)
         else { return nil }
-        return ServedFile(file: file, stored: stored, details: details)
+        return try await serve(file, stored, details)
+    }
+
+    /// Small files are sent from memory, with their head in one call; larger ones by the kernel, from the file.
+    private func serve(
+        _ file: FileDescriptor, _ stored: StoredFile, _ details: ServedDetails
+    ) async throws -> ServedFile {
+        var bytes: [UInt8]?
+        if stored.type == .thumbnail, stored.bytes <= Self.maximumBytesInMemory {
+            bytes = try await repository.store.read(file, count: Int(stored.bytes))
+        }
+        return ServedFile(file: file, stored: stored, details: details, bytes: bytes)
     }
 }

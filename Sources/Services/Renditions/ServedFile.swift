@@ -6,12 +6,14 @@ public struct ServedFile: Sendable {
     public let file: FileDescriptor
     public let stored: StoredFile
     public let details: ServedDetails
+    /// The whole file, where it is small enough to be kept in memory.
+    public let bytes: [UInt8]?
 
     /// Changes with the bytes: the digest for an original, and the type and checksum with it for a rendition.
     public let validator: String
 
-    init(file: FileDescriptor, stored: StoredFile, details: ServedDetails) {
-        (self.file, self.stored, self.details) = (file, stored, details)
+    init(file: FileDescriptor, stored: StoredFile, details: ServedDetails, bytes: [UInt8]?) {
+        (self.file, self.stored, self.details, self.bytes) = (file, stored, details, bytes)
         let digest = stored.digest.description
         validator =
             stored.type == .original

@@ -46,6 +46,11 @@ public final class FileBlobStore: Sendable {
         }
     }
 
+    /// Reads the beginning of an open file: `count` bytes, or fewer where it is shorter.
+    public func read(_ file: FileDescriptor, count: Int) async throws -> [UInt8] {
+        try await pool.run { try file.read(at: 0, count: count) }
+    }
+
     /// Bytes of a kept file; nil where there is none.
     public func size(of key: BlobKey) async throws -> Int64? {
         let path = path(of: key)

@@ -1,0 +1,147 @@
+import Foundation
+import FoundationNetworking
+import HTTPServer
+import HTTPTypes
+import Streams
+import Synchronization
+import SystemIO
+import Testing
+
+/// Answers with what the requests ask for: an echo, a stream, a wait.
+private struct Echo: HTTPHandler {
+    let cancelled = Guard()
+
+    final class Guard: Sendable {
+        let count = Atomic(0)
+    }
+
+    func respond(to request: HTTPRequest) async -> HTTPResponse {
+        switch request.target.path {
+        case "/echo":
+            do {
+                var count = 0
+                while let piece = try await request.body.next() { count += piece.count }
+                return HTTPResponse(.ok, body: .bytes(Array("\(count)".utf8)))
+            } catch let refusal as HTTPRefusal {
+                return refuse(refusal)
+            } catch {
+                return HTTPResponse(.badRequest)
+            }
+        case "/stream":
+            let pieces = Mutex(200)
+            return HTTPResponse(
+                .ok,
+                body: .stream(
+                    length: nil,
+                    ByteStream {
+                        let left = pieces.withLock { pieces in
+                            pieces -= 1
+                            return pieces
+                        }
+                        if left.isMultiple(of: 17) { await Task.yield() }
+                        return left < 0 ? nil : [UInt8](repeating: UInt8(left), count: 10_000)
+                    }))
+        case "/wait":
+            do {
+                try await Task.sleep(for: .seconds(60))
+            } catch {
+                cancelled.count.wrappingAdd(1, ordering: .relaxed)
+            }
+            return HTTPResponse(.ok)
+        default: return HTTPResponse(.notFound)
+        }
+    }
+
+    func refuse(_ refusal: HTTPRefusal) -> HTTPResponse {
+        switch refusal {
+        case .bodyTooLarge: HTTPResponse(.contentTooLarge)
+        default: HTTPResponse(.badRequest)
+        }
+    }
+}
+
+@Suite struct ServerTests {
+    /// Runs a server while the body runs, then stops it.
+    private func withServer(
+        _ handler: Echo = Echo(), limits: ServerLimits = ServerLimits(), _ body: (URL) async throws -> Void
+    ) async throws {
+        let server = try Server(
+            host: "127.0.0.1", port: 0, threads: 2, limits: limits, graceSeconds: 1, handler: handler)
+        let running = Task { try await server.run() }
+        let url = try #require(URL(string: "http://127.0.0.1:\(server.port)"))
+        do {
+            try await body(url)
+        } catch {
+            running.cancel()
+            throw error
+        }
+        running.cancel()
+        try await running.value
+    }
+
+    private func post(_ url: URL, bytes: Int) async throws -> (Data, Int) {
+        var request = URLRequest(url: url.appendingPathComponent("echo"))
+        request.httpMethod = "POST"
+        let (data, response) = try await URLSession.shared.upload(for: request, from: Data(count: bytes))
+        return (data, (response as? HTTPURLResponse)?.statusCode ?? 0)
+    }
+
+    @Test(arguments: [0, 1, 100_000, 5_000_000])
+    func `streams a body in, whatever its length`(bytes: Int) async throws {
+        try await withServer { url in
+            let (data, status) = try await post(url, bytes: bytes)
+            #expect(status == 200 && String(decoding: data, as: UTF8.self) == "\(bytes)")
+        }
+    }
+
+    @Test func `serves many clients at once`() async throws {
+        try await withServer { url in
+            try await withThrowingTaskGroup(of: Int.self) { group in
+                for number in 0..<100 { group.addTask { try await post(url, bytes: number * 5000).1 } }
+                for try await status in group { #expect(status == 200) }
+            }
+        }
+    }
+
+    @Test func `streams a body out`() async throws {
+        try await withServer { url in
+            let (data, _) = try await URLSession.shared.data(from: url.appendingPathComponent("stream"))
+            #expect(data.count == 2_000_000 && data.first == 199 && data.last == 0)
+        }
+    }
+
+    @Test func `refuses a body beyond the limit, and lives on`() async throws {
+        var limits = ServerLimits()
+        limits.bodyBytes = 10_000
+        try await withServer(limits: limits) { url in
+            let refused = try await post(url, bytes: 20_000).1
+            let taken = try await post(url, bytes: 10_000).1
+            #expect(refused == 413 && taken == 200)
+        }
+    }
+
+    @Test func `cancels the work of a client that goes away`() async throws {
+        let handler = Echo()
+        try await withServer(handler) { url in
+            let asking = Task { try await URLSession.shared.data(from: url.appendingPathComponent("wait")) }
+            try await Task.sleep(for: .milliseconds(200))
+            asking.cancel()
+            _ = try? await asking.value
+            let deadline = ContinuousClock.now + .seconds(10)
+            while handler.cancelled.count.load(ordering: .relaxed) == 0, ContinuousClock.now < deadline {
+                try await Task.sleep(for: .milliseconds(10))
+            }
+            #expect(handler.cancelled.count.load(ordering: .relaxed) == 1)
+        }
+    }
+
+    @Test func `stops in bounded time while a request is under way`() async throws {
+        let started = ContinuousClock.now
+        try await withServer { url in
+            let asking = Task { try await URLSession.shared.data(from: url.appendingPathComponent("wait")) }
+            try await Task.sleep(for: .milliseconds(100))
+            _ = asking
+        }
+        #expect(started.duration(to: .now) < .seconds(10))
+    }
+}

@@ -1,0 +1,61 @@
+import HTTPTypes
+import Testing
+
+@Suite struct RequestTargetTests {
+    @Test(arguments: [
+        ("/", []), ("/a/b", ["a", "b"]), ("/a/b/", ["a", "b"]), ("//a", ["", "a"]), ("/a%2Fb", ["a/b"]),
+        ("/%C3%A9", ["é"]), ("/a+b", ["a+b"]), ("http://example.org/x?y", ["x"]), ("http://example.org", []),
+        ("/a/../b", ["a", "..", "b"]),
+    ] as [(String, [String])])
+    func `reads the components of a path`(text: String, components: [String]) throws {
+        #expect(try RequestTarget(text).components == components)
+    }
+
+    @Test func `reads a query in its order`() throws {
+        let target = try RequestTarget("/x?a=1&b=&a=2%202&c&d=x+y=z#fragment")
+        #expect(target.query.map(\.name) == ["a", "b", "a", "c", "d"])
+        #expect(target.values("a") == ["1", "2 2"])
+        #expect(target.value("c") == "" && target.value("d") == "x y=z" && target.value("e") == nil)
+    }
+
+    @Test(arguments: ["/%", "/%4", "/%zz", "/%ff", "/x?a=%f", "nothing"])
+    func `refuses what cannot be decoded`(text: String) {
+        #expect(throws: RequestTarget.Malformed.self) { try RequestTarget(text) }
+    }
+}
+
+@Suite struct FieldParametersTests {
+    @Test(arguments: [
+        ("form-data; name=\"file\"; filename=\"a b.jpg\"", "a b.jpg"), ("attachment; filename=x.jpg", "x.jpg"),
+        ("attachment; filename=\"a\\\"b.jpg\"", "a\"b.jpg"), ("attachment; filename=\"C:\\dir\\x.jpg\"", "C:\\dir\\x.jpg"),
+        ("attachment; filename=\"plain.jpg\"; filename*=UTF-8''na%C3%AFve.jpg", "naïve.jpg"),
+        ("attachment; filename*=iso-8859-1'en'%A3.jpg", "£.jpg"), ("attachment; filename*=UTF-8''%ff; filename=b", "b"),
+        ("form-data; name=x; filename=\"semi;colon.jpg\"", "semi;colon.jpg"), ("attachment; filename=\"\"", ""),
+    ])
+    func `reads a file's name`(text: String, name: String) {
+        #expect(FieldParameters(text).filename == name)
+    }
+
+    @Test func `reads a boundary`() {
+        let type = FieldParameters("Multipart/Form-Data ; charset=utf-8; Boundary=\"--a b\"")
+        #expect(type.value == "multipart/form-data" && type.parameters["boundary"] == "--a b")
+    }
+}
+
+@Suite struct ReprDigestTests {
+    private static let bytes = [UInt8](0..<32)
+
+    @Test func `reads back what it writes`() throws {
+        #expect(try ReprDigest.sha256(ReprDigest.format(sha256: Self.bytes)) == Self.bytes)
+        #expect(try ReprDigest.sha256("sha-512=:AAAA:, " + ReprDigest.format(sha256: Self.bytes) + ";q=1") == Self.bytes)
+    }
+
+    @Test func `leaves other algorithms alone`() throws {
+        #expect(try ReprDigest.sha256("sha-512=:AAAA:") == nil)
+    }
+
+    @Test(arguments: ["sha-256=AAAA", "sha-256=:AAAA:", "sha-256=:%%%:", "sha-256="])
+    func `refuses what is no digest`(text: String) {
+        #expect(throws: ReprDigest.Malformed.self) { try ReprDigest.sha256(text) }
+    }
+}
