@@ -6,114 +6,116 @@ import Imaging
 import SystemIO
 import Testing
 
-@Suite(.serialized)
-struct ImagingWorkersTests {
-    private func failure(_ body: () async throws -> Void) async -> ImagingError.Code? {
-        do { try await body() } catch { return (error as? ImagingError)?.code }
-        return nil
-    }
-
-    @Test func `probes a tiny picture`() async throws {
-        try await Workshop.withWorkers { workers in
-            let probe = try await workers.probe(Workshop.scratch(Fixtures.tinyPNG), format: .png)
-            #expect((probe.width, probe.height, probe.frames, probe.hasAlpha) == (1, 1, 1, false))
+extension ImagingSuite {
+    @Suite(.serialized)
+    struct ImagingWorkersTests {
+        private func failure(_ body: () async throws -> Void) async -> ImagingError.Code? {
+            do { try await body() } catch { return (error as? ImagingError)?.code }
+            return nil
         }
-    }
 
-    @Test func `ends a picture that takes for ever at the deadline, and goes on`() async throws {
-        try await Workshop.withWorkers(limits: ImagingLimits(renderSeconds: 2)) { workers in
-            let endless = try Workshop.scratch(Fixtures.endlessSVG)
-            let begin = ContinuousClock.now
-            let code = await failure {
-                let target = RenderTarget(width: 64, height: 64, output: try Workshop.scratch())
-                _ = try await workers.derive(from: endless, format: .svg, targets: [target])
-            }
-            #expect(code == .timedOut)
-            #expect(begin.duration(to: .now) < .seconds(4))
-            try await workers.verify(Workshop.scratch(Fixtures.tinyPNG), format: .png)
-        }
-    }
-
-    @Test func `reports a worker that is killed, and goes on`() async throws {
-        try await Workshop.withWorkers { workers in
-            async let code = failure { try await workers.verify(Workshop.scratch(Fixtures.endlessSVG), format: .svg) }
-            try await Task.sleep(for: .milliseconds(400))
-            for child in Workshop.childProcesses() { kill(child, SIGKILL) }
-            #expect(await code == .crashed)
-            try await workers.verify(Workshop.scratch(Fixtures.tinyPNG), format: .png)
-            // Those of the other lane were idle when they were killed: nobody is told.
-            for _ in 0..<4 { _ = try await workers.probe(Workshop.scratch(Fixtures.tinyPNG), format: .png) }
-        }
-    }
-
-    @Test func `replaces workers that have served long enough`() async throws {
-        try await Workshop.withWorkers(limits: ImagingLimits(requestsPerWorker: 2)) { workers in
-            for _ in 0..<7 { try await workers.verify(Workshop.scratch(Fixtures.tinyPNG), format: .png) }
-        }
-    }
-
-    @Test func `refuses pictures and canvases of too many pixels before it decodes them`() async throws {
-        try await Workshop.withWorkers { workers in
-            let png = Fixtures.png(width: 50_000, height: 50_000)
-            #expect(await failure { _ = try await workers.probe(Workshop.scratch(png), format: .png) } == .tooManyPixels)
-            #expect(await failure { try await workers.verify(Workshop.scratch(png), format: .png) } == .tooManyPixels)
-            let svg = Fixtures.svg("", width: "30000", height: "30000")
-            #expect(await failure { _ = try await workers.probe(Workshop.scratch(svg), format: .svg) } == .tooManyPixels)
-        }
-    }
-
-    @Test func `refuses animations of too many frames`() async throws {
-        try await Workshop.withWorkers { workers in
-            let gif = Fixtures.gif(frames: 100_000)
-            #expect(await failure { _ = try await workers.probe(Workshop.scratch(gif), format: .gif) } == .tooManyFrames)
-            let short = try await workers.probe(Workshop.scratch(Fixtures.gif(frames: 3)), format: .gif)
-            #expect(short.frames == 3)
-        }
-    }
-
-    @Test func `keeps transparency in WebP and writes JPEG without it`() async throws {
-        try await Workshop.withWorkers { workers in
-            let clear = Fixtures.svg("<circle r=\"20\" fill=\"red\"/>")
-            let solid = Fixtures.svg("<rect width=\"100\" height=\"50\" fill=\"red\"/>")
-            for (bytes, expected) in [(clear, ImageFormat.webp), (solid, .jpeg)] {
-                let outputs = try [64, 400].map { (size: $0, file: try Workshop.scratch()) }
-                let targets = outputs.map { RenderTarget(width: $0.size, height: $0.size, output: $0.file) }
-                let made = try await workers.derive(from: Workshop.scratch(bytes), format: .svg, targets: targets)
-                #expect(made.map(\.format) == [expected, expected])
-                #expect(made.map(\.width) == [64, 400])
-                #expect(made.map(\.height) == [32, 200])
+        @Test func `probes a tiny picture`() async throws {
+            try await Workshop.withWorkers { workers in
+                let probe = try await workers.probe(Workshop.scratch(Fixtures.tinyPNG), format: .png)
+                #expect((probe.width, probe.height, probe.frames, probe.hasAlpha) == (1, 1, 1, false))
             }
         }
-    }
 
-    @Test(arguments: [ImageFormat.png, .webp, .gif, .tiff, .avif, .jxl, .jpeg])
-    func `writes the format that was asked for`(format: ImageFormat) async throws {
-        try await Workshop.withWorkers { workers in
-            let output = try Workshop.scratch()
-            let source = try Workshop.scratch(Fixtures.svg("<circle r=\"20\" fill=\"red\"/>"))
-            let target = RenderTarget(width: 50, height: 50, format: format, output: output)
-            let made = try await workers.derive(from: source, format: .svg, targets: [target])
-            #expect(made.first?.format == format)
-            let probe = try await workers.probe(output, format: format)
-            #expect((probe.width, probe.height) == (50, 25))
-        }
-    }
-
-    @Test func `says that it cannot write what has no encoder`() async throws {
-        try await Workshop.withWorkers { workers in
-            let code = await failure {
-                let target = RenderTarget(width: 9, height: 9, format: .svg, output: try Workshop.scratch())
-                _ = try await workers.derive(from: Workshop.scratch(Fixtures.tinyPNG), format: .png, targets: [target])
+        @Test func `ends a picture that takes for ever at the deadline, and goes on`() async throws {
+            try await Workshop.withWorkers(limits: ImagingLimits(renderSeconds: 2)) { workers in
+                let endless = try Workshop.scratch(Fixtures.endlessSVG)
+                let begin = ContinuousClock.now
+                let code = await failure {
+                    let target = RenderTarget(width: 64, height: 64, output: try Workshop.scratch())
+                    _ = try await workers.derive(from: endless, format: .svg, targets: [target])
+                }
+                #expect(code == .timedOut)
+                #expect(begin.duration(to: .now) < .seconds(4))
+                try await workers.verify(Workshop.scratch(Fixtures.tinyPNG), format: .png)
             }
-            #expect(code == .unsupported)
         }
-    }
 
-    @Test func `calls an empty file and a wrong format damaged`() async throws {
-        try await Workshop.withWorkers { workers in
-            #expect(await failure { _ = try await workers.probe(Workshop.scratch(), format: .jpeg) } == .damaged)
-            let png = try Workshop.scratch(Fixtures.tinyPNG)
-            #expect(await failure { _ = try await workers.probe(png, format: .jpeg) } == .damaged)
+        @Test func `reports a worker that is killed, and goes on`() async throws {
+            try await Workshop.withWorkers { workers in
+                async let code = failure { try await workers.verify(Workshop.scratch(Fixtures.endlessSVG), format: .svg) }
+                try await Task.sleep(for: .milliseconds(400))
+                for child in Workshop.childProcesses() { kill(child, SIGKILL) }
+                #expect(await code == .crashed)
+                try await workers.verify(Workshop.scratch(Fixtures.tinyPNG), format: .png)
+                // Those of the other lane were idle when they were killed: nobody is told.
+                for _ in 0..<4 { _ = try await workers.probe(Workshop.scratch(Fixtures.tinyPNG), format: .png) }
+            }
+        }
+
+        @Test func `replaces workers that have served long enough`() async throws {
+            try await Workshop.withWorkers(limits: ImagingLimits(requestsPerWorker: 2)) { workers in
+                for _ in 0..<7 { try await workers.verify(Workshop.scratch(Fixtures.tinyPNG), format: .png) }
+            }
+        }
+
+        @Test func `refuses pictures and canvases of too many pixels before it decodes them`() async throws {
+            try await Workshop.withWorkers { workers in
+                let png = Fixtures.png(width: 50_000, height: 50_000)
+                #expect(await failure { _ = try await workers.probe(Workshop.scratch(png), format: .png) } == .tooManyPixels)
+                #expect(await failure { try await workers.verify(Workshop.scratch(png), format: .png) } == .tooManyPixels)
+                let svg = Fixtures.svg("", width: "30000", height: "30000")
+                #expect(await failure { _ = try await workers.probe(Workshop.scratch(svg), format: .svg) } == .tooManyPixels)
+            }
+        }
+
+        @Test func `refuses animations of too many frames`() async throws {
+            try await Workshop.withWorkers { workers in
+                let gif = Fixtures.gif(frames: 100_000)
+                #expect(await failure { _ = try await workers.probe(Workshop.scratch(gif), format: .gif) } == .tooManyFrames)
+                let short = try await workers.probe(Workshop.scratch(Fixtures.gif(frames: 3)), format: .gif)
+                #expect(short.frames == 3)
+            }
+        }
+
+        @Test func `keeps transparency in WebP and writes JPEG without it`() async throws {
+            try await Workshop.withWorkers { workers in
+                let clear = Fixtures.svg("<circle r=\"20\" fill=\"red\"/>")
+                let solid = Fixtures.svg("<rect width=\"100\" height=\"50\" fill=\"red\"/>")
+                for (bytes, expected) in [(clear, ImageFormat.webp), (solid, .jpeg)] {
+                    let outputs = try [64, 400].map { (size: $0, file: try Workshop.scratch()) }
+                    let targets = outputs.map { RenderTarget(width: $0.size, height: $0.size, output: $0.file) }
+                    let made = try await workers.derive(from: Workshop.scratch(bytes), format: .svg, targets: targets)
+                    #expect(made.map(\.format) == [expected, expected])
+                    #expect(made.map(\.width) == [64, 400])
+                    #expect(made.map(\.height) == [32, 200])
+                }
+            }
+        }
+
+        @Test(arguments: [ImageFormat.png, .webp, .gif, .tiff, .avif, .jxl, .jpeg])
+        func `writes the format that was asked for`(format: ImageFormat) async throws {
+            try await Workshop.withWorkers { workers in
+                let output = try Workshop.scratch()
+                let source = try Workshop.scratch(Fixtures.svg("<circle r=\"20\" fill=\"red\"/>"))
+                let target = RenderTarget(width: 50, height: 50, format: format, output: output)
+                let made = try await workers.derive(from: source, format: .svg, targets: [target])
+                #expect(made.first?.format == format)
+                let probe = try await workers.probe(output, format: format)
+                #expect((probe.width, probe.height) == (50, 25))
+            }
+        }
+
+        @Test func `says that it cannot write what has no encoder`() async throws {
+            try await Workshop.withWorkers { workers in
+                let code = await failure {
+                    let target = RenderTarget(width: 9, height: 9, format: .svg, output: try Workshop.scratch())
+                    _ = try await workers.derive(from: Workshop.scratch(Fixtures.tinyPNG), format: .png, targets: [target])
+                }
+                #expect(code == .unsupported)
+            }
+        }
+
+        @Test func `calls an empty file and a wrong format damaged`() async throws {
+            try await Workshop.withWorkers { workers in
+                #expect(await failure { _ = try await workers.probe(Workshop.scratch(), format: .jpeg) } == .damaged)
+                let png = try Workshop.scratch(Fixtures.tinyPNG)
+                #expect(await failure { _ = try await workers.probe(png, format: .jpeg) } == .damaged)
+            }
         }
     }
 }

@@ -47,6 +47,18 @@ public struct VipsOperation: ~Copyable {
         return g_value_get_double(&value)
     }
 
+    /// Bytes that the operation made, such as `buffer` of a saver.
+    public func bytes(_ name: String) throws(VipsError) -> [UInt8] {
+        var value = GValue()
+        g_value_init(&value, vips_blob_get_type())
+        defer { g_value_unset(&value) }
+        g_object_get_property(gobject, name, &value)
+        let boxed = try check(nickname, g_value_get_boxed(&value))
+        var count = 0
+        guard let data = vips_blob_get(boxed.assumingMemoryBound(to: VipsBlob.self), &count) else { return [] }
+        return [UInt8](UnsafeRawBufferPointer(start: data, count: count))
+    }
+
     public func set(_ name: String, _ image: VipsImage) { set(name, object: image.pointer) }
     public func set(_ name: String, _ source: VipsSource) { set(name, object: source.pointer) }
     public func set(_ name: String, _ target: VipsTarget) { set(name, object: target.pointer) }

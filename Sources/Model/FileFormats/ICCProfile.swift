@@ -5,6 +5,12 @@ public enum ICCProfile {
         ("rXYZ", [0.4361, 0.2225, 0.0139]), ("gXYZ", [0.3851, 0.7169, 0.0971]), ("bXYZ", [0.1431, 0.0606, 0.7141]),
     ]
 
+    /// Whether this is a profile at all, of devices that show or print pictures (section 7.2).
+    public static func isPlausible(_ profile: [UInt8]) -> Bool {
+        profile.has("acsp", at: 36) && (ByteOrder.big.uint32(profile, at: 128) ?? 0) > 0
+            && ["RGB ", "GRAY", "CMYK", "Lab "].contains { profile.has($0, at: 16) }
+    }
+
     /// Whether the profile's numbers are those of sRGB: then its pixels may be taken as they are.
     ///
     /// Names are not asked, since profiles bear wrong ones. False for what cannot be read.

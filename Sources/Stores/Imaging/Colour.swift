@@ -9,7 +9,7 @@ enum Colour {
     /// Whether an embedded profile says other than sRGB: the conversion costs more than all the rest of a rendition.
     static func needsConversion(_ header: VipsImage) -> Bool {
         guard let profile = header.blob("icc-profile-data", limit: profileLimit) else { return false }
-        return !ICCProfile.isSRGB(profile)
+        return ICCProfile.isPlausible(profile) && !ICCProfile.isSRGB(profile)
     }
 
     /// The picture in 8 bits a sample, grey or sRGB.

@@ -1,4 +1,5 @@
 internal import Domain
+internal import FileFormats
 internal import SystemIO
 internal import Vips
 
@@ -15,10 +16,15 @@ enum Encoding {
         do {
             let operation = try VipsOperation(saver)
             operation.set("in", picture)
-            operation.set("target", try VipsTarget(descriptor: output.number))
             operation.set("strip", true)
             try choose(format, quality: target.quality, operation)
-            _ = try operation.run()
+            if format == .webp {
+                // The saver adds an Exif block of its own making even where it is told to strip.
+                try output.write(WebPContainer.withoutMetadata(operation.run().bytes("buffer")))
+            } else {
+                operation.set("target", try VipsTarget(descriptor: output.number))
+                _ = try operation.run()
+            }
             return RenderedFile(
                 format: format, width: picture.width, height: picture.height, bytes: try output.size())
         } catch {
@@ -30,7 +36,7 @@ enum Encoding {
         switch format {
         case .jpeg: "jpegsave_target"
         case .png: "pngsave_target"
-        case .webp: "webpsave_target"
+        case .webp: "webpsave_buffer"
         case .gif: "gifsave_target"
         case .tiff: "tiffsave_target"
         case .avif: "heifsave_target"

@@ -45,8 +45,8 @@ struct ImageSource {
         return try operation.run().image()
     }
 
-    /// Whether the loader can choose among pages.
-    var hasPages: Bool { [.gif, .webp, .tiff, .heic, .avif].contains(format) }
+    /// Whether a page is to be chosen; HEIC and AVIF name their primary picture themselves, which need not be the first.
+    var hasPages: Bool { [.gif, .webp, .tiff].contains(format) }
 
     /// Whether decoders turn the picture upright by themselves, so that an Exif orientation must not do it again.
     var isUprightAlready: Bool { [.heic, .avif, .jxl].contains(format) }

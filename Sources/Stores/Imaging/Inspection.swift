@@ -22,6 +22,9 @@ enum Inspection {
         do { image = try source.open() } catch {
             throw Failures.decoding("The header of the image cannot be read.", limits)
         }
+        guard !isCanvasOutOfRange(image, source) else {
+            throw ImagingError(.tooManyPixels, "The canvas of the image is larger than any that is accepted.")
+        }
         let (pixels, isTooMuch) = Int64(image.width).multipliedReportingOverflow(by: Int64(image.height))
         guard !isTooMuch, pixels <= limits.maximumPixels else {
             throw ImagingError(
@@ -33,6 +36,15 @@ enum Inspection {
                 .tooManyFrames, "The image has \(frames(image)) frames; at most \(limits.maximumFrames) are accepted.")
         }
         return image
+    }
+
+    /// Whether an SVG's canvas is larger than libvips can say; it then reports a side of 1 pixel.
+    ///
+    /// A side that is 1 pixel long in truth grows when the drawing is rendered larger.
+    private static func isCanvasOutOfRange(_ image: VipsImage, _ source: ImageSource) -> Bool {
+        guard source.format == .svg, image.width == 1 || image.height == 1 else { return false }
+        guard let larger = try? source.open(ImageSource.Options(scale: 100)) else { return true }
+        return (image.width == 1 && larger.width == 1) || (image.height == 1 && larger.height == 1)
     }
 
     static func frames(_ image: VipsImage) -> Int { max(1, image.integer("n-pages") ?? 1) }
@@ -49,7 +61,14 @@ enum Inspection {
             var window = ByteWindow(count: Int64(source.file.count)) { source.file.bytes(at: $0, count: $1) }
             return (try? ExifReader.read(&window).metadata) ?? PhotoMetadata()
         }
-        guard let block = image.blob("exif-data", limit: exifLimit) else { return PhotoMetadata() }
+        guard let block = image.blob("exif-data", limit: exifLimit) ?? lateExif(source) else { return PhotoMetadata() }
         return ExifReader.read(block).metadata
+    }
+
+    /// The Exif of a PNG that has it after its picture, where the loader does not look.
+    private static func lateExif(_ source: ImageSource) -> [UInt8]? {
+        guard source.format == .png else { return nil }
+        var window = ByteWindow(count: Int64(source.file.count)) { source.file.bytes(at: $0, count: $1) }
+        return (try? PNGChunks.exifBlock(&window, limit: exifLimit)) ?? nil
     }
 }

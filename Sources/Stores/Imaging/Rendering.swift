@@ -32,15 +32,26 @@ struct Rendering {
     private func decode(
         for target: WorkerRequest.Target, header: VipsImage, scaling: Scaling
     ) throws(ImagingError) -> VipsImage {
+        let isConverting = Colour.needsConversion(header)
         do throws(VipsError) {
-            let options = scaling.options(for: target)
-            let image = try source.open(options)
-            let fitted = try Resizing.fit(
-                image, target, turning: !source.isUprightAlready, converting: Colour.needsConversion(header))
-            return try Colour.opaqueWherePossible(Colour.screen(fitted).inMemory())
+            do throws(VipsError) {
+                return try decode(target, scaling.options(for: target), converting: isConverting)
+            } catch {
+                // A broken profile is no reason to show nothing: its numbers are then taken for sRGB.
+                guard isConverting else { throw error }
+                return try decode(target, scaling.options(for: target), converting: false)
+            }
         } catch {
             throw Failures.decoding("The image is damaged or incomplete: its pixels cannot all be decoded.", limits)
         }
+    }
+
+    private func decode(
+        _ target: WorkerRequest.Target, _ options: ImageSource.Options, converting: Bool
+    ) throws(VipsError) -> VipsImage {
+        let image = try source.open(options)
+        let fitted = try Resizing.fit(image, target, turning: !source.isUprightAlready, converting: converting)
+        return try Colour.opaqueWherePossible(Colour.screen(fitted).inMemory())
     }
 
     private func reduce(_ picture: VipsImage, to target: WorkerRequest.Target) throws(ImagingError) -> VipsImage {

@@ -14,10 +14,11 @@ enum Verification {
     }
 
     /// The frames of an animation build on each other and are decoded in one pass; pages have sizes of their own.
+    /// Of HEIC and AVIF only the primary picture counts: others in the file are variants that are never shown.
     private static func passes(_ source: ImageSource, frames: Int) -> [ImageSource.Options] {
         switch source.format {
         case .gif, .webp: return [ImageSource.Options(pages: -1)]
-        case .tiff, .heic, .avif: return (0..<frames).map { ImageSource.Options(page: $0) }
+        case .tiff: return (0..<frames).map { ImageSource.Options(page: $0) }
         default: return [ImageSource.Options()]
         }
     }
