@@ -82,7 +82,9 @@ struct ExifReaderTests {
         while offset + 10 < bytes.count, bytes[offset] == 0xFF, bytes[offset + 1] != 0xDA {
             let length = Int(bytes[offset + 2]) << 8 | Int(bytes[offset + 3])
             let end = min(bytes.count, offset + 2 + length)
-            if bytes[offset + 1] == 0xE1, end > offset + 10, bytes[(offset + 4)..<(offset + 8)].elementsEqual("Exif".utf8) {
+            if bytes[offset + 1] == 0xE1, end > offset + 10,
+                bytes[(offset + 4)..<(offset + 8)].elementsEqual("Exif".utf8)
+            {
                 return Array(bytes[(offset + 4)..<end])
             }
             offset = end

@@ -4,7 +4,9 @@ import Testing
 
 struct TailCheckTests {
     private func flaw(_ bytes: [UInt8]) throws -> String? {
-        guard case .image(let format) = FormatRecognition.recognise(Array(bytes.prefix(4096))) else { return "no image" }
+        guard case .image(let format) = FormatRecognition.recognise(Array(bytes.prefix(4096))) else {
+            return "no image"
+        }
         return try TailCheck.flaw(of: format, size: Int64(bytes.count)) { offset, count in
             Array(bytes.dropFirst(Int(offset)).prefix(count))
         }

@@ -12,7 +12,8 @@ struct WebPContainerTests {
 
     @Test func `takes Exif and XMP out and says so in the header`() {
         let picture = chunk("VP8L", [1, 2, 3])
-        let whole = file(chunk("VP8X", [0x1C, 0, 0, 0, 1, 2]) + chunk("EXIF", [7, 7, 7]) + picture + chunk("XMP ", [8]))
+        let whole = file(
+            chunk("VP8X", [0x1C, 0, 0, 0, 1, 2]) + chunk("EXIF", [7, 7, 7]) + picture + chunk("XMP ", [8]))
         #expect(WebPContainer.withoutMetadata(whole) == file(chunk("VP8X", [0x10, 0, 0, 0, 1, 2]) + picture))
     }
 

@@ -11,7 +11,9 @@ extension ImagingSuite {
     struct CorpusImagingTests {
         private func format(_ file: FileDescriptor) throws -> ImageFormat {
             let head = try file.read(at: 0, count: FormatRecognition.headLength)
-            guard case .image(let format) = FormatRecognition.recognise(head) else { throw ImagingError(.unsupported, "no image") }
+            guard case .image(let format) = FormatRecognition.recognise(head) else {
+                throw ImagingError(.unsupported, "no image")
+            }
             let flaw = try TailCheck.flaw(of: format, size: file.size()) { try file.read(at: $0, count: $1) }
             if let flaw { throw ImagingError(.damaged, flaw) }
             return format
@@ -65,7 +67,8 @@ extension ImagingSuite {
         }
 
         @Test func `refuses every bad file in bounded time`() async throws {
-            try await Workshop.withWorkers(limits: ImagingLimits(maximumPixels: 250_000_000, renderSeconds: 20)) { workers in
+            try await Workshop.withWorkers(limits: ImagingLimits(maximumPixels: 250_000_000, renderSeconds: 20)) {
+                workers in
                 for entry in Corpus.entries where entry.verdict != "accept" {
                     let begin = ContinuousClock.now
                     var refusal: (any Error)?

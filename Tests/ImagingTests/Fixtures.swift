@@ -3,8 +3,11 @@ import Foundation
 /// Small files made here, byte by byte.
 enum Fixtures {
     /// A PNG of 1 × 1 pixels.
-    static let tinyPNG = [UInt8](Data(base64Encoded:
-        "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg==") ?? Data())
+    static let tinyPNG = [UInt8](
+        Data(
+            base64Encoded:
+                "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg==")
+            ?? Data())
 
     /// A PNG whose header states a size; its data are those of one pixel.
     static func png(width: UInt32, height: UInt32) -> [UInt8] {
@@ -24,13 +27,10 @@ enum Fixtures {
         Array("<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"\(width)\" height=\"\(height)\">\(inner)</svg>".utf8)
     }
 
-    /// An SVG that takes its renderer for ever: groups that refer to each other ten at a time.
-    static let endlessSVG: [UInt8] = {
-        let levels = (1...14).map { level in
-            "<g id=\"a\(level)\">" + String(repeating: "<use href=\"#a\(level - 1)\"/>", count: 10) + "</g>"
-        }
-        return svg("<defs><g id=\"a0\"><path d=\"M0 0h9v9z\"/></g>" + levels.joined() + "</defs><use href=\"#a14\"/>")
-    }()
+    /// An SVG that takes its renderer for ever: noise of two thousand million octaves.
+    static let endlessSVG = svg(
+        "<filter id=\"f\"><feTurbulence numOctaves=\"2000000000\"/></filter><rect width=\"99\" height=\"49\" filter=\"url(#f)\"/>"
+    )
 
     private static func bigEndian(_ number: UInt32) -> [UInt8] { (0..<4).map { UInt8(number >> (24 - 8 * $0) & 255) } }
 

@@ -37,7 +37,9 @@ extension ImagingSuite {
 
         @Test func `reports a worker that is killed, and goes on`() async throws {
             try await Workshop.withWorkers { workers in
-                async let code = failure { try await workers.verify(Workshop.scratch(Fixtures.endlessSVG), format: .svg) }
+                async let code = failure {
+                    try await workers.verify(Workshop.scratch(Fixtures.endlessSVG), format: .svg)
+                }
                 try await Task.sleep(for: .milliseconds(400))
                 for child in Workshop.childProcesses() { kill(child, SIGKILL) }
                 #expect(await code == .crashed)
@@ -56,17 +58,24 @@ extension ImagingSuite {
         @Test func `refuses pictures and canvases of too many pixels before it decodes them`() async throws {
             try await Workshop.withWorkers { workers in
                 let png = Fixtures.png(width: 50_000, height: 50_000)
-                #expect(await failure { _ = try await workers.probe(Workshop.scratch(png), format: .png) } == .tooManyPixels)
-                #expect(await failure { try await workers.verify(Workshop.scratch(png), format: .png) } == .tooManyPixels)
+                #expect(
+                    await failure { _ = try await workers.probe(Workshop.scratch(png), format: .png) } == .tooManyPixels
+                )
+                #expect(
+                    await failure { try await workers.verify(Workshop.scratch(png), format: .png) } == .tooManyPixels)
                 let svg = Fixtures.svg("", width: "30000", height: "30000")
-                #expect(await failure { _ = try await workers.probe(Workshop.scratch(svg), format: .svg) } == .tooManyPixels)
+                #expect(
+                    await failure { _ = try await workers.probe(Workshop.scratch(svg), format: .svg) } == .tooManyPixels
+                )
             }
         }
 
         @Test func `refuses animations of too many frames`() async throws {
             try await Workshop.withWorkers { workers in
                 let gif = Fixtures.gif(frames: 100_000)
-                #expect(await failure { _ = try await workers.probe(Workshop.scratch(gif), format: .gif) } == .tooManyFrames)
+                #expect(
+                    await failure { _ = try await workers.probe(Workshop.scratch(gif), format: .gif) } == .tooManyFrames
+                )
                 let short = try await workers.probe(Workshop.scratch(Fixtures.gif(frames: 3)), format: .gif)
                 #expect(short.frames == 3)
             }
@@ -104,7 +113,8 @@ extension ImagingSuite {
             try await Workshop.withWorkers { workers in
                 let code = await failure {
                     let target = RenderTarget(width: 9, height: 9, format: .svg, output: try Workshop.scratch())
-                    _ = try await workers.derive(from: Workshop.scratch(Fixtures.tinyPNG), format: .png, targets: [target])
+                    _ = try await workers.derive(
+                        from: Workshop.scratch(Fixtures.tinyPNG), format: .png, targets: [target])
                 }
                 #expect(code == .unsupported)
             }

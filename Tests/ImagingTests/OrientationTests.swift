@@ -11,7 +11,10 @@ extension ImagingSuite {
         /// Files of one motif, whose upright form is the first.
         private static let families: [[String]] = [
             (1...8).map { "orientation/Landscape_\($0).jpg" },
-            ["orientation/exifr-f1t.jpg", "orientation/exifr-f3t.jpg", "orientation/exifr-f5t.jpg", "orientation/exifr-f7t.jpg"],
+            [
+                "orientation/exifr-f1t.jpg", "orientation/exifr-f3t.jpg", "orientation/exifr-f5t.jpg",
+                "orientation/exifr-f7t.jpg",
+            ],
         ]
 
         @Test(arguments: families)

@@ -38,7 +38,9 @@ public final class VipsSource {
     }
 
     /// A view of the bytes for operations that take no source.
-    func withBlob<Result>(_ body: (UnsafeMutablePointer<VipsBlob>) throws(VipsError) -> Result) throws(VipsError) -> Result {
+    func withBlob<Result>(_ body: (UnsafeMutablePointer<VipsBlob>) throws(VipsError) -> Result) throws(VipsError)
+        -> Result
+    {
         let blob = try check("lend bytes", vips_blob_new(nil, mapping, count))
         defer { vips_area_unref(UnsafeMutableRawPointer(blob).assumingMemoryBound(to: VipsArea.self)) }
         return try body(blob)

@@ -6,6 +6,11 @@ public final class ChildProcess: Sendable {
     public enum Ending: Hashable, Sendable {
         case exited(Int32)
         case signalled(Int32)
+
+        /// The system ended the process because it used up its processor time.
+        public var isOutOfProcessorTime: Bool { self == .signalled(SIGXCPU) }
+        /// The process gave up by itself, as the C and GLib allocators do where they get no memory.
+        public var isAbort: Bool { self == .signalled(SIGABRT) || self == .signalled(SIGTRAP) }
     }
 
     /// The number under which the child finds its socket.

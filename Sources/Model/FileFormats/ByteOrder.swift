@@ -4,7 +4,9 @@ enum ByteOrder {
 
     /// The unsigned number of `width` bytes (at most 8) at `offset`; nil past the end.
     func number(_ bytes: some RandomAccessCollection<UInt8>, at offset: Int, width: Int) -> UInt64? {
-        guard offset >= 0, (0...8).contains(width), bytes.count >= width, offset <= bytes.count - width else { return nil }
+        guard offset >= 0, (0...8).contains(width), bytes.count >= width, offset <= bytes.count - width else {
+            return nil
+        }
         let start = bytes.index(bytes.startIndex, offsetBy: offset)
         let piece = bytes[start..<bytes.index(start, offsetBy: width)]
         return switch self {
@@ -31,7 +33,8 @@ extension Array where Element == UInt8 {
     /// Whether the ASCII text stands at `offset`.
     func has(_ text: String, at offset: Int = 0) -> Bool {
         let wanted = Array(text.utf8)
-        return offset >= 0 && count >= offset + wanted.count && self[offset..<(offset + wanted.count)].elementsEqual(wanted)
+        return offset >= 0 && count >= offset + wanted.count
+            && self[offset..<(offset + wanted.count)].elementsEqual(wanted)
     }
 
     func has(_ wanted: [UInt8], at offset: Int = 0) -> Bool {

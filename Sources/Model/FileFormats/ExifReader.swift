@@ -73,7 +73,8 @@ public enum ExifReader {
 
     /// A text that is not empty.
     static func text(_ directory: TIFFDirectory?, _ tag: Int, _ file: inout ByteWindow) throws -> String? {
-        guard let entry = directory?.entry(tag), entry.kind == .ascii || entry.kind == .byte || entry.kind == .undefined,
+        guard let entry = directory?.entry(tag),
+            entry.kind == .ascii || entry.kind == .byte || entry.kind == .undefined,
             let bytes = try entry.bytes(&file, limit: ExifText.limit)
         else { return nil }
         let text = ExifText.decode(bytes)

@@ -21,7 +21,8 @@ public enum ICCProfile {
         for (tag, expected) in colorants {
             guard let place = tags[tag], profile.has("XYZ ", at: place.lowerBound) else { return false }
             for (index, wanted) in expected.enumerated() {
-                guard let value = fixed(profile, at: place.lowerBound + 8 + index * 4), abs(value - wanted) < 0.0025 else {
+                guard let value = fixed(profile, at: place.lowerBound + 8 + index * 4), abs(value - wanted) < 0.0025
+                else {
                     return false
                 }
             }

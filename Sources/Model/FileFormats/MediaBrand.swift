@@ -19,7 +19,9 @@ enum MediaBrand {
 
     /// The major brand and then the compatible ones, at most 64; nil where the bytes are no ISO media file.
     static func brands(_ head: [UInt8]) -> [String]? {
-        guard head.has("ftyp", at: 4), let size = ByteOrder.big.uint32(head, at: 0), head.count >= 12 else { return nil }
+        guard head.has("ftyp", at: 4), let size = ByteOrder.big.uint32(head, at: 0), head.count >= 12 else {
+            return nil
+        }
         let end = min(size == 0 ? head.count : size, head.count)
         let offsets = [8] + stride(from: 16, through: max(16, end - 4), by: 4).prefix(63)
         return offsets.filter { $0 + 4 <= head.count }.map { String(decoding: head[$0..<($0 + 4)], as: UTF8.self) }

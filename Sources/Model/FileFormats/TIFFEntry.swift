@@ -73,7 +73,8 @@ struct TIFFEntry {
             guard let bytes = try bytes(&file, limit: limit) else { return [] }
             return stride(from: 0, to: bytes.count, by: kind.width).map { offset in
                 let bits = order.number(bytes, at: offset, width: kind.width) ?? 0
-                return kind == .float ? Double(Float(bitPattern: UInt32(truncatingIfNeeded: bits))) : Double(bitPattern: bits)
+                return kind == .float
+                    ? Double(Float(bitPattern: UInt32(truncatingIfNeeded: bits))) : Double(bitPattern: bits)
             }
         default: return try integers(&file, limit: limit).map(Double.init)
         }

@@ -45,7 +45,9 @@ enum Encoding {
         }
     }
 
-    private static func choose(_ format: ImageFormat, quality: Int, _ operation: borrowing VipsOperation) throws(VipsError) {
+    private static func choose(_ format: ImageFormat, quality: Int, _ operation: borrowing VipsOperation)
+        throws(VipsError)
+    {
         switch format {
         case .jpeg, .webp, .avif, .jxl: operation.set("Q", quality)
         default: break

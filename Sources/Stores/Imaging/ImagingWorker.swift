@@ -1,4 +1,3 @@
-internal import Domain
 internal import SystemIO
 internal import Vips
 
@@ -18,7 +17,7 @@ public enum ImagingWorker {
             try VipsLibrary.start()
             var isConfined = false
             while let message = try socket.receive() {
-                let request = try WorkerCoding.decode(WorkerRequest.self, message.bytes)
+                let request = try WorkerCoding.decodeRequest(message.bytes)
                 if !isConfined { try confine(request.limits) }
                 isConfined = true
                 try ProcessConfinement.limitProcessor(toFurther: request.limits.renderSeconds * 2)
@@ -40,15 +39,8 @@ public enum ImagingWorker {
         do throws(ImagingError) {
             outcome = try perform(request, descriptors)
         } catch { outcome = .failed(error) }
-        var reply = WorkerReply(outcome: outcome, peakMemory: ProcessConfinement.peakMemory())
-        let bytes = try WorkerCoding.encode(reply)
-        if bytes.count <= DescriptorSocket.messageLimit { return bytes }
-        // Only the record of all tags can be that long, where it is full of characters that JSON escapes.
-        if case .probed(var probe) = outcome {
-            probe.metadata.exif = nil
-            reply.outcome = .probed(probe)
-        }
-        return try WorkerCoding.encode(reply)
+        return try WorkerCoding.encode(
+            WorkerReply(outcome: outcome, peakMemory: ProcessConfinement.peakMemory()))
     }
 
     private static func perform(
@@ -66,7 +58,8 @@ public enum ImagingWorker {
             return .verified
         case .derive(let targets):
             return .derived(
-                try Rendering(source: source, limits: request.limits).render(targets, to: Array(descriptors.dropFirst())))
+                try Rendering(source: source, limits: request.limits).render(
+                    targets, to: Array(descriptors.dropFirst())))
         }
     }
 }

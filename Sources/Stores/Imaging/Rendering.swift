@@ -11,7 +11,8 @@ struct Rendering {
     /// Writes the renditions, upright, in sRGB, without metadata, none larger than the image (but an SVG fills its box).
     ///
     /// - Returns: what was written, in the order of the targets.
-    func render(_ targets: [WorkerRequest.Target], to outputs: [FileDescriptor]) throws(ImagingError) -> [RenderedFile] {
+    func render(_ targets: [WorkerRequest.Target], to outputs: [FileDescriptor]) throws(ImagingError) -> [RenderedFile]
+    {
         guard targets.count == outputs.count, !targets.isEmpty else {
             throw ImagingError(.unsupported, "Each rendition needs a file to go to.")
         }

@@ -1,6 +1,4 @@
 internal import Domain
-internal import FoundationEssentials
-internal import SystemIO
 
 /// What the parent asks of a worker process. The first descriptor beside it is the image.
 struct WorkerRequest: Codable, Sendable {
@@ -30,16 +28,7 @@ struct WorkerReply: Codable, Sendable {
         case failed(ImagingError)
     }
 
-    var outcome: Outcome
+    let outcome: Outcome
     /// The most memory the worker has held so far, in bytes.
     let peakMemory: Int64
-}
-
-/// Messages as bytes: JSON, small beside the work that they ask for.
-enum WorkerCoding {
-    static func encode(_ message: some Encodable) throws -> [UInt8] { [UInt8](try JSONEncoder().encode(message)) }
-
-    static func decode<Message: Decodable>(_ type: Message.Type, _ bytes: [UInt8]) throws -> Message {
-        try JSONDecoder().decode(type, from: Data(bytes))
-    }
 }

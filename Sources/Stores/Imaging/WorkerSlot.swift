@@ -28,7 +28,7 @@ struct WorkerSlot {
     ) throws -> WorkerReply.Outcome {
         let request = WorkerRequest(task: task, format: format, limits: limits)
         let answer = try exchange(try WorkerCoding.encode(request), descriptors, seconds: seconds)
-        let reply = try WorkerCoding.decode(WorkerReply.self, answer)
+        let reply = try WorkerCoding.decodeReply(answer)
         recycle(after: reply)
         if case .failed(let error) = reply.outcome { throw error }
         return reply.outcome
@@ -65,12 +65,12 @@ struct WorkerSlot {
 
     private mutating func crash(of process: ChildProcess) -> ImagingError {
         worker = nil
-        switch process.wait() {
-        case .signalled(24): return ImagingError(.timedOut, "The image needs more processor time than is allowed.")
-        // The allocator of the decoder's libraries aborts where it gets no memory.
-        case .signalled(5), .signalled(6): return ImagingError(.outOfMemory, "The image needs more memory than is allowed.")
-        default: return ImagingError(.crashed, "The image ended the process that handled it.")
+        let ending = process.wait()
+        if ending.isOutOfProcessorTime {
+            return ImagingError(.timedOut, "The image needs more processor time than is allowed.")
         }
+        if ending.isAbort { return ImagingError(.outOfMemory, "The image needs more memory than is allowed.") }
+        return ImagingError(.crashed, "The image ended the process that handled it.")
     }
 
     private mutating func recycle(after reply: WorkerReply) {
