@@ -88,7 +88,8 @@ let executables: [Target] = [
     .executableTarget(
         name: "tintype",
         dependencies: [
-            "Streams", "API", "Services", "BlobStorage", "CatalogStorage", "Imaging", "SQLite", "HTTPServer", "Domain", "HTTPTypes",
+            "Streams", "API", "Services", "BlobStorage", "CatalogStorage", "Imaging", "SQLite", "HTTPServer", "Domain",
+            "HTTPTypes",
             "SQL", "SystemIO", "Telemetry", "Runtime", "CommandLine",
         ],
         path: "Sources/Executables/tintype", swiftSettings: settings)

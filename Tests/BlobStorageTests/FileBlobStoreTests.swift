@@ -95,7 +95,10 @@ import Testing
         }
     }
 
-    @Test(arguments: ["../x", "original/2000/01/01/../../x.jpg", "original/2000/13/01/" + String(repeating: "a", count: 64) + ".jpg", "x"])
+    @Test(arguments: [
+        "../x", "original/2000/01/01/../../x.jpg", "original/2000/13/01/" + String(repeating: "a", count: 64) + ".jpg",
+        "x",
+    ])
     func `a path that is no key names nothing`(path: String) {
         #expect(BlobKey(path: path) == nil)
     }

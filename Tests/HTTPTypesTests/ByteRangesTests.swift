@@ -2,12 +2,13 @@ import HTTPTypes
 import Testing
 
 @Suite struct ByteRangesTests {
-    @Test(arguments: [
-        ("bytes=0-0", [0..<1]), ("bytes=0-", [0..<1000]), ("bytes=-1", [999..<1000]), ("bytes=-5000", [0..<1000]),
-        ("bytes=990-2000", [990..<1000]), ("BYTES= 1-2 , 5-6 ", [1..<3, 5..<7]), ("bytes=5-6,1-2", [5..<7, 1..<3]),
-        ("bytes=0-5,3-9,20-21", [0..<10, 20..<22]), ("bytes=2000-,0-1", [0..<2]),
-        ("bytes=0-99999999999999999999", [0..<1000]),
-    ] as [(String, [Range<Int64>])])
+    @Test(
+        arguments: [
+            ("bytes=0-0", [0..<1]), ("bytes=0-", [0..<1000]), ("bytes=-1", [999..<1000]), ("bytes=-5000", [0..<1000]),
+            ("bytes=990-2000", [990..<1000]), ("BYTES= 1-2 , 5-6 ", [1..<3, 5..<7]), ("bytes=5-6,1-2", [5..<7, 1..<3]),
+            ("bytes=0-5,3-9,20-21", [0..<10, 20..<22]), ("bytes=2000-,0-1", [0..<2]),
+            ("bytes=0-99999999999999999999", [0..<1000]),
+        ] as [(String, [Range<Int64>])])
     func `reads ranges`(text: String, ranges: [Range<Int64>]) {
         #expect(ByteRanges(text, length: 1000) == .some(ranges))
     }

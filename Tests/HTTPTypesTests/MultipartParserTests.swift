@@ -27,7 +27,8 @@ import Testing
     private static let body = Array(
         ("preamble, to be ignored\r\n--xyz\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\nhello\r\n--xyz  \r\n"
             + "content-disposition: form-data; name=\"b\"; filename=\"x\"\r\nContent-Type: image/png\r\n\r\n"
-            + "\r\n--xy\r\n-xyz no boundary\r\n\r\n--xyz\r\nContent-Disposition: empty\r\n\r\n\r\n--xyz--\r\nepilogue").utf8)
+            + "\r\n--xy\r\n-xyz no boundary\r\n\r\n--xyz\r\nContent-Disposition: empty\r\n\r\n\r\n--xyz--\r\nepilogue")
+            .utf8)
 
     @Test(arguments: [1, 2, 3, 5, 7, 16, 64, 1000])
     func `reads parts whatever the pieces`(pieces: Int) throws {

@@ -6,19 +6,22 @@ import Testing
     private static let modified = Timestamp(seconds: 784_111_777)  // Sun, 06 Nov 1994 08:49:37 GMT
     private static let tag = EntityTag("abc")
 
-    @Test(arguments: [
-        (HTTPMethod.get, "If-None-Match", "\"abc\"", Preconditions.Outcome.notModified),
-        (.get, "If-None-Match", "\"x\", W/\"abc\"", .notModified), (.get, "If-None-Match", "*", .notModified),
-        (.get, "If-None-Match", "\"x\"", .proceed), (.get, "If-None-Match", "garbage", .proceed),
-        (.patch, "If-None-Match", "*", .failed), (.get, "If-Match", "\"abc\"", .proceed),
-        (.get, "If-Match", "W/\"abc\"", .failed), (.delete, "If-Match", "\"x\"", .failed),
-        (.delete, "If-Match", "*", .proceed), (.get, "If-Modified-Since", "Sun, 06 Nov 1994 08:49:37 GMT", .notModified),
-        (.get, "If-Modified-Since", "Sun, 06 Nov 1994 08:49:36 GMT", .proceed),
-        (.get, "If-Modified-Since", "yesterday", .proceed), (.post, "If-Modified-Since", "Sun, 06 Nov 1994 08:49:37 GMT", .proceed),
-        (.get, "If-Unmodified-Since", "Sun, 06 Nov 1994 08:49:36 GMT", .failed),
-        (.get, "If-Unmodified-Since", "Sunday, 06-Nov-94 08:49:37 GMT", .proceed),
-        (.get, "If-Modified-Since", "Sun Nov  6 08:49:37 1994", .notModified),
-    ] as [(HTTPMethod, String, String, Preconditions.Outcome)])
+    @Test(
+        arguments: [
+            (HTTPMethod.get, "If-None-Match", "\"abc\"", Preconditions.Outcome.notModified),
+            (.get, "If-None-Match", "\"x\", W/\"abc\"", .notModified), (.get, "If-None-Match", "*", .notModified),
+            (.get, "If-None-Match", "\"x\"", .proceed), (.get, "If-None-Match", "garbage", .proceed),
+            (.patch, "If-None-Match", "*", .failed), (.get, "If-Match", "\"abc\"", .proceed),
+            (.get, "If-Match", "W/\"abc\"", .failed), (.delete, "If-Match", "\"x\"", .failed),
+            (.delete, "If-Match", "*", .proceed),
+            (.get, "If-Modified-Since", "Sun, 06 Nov 1994 08:49:37 GMT", .notModified),
+            (.get, "If-Modified-Since", "Sun, 06 Nov 1994 08:49:36 GMT", .proceed),
+            (.get, "If-Modified-Since", "yesterday", .proceed),
+            (.post, "If-Modified-Since", "Sun, 06 Nov 1994 08:49:37 GMT", .proceed),
+            (.get, "If-Unmodified-Since", "Sun, 06 Nov 1994 08:49:36 GMT", .failed),
+            (.get, "If-Unmodified-Since", "Sunday, 06-Nov-94 08:49:37 GMT", .proceed),
+            (.get, "If-Modified-Since", "Sun Nov  6 08:49:37 1994", .notModified),
+        ] as [(HTTPMethod, String, String, Preconditions.Outcome)])
     func `evaluates a condition`(method: HTTPMethod, name: String, value: String, outcome: Preconditions.Outcome) {
         var fields = HTTPFields()
         fields.append(name, value)

@@ -2,11 +2,12 @@ import HTTPTypes
 import Testing
 
 @Suite struct RequestTargetTests {
-    @Test(arguments: [
-        ("/", []), ("/a/b", ["a", "b"]), ("/a/b/", ["a", "b"]), ("//a", ["", "a"]), ("/a%2Fb", ["a/b"]),
-        ("/%C3%A9", ["é"]), ("/a+b", ["a+b"]), ("http://example.org/x?y", ["x"]), ("http://example.org", []),
-        ("/a/../b", ["a", "..", "b"]),
-    ] as [(String, [String])])
+    @Test(
+        arguments: [
+            ("/", []), ("/a/b", ["a", "b"]), ("/a/b/", ["a", "b"]), ("//a", ["", "a"]), ("/a%2Fb", ["a/b"]),
+            ("/%C3%A9", ["é"]), ("/a+b", ["a+b"]), ("http://example.org/x?y", ["x"]), ("http://example.org", []),
+            ("/a/../b", ["a", "..", "b"]),
+        ] as [(String, [String])])
     func `reads the components of a path`(text: String, components: [String]) throws {
         #expect(try RequestTarget(text).components == components)
     }
@@ -27,7 +28,8 @@ import Testing
 @Suite struct FieldParametersTests {
     @Test(arguments: [
         ("form-data; name=\"file\"; filename=\"a b.jpg\"", "a b.jpg"), ("attachment; filename=x.jpg", "x.jpg"),
-        ("attachment; filename=\"a\\\"b.jpg\"", "a\"b.jpg"), ("attachment; filename=\"C:\\dir\\x.jpg\"", "C:\\dir\\x.jpg"),
+        ("attachment; filename=\"a\\\"b.jpg\"", "a\"b.jpg"),
+        ("attachment; filename=\"C:\\dir\\x.jpg\"", "C:\\dir\\x.jpg"),
         ("attachment; filename=\"plain.jpg\"; filename*=UTF-8''na%C3%AFve.jpg", "naïve.jpg"),
         ("attachment; filename*=iso-8859-1'en'%A3.jpg", "£.jpg"), ("attachment; filename*=UTF-8''%ff; filename=b", "b"),
         ("form-data; name=x; filename=\"semi;colon.jpg\"", "semi;colon.jpg"), ("attachment; filename=\"\"", ""),
@@ -47,7 +49,8 @@ import Testing
 
     @Test func `reads back what it writes`() throws {
         #expect(try ReprDigest.sha256(ReprDigest.format(sha256: Self.bytes)) == Self.bytes)
-        #expect(try ReprDigest.sha256("sha-512=:AAAA:, " + ReprDigest.format(sha256: Self.bytes) + ";q=1") == Self.bytes)
+        #expect(
+            try ReprDigest.sha256("sha-512=:AAAA:, " + ReprDigest.format(sha256: Self.bytes) + ";q=1") == Self.bytes)
     }
 
     @Test func `leaves other algorithms alone`() throws {

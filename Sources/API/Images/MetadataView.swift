@@ -48,7 +48,7 @@ struct MetadataView: Encodable {
     }
 
     func encode(to encoder: any Encoder) throws {
-        let metadata = dossier.record.content.metadata
+        let metadata = dossier.metadata
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(ImageView(dossier.record), forKey: .image)
         try container.encode(

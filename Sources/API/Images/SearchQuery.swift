@@ -13,7 +13,9 @@ enum SearchQuery {
         let query = try QueryParameters(target, known: known, repeatable: ["tag", "format"])
         var criteria = SearchCriteria()
         criteria.words = (query.text("q") ?? "").split(whereSeparator: \.isWhitespace).map(String.init)
-        guard criteria.words.count <= 32 else { throw Problem.badRequest("The parameter 'q' may have at most 32 words.") }
+        guard criteria.words.count <= 32 else {
+            throw Problem.badRequest("The parameter 'q' may have at most 32 words.")
+        }
         criteria.tags = query.texts("tag")
         try readDates(query, into: &criteria)
         try readSizes(query, into: &criteria)

@@ -51,7 +51,8 @@ public struct JobRoutes: Sendable {
 
     private static func id(_ call: Call) throws -> JobID {
         guard let id = JobID(call.parameters["id"]) else {
-            throw Problem(.badRequest, name: "malformed-id", "'\(call.parameters["id"].prefix(100))' is no id of a job.")
+            throw Problem(
+                .badRequest, name: "malformed-id", "'\(call.parameters["id"].prefix(100))' is no id of a job.")
         }
         return id
     }
@@ -80,7 +81,9 @@ private actor JobEvents {
             }
             let waited = ContinuousClock.now
             await jobs.waitForChange(after: seen, atMost: Self.keepAliveSeconds)
-            if waited.duration(to: .now) >= .seconds(Self.keepAliveSeconds - 1) { return Array(": still here\n\n".utf8) }
+            if waited.duration(to: .now) >= .seconds(Self.keepAliveSeconds - 1) {
+                return Array(": still here\n\n".utf8)
+            }
         }
         return nil
     }

@@ -28,7 +28,8 @@ struct ImageView: Encodable {
     }
 
     enum CodingKeys: String, CodingKey {
-        case id, digest, duplicate, title, description, tags, attributes, visibility, owner, format, width, height, bytes
+        case id, digest, duplicate, title, description, tags, attributes, visibility, owner, format, width, height,
+            bytes
         case frames, state, damage, links, version
         case dateTaken = "date_taken"
         case dateTakenSource = "date_taken_source"

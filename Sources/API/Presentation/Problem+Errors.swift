@@ -47,7 +47,8 @@ extension Problem {
     init(_ refusal: HTTPRefusal) {
         switch refusal {
         case .tooManyConnections:
-            self.init(.serviceUnavailable, name: "too-many-connections", "Too many connections are open: try again later.")
+            self.init(
+                .serviceUnavailable, name: "too-many-connections", "Too many connections are open: try again later.")
             retryAfterSeconds = 2
         case .tooManyConnectionsFromAddress:
             self.init(

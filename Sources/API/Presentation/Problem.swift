@@ -38,7 +38,8 @@ struct Problem: Error {
     /// The problem as a member of a larger answer.
     var json: JSONValue {
         .object([
-            "type": .string("/problems/\(name)"), "title": .string(status.reason), "status": .integer(Int64(status.code)),
+            "type": .string("/problems/\(name)"), "title": .string(status.reason),
+            "status": .integer(Int64(status.code)),
             "detail": .string(detail),
         ])
     }

@@ -46,7 +46,8 @@ public struct Application: HTTPHandler {
         let list = methods.map(\.rawValue).joined(separator: ", ")
         if request.method == .options { return HTTPResponse(.noContent, fields: ["Allow": list]) }
         var response = Problem(
-            .methodNotAllowed, "\(request.method.rawValue) is not possible here; these methods are: \(list).").response
+            .methodNotAllowed, "\(request.method.rawValue) is not possible here; these methods are: \(list)."
+        ).response
         response.fields["Allow"] = list
         return response
     }

@@ -35,7 +35,8 @@ extension ImageDetails {
         case "tags", "tag": tags += value.split(separator: ",").map { String($0) }
         case "visibility":
             guard let visibility = Visibility(rawValue: value) else {
-                throw Problem.badRequest("The field 'visibility' must be public or private, not '\(value.prefix(100))'.")
+                throw Problem.badRequest(
+                    "The field 'visibility' must be public or private, not '\(value.prefix(100))'.")
             }
             self.visibility = visibility
         case "attributes":

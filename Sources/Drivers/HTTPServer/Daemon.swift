@@ -34,23 +34,27 @@ struct Daemon {
         core: ServerCore, context: UnsafeMutableRawPointer, listener: Int32, threads: Int
     ) -> [MHD_OptionItem] {
         func callback<Function>(_ option: MHD_OPTION, _ function: Function) -> MHD_OptionItem {
-            MHD_OptionItem(option: option, value: Int(bitPattern: unsafeBitCast(function, to: UnsafeRawPointer.self)),
+            MHD_OptionItem(
+                option: option, value: Int(bitPattern: unsafeBitCast(function, to: UnsafeRawPointer.self)),
                 ptr_value: context)
         }
         func number(_ option: MHD_OPTION, _ value: Int) -> MHD_OptionItem {
             MHD_OptionItem(option: option, value: value, ptr_value: nil)
         }
-        let uriLog: @convention(c) (
-            UnsafeMutableRawPointer?, UnsafePointer<CChar>?, OpaquePointer?
-        ) -> UnsafeMutableRawPointer? = beginRequest
-        let completed: @convention(c) (
-            UnsafeMutableRawPointer?, OpaquePointer?, UnsafeMutablePointer<UnsafeMutableRawPointer?>?,
-            MHD_RequestTerminationCode
-        ) -> Void = completeRequest
-        let connection: @convention(c) (
-            UnsafeMutableRawPointer?, OpaquePointer?, UnsafeMutablePointer<UnsafeMutableRawPointer?>?,
-            MHD_ConnectionNotificationCode
-        ) -> Void = noteConnection
+        let uriLog:
+            @convention(c) (
+                UnsafeMutableRawPointer?, UnsafePointer<CChar>?, OpaquePointer?
+            ) -> UnsafeMutableRawPointer? = beginRequest
+        let completed:
+            @convention(c) (
+                UnsafeMutableRawPointer?, OpaquePointer?, UnsafeMutablePointer<UnsafeMutableRawPointer?>?,
+                MHD_RequestTerminationCode
+            ) -> Void = completeRequest
+        let connection:
+            @convention(c) (
+                UnsafeMutableRawPointer?, OpaquePointer?, UnsafeMutablePointer<UnsafeMutableRawPointer?>?,
+                MHD_ConnectionNotificationCode
+            ) -> Void = noteConnection
         // The limit is split evenly among the threads, which are not loaded evenly; ours, exact and with an answer, is
         // lower.
         return [

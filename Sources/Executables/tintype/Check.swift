@@ -34,7 +34,8 @@ enum Check {
             executable: "/proc/self/exe", workers: ProcessLimits.processors, limits: ImagingLimits())
         let log = Logger(output: FileDescriptor(owning: 2), level: .error) { Timestamp.now.description }
         let repository = Repository(
-            catalog: stores.catalog, store: stores.store, imaging: imaging, metrics: RepositoryMetrics(metrics), log: log)
+            catalog: stores.catalog, store: stores.store, imaging: imaging, metrics: RepositoryMetrics(metrics),
+            log: log)
         let summary = try await IntegrityCheck(
             repository: repository, renditions: Renditions(repository: repository, openFiles: 16), options: options
         ) { finding in

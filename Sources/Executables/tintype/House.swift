@@ -20,7 +20,8 @@ struct House {
         imaging = ImagingWorkers(
             executable: "/proc/self/exe", workers: settings.workers, limits: settings.imagingLimits)
         let repository = Repository(
-            catalog: stores.catalog, store: stores.store, imaging: imaging, metrics: RepositoryMetrics(metrics), log: log)
+            catalog: stores.catalog, store: stores.store, imaging: imaging, metrics: RepositoryMetrics(metrics),
+            log: log)
         // A quarter of the descriptors for files that are kept open; the rest is for connections.
         let renditions = Renditions(repository: repository, openFiles: min(2048, openFiles / 4))
         let jobs = Jobs(repository: repository)
@@ -50,7 +51,9 @@ struct House {
     }
 
     private func observe(library: Library, renditions: Renditions) {
-        metrics.gauge("tintype_resident_bytes", "Memory of the server's process.") { Double(ProcessLimits.residentBytes) }
+        metrics.gauge("tintype_resident_bytes", "Memory of the server's process.") {
+            Double(ProcessLimits.residentBytes)
+        }
         metrics.gauge("tintype_open_files", "Kept files that are held open.") { Double(renditions.openFileCount) }
         metrics.gauge("tintype_images", "Images in the catalogue; NaN where it cannot be read.") {
             await library.imageCount().map { Double($0) } ?? .nan

@@ -38,7 +38,8 @@ enum Serve {
             host: settings.host, port: settings.port, threads: settings.httpThreads, limits: settings.limits,
             graceSeconds: settings.graceSeconds, handler: house.handler)
         house.observe(server)
-        print("Tintype listens on http://\(settings.hostInURL):\(server.port)/ and keeps everything in \(stores.folder)")
+        print(
+            "Tintype listens on http://\(settings.hostInURL):\(server.port)/ and keeps everything in \(stores.folder)")
         fflush(nil)
         try await serve(server, house)
         await house.imaging.close()

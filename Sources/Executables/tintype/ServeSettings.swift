@@ -14,7 +14,8 @@ extension Serve {
             Stores.dataOption,
             Option(
                 "access", "WHO",
-                "Who may write without an account: open lets everybody. Without it, only a loopback address can be used."),
+                "Who may write without an account: open lets everybody. Without it, only a loopback address can be used."
+            ),
             Option(
                 "derive", "WHEN", default: "later",
                 "When thumbnails and full-size files are made: now (before an upload is answered), later (by a job), or never (when asked for)."
@@ -25,15 +26,21 @@ extension Serve {
             Option("max-pixels", "NUMBER", default: "250000000", "The most pixels of an image."),
             Option("max-frames", "NUMBER", default: "2000", "The most frames or pages of an image."),
             Option("max-connections", "NUMBER", default: "4096", "The most open connections."),
-            Option("max-connections-per-address", "NUMBER", default: "1024", "The most open connections of one address."),
-            Option("header-timeout", "SECONDS", default: "30", "How long a new connection may take for its first request's head."),
+            Option(
+                "max-connections-per-address", "NUMBER", default: "1024", "The most open connections of one address."),
+            Option(
+                "header-timeout", "SECONDS", default: "30",
+                "How long a new connection may take for its first request's head."),
             Option("idle-timeout", "SECONDS", default: "60", "How long a connection may be idle."),
             Option("request-timeout", "SECONDS", default: "3600", "How long one request may take in all."),
             Option("body-grace", "SECONDS", default: "10", "How long a body may come slower than 1 KiB a second."),
-            Option("stop-timeout", "SECONDS", default: "30", "How long requests under way may take once the server is stopping."),
+            Option(
+                "stop-timeout", "SECONDS", default: "30",
+                "How long requests under way may take once the server is stopping."),
             Option("http-threads", "NUMBER", "Threads that move bytes; one a processor where it is not given."),
             Option("cors-origins", "LIST", "Origins whose pages may use the API, separated by commas; * for all."),
-            Option("log-level", "LEVEL", default: "info", "debug, info, warning or error. The log goes to standard error."),
+            Option(
+                "log-level", "LEVEL", default: "info", "debug, info, warning or error. The log goes to standard error."),
             Option("access-log", "ON|OFF", default: "on", "Whether every request is logged."),
             Option(flag: "reset", "Remove every image and start empty. Asks first."),
             Option(flag: "yes", "Do not ask before --reset."),
@@ -89,9 +96,11 @@ struct ServeSettings {
         limits.idleSeconds = Double(try arguments.number("idle-timeout", in: seconds) ?? 60)
         limits.requestSeconds = Double(try arguments.number("request-timeout", in: seconds) ?? 3600)
         limits.bodyGraceSeconds = Double(try arguments.number("body-grace", in: seconds) ?? 10)
-        imagingLimits.maximumPixels = try arguments.number("max-pixels", in: 1...10_000_000_000).map(Int64.init)
+        imagingLimits.maximumPixels =
+            try arguments.number("max-pixels", in: 1...10_000_000_000).map(Int64.init)
             ?? imagingLimits.maximumPixels
-        imagingLimits.maximumFrames = try arguments.number("max-frames", in: 1...1_000_000)
+        imagingLimits.maximumFrames =
+            try arguments.number("max-frames", in: 1...1_000_000)
             ?? imagingLimits.maximumFrames
     }
 

@@ -64,7 +64,8 @@ public struct ParsedArguments: Sendable {
     public func number(_ name: String, in range: ClosedRange<Int>) throws(UsageError) -> Int? {
         guard let text = values[name] else { return nil }
         guard let number = Int(text), range.contains(number) else {
-            throw UsageError("--\(name) takes a whole number from \(range.lowerBound) to \(range.upperBound), not '\(text)'")
+            throw UsageError(
+                "--\(name) takes a whole number from \(range.lowerBound) to \(range.upperBound), not '\(text)'")
         }
         return number
     }
@@ -105,7 +106,8 @@ public struct ParsedArguments: Sendable {
 
     private static func unknown(_ name: String, of syntax: CommandSyntax) -> UsageError {
         let near = syntax.options.map(\.name).filter { $0.hasPrefix(name.prefix(3)) || name.hasPrefix($0) }
-        let hint = near.isEmpty ? "see --help" : "did you mean " + near.map { "--\($0)" }.joined(separator: " or ") + "?"
+        let hint =
+            near.isEmpty ? "see --help" : "did you mean " + near.map { "--\($0)" }.joined(separator: " or ") + "?"
         return UsageError("unknown option --\(name): \(hint)")
     }
 }

@@ -19,8 +19,8 @@ public final class ChildProcess: Sendable {
     public let processID: Int32
     private let ending: Guard
 
-    /// Starts a program in a process group of its own, with nothing open but its socket, `/dev/null` for standard input
-    /// and output, and this process's standard error.
+    /// Starts a program in a process group of its own, with nothing open but its socket, and `/dev/null` for the
+    /// standard input, output and error: libraries like to chat.
     ///
     /// - Parameters:
     ///   - executable: the path of the program.
@@ -42,6 +42,7 @@ public final class ChildProcess: Sendable {
         try Self.accept(posix_spawn_file_actions_adddup2(&actions, socket.number, Self.socketNumber))
         try Self.accept(posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0))
         try Self.accept(posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0))
+        try Self.accept(posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0))
         try Self.resetSignals(&attributes)
         processID = try Self.withStrings([executable] + arguments) { arguments throws(SystemError) in
             try Self.withStrings(environment) { environment throws(SystemError) in

@@ -45,7 +45,9 @@ public final class Logger: Sendable {
             while let lines = state.waitAndTake({ state in
                 if !state.lines.isEmpty || state.dropped > 0 {
                     defer { (state.lines, state.dropped) = ([], 0) }
-                    let note = state.dropped == 0 ? "" : "{\"level\":\"warning\",\"message\":\"\(state.dropped) lines dropped\"}\n"
+                    let note =
+                        state.dropped == 0
+                        ? "" : "{\"level\":\"warning\",\"message\":\"\(state.dropped) lines dropped\"}\n"
                     return .take(state.lines + Array(note.utf8))
                 }
                 return state.isClosed ? .stop : .wait
@@ -87,7 +89,9 @@ public final class Logger: Sendable {
 }
 
 /// A value in a line of the log.
-public enum LogValue: Sendable, ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, ExpressibleByStringInterpolation {
+public enum LogValue: Sendable, ExpressibleByStringLiteral, ExpressibleByIntegerLiteral,
+    ExpressibleByStringInterpolation
+{
     case text(String)
     case number(Int64)
     case seconds(Double)

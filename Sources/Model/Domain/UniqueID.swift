@@ -47,7 +47,8 @@ public struct UniqueID: Hashable, Sendable, Comparable, CustomStringConvertible 
 
     /// The 16 bytes, most significant first.
     public var bytes: [UInt8] {
-        [high, low].flatMap { half in stride(from: 56, through: 0, by: -8).map { UInt8(truncatingIfNeeded: half >> $0) } }
+        [high, low].flatMap { half in stride(from: 56, through: 0, by: -8).map { UInt8(truncatingIfNeeded: half >> $0) }
+        }
     }
 
     /// The form of RFC 9562, section 4: 36 characters, lower case.

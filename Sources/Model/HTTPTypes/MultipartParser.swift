@@ -154,5 +154,6 @@ public struct MultipartParser: Sendable {
         return false
     }
 
-    private static let tooManyFields = Malformed(reason: "the fields of a part are longer than \(maximumFieldBytes) bytes")
+    private static let tooManyFields = Malformed(
+        reason: "the fields of a part are longer than \(maximumFieldBytes) bytes")
 }

@@ -47,7 +47,8 @@ public final class Reception {
         }
         let format = try self.format ?? identify()
         if let reason = try TailCheck.flaw(
-            of: format, size: summary.bytes, read: { try blob.file.read(at: $0, count: $1) }) {
+            of: format, size: summary.bytes, read: { try blob.file.read(at: $0, count: $1) })
+        {
             throw ServiceError(.damaged, "The file is cut off or damaged: \(reason).")
         }
         let probe = try await imaging.probe(blob.file, format: format)

@@ -106,7 +106,7 @@ public struct IntegrityCheck: Sendable {
         do {
             try await renditions.make(of: file.digest)
             return "made again"
-        } catch where ServiceError(explaining: error) != nil {
+        } catch  where ServiceError(explaining: error) != nil {
             return "taken out of the catalogue: it is missing now, and cannot be made again"
         }
     }

@@ -100,7 +100,8 @@ public struct JobRunner: Sendable {
 
     private func report(_ error: any Error, of leased: LeasedJob) async throws {
         let explained = ServiceError(explaining: error)
-        let isFinal = explained?.code == .damaged || explained?.code == .conflict
+        let isFinal =
+            explained?.code == .damaged || explained?.code == .conflict
             || leased.job.attempts >= Self.maximumAttempts
         let pause = Double(1 << min(leased.job.attempts, 8))
         let message = explained?.message ?? "\(error)"

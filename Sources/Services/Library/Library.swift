@@ -31,6 +31,8 @@ public struct Library: Sendable {
     /// All that is known of an image.
     public struct Dossier: Sendable {
         public let record: ImageRecord
+        /// All that the file says, Exif as a whole among it.
+        public let metadata: PhotoMetadata
         public let files: [StoredFile]
         /// Other images with the same bytes, of whichever owner the viewer may see.
         public let duplicates: [ImageID]
@@ -38,10 +40,13 @@ public struct Library: Sendable {
 
     public func dossier(_ id: ImageID, for viewer: Viewer) async throws -> Dossier {
         let record = try await record(id, for: viewer)
+        async let content = repository.catalog.content(record.content.digest)
         async let files = repository.catalog.files(of: record.content.digest)
         async let others = repository.catalog.otherImages(
             of: record.content.digest, than: id, visibleTo: .everything)
-        return try await Dossier(record: record, files: files, duplicates: others.map(\.id))
+        return try await Dossier(
+            record: record, metadata: content?.metadata ?? record.content.metadata, files: files,
+            duplicates: others.map(\.id))
     }
 
     /// Changes what users give to an image.

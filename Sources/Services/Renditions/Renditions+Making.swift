@@ -84,7 +84,8 @@ extension Renditions {
             guard let shape = Self.shapes[type] else { continue }
             let blob = try await repository.store.stage()
             blobs.append(blob)
-            targets.append(RenderTarget(width: shape.pixels, height: shape.pixels, quality: shape.quality, output: blob.file))
+            targets.append(
+                RenderTarget(width: shape.pixels, height: shape.pixels, quality: shape.quality, output: blob.file))
         }
         let rendered: [RenderedFile]
         do {

@@ -20,7 +20,7 @@ extension Catalog {
     ) async throws -> DeletionOutcome {
         try await database.write { session in
             guard let place = try ImageRows.place(of: id, session),
-                let record = try RecordRows.record(at: place, .listed, session)
+                let record = try RecordRows.record(at: place, session)
             else { return .notFound }
             if let expectedVersion, expectedVersion != record.version { return .conflict(version: record.version) }
             try ImageRows.delete(at: place, record.details, session)

@@ -4,12 +4,12 @@ internal import SQL
 extension Catalog {
     /// The record of an image, with all of its Exif.
     public func image(_ id: ImageID) async throws -> ImageRecord? {
-        try await database.read { session in try RecordRows.record(id, .full, session) }
+        try await database.read { session in try RecordRows.record(id, session) }
     }
 
     /// The records of those images that are there, in the order asked for, without Exif as a whole.
     public func images(_ ids: [ImageID]) async throws -> [ImageRecord] {
-        try await database.read { session in try ids.compactMap { try RecordRows.record($0, .listed, session) } }
+        try await database.read { session in try ids.compactMap { try RecordRows.record($0, session) } }
     }
 
     /// The image that an account has of some bytes.
@@ -30,7 +30,7 @@ extension Catalog {
                 WHERE digest = \(digest) AND id <> \(image) AND \(sql: audience.condition) ORDER BY seq LIMIT 1000
                 """
             ) { try $0.integer(0) }
-            return try places.compactMap { try RecordRows.record(at: $0, .listed, session) }
+            return try places.compactMap { try RecordRows.record(at: $0, session) }
         }
     }
 }

@@ -30,7 +30,7 @@ extension Catalog {
         try FileRows.insertIfNew(submission.original, session)
         let place = try ImageRows.insert(submission, session)
         try ContentRows.refresh(digest, session)
-        guard let record = try RecordRows.record(at: place, .full, session) else {
+        guard let record = try RecordRows.record(at: place, session) else {
             throw CatalogError(.malformedRow, "an image that was just written is not there")
         }
         if queueDerive, record.state == .pending {

@@ -18,13 +18,13 @@ extension Catalog {
     ) async throws -> UpdateOutcome {
         try await database.write { session in
             guard let place = try ImageRows.place(of: id, session),
-                let old = try RecordRows.record(at: place, .full, session)
+                let old = try RecordRows.record(at: place, session)
             else { return .notFound }
             if let expectedVersion, expectedVersion != old.version { return .conflict(version: old.version) }
             let details = changes.applied(to: old.details)
             guard details != old.details else { return .updated(old) }
             try ImageRows.update(at: place, from: old.details, to: details, modified: now, session)
-            return try RecordRows.record(at: place, .full, session).map(UpdateOutcome.updated) ?? .notFound
+            return try RecordRows.record(at: place, session).map(UpdateOutcome.updated) ?? .notFound
         }
     }
 }

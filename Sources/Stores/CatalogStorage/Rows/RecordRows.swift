@@ -1,45 +1,34 @@
 internal import Domain
 internal import SQL
 
-/// Records, read from images, contents and accounts together.
+/// Records, read from images, contents and accounts together: all but Exif as a whole, which can be long.
 enum RecordRows {
-    /// How much of a record is read.
-    enum Detail {
-        /// Everything.
-        case full
-        /// Everything but Exif as a whole, which can be long.
-        case listed
-    }
-
     /// The record at a place in the order of arrival.
-    static func record(at place: Int64, _ detail: Detail, _ session: any SQLSession) throws -> ImageRecord? {
-        try session.first("\(sql: selection(detail)) WHERE images.seq = \(place)", read)
+    static func record(at place: Int64, _ session: any SQLSession) throws -> ImageRecord? {
+        try session.first("\(sql: selection) WHERE images.seq = \(place)", read)
     }
 
-    static func record(_ id: ImageID, _ detail: Detail, _ session: any SQLSession) throws -> ImageRecord? {
-        try session.first("\(sql: selection(detail)) WHERE images.id = \(id)", read)
+    static func record(_ id: ImageID, _ session: any SQLSession) throws -> ImageRecord? {
+        try session.first("\(sql: selection) WHERE images.id = \(id)", read)
     }
 
     static func record(
         of digest: Digest, owner: AccountID, _ session: any SQLSession
     ) throws -> ImageRecord? {
         try session.first(
-            "\(sql: selection(.full)) WHERE images.owner = \(owner) AND images.digest = \(digest)", read)
+            "\(sql: selection) WHERE images.owner = \(owner) AND images.digest = \(digest)", read)
     }
 
-    private static func selection(_ detail: Detail) -> SQLQuery {
-        let exif: SQLQuery = detail == .full ? "contents.exif" : "NULL AS exif"
-        return """
-            SELECT images.id, images.digest, images.owner, accounts.handle, images.visibility, images.bytes,
-                images.date_added, images.date_modified, images.version, images.state, images.title, images.tags,
-                images.attributes, images.description, contents.format AS content_format,
-                contents.width AS content_width, contents.height AS content_height, contents.orientation,
-                contents.frames, contents.has_alpha, contents.damage, contents.metadata, \(sql: exif)
-            FROM images
-            JOIN contents ON contents.digest = images.digest
-            JOIN accounts ON accounts.id = images.owner
-            """
-    }
+    private static let selection: SQLQuery = """
+        SELECT images.id, images.digest, images.owner, accounts.handle, images.visibility, images.bytes,
+            images.date_added, images.date_modified, images.version, images.state, images.title, images.tags,
+            images.attributes, images.description, contents.format AS content_format,
+            contents.width AS content_width, contents.height AS content_height, contents.orientation,
+            contents.frames, contents.has_alpha, contents.damage, contents.metadata, NULL AS exif
+        FROM images
+        JOIN contents ON contents.digest = images.digest
+        JOIN accounts ON accounts.id = images.owner
+        """
 
     private static func read(_ row: SQLRow) throws -> ImageRecord {
         guard let state = StateCode.state(of: try row.integer("state")) else { throw row.malformed("state") }

@@ -11,7 +11,7 @@ extension Catalog {
     ) async throws -> Page<ImageRecord> {
         try await database.read { session in
             let search = try Search(criteria, audience, session)
-            return try search.page { hit in try RecordRows.record(at: hit.place, .listed, session) }
+            return try search.page { hit in try RecordRows.record(at: hit.place, session) }
         }
     }
 
