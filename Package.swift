@@ -39,7 +39,7 @@ let libraries: [Target] = [
 let foundations: [Target] = [
     room("Foundations", "Chronology"),
     room("Foundations", "Streams"),
-    room("Foundations", "SystemIO", ["CSystem"]),
+    room("Foundations", "SystemIO", ["Runtime", "CSystem"]),
     room("Foundations", "Crypto", ["COpenSSL", "CZlib"]),
     room("Foundations", "Telemetry", ["Runtime", "SystemIO"]),
     room("Foundations", "Runtime"),
@@ -56,7 +56,7 @@ let drivers: [Target] = [
     room("Drivers", "SQL"),
     room("Drivers", "SQLite", ["SQL", "Runtime", "CSQLite"]),
     room("Drivers", "Vips", ["CVips"]),
-    room("Drivers", "HTTPServer", ["HTTPTypes", "Streams", "SystemIO", "Telemetry", "CMicrohttpd", "CSystem"]),
+    room("Drivers", "HTTPServer", ["HTTPTypes", "Streams", "SystemIO", "Runtime", "CMicrohttpd"]),
 ]
 
 let stores: [Target] = [
@@ -101,7 +101,7 @@ let unitTests: [Target] = [
     tests("Domain", ["Domain"]),
     tests("FileFormats", ["FileFormats", "Domain"]),
     tests("HTTPTypes", ["HTTPTypes", "Chronology", "Streams", "SystemIO"]),
-    tests("HTTPServer", ["HTTPServer", "HTTPTypes", "Streams", "SystemIO"]),
+    tests("HTTPServer", ["HTTPServer", "HTTPTypes", "Runtime", "Streams", "SystemIO"]),
     tests("BlobStorage", ["BlobStorage", "Domain", "SystemIO"]),
     tests("SQLite", ["SQLite", "SQL"]),
     tests("CatalogStorage", ["CatalogStorage", "Domain", "SQL", "SQLite"]),

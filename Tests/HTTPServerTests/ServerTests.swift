@@ -3,6 +3,7 @@ import FoundationNetworking
 import HTTPServer
 import HTTPTypes
 import Streams
+import Runtime
 import Synchronization
 import SystemIO
 import Testing
@@ -28,7 +29,7 @@ private struct Echo: HTTPHandler {
                 return HTTPResponse(.badRequest)
             }
         case "/stream":
-            let pieces = Mutex(200)
+            let pieces = Locked(200)
             return HTTPResponse(
                 .ok,
                 body: .stream(

@@ -1,10 +1,9 @@
 import Runtime
-import Synchronization
 import Testing
 
 /// How much runs at once.
 private final class Running: Sendable {
-    private let state = Mutex((now: 0, most: 0))
+    private let state = Locked((now: 0, most: 0))
 
     var now: Int { state.withLock(\.now) }
     var most: Int { state.withLock(\.most) }

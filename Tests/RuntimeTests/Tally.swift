@@ -1,3 +1,4 @@
+import Runtime
 import Synchronization
 
 /// Counts, from many tasks.
@@ -12,7 +13,7 @@ final class Tally: Sendable {
 
 /// Four counts.
 final class Tallies: Sendable {
-    private let values = Mutex([0, 0, 0, 0])
+    private let values = Locked([0, 0, 0, 0])
 
     @discardableResult
     func add(_ amount: Int, at index: Int) -> Int {

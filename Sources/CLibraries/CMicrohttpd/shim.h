@@ -28,7 +28,7 @@ static inline struct MHD_Response *tintype_create_buffer_response(
 }
 
 /* Constants that are expressions or unsigned in C. */
-static const unsigned int tintype_daemon_flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG;
+static const unsigned int tintype_daemon_flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME;
 static const ssize_t tintype_stream_end = MHD_CONTENT_READER_END_OF_STREAM;
 static const ssize_t tintype_stream_error = MHD_CONTENT_READER_END_WITH_ERROR;
 static const uint64_t tintype_size_unknown = MHD_SIZE_UNKNOWN;

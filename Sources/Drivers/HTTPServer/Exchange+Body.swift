@@ -1,6 +1,6 @@
 internal import HTTPTypes
 internal import Streams
-internal import Synchronization
+internal import Runtime
 
 extension Exchange {
     /// The request's body, for its handler's task.

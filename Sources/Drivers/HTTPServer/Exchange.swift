@@ -1,7 +1,7 @@
 internal import CMicrohttpd
 internal import HTTPTypes
 internal import Streams
-internal import Synchronization
+internal import Runtime
 
 /// One request and its response: the meeting point of libmicrohttpd's threads and a Swift task.
 ///
@@ -35,11 +35,11 @@ final class Exchange: Sendable {
     let rawTarget: String
     let peer: Peer
     let limits: ServerLimits
-    let state: Mutex<State>
+    let state: Locked<State>
 
     init(rawTarget: String, peer: Peer, limits: ServerLimits, connection: OpaquePointer) {
         (self.rawTarget, self.peer, self.limits) = (rawTarget, peer, limits)
-        state = Mutex(State(connection: UInt(bitPattern: connection)))
+        state = Locked(State(connection: UInt(bitPattern: connection)))
     }
 
     // MARK: Called on the connection's thread

@@ -1,6 +1,6 @@
 internal import Glibc
 internal import SystemIO
-internal import Synchronization
+internal import Runtime
 
 /// Sockets whose request was answered before its body was read.
 ///
@@ -16,7 +16,7 @@ final class LingeringSockets: Sendable {
     private static let maximumCount = 256
     private static let buffer = 64 * 1024
 
-    private let sockets = Mutex<[Lingering]>([])
+    private let sockets = Locked<[Lingering]>([])
 
     /// Keeps a duplicate of the socket open for a while; too many at once are not kept.
     func add(_ socket: Int32) {

@@ -1,5 +1,5 @@
 internal import HTTPTypes
-internal import Synchronization
+internal import Runtime
 
 /// One connection of a client, from its acceptance to its end.
 final class Peer: Sendable {
@@ -13,11 +13,11 @@ final class Peer: Sendable {
     let socket: Int32
     /// Why this connection's first request is refused; nil where it is welcome.
     let refusal: HTTPRefusal?
-    private let state: Mutex<State>
+    private let state: Locked<State>
 
     init(address: String, socket: Int32, refusal: HTTPRefusal?) {
         (self.address, self.socket, self.refusal) = (address, socket, refusal)
-        state = Mutex(State(waitingSince: monotonicSeconds()))
+        state = Locked(State(waitingSince: monotonicSeconds()))
     }
 
     /// The request under way.

@@ -1,6 +1,6 @@
 internal import Glibc
 internal import HTTPTypes
-internal import Synchronization
+internal import Runtime
 
 /// The connections that are open, and how many each address has.
 final class PeerTable: Sendable {
@@ -9,7 +9,7 @@ final class PeerTable: Sendable {
         var counts: [String: Int] = [:]
     }
 
-    private let state = Mutex(State())
+    private let state = Locked(State())
 
     /// How many connections are open.
     var count: Int { state.withLock { $0.peers.count } }

@@ -1,6 +1,6 @@
 internal import Glibc
 internal import Streams
-internal import Synchronization
+internal import Runtime
 
 /// A response's body that is made while it is sent: a bounded buffer between a task and the connection's thread.
 final class ResponsePipe: Sendable {
@@ -27,7 +27,7 @@ final class ResponsePipe: Sendable {
 
     private let stream: ByteStream
     private let exchange: Exchange
-    private let state = Mutex(State())
+    private let state = Locked(State())
 
     init(stream: ByteStream, exchange: Exchange) {
         self.stream = stream

@@ -1,6 +1,5 @@
 internal import Runtime
 internal import SQL
-internal import Synchronization
 
 /// The one thread that writes: it takes all writes that wait, and commits them together.
 final class Writer: Sendable {
@@ -12,7 +11,7 @@ final class Writer: Sendable {
     private let configuration: SQLiteConfiguration
     private let state = Guarded(State())
     private let thread: BlockingPool<Void>
-    private let counters = Mutex(CommitCounters())
+    private let counters = Locked(CommitCounters())
 
     init(_ configuration: SQLiteConfiguration) {
         self.configuration = configuration

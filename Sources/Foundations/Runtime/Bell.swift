@@ -1,5 +1,3 @@
-internal import Synchronization
-
 /// Wakes those who wait for something to happen, all of them at every ring.
 public final class Bell: Sendable {
     private struct State {
@@ -8,7 +6,7 @@ public final class Bell: Sendable {
         var waiters: [UInt64: CheckedContinuation<Void, Never>] = [:]
     }
 
-    private let state = Mutex(State())
+    private let state = Locked(State())
 
     public init() {}
 

@@ -1,5 +1,3 @@
-internal import Synchronization
-
 /// Values kept for a while: when there are too many, the one that was used longest ago goes.
 ///
 /// A value that was looked up before something changed, and arrives after, must not be kept: take `epoch` before the
@@ -17,7 +15,7 @@ public final class BoundedCache<Key: Hashable & Sendable, Value: Sendable>: Send
     }
 
     private let capacity: Int
-    private let state = Mutex(State())
+    private let state = Locked(State())
 
     /// - Parameter capacity: how many values are kept, at least 16.
     public init(capacity: Int) { self.capacity = max(16, capacity) }

@@ -1,8 +1,6 @@
-internal import Synchronization
-
 /// Does the same thing once for all who ask for it at the same time.
 public final class SingleFlight<Key: Hashable & Sendable, Value: Sendable>: Sendable {
-    private let flights = Mutex<[Key: Task<Value, any Error>]>([:])
+    private let flights = Locked<[Key: Task<Value, any Error>]>([:])
 
     public init() {}
 

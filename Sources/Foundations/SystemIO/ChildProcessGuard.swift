@@ -1,11 +1,11 @@
 internal import Glibc
-internal import Synchronization
+internal import Runtime
 
 extension ChildProcess {
     /// Sees to it that a process is reaped once, and not signalled after that: its number may then be another's.
     final class Guard: Sendable {
         private let processID: pid_t
-        private let ending = Mutex<Ending?>(nil)
+        private let ending = Locked<Ending?>(nil)
 
         init(_ processID: pid_t) { self.processID = processID }
 

@@ -1,3 +1,4 @@
+internal import Runtime
 internal import Synchronization
 
 /// A number that only grows.
@@ -18,7 +19,7 @@ public final class Histogram: Sendable {
         var sum = 0.0
     }
 
-    private let state = Mutex(State())
+    private let state = Locked(State())
 
     public func observe(_ seconds: Double) {
         let bucket = Self.bounds.firstIndex { seconds <= $0 } ?? Self.bounds.count
@@ -49,7 +50,7 @@ public final class Metrics: Sendable {
         var series: [Series]
     }
 
-    private let families = Mutex<[Family]>([])
+    private let families = Locked<[Family]>([])
 
     public init() {}
 

@@ -1,4 +1,4 @@
-internal import Synchronization
+internal import Runtime
 internal import SystemIO
 
 /// Remembers which folders are there, so that publishing does not look each time.
@@ -7,7 +7,7 @@ internal import SystemIO
 /// be published into it.
 final class KnownFolders: Sendable {
     private static let maximumCount = 4096
-    private let known = Mutex<Set<String>>([])
+    private let known = Locked<Set<String>>([])
 
     /// Publishes into the folder of a path, which is made where it is missing.
     func withFolder<Result>(of path: String, _ body: (String) throws -> Result) throws -> Result {

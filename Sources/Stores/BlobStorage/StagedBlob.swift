@@ -2,7 +2,6 @@ internal import Crypto
 public import Domain
 internal import Glibc
 internal import Runtime
-internal import Synchronization
 public import SystemIO
 
 /// A file on its way in: written piece by piece, digested while it is, and visible to nobody.
@@ -26,13 +25,13 @@ public final class StagedBlob: Sendable {
     }
 
     private let pool: BlockingPool<Void>
-    private let state: Mutex<State>
+    private let state: Locked<State>
 
     init(folder: String, pool: BlockingPool<Void>) throws {
         let path = "\(folder)/\(UniqueID())"
         file = try FileDescriptor(opening: path, flags: O_RDWR | O_CREAT | O_EXCL)
         self.pool = pool
-        state = Mutex(State(path: path))
+        state = Locked(State(path: path))
     }
 
     deinit {
