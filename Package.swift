@@ -78,7 +78,7 @@ let services: [Target] = [
 let api: [Target] = [
     .target(
         name: "API",
-        dependencies: ["Services", "Domain", "HTTPTypes", "Streams", "SystemIO", "Telemetry"],
+        dependencies: ["Services", "Domain", "HTTPTypes", "Runtime", "Streams", "SystemIO", "Telemetry"],
         path: "Sources/API",
         resources: ["index.html", "gallery.css", "gallery.js", "openapi.json"].map { .embedInCode("Web/Pages/\($0)") },
         swiftSettings: settings)

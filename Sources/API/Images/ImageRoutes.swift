@@ -1,3 +1,4 @@
+internal import Runtime
 internal import Streams
 internal import Domain
 internal import HTTPTypes
@@ -9,6 +10,7 @@ public struct ImageRoutes: Sendable {
 
     private let library: Library
     private let renditions: Renditions
+    private let heads = FileResponse.Heads(capacity: 4096)
 
     public init(library: Library, renditions: Renditions) {
         (self.library, self.renditions) = (library, renditions)
@@ -77,7 +79,7 @@ public struct ImageRoutes: Sendable {
 
     private func file(_ type: FileType, _ call: Call) async throws -> HTTPResponse {
         FileResponse(
-            try await renditions.file(try call.imageID, type, for: call.viewer), to: call.request
+            try await renditions.file(try call.imageID, type, for: call.viewer), to: call.request, heads: heads
         ).response
     }
 

@@ -1,16 +1,21 @@
 internal import Domain
 internal import HTTPTypes
+internal import Runtime
 internal import Services
 internal import Streams
 internal import SystemIO
 
 /// A kept file as a response: conditional, in ranges, and so that it can do nothing in a browser but be looked at.
 struct FileResponse {
+    /// The fields of responses by the opening of their file: most of what a short answer costs is writing them.
+    typealias Heads = BoundedCache<UInt64, HTTPFields>
+
     private let served: ServedFile
     private let request: HTTPRequest
+    private let heads: Heads
 
-    init(_ served: ServedFile, to request: HTTPRequest) {
-        (self.served, self.request) = (served, request)
+    init(_ served: ServedFile, to request: HTTPRequest, heads: Heads) {
+        (self.served, self.request, self.heads) = (served, request, heads)
     }
 
     var response: HTTPResponse {
@@ -46,6 +51,15 @@ struct FileResponse {
     }
 
     private func fields(_ tag: EntityTag, _ modified: Timestamp) -> HTTPFields {
+        // A query may ask for an attachment, which is another head.
+        guard request.target.query.isEmpty else { return freshFields(tag, modified) }
+        if let fields = heads[served.opening] { return fields }
+        let fields = freshFields(tag, modified)
+        heads.insert(fields, for: served.opening, since: heads.epoch)
+        return fields
+    }
+
+    private func freshFields(_ tag: EntityTag, _ modified: Timestamp) -> HTTPFields {
         var fields: HTTPFields = [
             "Content-Type": served.stored.format.mediaType,
             "ETag": tag.description,

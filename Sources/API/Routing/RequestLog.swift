@@ -26,7 +26,7 @@ public struct RequestLog: HTTPHandler {
         let started = ContinuousClock.now
         var response = await next.respond(to: request)
         let seconds = started.duration(to: .now) / .seconds(1)
-        response.fields["X-Request-Id"] = request.id
+        response.fields.append("X-Request-Id", request.id)
         responses[response.status.code / 100]?.increment()
         time.observe(seconds)
         log?.log(

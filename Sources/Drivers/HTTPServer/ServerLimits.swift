@@ -5,7 +5,7 @@ public struct ServerLimits: Sendable {
     /// Open connections from one address; one more is answered 503 and closed.
     public var connectionsPerAddress = 1024
     /// Bytes of a request's fields: 431 beyond.
-    public var headerBytes = 32 * 1024
+    public var headerBytes = 16 * 1024
     /// Bytes of a request's body: 413 beyond.
     public var bodyBytes: Int64 = 1 << 30
     /// Seconds in which the first request of a connection must have its whole head.

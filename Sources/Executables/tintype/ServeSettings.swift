@@ -22,7 +22,7 @@ extension Serve {
             ),
             Option("workers", "NUMBER", "How many images are decoded at once; one a processor where it is not given."),
             Option("max-body", "BYTES", default: "1GiB", "The most bytes of a request's body."),
-            Option("max-header", "BYTES", default: "32KiB", "The most bytes of a request's header fields."),
+            Option("max-header", "BYTES", default: "16KiB", "The most bytes of a request's header fields."),
             Option("max-pixels", "NUMBER", default: "250000000", "The most pixels of an image."),
             Option("max-frames", "NUMBER", default: "2000", "The most frames or pages of an image."),
             Option("max-connections", "NUMBER", default: "4096", "The most open connections."),

@@ -24,7 +24,7 @@ public struct UniqueID: Hashable, Sendable, Comparable, CustomStringConvertible 
     }
 
     /// Reads the form `xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx`, of either case and any version; nil for anything else.
-    public init?(_ text: some StringProtocol) {
+    public init?(_ text: String) {
         var halves: (UInt64, UInt64) = (0, 0)
         var position = 0
         for byte in text.utf8 {
@@ -84,7 +84,7 @@ extension Identity {
     }
 
     /// Reads the textual form of a UUID; nil for anything else.
-    public init?(_ text: some StringProtocol) {
+    public init?(_ text: String) {
         guard let value = UniqueID(text) else { return nil }
         self.init(value: value)
     }

@@ -48,8 +48,19 @@ public struct HTTPFields: Sendable, Sequence, ExpressibleByDictionaryLiteral {
 
     /// Compares ASCII letters ignoring their case.
     static func equal(_ left: some StringProtocol, _ right: some StringProtocol) -> Bool {
+        equal(String(left), String(right))
+    }
+
+    /// Compares ASCII letters ignoring their case: for whole strings, as nearly all are, and so without generics.
+    static func equal(_ left: String, _ right: String) -> Bool {
         guard left.utf8.count == right.utf8.count else { return false }
-        return zip(left.utf8, right.utf8).allSatisfy { lowercased($0) == lowercased($1) }
+        var others = right.utf8.makeIterator()
+        for byte in left.utf8 {
+            guard let other = others.next(), byte == other || lowercased(byte) == lowercased(other) else {
+                return false
+            }
+        }
+        return true
     }
 
     private static func lowercased(_ byte: UInt8) -> UInt8 {

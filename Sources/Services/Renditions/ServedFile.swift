@@ -1,4 +1,5 @@
 public import Domain
+internal import Synchronization
 public import SystemIO
 
 /// A kept file, open and ready to be sent.
@@ -6,14 +7,19 @@ public struct ServedFile: Sendable {
     public let file: FileDescriptor
     public let stored: StoredFile
     public let details: ServedDetails
+    /// Tells this opening of the file, with all that is said of it here, from every other.
+    public let opening: UInt64
     /// The whole file, where it is small enough to be kept in memory.
     public let bytes: [UInt8]?
+
+    private static let openings = Atomic<UInt64>(0)
 
     /// Changes with the bytes: the digest for an original, and the type and checksum with it for a rendition.
     public let validator: String
 
     init(file: FileDescriptor, stored: StoredFile, details: ServedDetails, bytes: [UInt8]?) {
         (self.file, self.stored, self.details, self.bytes) = (file, stored, details, bytes)
+        opening = Self.openings.wrappingAdd(1, ordering: .relaxed).newValue
         let digest = stored.digest.description
         validator =
             stored.type == .original
