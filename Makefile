@@ -11,7 +11,7 @@ DATA ?= ./data
 PORT ?= 5000
 PYTHON := .venv/bin/python
 
-.PHONY: run build test unit end-to-end threads conformance check lint arrows budget bench deps test-deps format openapi clean
+.PHONY: run build test unit end-to-end threads conformance browser check lint arrows budget bench deps test-deps format openapi clean
 
 run: deps build  ## Install what is missing, build, and start the server.
 	.build/release/tintype serve --data $(DATA) --port $(PORT)
@@ -25,7 +25,7 @@ deps:  ## Install the C libraries from Debian's packages, where they are missing
 test-deps: deps
 	@Scripts/install-dependencies test
 
-test: unit threads end-to-end conformance  ## Run every test.
+test: unit threads end-to-end conformance browser  ## Run every test.
 	@echo "All tests have passed."
 
 unit: test-deps
@@ -42,6 +42,9 @@ end-to-end: test-deps build  ## The real binary over HTTP.
 
 conformance: test-deps build  ## Suites that outsiders wrote.
 	$(PYTHON) -m pytest -q Tests/Conformance
+
+browser: test-deps build  ## The pages in a real browser.
+	$(PYTHON) -m pytest -q Tests/Browser
 
 check: lint arrows budget test  ## Format, arrows, budget, and every test.
 

@@ -80,7 +80,9 @@ let api: [Target] = [
         name: "API",
         dependencies: ["Services", "Domain", "HTTPTypes", "Runtime", "Streams", "SystemIO", "Telemetry"],
         path: "Sources/API",
-        resources: ["index.html", "gallery.css", "gallery.js", "openapi.json"].map { .embedInCode("Web/Pages/\($0)") },
+        resources: ["index.html", "gallery.css", "gallery.js", "icon.svg", "openapi.json"].map {
+            .embedInCode("Web/Pages/\($0)")
+        },
         swiftSettings: settings)
 ]
 

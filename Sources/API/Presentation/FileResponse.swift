@@ -104,7 +104,7 @@ struct FileResponse {
         }
         var fields = fields(tag, modified)
         fields["Content-Type"] = "multipart/byteranges; boundary=\(boundary)"
-        let parts = MultipartRanges(file: served.file, parts: Array(zip(heads, ranges)), end: end)
+        let parts = MultipartRanges(served: served, parts: Array(zip(heads, ranges)), end: end)
         return HTTPResponse(.partialContent, fields: fields, body: .stream(length: total, parts.stream))
     }
 
@@ -117,22 +117,22 @@ struct FileResponse {
 private actor MultipartRanges {
     private static let piece: Int64 = 64 * 1024
 
-    private let file: FileDescriptor
+    private let served: ServedFile
     private var parts: [([UInt8], Range<Int64>)]
     private var end: [UInt8]?
     private var rest: Range<Int64>?
 
-    init(file: FileDescriptor, parts: [([UInt8], Range<Int64>)], end: [UInt8]) {
-        (self.file, self.parts, self.end) = (file, parts, end)
+    init(served: ServedFile, parts: [([UInt8], Range<Int64>)], end: [UInt8]) {
+        (self.served, self.parts, self.end) = (served, parts, end)
     }
 
     nonisolated var stream: ByteStream { ByteStream { try await self.next() } }
 
-    private func next() throws -> [UInt8]? {
+    private func next() async throws -> [UInt8]? {
         if let range = rest, !range.isEmpty {
             let count = min(Self.piece, range.upperBound - range.lowerBound)
             rest = range.lowerBound + count..<range.upperBound
-            return try file.read(at: range.lowerBound, count: Int(count))
+            return try await served.read(at: range.lowerBound, count: Int(count))
         }
         if !parts.isEmpty {
             let (head, range) = parts.removeFirst()

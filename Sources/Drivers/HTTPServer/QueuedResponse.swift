@@ -12,9 +12,17 @@ struct QueuedResponse {
 
     init(_ response: HTTPResponse, exchange: Exchange) {
         code = UInt32(response.status.code)
-        handle = Self.make(response.body, exchange: exchange)
-        guard let handle else { return }
-        for (name, value) in response.fields { MHD_add_response_header(handle, name, value) }
+        guard let handle = Self.make(response.body, exchange: exchange) else {
+            self.handle = nil
+            return
+        }
+        for (name, value) in response.fields where MHD_add_response_header(handle, name, value) != .YES {
+            // A field that cannot be sent as it is must not be left out in silence: the connection is closed instead.
+            MHD_destroy_response(handle)
+            self.handle = nil
+            return
+        }
+        self.handle = handle
     }
 
     /// Hands the response over; where that fails the connection is to be closed.

@@ -46,9 +46,10 @@ public final class Reception {
                 "The bytes have the digest \(summary.digest), not \(announced) as announced: send them again.")
         }
         let format = try self.format ?? identify()
-        if let reason = try TailCheck.flaw(
-            of: format, size: summary.bytes, read: { try blob.file.read(at: $0, count: $1) })
-        {
+        let flaw = try await blob.examine { file in
+            try TailCheck.flaw(of: format, size: summary.bytes, read: { try file.read(at: $0, count: $1) })
+        }
+        if let reason = flaw {
             throw ServiceError(.damaged, "The file is cut off or damaged: \(reason).")
         }
         let probe = try await imaging.probe(blob.file, format: format)

@@ -91,8 +91,8 @@ public final class Renditions: Sendable {
     ) async throws -> ServedFile {
         var bytes: [UInt8]?
         if stored.type == .thumbnail, stored.bytes <= Self.maximumBytesInMemory {
-            bytes = try await repository.store.read(file, count: Int(stored.bytes))
+            bytes = try await repository.store.read(file, at: 0, count: Int(stored.bytes))
         }
-        return ServedFile(file: file, stored: stored, details: details, bytes: bytes)
+        return ServedFile(file: file, stored: stored, details: details, bytes: bytes, store: repository.store)
     }
 }

@@ -46,9 +46,9 @@ public final class FileBlobStore: Sendable {
         }
     }
 
-    /// Reads the beginning of an open file: `count` bytes, or fewer where it is shorter.
-    public func read(_ file: FileDescriptor, count: Int) async throws -> [UInt8] {
-        try await pool.run { try file.read(at: 0, count: count) }
+    /// Reads `count` bytes of an open file, or fewer where it ends before.
+    public func read(_ file: FileDescriptor, at offset: Int64, count: Int) async throws -> [UInt8] {
+        try await pool.run { try file.read(at: offset, count: count) }
     }
 
     /// Bytes of a kept file; nil where there is none.

@@ -21,7 +21,7 @@ public final class StagedBlob: Sendable {
     private struct State {
         var path: String
         var bytes: Int64 = 0
-        var hasher: ContentHasher? = ContentHasher()
+        var hasher: ContentHasher?
     }
 
     private let pool: BlockingPool<Void>
@@ -31,7 +31,7 @@ public final class StagedBlob: Sendable {
         let path = "\(folder)/\(UniqueID())"
         file = try FileDescriptor(opening: path, flags: O_RDWR | O_CREAT | O_EXCL)
         self.pool = pool
-        state = Locked(State(path: path))
+        state = Locked(State(path: path, hasher: try ContentHasher()))
     }
 
     deinit {
@@ -49,9 +49,9 @@ public final class StagedBlob: Sendable {
     public func append(_ piece: [UInt8]) async throws {
         try await pool.run { [self] in
             try file.write(piece)
-            state.withLock { state in
+            try state.withLock { state in
                 state.bytes += Int64(piece.count)
-                state.hasher?.update(piece)
+                try state.hasher?.update(piece)
             }
         }
     }
@@ -61,10 +61,17 @@ public final class StagedBlob: Sendable {
         try state.withLock { state in
             guard let hasher = state.hasher else { throw SystemError(code: EINVAL, "finish a file twice") }
             state.hasher = nil
-            let (sha256, crc32) = hasher.finish()
+            let (sha256, crc32) = try hasher.finish()
             guard let digest = Digest(bytes: sha256) else { throw SystemError(code: EINVAL, "digest a file") }
             return Summary(digest: digest, crc32: crc32, bytes: state.bytes)
         }
+    }
+
+    /// Looks into what was written, on a thread that may block.
+    public func examine<Result: Sendable>(
+        _ body: @escaping @Sendable (FileDescriptor) throws -> Result
+    ) async throws -> Result {
+        try await pool.run { [file] in try body(file) }
     }
 
     /// Digests what somebody else wrote to `file`, and says what it is.
@@ -76,15 +83,15 @@ public final class StagedBlob: Sendable {
 extension StagedBlob.Summary {
     /// Digests a whole file; blocks.
     init(reading file: FileDescriptor) throws {
-        let hasher = ContentHasher()
+        let hasher = try ContentHasher()
         var offset: Int64 = 0
         while true {
             let piece = try file.read(at: offset, count: 256 * 1024)
             if piece.isEmpty { break }
-            hasher.update(piece)
+            try hasher.update(piece)
             offset += Int64(piece.count)
         }
-        let (sha256, crc32) = hasher.finish()
+        let (sha256, crc32) = try hasher.finish()
         guard let digest = Digest(bytes: sha256) else { throw SystemError(code: EINVAL, "digest a file") }
         self.init(digest: digest, crc32: crc32, bytes: offset)
     }
