@@ -60,6 +60,31 @@ SVG = b"""<svg xmlns="http://www.w3.org/2000/svg" width="300" height="200" viewB
 """
 
 
+def endless_svg(sized=True):
+    """An SVG that takes its renderer for ever: groups that refer to each other ten at a time.
+
+    Without a size even its header does: the picture's extent has to be measured.
+    """
+    levels = "".join(f'<g id="a{level}">' + f'<use href="#a{level - 1}"/>' * 10 + "</g>" for level in range(1, 15))
+    size = ' width="100" height="50"' if sized else ""
+    return (f'<svg xmlns="http://www.w3.org/2000/svg"{size}><defs><g id="a0"><path d="M0 0h9v9z"/></g>{levels}</defs>'
+            '<use href="#a14"/></svg>').encode()
+
+
+def broken_png(seed=1):
+    """A PNG whole to its end, with some of its pixels turned over."""
+    data = bytearray(encoded(picture(600, 400, seed), "PNG"))
+    for index in range(len(data) // 2, len(data) // 2 + 40):
+        data[index] ^= 0xFF
+    return bytes(data)
+
+
+def half_jpeg(seed=1):
+    """A JPEG whose end was put where its middle was."""
+    data = jpeg(seed, 1200, 900)
+    return data[:len(data) // 2] + b"\xff\xd9"
+
+
 class Images:
     """Files of every accepted format, and with metadata."""
 

@@ -135,3 +135,35 @@ class Server:
             while part := connection.recv(65536):
                 parts.append(part)
             return b"".join(parts)
+
+    # What is on the disk
+
+    def staged(self):
+        """Names of unfinished uploads."""
+        return sorted(path.name for path in (self.data / "staging").glob("*"))
+
+    def kept(self, type="original"):
+        """The kept files of a type, by digest."""
+        return {path.stem: path for path in sorted((self.data / type).rglob("*")) if path.is_file()}
+
+    def assert_nothing_is_kept(self):
+        """No record, no file, and nothing half-way: also of an upload whose end the server has yet to notice."""
+        self.wait_until(lambda: not self.staged())
+        assert not self.kept() and not self.kept("thumbnail") and not self.kept("full-size")
+        assert self.get("/v1/images?fields=ids").json()["ids"] == []
+
+    def all_images(self, query="", limit=1000):
+        """Every record, over all pages."""
+        images, cursor = [], ""
+        while True:
+            page = self.get(f"/v1/images?limit={limit}{query}{cursor}").json()
+            images += page["images"]
+            if page["next"] is None:
+                return images
+            cursor = f"&cursor={page['next']}"
+
+    def check(self, *options):
+        """Runs `tintype check` on the data folder; answers its exit status and what it printed."""
+        done = subprocess.run(
+            [str(BINARY), "check", "--data", str(self.data), *options], capture_output=True, text=True, timeout=120)
+        return done.returncode, done.stdout + done.stderr
