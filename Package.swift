@@ -56,7 +56,7 @@ let drivers: [Target] = [
     room("Drivers", "SQL"),
     room("Drivers", "SQLite", ["SQL", "Runtime", "CSQLite"]),
     room("Drivers", "Vips", ["CVips"]),
-    room("Drivers", "HTTPServer", ["HTTPTypes", "Streams", "SystemIO", "Runtime", "CMicrohttpd"]),
+    room("Drivers", "HTTPServer", ["HTTPTypes", "Chronology", "Streams", "SystemIO", "Runtime", "CMicrohttpd"]),
 ]
 
 let stores: [Target] = [

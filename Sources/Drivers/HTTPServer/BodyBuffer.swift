@@ -34,6 +34,13 @@ struct BodyBuffer {
         return stated <= 1 << 20
     }
 
+    /// Whether so much of the body is still to come that an answer should not wait for its end.
+    var hasLongRest: Bool {
+        guard !hasEnded else { return false }
+        guard let stated else { return true }
+        return stated - received > 1 << 20
+    }
+
     mutating func discardRest() {
         isDiscarding = true
         bytes = []

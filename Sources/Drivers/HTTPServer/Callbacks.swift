@@ -76,7 +76,9 @@ func handleRequest(
     }
     switch verdict {
     case .proceed: return .YES
-    case .abort: return .NO
+    case .abort:
+        if exchange.hasAnsweredEarly { core.lingering.add(exchange.peer.socket) }
+        return .NO
     case .answer(var response, let closing):
         if closing { core.lingering.add(exchange.peer.socket) }
         if closing || core.isStopping { response.fields["Connection"] = "close" }
@@ -94,6 +96,9 @@ private func begin(_ exchange: Exchange, head: RequestHead, core: ServerCore) {
         }
         exchange.started(task)
     } catch {
-        exchange.respond(core.handler.refuse(error))
+        var response = core.handler.refuse(error)
+        // What comes behind a message that cannot be read is no request (RFC 9112, section 6.3).
+        if case .malformed = error { response.fields["Connection"] = "close" }
+        exchange.respond(response)
     }
 }

@@ -28,6 +28,8 @@ final class Exchange: Sendable {
         var response: HTTPResponse?
         var body = BodyBuffer()
         var started = monotonicSeconds()
+        /// When the request was answered although its body was still coming.
+        var answeredEarly: Double?
         /// Seconds in which the server waited for the body.
         var bodyWait = 0.0
     }
@@ -95,6 +97,7 @@ final class Exchange: Sendable {
         let (verdict, wake) = state.withLock { state -> (Verdict, BodyBuffer.Wake?) in
             if state.isAborted { return (.abort, nil) }
             let wake = state.body.end()
+            if state.answeredEarly != nil { return (.abort, wake) }
             if let response = state.response { return (.answer(response, closing: false), wake) }
             suspend(&state)
             return (.proceed, wake)
@@ -135,6 +138,7 @@ final class Exchange: Sendable {
     func respond(_ response: HTTPResponse) {
         state.withLock { state in
             state.response = response
+            answerEarly(response, &state)
             wake(&state)
         }
     }
@@ -163,6 +167,7 @@ final class Exchange: Sendable {
     func isOverdue(at now: Double, interval: Double, limits: ServerLimits) -> Bool {
         state.withLock { state in
             if now - state.started > limits.requestSeconds { return true }
+            if let answered = state.answeredEarly { return now - answered > limits.bodyGraceSeconds }
             guard state.isHeadDone, !state.isSuspended, !state.body.hasEnded else { return false }
             state.bodyWait += interval
             return state.bodyWait > limits.bodyGraceSeconds
