@@ -52,7 +52,11 @@ public struct ImageRoutes: Sendable {
         switch Preconditions(call.request.fields).evaluate(
             method: call.request.method, tag: tag, modified: record.dateModified)
         {
-        case .notModified: return HTTPResponse(.notModified, fields: ["ETag": tag.description])
+        case .notModified:
+            var response = present(record)
+            (response.status, response.body) = (.notModified, .empty)
+            response.fields["Content-Type"] = nil
+            return response
         case .failed: throw Problem(.preconditionFailed, "The record is not the one that your condition names.")
         case .proceed: return present(record)
         }

@@ -27,9 +27,13 @@ struct RequestHead {
         if let refusal = exchange.peer.refusal { throw refusal }
         if core.isStopping { throw .stopping }
         guard byteCount <= core.limits.headerBytes else { throw .headersTooLarge(limit: core.limits.headerBytes) }
+        guard fields.isWellFormed else { throw .malformed("a header field has a malformed name or value") }
         // A message whose length can be read in two ways is how requests are smuggled (RFC 9112, section 6.3).
         guard fields.count(of: "Content-Length") <= 1, !(isChunked && fields["Content-Length"] != nil) else {
             throw .malformed("the length of the body is stated twice")
+        }
+        guard !isChunked || fields["Transfer-Encoding"]?.lowercased() == "chunked" else {
+            throw .malformed("the only transfer coding that can be read is chunked")
         }
         if let expectation = fields["Expect"], expectation.lowercased() != "100-continue" { throw .unknownExpectation }
         if let contentLength, contentLength > core.limits.bodyBytes {

@@ -44,6 +44,23 @@ public struct HTTPFields: Sendable, Sequence, ExpressibleByDictionaryLiteral {
         return value.split(separator: ",").contains { Self.equal($0.trimmingBlanks, member) }
     }
 
+    /// Whether names are tokens, and values hold neither line breaks nor NUL (RFC 9110, sections 5.1 and 5.5).
+    public var isWellFormed: Bool {
+        fields.allSatisfy { name, value in
+            !name.isEmpty && name.utf8.allSatisfy(Self.isTokenByte)
+                && !value.utf8.contains { $0 == 0 || $0 == 10 || $0 == 13 }
+        }
+    }
+
+    private static func isTokenByte(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"):
+            true
+        default: "!#$%&'*+-.^_`|~".utf8.contains(byte)
+        }
+    }
+
     public func makeIterator() -> IndexingIterator<[Element]> { fields.makeIterator() }
 
     /// Compares ASCII letters ignoring their case.
