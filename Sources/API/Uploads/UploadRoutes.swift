@@ -17,6 +17,10 @@ public struct UploadRoutes: Sendable {
         let options = try UploadOptions(call.request)
         let type = FieldParameters(call.request.fields["Content-Type"] ?? "application/octet-stream")
         if type.value == "multipart/form-data" {
+            guard options.digest == nil else {
+                throw Problem.badRequest(
+                    "Repr-Digest is of one bare body: send the image itself, or leave the field out with a form.")
+            }
             guard let parser = type.parameters["boundary"].flatMap(MultipartParser.init(boundary:)) else {
                 throw Problem(
                     .badRequest, name: "malformed-multipart",

@@ -22,6 +22,8 @@ struct ImageSource {
         var page = 0, pages = 1
         /// A JPEG decoded at one half, quarter or eighth: 2, 4 or 8.
         var shrink = 1
+        /// Whether what a decoder only warns of ends the decoding too.
+        var isStrict = false
         /// A WebP or SVG decoded at this scale.
         var scale = 1.0
     }
@@ -35,7 +37,7 @@ struct ImageSource {
             operation.set("source", file)
         }
         if !options.isRandomAccess { try operation.set("access", choice: "sequential") }
-        try operation.set("fail-on", choice: "truncated")
+        try operation.set("fail-on", choice: options.isStrict ? "warning" : "truncated")
         if hasPages {
             operation.set("page", options.page)
             operation.set("n", options.pages)

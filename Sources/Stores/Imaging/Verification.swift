@@ -19,6 +19,8 @@ enum Verification {
         switch source.format {
         case .gif, .webp: return [ImageSource.Options(pages: -1)]
         case .tiff: return (0..<frames).map { ImageSource.Options(page: $0) }
+        // Of a JPEG that lost its middle the decoder only warns, and fills the rest with grey.
+        case .jpeg: return [ImageSource.Options(isStrict: true)]
         default: return [ImageSource.Options()]
         }
     }
