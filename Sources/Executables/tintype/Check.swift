@@ -19,6 +19,10 @@ enum Check {
 
     /// Exit status 0 where all is well or has been mended, 1 where something is left.
     static func run(_ arguments: ParsedArguments) async throws -> Int32 {
+        let folder = arguments.value("data") ?? "./data"
+        guard try FileStatus(path: folder + "/catalog.sqlite") != nil else {
+            throw UsageError("there is no catalogue in \(folder): --data names the folder of a server")
+        }
         let stores = try await Stores.open(arguments)
         var options = IntegrityCheck.Options()
         options.isDeep = arguments.flag("deep")

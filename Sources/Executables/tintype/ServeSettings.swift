@@ -75,7 +75,10 @@ struct ServeSettings {
             throw UsageError("--log-level takes debug, info, warning or error")
         }
         logLevel = level
-        logsRequests = arguments.value("access-log") != "off"
+        guard let access = ["on": true, "off": false][arguments.value("access-log") ?? "on"] else {
+            throw UsageError("--access-log takes on or off")
+        }
+        logsRequests = access
         resets = arguments.flag("reset")
         confirmsReset = arguments.flag("yes")
         try readLimits(arguments)
@@ -104,12 +107,18 @@ struct ServeSettings {
             ?? imagingLimits.maximumFrames
     }
 
+    /// Four numbers, the first of them 127: a name that begins like that may be anywhere.
+    private static func isLoopbackIPv4(_ host: String) -> Bool {
+        let parts = host.split(separator: ".", omittingEmptySubsequences: false)
+        return parts.count == 4 && parts[0] == "127" && parts.allSatisfy { UInt8($0) != nil }
+    }
+
     /// Anonymous writing from elsewhere must be wanted in so many words.
     private func checkAccess(_ access: String?) throws(UsageError) {
         guard access == nil || access == "open" else {
             throw UsageError("--access takes open, not '\(access ?? "")'")
         }
-        let isLoopback = host == "localhost" || host == "::1" || host.hasPrefix("127.")
+        let isLoopback = host == "localhost" || host == "::1" || Self.isLoopbackIPv4(host)
         guard isLoopback || access == "open" else {
             throw UsageError(
                 "on \(host) everybody who reaches this port could add and delete images: give --access open to allow that, or listen on 127.0.0.1"

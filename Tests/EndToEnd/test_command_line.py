@@ -1,0 +1,274 @@
+"""The commands, their options, and what they refuse to do."""
+import os
+import pathlib
+import re
+import signal
+import socket
+import subprocess
+import threading
+
+import pytest
+
+import fixtures
+from tintype_server import BINARY, Server
+from wire import Wire, head
+
+
+def run(*arguments, environment=None, input=None, timeout=30):
+    return subprocess.run(
+        [str(BINARY), *map(str, arguments)], capture_output=True, text=True, timeout=timeout, input=input,
+        env={**os.environ, **(environment or {})}, stdin=subprocess.DEVNULL if input is None else None)
+
+
+def test_the_program_explains_itself():
+    for arguments in (["--help"], ["help"], ["-h"]):
+        done = run(*arguments)
+        assert done.returncode == 0 and "serve" in done.stdout and "check" in done.stdout
+    assert run().returncode == 64
+    assert re.fullmatch(r"tintype \d+\.\d+\.\d+\n", run("--version").stdout)
+
+
+@pytest.mark.parametrize("command", ["serve", "check"])
+def test_every_option_of_a_command_is_explained_with_its_variable(command):
+    done = run(command, "--help")
+    assert done.returncode == 0 and not done.stderr
+    options = re.findall(r"^  --([a-z-]+)", done.stdout, re.M)
+    assert "data" in options and "help" in options
+    for option in options:
+        if option != "help":
+            assert "TINTYPE_" + option.upper().replace("-", "_") in done.stdout
+    text = done.stdout.split("\n")
+    for index, line in enumerate(text):
+        if line.startswith("  --"):
+            assert len(text[index + 1].strip()) > 8, line
+
+
+@pytest.mark.parametrize("arguments, says", [
+    (["dance"], "no command 'dance'"), (["serve", "--colour"], "--colour"), (["serve", "--por", "1"], "did you mean --port"),
+    (["serve", "--port"], "needs a value"), (["serve", "--port", "x"], "--port"), (["serve", "--port", "70000"], "--port"),
+    (["serve", "extra"], "extra"), (["serve", "--derive", "sometimes"], "--derive"), (["serve", "--max-body", "lots"], "--max-body"),
+    (["serve", "--workers", "0"], "--workers"), (["serve", "--log-level", "loud"], "--log-level"), (["check", "--port", "1"], "--port"),
+    (["serve", "--access", "secret"], "--access"), (["serve", "--access-log", "maybe"], "--access-log"),
+])
+def test_what_makes_no_sense_is_refused_with_a_reason(tmp_path, arguments, says):
+    done = run(*arguments[:1], *(["--data", tmp_path / "data"] if arguments[0] != "dance" else []), *arguments[1:])
+    assert done.returncode == 64 and says in done.stderr and done.stderr.startswith("tintype: ")
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_environment_variables_set_what_options_do(tmp_path):
+    with Server(tmp_path / "ignored", environment={"TINTYPE_MAX_BODY": "10KiB", "TINTYPE_DERIVE": "never"}) as server:
+        assert server.post("/upload/", data=bytes(20_000), headers={"Content-Type": "image/jpeg"}).status_code == 413
+        assert server.upload(fixtures.jpeg(1, 32, 32), "x.jpg")[1]["state"] == "pending"
+
+
+def test_port_and_data_can_come_from_the_environment(tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    process = subprocess.Popen(
+        [str(BINARY), "serve"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+        env={**os.environ, "TINTYPE_PORT": str(port), "TINTYPE_DATA": str(tmp_path / "there"), "TINTYPE_HOST": "localhost"})
+    try:
+        line = process.stdout.readline()
+        assert f":{port}/" in line and str(tmp_path / "there") in line
+    finally:
+        process.terminate()
+        assert process.wait(20) == 0
+        process.stdout.close()
+
+
+def test_an_option_wins_over_its_variable(tmp_path):
+    with Server(tmp_path / "data", "--derive", "now", environment={"TINTYPE_DERIVE": "never", "TINTYPE_PORT": "1"}) as server:
+        assert server.upload(fixtures.jpeg(1, 32, 32), "x.jpg")[1]["state"] == "ready"
+
+
+def test_a_variable_that_makes_no_sense_is_refused(tmp_path):
+    done = run("serve", "--data", tmp_path / "data", environment={"TINTYPE_PORT": "many"})
+    assert done.returncode == 64 and "port" in done.stderr
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1", "example.org"])
+def test_anonymous_writing_from_elsewhere_must_be_wanted(tmp_path, host):
+    done = run("serve", "--host", host, "--port", "0", "--data", tmp_path / "data")
+    assert done.returncode == 64 and "--access open" in done.stderr
+
+
+def test_a_host_that_only_looks_like_loopback_is_none(tmp_path):
+    done = run("serve", "--host", "127.example.org", "--port", "0", "--data", tmp_path / "data")
+    assert done.returncode != 0 and "--access open" in done.stderr
+
+
+def test_every_address_is_served_where_it_is_wanted(make_server):
+    server = make_server("--host", "0.0.0.0", "--access", "open")
+    server.host, server.url = "127.0.0.1", f"http://127.0.0.1:{server.port}"
+    assert server.get("/livez").status_code == 200
+
+
+def test_ipv6_is_served(make_server):
+    if not socket.has_ipv6 or not pathlib.Path("/proc/net/if_inet6").exists():
+        pytest.skip("this machine has no IPv6")
+    server = make_server("--host", "::1")
+    assert server.url.startswith("http://[::1]:") and server.get("/livez").status_code == 200
+
+
+def test_a_port_in_use_is_a_clear_error(server, tmp_path):
+    done = run("serve", "--port", server.port, "--data", tmp_path / "other")
+    assert done.returncode not in (0, 1) and str(server.port) in done.stderr and "in use" in done.stderr.lower()
+    assert server.get("/livez").status_code == 200
+
+
+def test_a_second_server_on_the_same_data_is_refused(server):
+    done = run("serve", "--port", "0", "--data", server.data)
+    assert done.returncode == 64 and "another" in done.stderr
+    done = run("serve", "--port", "0", "--data", server.data, "--reset", "--yes")
+    assert done.returncode == 64
+    assert server.upload(fixtures.jpeg(1), "x.jpg")[0] == 201
+
+
+def test_the_data_folder_is_free_after_a_kill(server):
+    server.upload(fixtures.jpeg(1), "x.jpg")
+    server.kill()
+    server.start()
+    assert len(server.all_images()) == 1
+
+
+def test_a_data_folder_that_cannot_be_made_is_a_clear_error(tmp_path):
+    (tmp_path / "file").write_text("not a folder")
+    done = run("serve", "--port", "0", "--data", tmp_path / "file")
+    assert done.returncode != 0 and done.stderr.startswith("tintype: ") and "file" in done.stderr
+
+
+def test_a_catalogue_that_is_none_is_a_clear_error(tmp_path):
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data/catalog.sqlite").write_bytes(b"this is no database, by far" * 100)
+    done = run("serve", "--port", "0", "--data", tmp_path / "data")
+    assert done.returncode != 0 and done.stderr.startswith("tintype: ")
+    assert (tmp_path / "data/catalog.sqlite").read_bytes().startswith(b"this is no database")
+
+
+def test_reset_asks_and_without_anybody_to_ask_does_nothing(server):
+    server.upload(fixtures.jpeg(1), "x.jpg")
+    server.stop()
+    done = run("serve", "--port", "0", "--data", server.data, "--reset")
+    assert done.returncode == 64 and "--yes" in done.stderr
+    server.start()
+    assert len(server.all_images()) == 1
+
+
+@pytest.mark.parametrize("answer, images", [("no\n", 1), ("yes\n", 0), ("\n", 1)])
+def test_reset_does_what_it_is_answered(server, answer, images):
+    import pty
+    server.upload(fixtures.jpeg(1), "x.jpg")
+    server.stop()
+    ours, theirs = pty.openpty()
+    os.write(ours, answer.encode())
+    process = subprocess.Popen(
+        [str(BINARY), "serve", "--port", "0", "--data", str(server.data), "--reset"], stdin=theirs, stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL, text=True)
+    os.close(theirs)
+    try:
+        text = process.stdout.readline()
+        if images == 0:
+            assert "listens" in text
+            process.terminate()
+        assert process.wait(20) == (0 if images == 0 else 64)
+    finally:
+        process.kill()
+        process.wait()
+        process.stdout.close()
+        os.close(ours)
+    assert len(server.kept()) == images
+    server.start()
+    assert len(server.all_images()) == images
+
+
+def test_reset_with_yes_starts_empty(server):
+    server.upload(fixtures.jpeg(1), "x.jpg")
+    server.stop()
+    server.options = ["--reset", "--yes"]
+    server.start()
+    server.assert_nothing_is_kept()
+    status, _ = server.upload(fixtures.jpeg(1), "x.jpg")
+    assert status == 201
+
+
+# The end
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_ends_the_server_in_order(server, how):
+    server.upload(fixtures.jpeg(1), "x.jpg")
+    assert server.stop(how) == 0
+    status, text = server.check("--deep")
+    assert status == 0, text
+
+
+def test_an_upload_under_way_is_finished_before_the_end(server):
+    data = fixtures.jpeg(1)
+    with Wire(server) as wire:
+        wire.send(head("POST", "/upload/", "Content-Type: image/jpeg", f"Content-Length: {len(data)}") + data[:5000])
+        server.wait_until(server.staged)
+        server.process.send_signal(signal.SIGTERM)
+
+        def refuses():
+            try:
+                with Wire(server, 2) as other:
+                    other.send(head("GET", "/livez"))
+                    return other.response().status == 503
+            except OSError:
+                return True
+        server.wait_until(refuses, 10)
+        wire.send(data[5000:])
+        response = wire.response()
+        assert response.status == 201 and response["Connection"].lower() == "close"
+    assert server.process.wait(20) == 0
+    server.stop()
+    server.start()
+    assert len(server.all_images()) == 1
+
+
+def test_a_client_that_never_finishes_does_not_hold_the_end_up(make_server):
+    server = make_server("--stop-timeout", "1")
+    with Wire(server) as wire:
+        wire.send(head("POST", "/upload/", "Content-Type: image/jpeg", "Content-Length: 100000") + fixtures.jpeg(1)[:5000])
+        server.wait_until(server.staged)
+        assert server.stop(within=15) == 0
+    assert server.staged() == []
+
+
+def test_idle_connections_do_not_hold_the_end_up(server):
+    wires = [Wire(server) for _ in range(20)]
+    for wire in wires[:10]:
+        wire.send(head("GET", "/livez"))
+        assert wire.response().status == 200
+    assert server.stop(within=10) == 0
+    for wire in wires:
+        wire.close()
+
+
+def test_followers_of_events_do_not_hold_the_end_up(make_server):
+    server = make_server("--stop-timeout", "2", "--derive", "never", "--workers", "1")
+    for seed in range(10):
+        server.upload(fixtures.jpeg(seed, 2000, 1500), f"{seed}.jpg")
+    job = server.post("/v1/operations/thumbnails/generate").json()
+    with Wire(server) as wire:
+        wire.send(head("GET", job["links"]["events"]))
+        assert server.stop(within=20) == 0
+
+
+def test_no_process_stays_behind(server):
+    server.upload(fixtures.jpeg(1), "x.jpg")
+    group = os.getpgid(server.process.pid)
+    server.wait_until(lambda: len(server.kept("thumbnail")) == 1)
+    server.kill()
+
+    def gone():
+        return not [entry for entry in pathlib.Path("/proc").iterdir() if entry.name.isdigit() and in_group(entry, group)]
+    server.wait_until(gone, 10)
+
+
+def in_group(entry, group):
+    try:
+        fields = (entry / "stat").read_text().rsplit(")", 1)[1].split()
+        return int(fields[2]) == group and fields[0] != "Z"
+    except (OSError, IndexError):
+        return False
