@@ -48,20 +48,42 @@ public struct Ingest: Sendable {
         public let isDuplicate: Bool
     }
 
-    /// The owner's image of this content, for a client that asks before it sends.
-    public func existing(_ digest: Digest, of viewer: Viewer) async throws -> Receipt? {
-        try await repository.catalog.ownImage(of: viewer.account, digest: digest)
-            .map { Receipt(record: $0, isDuplicate: true) }
+    /// The owner's image of this content with its original, for a client that asks before it sends.
+    public func complete(_ digest: Digest, of viewer: Viewer) async throws -> Receipt? {
+        guard try await repository.catalog.file(of: digest, .original) != nil else { return nil }
+        return try await existing(digest, of: viewer)
+    }
+
+    private func existing(_ digest: Digest, of viewer: Viewer) async throws -> Receipt? {
+        guard let record = try await repository.catalog.ownImage(of: viewer.account, digest: digest) else { return nil }
+        return Receipt(record: record, isDuplicate: true)
     }
 
     /// Keeps and records an inspected upload.
     public func keep(_ upload: InspectedUpload, details: ImageDetails, for viewer: Viewer) async throws -> Receipt {
         let receipt = try await repository.locks.withLock(upload.content.digest) {
-            if let existing = try await existing(upload.content.digest, of: viewer) { return existing }
+            if let existing = try await existing(upload.content.digest, of: viewer) {
+                try await restoreOriginal(upload)
+                return existing
+            }
             let original = try await keepOriginal(upload)
             return try await record(upload, original: original, details: details, for: viewer)
         }
         return try await derive(receipt)
+    }
+
+    /// An image whose original was removed or lost has it again, now that somebody brings it.
+    private func restoreOriginal(_ upload: InspectedUpload) async throws {
+        let digest = upload.content.digest
+        if let file = try await repository.catalog.file(of: digest, .original),
+            try await repository.store.size(of: file.key) == file.bytes
+        {
+            return
+        }
+        let original = try await keepOriginal(upload)
+        _ = try await repository.catalog.addFiles([original.file])
+        try await repository.store.settle(upload.blob)
+        renditions.forget(digest)
     }
 
     /// Publishes the bytes, unless the same content is kept already.

@@ -51,10 +51,10 @@ public final class Renditions: Sendable {
             guard let file = files.first(where: { $0.type == type }) else {
                 throw ServiceError(.notFound, "The image has no \(type.rawValue) file.")
             }
-            if type == .original, !files.contains(where: { $0.type != .original }) {
+            guard files.count > 1 else {
                 throw ServiceError(
                     .conflict,
-                    "The original is the only file of this image: generate renditions first, or delete the image.")
+                    "This is the only file that is left of the image: generate others first, or delete the image.")
             }
             try await repository.catalog.removeFile(of: digest, type)
             forget(digest)
