@@ -33,6 +33,8 @@ enum Serve {
             return try await stores.catalog.file(of: digest, type)?.key == key
         }
         if swept > 0 { log.log(.warning, "leftovers of a crash removed", ["files": .number(Int64(swept))]) }
+        // The data folder is ours alone: whoever holds a lease was killed.
+        try await stores.catalog.endLeases()
         let house = House(stores: stores, settings: settings, log: log, openFiles: openFiles)
         let server = try Server(
             host: settings.host, port: settings.port, threads: settings.httpThreads, limits: settings.limits,

@@ -44,6 +44,14 @@ extension Catalog {
         }
     }
 
+    /// Ends every lease, so that what was under way is done again at once. For whoever knows that no worker is left.
+    public func endLeases(now: Timestamp = .now) async throws {
+        try await database.write { session in
+            try session.execute(
+                "UPDATE jobs SET lease_until = \(now) WHERE state = 'running' AND lease_until > \(now)")
+        }
+    }
+
     /// The jobs that are due, taken in turn from the expired leases and from each lane.
     private static func due(limit: Int, _ now: Timestamp, _ session: any SQLSession) throws -> [JobID] {
         let expired: SQLQuery = """
