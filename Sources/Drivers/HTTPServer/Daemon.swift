@@ -3,9 +3,10 @@ internal import Glibc
 
 /// A running daemon of libmicrohttpd: a pool of threads, each with its epoll.
 struct Daemon {
-    /// What a connection needs beside the fields of its request. libmicrohttpd clears all of its memory after every
+    /// What a connection needs beside twice the fields that a request may have: so that one with more is still understood,
+    /// and refused by us; libmicrohttpd itself refuses what is longer yet, in few words. It clears all of its memory after every
     /// request, so that more costs time.
-    private static let connectionMemory = 16 * 1024
+    private static let connectionMemory = 8 * 1024
 
     private let daemon: OpaquePointer
     private let listener: Int32
@@ -64,7 +65,7 @@ struct Daemon {
             number(.LISTEN_SOCKET, Int(listener)),
             number(.THREAD_POOL_SIZE, max(1, threads)),
             number(.CONNECTION_LIMIT, (core.limits.connections + 256) * max(1, threads)),
-            number(.CONNECTION_MEMORY_LIMIT, connectionMemory + core.limits.headerBytes),
+            number(.CONNECTION_MEMORY_LIMIT, connectionMemory + 2 * core.limits.headerBytes),
             number(.CONNECTION_TIMEOUT, Int(core.limits.idleSeconds.rounded(.up)) + 2),
             number(.STRICT_FOR_CLIENT, 1),
             number(.END, 0),
