@@ -350,6 +350,24 @@ def test_renditions_are_upright_and_tell_nothing(server, images, tmp_path, orien
         assert not picture.getexif() and b"Secret" not in content and "exif" not in picture.info and "comment" not in picture.info
 
 
+@pytest.mark.parametrize("format", ["PNG", "WEBP"])
+def test_a_transparent_images_renditions_tell_nothing_either(server, tmp_path, format):
+    """They are WebP, which keeps metadata in other places than JPEG."""
+    path = tmp_path / f"picture.{format.lower()}"
+    fixtures.picture(400, 300, 80, "RGBA").save(path, format)
+    subprocess.run(["exiftool", "-q", "-overwrite_original", "-GPSLatitude=48.8", "-GPSLatitudeRef=N", "-GPSLongitude=2.2",
+                    "-GPSLongitudeRef=E", "-Artist=Secret Person", "-XMP:Creator=Secret Person", str(path)], check=True)
+    _, record = server.upload(path)
+    assert server.get(record["links"]["metadata"]).json()["place"] is not None
+    for link in ("full_size", "thumbnail"):
+        content = server.get(record["links"][link]).content
+        assert content[8:12] == b"WEBP" and b"Secret" not in content
+        (tmp_path / "made.webp").write_bytes(content)
+        told = subprocess.run(["exiftool", "-s", "-GPS:all", "-XMP:all", "-Artist", str(tmp_path / "made.webp")],
+                              capture_output=True, text=True, check=True).stdout
+        assert told == ""
+
+
 def test_a_transparent_image_stays_transparent(server, images):
     _, record = server.upload(images.transparent_png())
     for link in ("thumbnail", "full_size"):
