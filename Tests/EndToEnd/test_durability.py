@@ -1,0 +1,239 @@
+"""What was acknowledged stays, whatever happens: the power of kill -9, and a full disk."""
+import concurrent.futures
+import os
+import random
+import signal
+import subprocess
+import threading
+import time
+
+import pytest
+import requests
+
+import fixtures
+from wire import FORM_TYPE, Wire, form, head, sha256
+
+ROUNDS = int(os.environ.get("TINTYPE_KILL_ROUNDS", "5"))
+
+
+def small_image(seed):
+    """Unlike any of another seed, quick to make, and of a few sizes."""
+    return fixtures.jpeg(seed, 48 + seed % 5 * 40, 48 + seed % 3 * 60)
+
+
+def assert_only_what_is_catalogued_is_kept(server):
+    """Disk and catalogue name the same files, and nothing is half-way."""
+    images = server.all_images()
+    assert set(server.kept()) == {image["digest"] for image in images}
+    assert len(images) == len({image["digest"] for image in images})
+    server.wait_until(lambda: not server.staged(), 20)
+    return {image["digest"]: image for image in images}
+
+
+def test_every_acknowledged_image_survives_kills_at_random_moments(make_server):
+    """Clients upload, delete and ask for renditions; the server is killed; what they were told must be so."""
+    server = make_server("--derive", "later")
+    random_source = random.Random(7)
+    acknowledged, deleted = {}, set()
+    guard, next_seed = threading.Lock(), [0]
+
+    def work(url, stop):
+        source = random.Random(threading.get_ident())
+        with requests.Session() as session:
+            while not stop.is_set():
+                with guard:
+                    next_seed[0] += 1
+                    seeds = [next_seed[0] * 10 + index for index in range(source.choice([1, 1, 3]))]
+                data = [small_image(seed) for seed in seeds]
+                try:
+                    if len(data) == 1:
+                        response = session.post(url + "/upload/", data=data[0], headers={"Content-Type": "image/jpeg"}, timeout=20)
+                        records = [response.json()]
+                    else:
+                        response = session.post(
+                            url + "/upload/", data=form(*[("file", one, "x.jpg") for one in data]), headers=FORM_TYPE, timeout=20)
+                        records = response.json()["images"]
+                    assert response.status_code in (200, 201), response.text
+                    with guard:
+                        for one, record in zip(data, records):
+                            acknowledged[record["digest"]] = one
+                    if source.random() < 0.1:
+                        digest = records[0]["digest"]
+                        with guard:
+                            deleted.add(digest)  # From here on it may or may not be there.
+                        session.delete(url + records[0]["links"]["self"], timeout=20)
+                    elif source.random() < 0.2:
+                        session.get(url + records[0]["links"]["thumbnail"], timeout=20)
+                except (requests.RequestException, ValueError):
+                    if not stop.is_set():
+                        stop.wait(0.01)
+
+    for _ in range(ROUNDS):
+        stop = threading.Event()
+        before = len(acknowledged)
+        with concurrent.futures.ThreadPoolExecutor(6) as pool:
+            workers = [pool.submit(work, server.url, stop) for _ in range(6)]
+            server.wait_until(lambda: len(acknowledged) > before + 5)
+            time.sleep(random_source.uniform(0.0, 0.5))  # The moment of the kill is what is random here.
+            os.kill(server.process.pid, signal.SIGKILL)
+            stop.set()
+            for worker in workers:
+                worker.result()
+        server.kill()
+        server.start()
+        images = assert_only_what_is_catalogued_is_kept(server)
+        lost = set(acknowledged) - set(images) - deleted
+        assert not lost, f"{len(lost)} of {len(acknowledged)} acknowledged images are lost"
+        for digest, data in acknowledged.items():
+            if digest in images:
+                assert server.get(images[digest]["links"]["original"]).content == data
+        for digest, image in images.items():
+            if digest not in acknowledged:  # Taken in, but the answer did not get through: whole then, or not there.
+                assert sha256(server.get(image["links"]["original"]).content) == digest
+        status, text = server.check("--deep")
+        assert status == 0, text
+    assert len(acknowledged) > ROUNDS * 5
+    server.wait_until(lambda: not server.get("/v1/images?state=pending&limit=1").json()["ids"], 90)
+    server.stop()
+    status, text = server.check("--deep")
+    server.start()
+    assert status == 0, text
+
+
+def test_an_upload_that_was_cut_off_by_a_kill_leaves_nothing(server):
+    data = fixtures.jpeg(1)
+    with Wire(server) as wire:
+        wire.send(head("POST", "/upload/", "Content-Type: image/jpeg", f"Content-Length: {len(data)}") + data[:10_000])
+        server.wait_until(server.staged)
+        server.kill()
+    assert server.staged()
+    server.start()
+    assert server.staged() == []
+    server.assert_nothing_is_kept()
+
+
+def test_many_restarts_change_nothing(server):
+    records = [server.upload(fixtures.jpeg(seed, 64, 48), f"{seed}.jpg", fields={"tags": "a"})[1] for seed in range(5)]
+    for record in records:
+        server.wait_until_ready(record["id"])
+    before = server.all_images()
+    for how in (signal.SIGTERM, signal.SIGKILL) * 3:
+        server.stop(how)
+        server.start()
+        assert server.all_images() == before
+
+
+# A disk without room
+
+@pytest.fixture
+def small_disk(tmp_path):
+    """A file system of 24 MiB of its own."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    if os.geteuid() != 0:
+        pytest.skip("only root may mount the small file system that this needs")
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=24m", "none", str(folder)], capture_output=True, text=True)
+    if mounted.returncode != 0:
+        pytest.skip(f"a small file system cannot be mounted here: {mounted.stderr.strip()}")
+    yield folder
+    subprocess.run(["umount", "--lazy", str(folder)], check=True)
+
+
+def noisy_image(seed, side=800):
+    """About two megabytes that nothing compresses."""
+    from PIL import Image
+    return fixtures.encoded(Image.frombytes("RGB", (side, side), random.Random(seed).randbytes(side * side * 3)), "PNG")
+
+
+def fill(server, limit=60):
+    """Uploads until there is no room; answers what was kept and the refusal."""
+    kept = {}
+    for seed in range(limit):
+        data = noisy_image(seed)
+        response = server.post("/upload/", data=data, headers={"Content-Type": "image/png"})
+        if response.status_code == 507:
+            return kept, response
+        assert response.status_code == 201, response.text
+        kept[response.json()["id"]] = data
+    raise AssertionError("the disk does not fill")
+
+
+def fill_up(ballast):
+    """Writes until not a page is left."""
+    descriptor = os.open(ballast, os.O_WRONLY | os.O_CREAT)
+    try:
+        while os.write(descriptor, bytes(4096)):
+            pass
+    except OSError:
+        pass
+    finally:
+        os.close(descriptor)
+
+
+def test_a_full_disk_refuses_uploads_and_nothing_else(small_disk, make_server):
+    server = make_server("--derive", "never", data=small_disk / "data")
+    kept, refusal = fill(server)
+    assert refusal.headers["Content-Type"] == "application/problem+json"
+    assert refusal.json()["type"] == "/problems/insufficient-storage" and str(small_disk) not in refusal.text
+    assert len(kept) >= 3
+    assert server.staged() == []
+
+    # The rest goes on.
+    assert server.get("/livez").status_code == 200
+    assert len(assert_only_what_is_catalogued_is_kept(server)) == len(kept)
+    for id, data in kept.items():
+        assert server.get(f"/v1/images/{id}/original").content == data
+    form_refusal = server.post("/upload/", data=form(("file", noisy_image(998), "x.png")), headers=FORM_TYPE)
+    assert form_refusal.status_code == 507
+    assert server.staged() == []
+
+    # Room again: what was refused is taken.
+    first = next(iter(kept))
+    assert server.request("DELETE", f"/v1/images/{first}").status_code == 204
+    retried = server.post("/upload/", data=noisy_image(999, 500), headers={"Content-Type": "image/png"})
+    assert retried.status_code == 201, retried.text
+    server.stop()
+    status, text = server.check("--deep")
+    assert status == 0, text
+    server.start()
+    assert server.get(retried.json()["links"]["original"]).status_code == 200
+
+
+def test_a_disk_that_fills_to_the_last_byte_can_be_freed_by_deleting(small_disk, make_server):
+    server = make_server("--derive", "never", data=small_disk / "data")
+    kept, _ = fill(server)
+    ballast = small_disk / "ballast"
+    fill_up(ballast)
+    id, other = list(kept)[:2]
+    assert server.get(f"/v1/images/{id}/original").status_code == 200
+    status = server.post("/upload/", data=fixtures.jpeg(1), headers={"Content-Type": "image/jpeg"}).status_code
+    assert status == 507
+    assert server.get(f"/v1/images/{id}/thumbnail").status_code == 507
+    patched = server.request("PATCH", f"/v1/images/{id}", json={"title": "x" * 400, "description": "y" * 9000})
+    assert patched.status_code in (200, 507)
+    assert server.request("DELETE", f"/v1/images/{id}").status_code in (204, 507)
+    ballast.unlink(missing_ok=True)
+    assert server.request("DELETE", f"/v1/images/{other}").status_code == 204
+    assert server.post("/upload/", data=fixtures.jpeg(1), headers={"Content-Type": "image/jpeg"}).status_code == 201
+    assert server.get("/v1/images?limit=1").status_code == 200
+    server.stop()
+    status, text = server.check("--deep")
+    server.start()
+    assert status == 0, text
+
+
+def test_jobs_that_a_full_disk_stopped_are_done_once_there_is_room(small_disk, make_server):
+    server = make_server("--derive", "never", data=small_disk / "data")
+    records = [server.upload(fixtures.jpeg(seed, 1200, 900), f"{seed}.jpg")[1] for seed in range(3)]
+    ballast = small_disk / "ballast"
+    free = os.statvfs(small_disk).f_bavail * os.statvfs(small_disk).f_frsize
+    ballast.write_bytes(bytes(free - 300_000))
+    job = server.post("/v1/operations/thumbnails/generate").json()
+    server.wait_until(lambda: "no room" in server.log_text() or server.get(f"/v1/jobs/{job['id']}").json()["state"] == "done", 20)
+    ballast.unlink()
+    done = server.wait_for_job(job["id"], 60)
+    if done["state"] != "done" or done["progress"]["failed"]:
+        job = server.post("/v1/operations/thumbnails/generate", json={"ids": [record["id"] for record in records]}).json()
+        done = server.wait_for_job(job["id"])
+    for record in records:
+        assert server.record(record["id"])["state"] == "ready", "a full disk is no damage of an image"
