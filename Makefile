@@ -38,7 +38,7 @@ threads: test-deps  ## The concurrent parts under the thread sanitizer.
 	$(SWIFT) test --skip-build --sanitize=thread --scratch-path .build/threads --filter 'RuntimeTests|SQLiteTests|HTTPServerTests'
 
 end-to-end: test-deps build  ## The real binary over HTTP.
-	$(PYTHON) -m pytest -q Tests/EndToEnd
+	$(PYTHON) -m pytest -q -n 4 Tests/EndToEnd
 
 conformance: test-deps build  ## Suites that outsiders wrote.
 	$(PYTHON) -m pytest -q Tests/Conformance
