@@ -6,7 +6,7 @@ internal import Telemetry
 /// Does the jobs: leases them from the catalogue, keeps the leases while it works, and reports how it went.
 public struct JobRunner: Sendable {
     /// How long a lease lasts unless it is renewed: that long a job rests when its worker is killed.
-    private static let leaseSeconds = 60.0
+    private static let leaseSeconds = 20.0
     /// How long to wait for a ring before looking anyway: for work of other processes, and for repetitions.
     private static let idleSeconds = 5.0
     private static let maximumAttempts = 5

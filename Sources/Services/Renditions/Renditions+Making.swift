@@ -93,6 +93,8 @@ extension Renditions {
                 from: source.file, format: source.stored.format, targets: targets)
         } catch let error as ImagingError {
             repository.metrics.failedRenders.increment()
+            // A disk without room says nothing about the image.
+            if error.code == .notWritten { throw ServiceError.storageFull }
             try await repository.catalog.markDamaged(content.digest, reason: error.message)
             throw error
         }
