@@ -1,16 +1,17 @@
 /// The chunks of a WebP file (WebP Container Specification, "Extended File Format").
 public enum WebPContainer {
-    /// The flags of the chunk `VP8X` that announce Exif and XMP.
-    private static let metadataFlags: UInt8 = 0x08 | 0x04
+    /// The flags of the chunk `VP8X` that announce a profile, Exif and XMP.
+    private static let metadataFlags: UInt8 = 0x20 | 0x08 | 0x04
 
-    /// The file without its Exif and XMP chunks; unchanged where it is no WebP file.
+    /// The file without its profile, Exif and XMP chunks; unchanged where it is no WebP file. For pictures that are in sRGB,
+    /// which is what a file without a profile is taken for.
     public static func withoutMetadata(_ file: [UInt8]) -> [UInt8] {
         guard file.has("RIFF"), file.has("WEBP", at: 8) else { return file }
         var kept = Array(file.prefix(12))
         var offset = 12
         while let length = ByteOrder.little.uint32(file, at: offset + 4) {
             let end = min(offset + 8 + length + length % 2, file.count)
-            if !file.has("EXIF", at: offset), !file.has("XMP ", at: offset) {
+            if !["ICCP", "EXIF", "XMP "].contains(where: { file.has($0, at: offset) }) {
                 let start = kept.count
                 kept += file[offset..<end]
                 if kept.has("VP8X", at: start), length >= 1, end > offset + 8 { kept[start + 8] &= ~metadataFlags }
