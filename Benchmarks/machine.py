@@ -1,0 +1,76 @@
+"""The machine that was measured on, and whether it has time for us."""
+import os
+import pathlib
+import platform
+import re
+import subprocess
+import tempfile
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+
+
+def _busy_share(seconds):
+    def read():
+        numbers = [int(field) for field in pathlib.Path("/proc/stat").read_text().split("\n", 1)[0].split()[1:9]]
+        return sum(numbers), numbers[3] + numbers[4]
+    total, idle = read()
+    time.sleep(seconds)
+    later_total, later_idle = read()
+    return 1 - (later_idle - idle) / max(1, later_total - total)
+
+
+def wait_until_idle(seconds, share=0.1):
+    """Waits, with a bound, until others leave the processors alone; answers how busy they were at the end."""
+    deadline = time.monotonic() + seconds
+    while (busy := _busy_share(2)) > share and time.monotonic() < deadline:
+        pass
+    return busy
+
+
+def settle():
+    """What one run has left to be written must not be paid for by the next."""
+    os.sync()
+
+
+def durable_write_milliseconds(folder):
+    """What the disk asks for a small file to be on stable storage: the median of some."""
+    times = []
+    with tempfile.TemporaryFile(dir=folder) as file:
+        for _ in range(50):
+            started = time.monotonic()
+            os.pwrite(file.fileno(), os.urandom(4096), 0)
+            os.fsync(file.fileno())
+            times.append(time.monotonic() - started)
+    return sorted(times)[25] * 1000
+
+
+def _first(pattern, text):
+    found = re.search(pattern, text, re.MULTILINE)
+    return found[1] if found else "unknown"
+
+
+def _said(*command):
+    try:
+        done = subprocess.run(command, capture_output=True, text=True)
+    except FileNotFoundError:
+        return ""
+    return done.stdout + done.stderr
+
+
+def description(folder):
+    """Name and value, line by line."""
+    cpu = pathlib.Path("/proc/cpuinfo").read_text()
+    gibibytes = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    return [
+        ("Processor", f"{_first(r'^model name[^:]*: (.*)', cpu)}, {os.cpu_count()} cores, shared by all that is measured"),
+        ("Memory", f"{gibibytes:.0f} GiB"),
+        ("Disk", f"{_said('stat', '-f', '-c', '%T', str(folder)).strip()}; 4 KiB written durably take "
+                 f"{durable_write_milliseconds(folder):.1f} ms"),
+        ("System", f"{_first(r'PRETTY_NAME=.(.*).$', pathlib.Path('/etc/os-release').read_text())}, "
+                   f"Linux {platform.release()}"),
+        ("Tintype", f"commit {_said('git', '-C', str(ROOT), 'rev-parse', '--short', 'HEAD').strip()}, release build"),
+        ("Peers", f"nginx {_first('nginx/([0-9.]+)', _said('/usr/sbin/nginx', '-v'))}, "
+                  f"libvips {_first('vips-([0-9.]+)', _said('vips', '--version'))}, "
+                  f"wrk {_first('wrk ([^ ]+)', _said('wrk', '-v'))}"),
+    ]

@@ -1,0 +1,88 @@
+"""Photos that are all different, and cost nothing to make: one picture, and a comment with a number in it."""
+import dataclasses
+import io
+import os
+import pathlib
+import struct
+import sys
+
+from PIL import Image
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT / "Tests"))
+
+import fixtures  # noqa: E402
+
+START_OF_IMAGE = b"\xff\xd8"
+
+
+@dataclasses.dataclass(frozen=True)
+class Photo:
+    """A JPEG on its way: a head of its own, and the rest of a file that others have too."""
+    head: bytes
+    rest: pathlib.Path
+
+    @property
+    def size(self):
+        return len(self.head) + self.rest.stat().st_size - len(START_OF_IMAGE)
+
+    def write(self, path):
+        path.write_bytes(self.head + self.rest.read_bytes()[len(START_OF_IMAGE):])
+        return path
+
+
+def variations(files, count):
+    """`count` photos of different digests, from the files in turn."""
+    photos = []
+    for number in range(count):
+        comment = f"variation {number:06}".encode()
+        head = START_OF_IMAGE + b"\xff\xfe" + struct.pack(">H", 2 + len(comment)) + comment
+        photos.append(Photo(head, files[number % len(files)]))
+    return photos
+
+
+def corpus():
+    """The folder of real photos; nil where there is none."""
+    named = os.environ.get("TINTYPE_CORPUS")
+    folder = pathlib.Path(named) if named else ROOT.parent / "shared/corpus"
+    return folder / "photos" if (folder / "photos").is_dir() else None
+
+
+def twelve_megapixels(folder):
+    """A JPEG of 4032 × 3024 pixels and about 2.3 MB."""
+    return _real("chalk_cliff_1.jpg") or _made(folder, "made-12.jpg", 4032, 3024, grain=14, quality=85)
+
+
+def smooth(folder):
+    """A larger JPEG with less in it: 4640 × 3472 pixels, about 0.5 MB."""
+    return _real("cat_1.jpg") or _made(folder, "made-16.jpg", 4640, 3472, grain=1, quality=75)
+
+
+def heavy(folder, size):
+    """A JPEG of about `size` bytes, full of grain: nothing takes longer to decode."""
+    width = 2400
+    for _ in range(2):
+        path = _made(folder, f"heavy-{width}.jpg", width, width * 3 // 4, grain=90, quality=100)
+        width = int(width * (size / path.stat().st_size) ** 0.5)
+    return _made(folder, f"heavy-{width}.jpg", width, width * 3 // 4, grain=90, quality=100)
+
+
+def _real(name):
+    path = corpus() / name if corpus() else None
+    return path if path and path.exists() else None
+
+
+def _made(folder, name, width, height, grain, quality):
+    path = pathlib.Path(folder) / name
+    if not path.exists():
+        bands = [Image.effect_noise((width, height), grain) for _ in range(3)]
+        picture = Image.blend(fixtures.picture(width, height), Image.merge("RGB", bands), 0.5)
+        picture.save(path, "JPEG", quality=quality, subsampling=0 if quality == 100 else 2)
+    return path
+
+
+def size_of(data):
+    """Width and height of an encoded picture, which must decode."""
+    with Image.open(io.BytesIO(data)) as image:
+        image.load()
+        return image.size

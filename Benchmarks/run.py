@@ -1,0 +1,67 @@
+#!/usr/bin/env python3
+"""Measures Tintype beside its peers, and writes docs/benchmarks.md.
+
+  run.py [--quick] [--only NAME]…
+
+Only a whole run writes the document: a part of one, or a quick one, prints its table.
+"""
+import argparse
+import dataclasses
+import pathlib
+import sys
+import tempfile
+
+import photos  # First: it makes the tests' modules known.
+import catalogue
+import machine
+import memory
+import renditions
+import report
+import thumbnail
+import uploads
+from tintype_server import BINARY
+
+MEASUREMENTS = [thumbnail, uploads, renditions, catalogue, memory]
+
+
+@dataclasses.dataclass(frozen=True)
+class Context:
+    """What a measurement is given."""
+    folder: pathlib.Path
+    quick: bool
+
+    def rounds(self, count):
+        return 2 if self.quick else count
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--quick", action="store_true", help="fewer and smaller runs: a look, not a measurement")
+    parser.add_argument("--only", action="append", choices=[one.NAME for one in MEASUREMENTS], metavar="NAME",
+                        help="one of " + ", ".join(one.NAME for one in MEASUREMENTS) + "; may be repeated")
+    arguments = parser.parse_args()
+    if not BINARY.exists():
+        sys.exit("There is no release build: run `make build` first.")
+    chosen = [one for one in MEASUREMENTS if not arguments.only or one.NAME in arguments.only]
+    sections = []
+    with tempfile.TemporaryDirectory(prefix="tintype-bench-") as folder:
+        context = Context(pathlib.Path(folder), arguments.quick)
+        description = machine.description(folder)
+        for measurement in chosen:
+            busy = machine.wait_until_idle(0 if arguments.quick else 60)
+            print(f"{measurement.NAME}: {measurement.__doc__}", flush=True)
+            if busy > 0.1:
+                print(f"  others keep the processors {busy:.0%} busy: the spread will show it", flush=True)
+            rows = measurement.run(context)
+            sections.append((measurement, rows))
+            print(report.table(rows), flush=True)
+    if arguments.quick or arguments.only:
+        return
+    text = report.document(description, sections, has_corpus=photos.corpus() is not None)
+    (photos.ROOT / "docs").mkdir(exist_ok=True)
+    (photos.ROOT / "docs/benchmarks.md").write_text(text)
+    print("Written to docs/benchmarks.md.")
+
+
+if __name__ == "__main__":
+    main()
