@@ -26,6 +26,7 @@ public final class BlockingPool<Resource>: Sendable {
 
     private let name: String
     private let capacity: Int
+    private let niceness: Int32
     private let state: Guarded<State>
     private let make: @Sendable () -> Resource
 
@@ -35,9 +36,13 @@ public final class BlockingPool<Resource>: Sendable {
     ///   - name: names the pool in errors.
     ///   - threads: at least 1.
     ///   - queue: how much work may wait, at least 1.
+    ///   - niceness: how far the threads stand back where processors are short; see `SystemThread`.
     ///   - make: runs once on each thread; the resource is dropped on that thread when the pool closes.
-    public init(name: String, threads: Int, queue: Int, make: @escaping @Sendable () -> Resource) {
+    public init(
+        name: String, threads: Int, queue: Int, niceness: Int32 = 0, make: @escaping @Sendable () -> Resource
+    ) {
         self.name = name
+        self.niceness = niceness
         self.capacity = max(1, queue)
         self.make = make
         state = Guarded(State())
@@ -102,7 +107,7 @@ public final class BlockingPool<Resource>: Sendable {
     }
 
     private func startThread() {
-        let thread = SystemThread { [state, make] in
+        let thread = SystemThread(niceness: niceness) { [state, make] in
             var resource = make()
             while let work = state.waitAndTake({ state in
                 if let work = state.waiting.popFirst() {
@@ -121,8 +126,8 @@ public final class BlockingPool<Resource>: Sendable {
 
 extension BlockingPool where Resource == Void {
     /// A pool whose threads need no resource.
-    public convenience init(name: String, threads: Int, queue: Int) {
-        self.init(name: name, threads: threads, queue: queue, make: {})
+    public convenience init(name: String, threads: Int, queue: Int, niceness: Int32 = 0) {
+        self.init(name: name, threads: threads, queue: queue, niceness: niceness, make: {})
     }
 
     /// Runs `body` on one of the threads, and waits for it without blocking.

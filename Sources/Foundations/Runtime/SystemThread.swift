@@ -5,8 +5,16 @@ public struct SystemThread: Sendable {
     private let handle: pthread_t
 
     /// Starts a thread that runs `body` and ends.
-    public init(running body: @escaping @Sendable () -> Void) {
-        let argument = Unmanaged.passRetained(ThreadBody(body)).toOpaque()
+    ///
+    /// - Parameter niceness: how far the thread stands back where processors are short, from 0 to 19. Processes that it
+    ///   starts inherit it.
+    public init(niceness: Int32 = 0, running body: @escaping @Sendable () -> Void) {
+        let content = ThreadBody {
+            // On Linux this concerns the calling thread alone. A thread that is refused it does the same work.
+            if niceness > 0 { setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, niceness) }
+            body()
+        }
+        let argument = Unmanaged.passRetained(content).toOpaque()
         var thread = pthread_t()
         let code = pthread_create(&thread, nil, runThreadBody, argument)
         precondition(code == 0, "the system refuses another thread")

@@ -23,7 +23,8 @@ public final class FileBlobStore: Sendable {
         self.root = root
         staging = root + "/staging"
         try Folder.create(staging)
-        pool = BlockingPool(name: "files", threads: threads, queue: queue)
+        // Bytes are digested here, which must not keep those waiting who only want to be answered.
+        pool = BlockingPool(name: "files", threads: threads, queue: queue, niceness: 5)
     }
 
     /// Lets what is under way finish, and ends the threads.

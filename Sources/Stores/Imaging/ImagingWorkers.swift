@@ -23,7 +23,8 @@ public final class ImagingWorkers: Sendable {
         let make: @Sendable () -> WorkerSlot = { WorkerSlot(executable: executable, limits: limits) }
         self.limits = limits
         probes = BlockingPool(name: "probes", threads: max(2, workers), queue: queue, make: make)
-        renders = BlockingPool(name: "renders", threads: max(1, workers), queue: queue, make: make)
+        // A rendition takes long: what is short comes first where they meet on a processor.
+        renders = BlockingPool(name: "renders", threads: max(1, workers), queue: queue, niceness: 10, make: make)
     }
 
     /// How many calls wait, and how many are at work.
