@@ -7,25 +7,36 @@ import subprocess
 import tempfile
 import time
 
+from processes import TICKS, processor_seconds
+
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 
 
-def _busy_share(seconds):
-    def read():
-        numbers = [int(field) for field in pathlib.Path("/proc/stat").read_text().split("\n", 1)[0].split()[1:9]]
-        return sum(numbers), numbers[3] + numbers[4]
-    total, idle = read()
-    time.sleep(seconds)
-    later_total, later_idle = read()
-    return 1 - (later_idle - idle) / max(1, later_total - total)
+class Others:
+    """What share of the processors all that is not ours takes, from now on."""
+
+    def __init__(self):
+        self.begun = self._read()
+
+    @staticmethod
+    def _read():
+        fields = [int(field) for field in pathlib.Path("/proc/stat").read_text().split("\n", 1)[0].split()[1:9]]
+        busy = sum(fields) - fields[3] - fields[4]
+        return sum(fields) / TICKS, busy / TICKS - processor_seconds(os.getpid())
+
+    def share(self):
+        (total, others), (later_total, later_others) = self.begun, self._read()
+        return max(0, later_others - others) / max(0.01, later_total - total)
 
 
-def wait_until_idle(seconds, share=0.1):
-    """Waits, with a bound, until others leave the processors alone; answers how busy they were at the end."""
+def wait_until_idle(seconds, share=0.05):
+    """Waits, with a bound, until others leave the processors alone."""
     deadline = time.monotonic() + seconds
-    while (busy := _busy_share(2)) > share and time.monotonic() < deadline:
-        pass
-    return busy
+    while time.monotonic() < deadline:
+        others = Others()
+        time.sleep(2)
+        if others.share() <= share:
+            return
 
 
 def settle():

@@ -13,16 +13,17 @@ from tintype_server import Server
 
 NAME = "memory"
 CLIENTS = 64
+WAVES = 3
 SIZE = 24_000_000
-HOW = """64 clients upload one JPEG of 24 MB each, all at once, and renditions are made of what has come (`--derive later`).
-The most memory that was ever resident, as the kernel has it; the processes that decode are counted for themselves.
+HOW = """64 clients upload JPEGs of 24 MB each, all at once and three one after another, so that it lasts long enough to be
+looked at; renditions are made of what has come (`--derive later`). The most memory that was ever resident, as the kernel has it; the processes that decode are counted for themselves.
 Meanwhile another process asks for kept thumbnails, 200 a second over four connections; one that is due while the one
 before it is late counts from when it was due."""
 
 
 def run(context):
     heavy = photos.heavy(context.folder, SIZE)
-    uploads = photos.variations([heavy], CLIENTS)
+    uploads = photos.variations([heavy], CLIENTS * (1 if context.quick else WAVES))
     resident, workers, slowest, median = [], [], [], []
     for number in range(context.rounds(3)):
         machine.settle()
@@ -35,7 +36,7 @@ def run(context):
             workers.append(peak / 1e6)
             slowest.append(percentile(times, 0.99) * 1000)
             median.append(percentile(times, 0.5) * 1000)
-            require(server.metric("tintype_images") == CLIENTS + len(paths), "not all uploads are catalogued")
+            require(server.metric("tintype_images") == len(uploads) + len(paths), "not all uploads are catalogued")
         shutil.rmtree(data)
     size = f"{heavy.stat().st_size / 1e6:.0f} MB"
     return [
@@ -70,7 +71,8 @@ def load(server, uploads, paths):
         upload_all(server, uploads, CLIENTS)
         stopping.set()
         require(result.poll(30), "the thumbnails do not come to an end")
-        times = result.recv()
+        times, failures = result.recv()
+        require(not failures, failures[:1])
     finally:
         stopping.set()
         over.set()
@@ -82,15 +84,21 @@ def load(server, uploads, paths):
 
 
 def ask(server, paths, begun, stopping, sender):
-    """Asks until it is told to stop; sends the seconds that each thumbnail took."""
-    lists = [[] for _ in paths]
-    threads = [threading.Thread(target=ask_for, args=(server, path, begun, stopping, times))
-               for path, times in zip(paths, lists)]
+    """Asks until it is told to stop; sends the seconds that each thumbnail took, and what went wrong."""
+    times, failures = [], []
+
+    def work(path):
+        try:
+            ask_for(server, path, begun, stopping, times)
+        except (Exception, SystemExit) as error:  # The process that measures is told.
+            failures.append(repr(error))
+
+    threads = [threading.Thread(target=work, args=(path,)) for path in paths]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    sender.send([time for times in lists for time in times])
+    sender.send((times, failures))
 
 
 def ask_for(server, path, begun, stopping, times):

@@ -1,5 +1,9 @@
 """Figures as text: the table, and the document around it."""
+import dataclasses
 import datetime
+import types
+
+from measure import Row
 
 HEAD = """# Benchmarks
 
@@ -10,6 +14,14 @@ Ours and the peer's runs take turns. A figure is the median of its runs, with th
 ratio is taken pair by pair. Every answer is checked before its time counts. Everything runs on one machine over the
 loopback, so that load, server and peer share its processors.
 """
+
+
+@dataclasses.dataclass(frozen=True)
+class Section:
+    """A measurement, its rows, and the share of the processors that others took meanwhile."""
+    measurement: types.ModuleType
+    rows: list[Row]
+    others: float
 
 
 def number(value):
@@ -44,9 +56,13 @@ def table(rows):
     return "\n".join(lines)
 
 
+def disturbance(section):
+    return f"Processes that have nothing to do with it took {section.others:.0%} of the processors meanwhile."
+
+
 def shortfalls(sections):
     """What does not reach its target, said plainly."""
-    rows = [row for _, rows in sections for row in rows if row.falls_short]
+    rows = [row for section in sections for row in section.rows if row.falls_short]
     if not rows:
         return "Every target is reached.\n"
     lines = [f"- {row.what}: {number(row.judged)} where {target(row)} is wanted" for row in rows]
@@ -58,6 +74,7 @@ def document(description, sections, has_corpus):
     parts.append("- Photos: " + ("real ones, each varied by a comment" if has_corpus else
                                  "made for the purpose, each varied by a comment") + "\n")
     parts.append("## What falls short\n\n" + shortfalls(sections))
-    for measurement, rows in sections:
-        parts.append(f"## {measurement.__doc__.strip().rstrip('.')}\n\n{measurement.HOW}\n\n{table(rows)}\n")
+    for section in sections:
+        parts.append(f"## {section.measurement.__doc__.strip().rstrip('.')}\n\n{section.measurement.HOW}\n\n"
+                     f"{table(section.rows)}\n\n{disturbance(section)}\n")
     return "\n".join(parts)

@@ -48,13 +48,11 @@ def main():
         context = Context(pathlib.Path(folder), arguments.quick)
         description = machine.description(folder)
         for measurement in chosen:
-            busy = machine.wait_until_idle(0 if arguments.quick else 60)
+            machine.wait_until_idle(0 if arguments.quick else 60)
             print(f"{measurement.NAME}: {measurement.__doc__}", flush=True)
-            if busy > 0.1:
-                print(f"  others keep the processors {busy:.0%} busy: the spread will show it", flush=True)
-            rows = measurement.run(context)
-            sections.append((measurement, rows))
-            print(report.table(rows), flush=True)
+            others = machine.Others()
+            sections.append(report.Section(measurement, measurement.run(context), others.share()))
+            print(f"{report.table(sections[-1].rows)}\n\n{report.disturbance(sections[-1])}\n", flush=True)
     if arguments.quick or arguments.only:
         return
     text = report.document(description, sections, has_corpus=photos.corpus() is not None)

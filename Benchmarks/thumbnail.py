@@ -9,8 +9,8 @@ import requests
 
 import machine
 import photos
-from measure import at_least, paired, require
-from processes import free_port
+from measure import at_least, compared, require
+from processes import free_port, processor_seconds
 from tintype_server import Server
 
 NAME = "thumbnail"
@@ -45,20 +45,30 @@ def run(context):
         ours = f"{server.url}/v1/images/{record['id']}/thumbnail"
         thumbnail = requests.get(ours, timeout=10).content
         require(max(photos.size_of(thumbnail)) == 256, "the thumbnail does not fit 256 × 256")
-        with nginx(context.folder / "nginx", thumbnail) as theirs:
+        with nginx(context.folder / "nginx", thumbnail) as (theirs, peer):
             require(requests.get(theirs, timeout=10).content == thumbnail, "nginx sends other bytes")
             seconds = 1 if context.quick else 5
             for url in (ours, theirs):
                 load(url, 1, len(thumbnail))
-            row = paired(f"Kept thumbnail ({len(thumbnail) / 1024:.1f} KiB), 64 connections", "/s", context.rounds(7),
-                         lambda _: load(ours, seconds, len(thumbnail)),
-                         lambda _: load(theirs, seconds, len(thumbnail)), "nginx", at_least(0.8))
+            pairs = [(cost(ours, server.process.pid, seconds, len(thumbnail)),
+                      cost(theirs, peer, seconds, len(thumbnail))) for _ in range(context.rounds(7))]
             require(requests.get(ours, timeout=10).content == thumbnail, "the thumbnail has changed")
-    return [row]
+    rates = [(mine[0], theirs[0]) for mine, theirs in pairs]
+    costs = [(mine[1], theirs[1]) for mine, theirs in pairs]
+    size = f"{len(thumbnail) / 1024:.1f} KiB"
+    return [compared(f"Kept thumbnail ({size}), 64 connections", "/s", rates, "nginx", at_least(0.8)),
+            compared("The same, processor time of the server for each", "µs", costs, "nginx")]
+
+
+def cost(url, pid, seconds, length):
+    """Responses a second, and microseconds of the server's processor time for each."""
+    before = processor_seconds(pid)
+    rate, count = load(url, seconds, length)
+    return rate, (processor_seconds(pid) - before) * 1e6 / count
 
 
 def load(url, seconds, length):
-    """Responses a second, each of which was good and whole."""
+    """Responses a second, and how many, each of which was good and whole."""
     machine.settle()
     said = subprocess.run(["wrk", "-t1", "-c64", f"-d{seconds}s", url], capture_output=True, text=True, check=True,
                           timeout=seconds + 60).stdout
@@ -67,12 +77,12 @@ def load(url, seconds, length):
     amount, unit = re.search(r"requests in [^,]+, ([\d.]+)([KMG]?B) read", said).groups()
     read = float(amount) * {"B": 1, "KB": 2**10, "MB": 2**20, "GB": 2**30}[unit]
     require(read >= 0.99 * count * length, "fewer bytes came than the thumbnails have")
-    return float(re.search(r"Requests/sec:\s+([\d.]+)", said)[1])
+    return float(re.search(r"Requests/sec:\s+([\d.]+)", said)[1]), count
 
 
 @contextlib.contextmanager
 def nginx(folder, data):
-    """An nginx that serves one file; answers its address."""
+    """An nginx that serves one file; answers its address and its process."""
     (folder / "files").mkdir(parents=True)
     (folder / "files/thumbnail.jpg").write_bytes(data)
     port = free_port()
@@ -88,7 +98,7 @@ def nginx(folder, data):
                 requests.get(url, timeout=1)
                 break
             time.sleep(0.05)
-        yield url
+        yield url, process.pid
     finally:
         process.terminate()
         process.wait(10)
