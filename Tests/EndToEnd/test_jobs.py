@@ -113,7 +113,7 @@ def test_a_job_for_some_images_makes_theirs_only(make_server):
 
 
 @pytest.mark.parametrize("body, status", [
-    ({"ids": ["00000000-0000-7000-8000-000000000000"]}, 404), ({"ids": ["nonsense"]}, 400), ({"ids": "x"}, 400), ({"ids": [1]}, 400),
+    ({"ids": ["00000000-0000-7000-8000-000000000000"]}, 404), ({"ids": ["nonsense"]}, 400), ({"ids": "x"}, 400), ({"ids": None}, 400), ({"ids": [1]}, 400),
     ([], 400), ({"ids": []}, 202), ({}, 202)])
 def test_a_job_for_ids_that_are_none_is_refused(make_server, body, status):
     server = make_server("--derive", "never")

@@ -65,7 +65,15 @@ public struct OperationRoutes: Sendable {
     }
 
     private struct GenerateBody: Decodable {
+        /// Nil where the member is left out, and never for a null: to mean all by mistake is costly.
         let ids: [ImageID]?
+
+        private enum CodingKeys: String, CodingKey { case ids }
+
+        init(from decoder: any Decoder) throws {
+            let container = try decoder.container(keyedBy: CodingKeys.self)
+            ids = container.contains(.ids) ? try container.decode([ImageID].self, forKey: .ids) : nil
+        }
     }
 
     private func generate(_ type: FileType, _ call: Call) async throws -> HTTPResponse {

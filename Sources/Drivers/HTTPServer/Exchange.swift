@@ -166,7 +166,7 @@ final class Exchange: Sendable {
     /// Whether the request has had its time, or its body comes too slowly. Called once an interval.
     func isOverdue(at now: Double, interval: Double, limits: ServerLimits) -> Bool {
         state.withLock { state in
-            if now - state.started > limits.requestSeconds { return true }
+            if now - state.started > (state.hasBegun ? limits.requestSeconds : limits.headerSeconds) { return true }
             if let answered = state.answeredEarly { return now - answered > limits.bodyGraceSeconds }
             guard state.isHeadDone, !state.isSuspended, !state.body.hasEnded else { return false }
             state.bodyWait += interval
