@@ -98,16 +98,18 @@ let executables: [Target] = [
 ]
 
 let unitTests: [Target] = [
+    .target(
+        name: "CorpusFiles", dependencies: ["Domain"], path: "Tests/CorpusFiles", swiftSettings: settings),
     tests("Runtime", ["Runtime"]),
     tests("CommandLine", ["CommandLine"]),
     tests("Domain", ["Domain"]),
-    tests("FileFormats", ["FileFormats", "Domain"]),
+    tests("FileFormats", ["CorpusFiles", "FileFormats", "Domain"]),
     tests("HTTPTypes", ["HTTPTypes", "Chronology", "Streams", "SystemIO"]),
     tests("HTTPServer", ["HTTPServer", "HTTPTypes", "Runtime", "Streams", "SystemIO"]),
     tests("BlobStorage", ["BlobStorage", "Domain", "SystemIO"]),
     tests("SQLite", ["SQLite", "SQL"]),
     tests("CatalogStorage", ["CatalogStorage", "Domain", "SQL", "SQLite"]),
-    tests("Imaging", ["Imaging", "Domain", "FileFormats", "SystemIO"]),
+    tests("Imaging", ["CorpusFiles", "Imaging", "Domain", "FileFormats", "SystemIO"]),
 ]
 
 let package = Package(

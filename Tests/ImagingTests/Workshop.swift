@@ -1,3 +1,4 @@
+import CorpusFiles
 import Domain
 import Foundation
 import Glibc

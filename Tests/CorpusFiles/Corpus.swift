@@ -1,27 +1,28 @@
-import Foundation
-import Testing
+// CorpusFiles: the corpus of real images, for the tests of every room that reads images.
+public import Foundation
+public import Testing
 
 /// The files of the image corpus, where it is there: in `TINTYPE_CORPUS`, or beside the project.
-struct Corpus {
+public enum Corpus {
     /// One line of the corpus' manifest.
-    struct Entry: CustomTestStringConvertible, Sendable {
-        let fields: [String: String]
-        let url: URL
+    public struct Entry: CustomTestStringConvertible, Sendable {
+        public let fields: [String: String]
+        public let url: URL
 
-        var path: String { self["path"] }
-        var verdict: String { self["verdict"] }
-        var format: String { self["format"] }
-        var testDescription: String { path }
-        subscript(_ name: String) -> String { fields[name] ?? "" }
-        func integer(_ name: String) -> Int? { Int(self[name]) }
-        func number(_ name: String) -> Double? { Double(self[name]) }
-        func bytes() throws -> [UInt8] { [UInt8](try Data(contentsOf: url)) }
+        public var path: String { self["path"] }
+        public var verdict: String { self["verdict"] }
+        public var format: String { self["format"] }
+        public var testDescription: String { path }
+        public subscript(_ name: String) -> String { fields[name] ?? "" }
+        public func integer(_ name: String) -> Int? { Int(self[name]) }
+        public func number(_ name: String) -> Double? { Double(self[name]) }
+        public func bytes() throws -> [UInt8] { [UInt8](try Data(contentsOf: url)) }
     }
 
     /// Empty where there is no corpus.
-    static let entries: [Entry] = load()
+    public static let entries: [Entry] = load()
 
-    static func entries(_ verdict: String) -> [Entry] { entries.filter { $0.verdict == verdict } }
+    public static func entries(_ verdict: String) -> [Entry] { entries.filter { $0.verdict == verdict } }
 
     private static func load() -> [Entry] {
         let root = folder

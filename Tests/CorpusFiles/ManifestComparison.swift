@@ -1,9 +1,9 @@
-import Domain
-import Testing
+public import Domain
+internal import Testing
 
 /// Holds metadata against what exiftool said of the same file.
-enum ManifestComparison {
-    static func check(_ metadata: PhotoMetadata, _ entry: Corpus.Entry) {
+public enum ManifestComparison {
+    public static func check(_ metadata: PhotoMetadata, _ entry: Corpus.Entry) {
         let expected = civilTime(entry["date_taken"])
         let original = metadata.taken.flatMap { $0.source == .original ? $0.local : nil }
         #expect(original == expected, "date taken")
