@@ -512,3 +512,15 @@ def test_uploads_and_deletions_of_the_same_bytes_do_not_get_into_each_others_way
     status, text = server.check("--deep")
     server.start()
     assert status == 0, text
+
+
+def test_a_rendition_that_is_finished_meanwhile_makes_no_change_stale(make_server, images):
+    server = make_server("--derive", "never")
+    _, record = server.upload(images.by_format["jpeg"])
+    tag = server.get(record["links"]["self"]).headers["ETag"]
+    assert server.get(record["links"]["thumbnail"]).status_code == 200
+    server.wait_until_ready(record["id"])
+    assert server.get(record["links"]["self"]).headers["ETag"] != tag
+    change = {"json": {"title": "kept"}, "headers": {"If-Match": tag}}
+    assert server.request("PATCH", record["links"]["self"], **change).status_code == 200
+    assert server.request("PATCH", record["links"]["self"], **change).status_code == 412

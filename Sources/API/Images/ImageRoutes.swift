@@ -106,9 +106,11 @@ public struct ImageRoutes: Sendable {
             return nil
         }
         let record = try await library.record(id, for: call.viewer)
-        let outcome = Preconditions(fields).evaluate(
-            method: call.request.method, tag: ImageView.tag(of: record), modified: record.dateModified)
-        guard outcome == .proceed else {
+        let conditions = Preconditions(fields)
+        let holds = ImageView.tagsOfVersion(record).contains { tag in
+            conditions.evaluate(method: call.request.method, tag: tag, modified: record.dateModified) == .proceed
+        }
+        guard holds else {
             throw Problem(
                 .preconditionFailed, "The image has been changed since you read it: read it again, and repeat this.")
         }

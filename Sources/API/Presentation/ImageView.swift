@@ -66,7 +66,14 @@ struct ImageView: Encodable {
     }
 
     /// Changes with every change of the record and of the state of its files.
-    static func tag(of record: ImageRecord) -> EntityTag {
-        EntityTag("\(record.id)-\(record.version)-\(record.state.rawValue)")
+    static func tag(of record: ImageRecord) -> EntityTag { tag(of: record, in: record.state) }
+
+    /// The tags that this version of the record has had: a job that finishes changes the tag, but is nobody's change.
+    static func tagsOfVersion(_ record: ImageRecord) -> [EntityTag] {
+        ImageRecord.State.allCases.map { tag(of: record, in: $0) }
+    }
+
+    private static func tag(of record: ImageRecord, in state: ImageRecord.State) -> EntityTag {
+        EntityTag("\(record.id)-\(record.version)-\(state.rawValue)")
     }
 }

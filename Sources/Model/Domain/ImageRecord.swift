@@ -6,7 +6,7 @@ public enum Visibility: String, Sendable, Codable, CaseIterable {
 /// What a user sees of an image in the catalogue.
 public struct ImageRecord: Hashable, Sendable {
     /// Whether the renditions of an image are there.
-    public enum State: String, Sendable, Codable {
+    public enum State: String, Sendable, Codable, CaseIterable {
         /// A thumbnail and a full-size file are kept.
         case ready
         /// They are not made yet.
