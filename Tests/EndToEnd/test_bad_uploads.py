@@ -3,10 +3,12 @@ import io
 import json
 
 import socket
+import concurrent.futures
 import threading
 import time
 
 import pytest
+import requests
 from PIL import Image
 
 import fixtures
@@ -414,3 +416,22 @@ def test_a_body_of_exactly_the_limit_is_taken(make_server):
     server = make_server("--max-body", str(len(data)))
     assert bare(server, data)[0] == 201
     assert bare(server, fixtures.jpeg(2) + b"\x00" * len(data))[0] == 413
+
+
+def test_more_images_than_the_queue_holds_are_put_off(make_server):
+    server = make_server("--derive", "never", "--workers", "1", "--queue", "1")
+
+    def send(number):
+        return requests.post(f"{server.url}/upload/?name={number}.svg", timeout=60,
+                             headers={"Content-Type": "image/svg+xml"},
+                             data=fixtures.endless_svg(sized=False) + b"<!-- %d -->" % number)
+
+    with concurrent.futures.ThreadPoolExecutor(12) as pool:
+        responses = list(pool.map(send, range(12)))
+    put_off = [response for response in responses if response.status_code == 503]
+    assert put_off and {response.status_code for response in responses} <= {422, 503}
+    for response in put_off:
+        assert int(response.headers["Retry-After"]) > 0
+        assert response.json()["type"] == "/problems/overloaded"
+    assert not list((server.data / "staging").iterdir())
+    assert bare(server, fixtures.jpeg(3))[0] == 201

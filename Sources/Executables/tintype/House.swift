@@ -18,7 +18,8 @@ struct House {
         self.log = log
         metrics = Metrics()
         imaging = ImagingWorkers(
-            executable: "/proc/self/exe", workers: settings.workers, limits: settings.imagingLimits)
+            executable: "/proc/self/exe", workers: settings.workers, queue: settings.queue,
+            limits: settings.imagingLimits)
         let repository = Repository(
             catalog: stores.catalog, store: stores.store, imaging: imaging, metrics: RepositoryMetrics(metrics),
             log: log)

@@ -21,6 +21,9 @@ extension Serve {
                 "When thumbnails and full-size files are made: now (before an upload is answered), later (by a job), or never (when asked for)."
             ),
             Option("workers", "NUMBER", "How many images are decoded at once; one a processor where it is not given."),
+            Option(
+                "queue", "NUMBER", default: "256",
+                "How many images may wait to be examined, and how many to be decoded."),
             Option("max-body", "BYTES", default: "1GiB", "The most bytes of a request's body."),
             Option("max-header", "BYTES", default: "16KiB", "The most bytes of a request's header fields."),
             Option("max-pixels", "NUMBER", default: "250000000", "The most pixels of an image."),
@@ -54,6 +57,7 @@ struct ServeSettings {
     let derivation: Ingest.Derivation
     let workers: Int
     let httpThreads: Int
+    let queue: Int
     let graceSeconds: Double
     let origins: Set<String>
     let logLevel: LogLevel
@@ -68,6 +72,7 @@ struct ServeSettings {
         port = try arguments.number("port", in: 0...65_535) ?? 5000
         derivation = try arguments.choice("derive", Ingest.Derivation.self) ?? .later
         workers = try arguments.number("workers", in: 1...256) ?? ProcessLimits.processors
+        queue = try arguments.number("queue", in: 1...1_000_000) ?? 256
         httpThreads = try arguments.number("http-threads", in: 1...64) ?? ProcessLimits.processors
         graceSeconds = Double(try arguments.number("stop-timeout", in: 0...3600) ?? 30)
         origins = Set((arguments.value("cors-origins") ?? "").split(separator: ",").map { String($0) })
