@@ -62,19 +62,29 @@ def test_environment_variables_set_what_options_do(tmp_path):
         assert server.upload(fixtures.jpeg(1, 32, 32), "x.jpg")[1]["state"] == "pending"
 
 
+def start_on_some_port(environment):
+    """Starts a server on a port that was free a moment ago; on another where somebody took it meanwhile."""
+    for _ in range(5):
+        with socket.create_server(("127.0.0.1", 0)) as probe:
+            port = probe.getsockname()[1]
+        process = subprocess.Popen(
+            [str(BINARY), "serve"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+            env={**os.environ, **environment, "TINTYPE_PORT": str(port)})
+        if line := process.stdout.readline():
+            return process, port, line
+        complaint = process.communicate(timeout=20)[1]
+        assert "in use" in complaint, complaint
+    raise AssertionError("no port stays free")
+
+
 def test_port_and_data_can_come_from_the_environment(tmp_path):
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
-    process = subprocess.Popen(
-        [str(BINARY), "serve"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
-        env={**os.environ, "TINTYPE_PORT": str(port), "TINTYPE_DATA": str(tmp_path / "there"), "TINTYPE_HOST": "localhost"})
+    process, port, line = start_on_some_port({"TINTYPE_DATA": str(tmp_path / "there"), "TINTYPE_HOST": "localhost"})
     try:
-        line = process.stdout.readline()
         assert f":{port}/" in line and str(tmp_path / "there") in line
     finally:
         process.terminate()
-        assert process.wait(20) == 0
-        process.stdout.close()
+        process.communicate(timeout=20)
+    assert process.returncode == 0
 
 
 def test_an_option_wins_over_its_variable(tmp_path):
