@@ -36,12 +36,16 @@ def run(context):
         server.get("/readyz")
     fill(data / "catalog.sqlite", images)
     machine.settle()
-    rows = []
     with Server(data, "--access-log", "off") as server, Connection(server) as connection:
-        for name, criteria, share in SEARCHES:
-            rows += search(connection, name, criteria, share and images // share, context)
+        places = [last_page(connection, criteria) for _, criteria, _ in SEARCHES]
+        for (name, _, share), (_, count) in zip(SEARCHES, places):
+            require(not share or count == images // share, f"{name}: {count} images")
+        requests = 10 if context.quick else 60
+        rounds = context.rounds(7, lambda _: [
+            times(connection, criteria, deep, requests) for (_, criteria, _), (deep, _) in zip(SEARCHES, places)])
     shutil.rmtree(data)
-    return rows
+    return [row(f"{name.capitalize()} ({count:,} match)", bool(deep), [round[number] for round in rounds])
+            for number, ((name, _, _), (deep, count)) in enumerate(zip(SEARCHES, places))]
 
 
 def fill(path, images):
@@ -50,23 +54,21 @@ def fill(path, images):
         database.executescript(script)
 
 
-def search(connection, name, criteria, expected, context):
-    deep, count = last_page(connection, criteria)
-    if expected:
-        require(count == expected, f"{name}: {count} images instead of {expected}")
+def times(connection, criteria, deep, requests):
+    """Milliseconds of first and of last pages, in turn."""
     first = criteria | {"limit": LIMIT}
-    requests = 10 if context.quick else 60
-    mine, last = [], []
-    for _ in range(context.rounds(7)):
-        mine.append([page(connection, first)[0] for _ in range(requests)])
-        if deep:
-            last.append([page(connection, first | {"cursor": deep})[0] for _ in range(requests)])
-    what = f"{name.capitalize()} ({count:,} match)"
-    if not deep:
-        return [Row(f"{what}, the only page", "ms", medians(mine), ours_note=slowest(mine))]
-    ratio = Spread.of([percentile(late, 0.5) / percentile(early, 0.5) for early, late in zip(mine, last)])
-    return [Row(f"{what}, the last page", "ms", medians(last), medians(mine), "the first page", ratio, at_most(1.5),
-                slowest(last), slowest(mine))]
+    last = first | ({"cursor": deep} if deep else {})
+    pairs = [(page(connection, first)[0], page(connection, last)[0]) for _ in range(requests)]
+    return [early for early, _ in pairs], [late for _, late in pairs]
+
+
+def row(what, has_more, rounds):
+    first, last = [early for early, _ in rounds], [late for _, late in rounds]
+    if not has_more:
+        return Row(f"{what}, the only page", "ms", medians(first), ours_note=slowest(first))
+    ratio = Spread.of([percentile(late, 0.5) / percentile(early, 0.5) for early, late in rounds])
+    return Row(f"{what}, the last page", "ms", medians(last), medians(first), "the first page", ratio, at_most(1.5),
+               slowest(last), slowest(first))
 
 
 def medians(rounds):

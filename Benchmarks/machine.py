@@ -74,7 +74,7 @@ def description(folder):
     cpu = pathlib.Path("/proc/cpuinfo").read_text()
     gibibytes = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     return [
-        ("Processor", f"{_first(r'^model name[^:]*: (.*)', cpu)}, {os.cpu_count()} cores, shared by all that is measured"),
+        ("Processor", f"{_first(r'^model name[^:]*: (.*)', cpu)}, {os.cpu_count()} cores"),
         ("Memory", f"{gibibytes:.0f} GiB"),
         ("Disk", f"{_said('stat', '-f', '-c', '%T', str(folder)).strip()}; 4 KiB written durably take "
                  f"{durable_write_milliseconds(folder):.1f} ms"),

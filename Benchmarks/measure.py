@@ -56,13 +56,8 @@ class Row:
         return self.target is not None and not self.target.holds(self.judged)
 
 
-def paired(what, unit, rounds, ours, peer, peer_name, target=None):
-    """Runs both in turn, A, B, A, B…, and sets the halves of every pair in relation."""
-    pairs = [(ours(number), peer(number)) for number in range(rounds)]
-    return compared(what, unit, pairs, peer_name, target)
-
-
 def compared(what, unit, pairs, peer_name, target=None):
+    """Sets ours in relation to the peer's, pair by pair."""
     return Row(what, unit, Spread.of([mine for mine, _ in pairs]), Spread.of([theirs for _, theirs in pairs]),
                peer_name, Spread.of([mine / theirs for mine, theirs in pairs]), target)
 

@@ -16,7 +16,8 @@ CLIENTS = 64
 WAVES = 3
 SIZE = 24_000_000
 HOW = """64 clients upload JPEGs of 24 MB each, all at once and three one after another, so that it lasts long enough to be
-looked at; renditions are made of what has come (`--derive later`). The most memory that was ever resident, as the kernel has it; the processes that decode are counted for themselves.
+looked at; renditions are made of what has come (`--derive later`). The most memory that was ever resident, as the
+kernel has it; the processes that decode are counted for themselves.
 Meanwhile another process asks for kept thumbnails, 200 a second over four connections; one that is due while the one
 before it is late counts from when it was due."""
 
@@ -24,20 +25,8 @@ before it is late counts from when it was due."""
 def run(context):
     heavy = photos.heavy(context.folder, SIZE)
     uploads = photos.variations([heavy], CLIENTS * (1 if context.quick else WAVES))
-    resident, workers, slowest, median = [], [], [], []
-    for number in range(context.rounds(3)):
-        machine.settle()
-        data = context.folder / f"memory{number}"
-        with Server(data, "--access-log", "off") as server:
-            paths = kept_thumbnails(server, context.folder)
-            times, peak = load(server, uploads, paths)
-            pid = server.process.pid
-            resident.append(memory(pid) / 1e6)
-            workers.append(peak / 1e6)
-            slowest.append(percentile(times, 0.99) * 1000)
-            median.append(percentile(times, 0.5) * 1000)
-            require(server.metric("tintype_images") == len(uploads) + len(paths), "not all uploads are catalogued")
-        shutil.rmtree(data)
+    results = context.rounds(5, lambda number: once(context.folder / f"memory{number}", uploads, context.folder))
+    resident, workers, median, slowest = zip(*results)
     size = f"{heavy.stat().st_size / 1e6:.0f} MB"
     return [
         alone(f"Peak memory of the server, {CLIENTS} uploads of {size}", "MB", resident, at_most(200)),
@@ -47,10 +36,22 @@ def run(context):
     ]
 
 
+def once(data, uploads, folder):
+    """Megabytes of the server and of its workers, and milliseconds of thumbnails: their median and slowest hundredth."""
+    machine.settle()
+    with Server(data, "--access-log", "off") as server:
+        paths = kept_thumbnails(server, folder)
+        times, peak = load(server, uploads, paths)
+        resident = memory(server.process.pid)
+        require(server.metric("tintype_images") == len(uploads) + len(paths), "not all uploads are catalogued")
+    shutil.rmtree(data)
+    return resident / 1e6, peak / 1e6, percentile(times, 0.5) * 1000, percentile(times, 0.99) * 1000
+
+
 def kept_thumbnails(server, folder):
     """Some images whose thumbnails are kept; answers where."""
     small = photos.variations([photos.smooth(folder)], 4)
-    _, records = upload_all(server, [photo for photo in small], 1)
+    _, records = upload_all(server, small, 1)
     for record in records:
         require(server.wait_until_ready(record["id"])["state"] == "ready", "a thumbnail cannot be made")
     return [f"/v1/images/{record['id']}/thumbnail" for record in records]

@@ -5,7 +5,7 @@ import machine
 import photos
 import requests
 from clients import upload_all
-from measure import at_most, paired, require
+from measure import at_most, compared, require
 from processes import processor_seconds, run_measured
 from tintype_server import Server
 
@@ -25,12 +25,10 @@ def run(context):
     folder = context.folder / "renditions"
     folder.mkdir()
     written = [photo.write(folder / f"{number:06}.jpg") for number, photo in enumerate(sources)]
-    row = paired("Full-size and thumbnail of one photo", "ms CPU", context.rounds(5),
-                 lambda number: served(context.folder / f"rendered{number}", sources) * 1000 / count,
-                 lambda _: by_tool(context.folder / "thumbnails", written) * 1000 / count, "vipsthumbnail, twice",
-                 at_most(0.7))
+    pairs = context.rounds(5, lambda number: (served(context.folder / f"rendered{number}", sources) * 1000 / count,
+                                              by_tool(context.folder / "thumbnails", written) * 1000 / count))
     shutil.rmtree(folder)
-    return [row]
+    return [compared("Full-size and thumbnail of one photo", "ms CPU", pairs, "vipsthumbnail, twice", at_most(0.7))]
 
 
 def served(data, sources):

@@ -1,6 +1,7 @@
 """Figures as text: the table, and the document around it."""
 import dataclasses
 import datetime
+import statistics
 import types
 
 from measure import Row
@@ -11,17 +12,19 @@ HEAD = """# Benchmarks
 `.venv/bin/python Benchmarks/run.py --only uploads` measures one part and prints it, `--quick` takes a look.
 
 Ours and the peer's runs take turns. A figure is the median of its runs, with the lowest and the highest behind it; a
-ratio is taken pair by pair. Every answer is checked before its time counts. Everything runs on one machine over the
-loopback, so that load, server and peer share its processors.
+ratio is taken pair by pair. A round during which other processes take more than a tenth of the machine is repeated, up
+to as many times as there are rounds, and the least disturbed ones are kept. Every answer is checked before its time
+counts. Everything runs on one machine over the loopback, so that load, server and peer share its processors.
 """
 
 
 @dataclasses.dataclass(frozen=True)
 class Section:
-    """A measurement, its rows, and the share of the processors that others took meanwhile."""
+    """A measurement, its rows, how many rounds it took, and how busy others were during those that count."""
     measurement: types.ModuleType
     rows: list[Row]
-    others: float
+    rounds: int
+    disturbances: list[float]
 
 
 def number(value):
@@ -57,7 +60,9 @@ def table(rows):
 
 
 def disturbance(section):
-    return f"Processes that have nothing to do with it took {section.others:.0%} of the processors meanwhile."
+    return (f"{section.rounds} rounds were run and {len(section.disturbances)} kept; of those, processes that have "
+            f"nothing to do with it took {statistics.median(section.disturbances):.0%} of the processors at the median, "
+            f"and {max(section.disturbances):.0%} at most.")
 
 
 def shortfalls(sections):
@@ -70,7 +75,8 @@ def shortfalls(sections):
 
 
 def document(description, sections, has_corpus):
-    parts = [HEAD, f"Measured on {datetime.date.today()}.\n", "\n".join(f"- {name}: {value}" for name, value in description)]
+    parts = [HEAD, f"Measured on {datetime.date.today()}.\n"]
+    parts.append("\n".join(f"- {name}: {value}" for name, value in description))
     parts.append("- Photos: " + ("real ones, each varied by a comment" if has_corpus else
                                  "made for the purpose, each varied by a comment") + "\n")
     parts.append("## What falls short\n\n" + shortfalls(sections))

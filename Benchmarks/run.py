@@ -6,7 +6,6 @@
 Only a whole run writes the document: a part of one, or a quick one, prints its table.
 """
 import argparse
-import dataclasses
 import pathlib
 import sys
 import tempfile
@@ -19,19 +18,10 @@ import renditions
 import report
 import thumbnail
 import uploads
+from rounds import Context
 from tintype_server import BINARY
 
 MEASUREMENTS = [thumbnail, uploads, renditions, catalogue, memory]
-
-
-@dataclasses.dataclass(frozen=True)
-class Context:
-    """What a measurement is given."""
-    folder: pathlib.Path
-    quick: bool
-
-    def rounds(self, count):
-        return 2 if self.quick else count
 
 
 def main():
@@ -45,13 +35,11 @@ def main():
     chosen = [one for one in MEASUREMENTS if not arguments.only or one.NAME in arguments.only]
     sections = []
     with tempfile.TemporaryDirectory(prefix="tintype-bench-") as folder:
-        context = Context(pathlib.Path(folder), arguments.quick)
         description = machine.description(folder)
         for measurement in chosen:
-            machine.wait_until_idle(0 if arguments.quick else 60)
             print(f"{measurement.NAME}: {measurement.__doc__}", flush=True)
-            others = machine.Others()
-            sections.append(report.Section(measurement, measurement.run(context), others.share()))
+            context = Context(pathlib.Path(folder), arguments.quick)
+            sections.append(report.Section(measurement, measurement.run(context), context.run, context.disturbances))
             print(f"{report.table(sections[-1].rows)}\n\n{report.disturbance(sections[-1])}\n", flush=True)
     if arguments.quick or arguments.only:
         return

@@ -50,8 +50,8 @@ def run(context):
             seconds = 1 if context.quick else 5
             for url in (ours, theirs):
                 load(url, 1, len(thumbnail))
-            pairs = [(cost(ours, server.process.pid, seconds, len(thumbnail)),
-                      cost(theirs, peer, seconds, len(thumbnail))) for _ in range(context.rounds(7))]
+            pairs = context.rounds(7, lambda _: (cost(ours, server.process.pid, seconds, len(thumbnail)),
+                                                 cost(theirs, peer, seconds, len(thumbnail))))
             require(requests.get(ours, timeout=10).content == thumbnail, "the thumbnail has changed")
     rates = [(mine[0], theirs[0]) for mine, theirs in pairs]
     costs = [(mine[1], theirs[1]) for mine, theirs in pairs]

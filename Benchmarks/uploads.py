@@ -25,14 +25,12 @@ def run(context):
     folder = context.folder / "uploads"
     folder.mkdir()
     files = [photo.write(folder / f"{number:06}.jpg") for number, photo in enumerate(sources)]
-    never, later = [], []
-    for number in range(context.rounds(5)):
-        mine = rate(context.folder / f"never{number}", sources, files, "never")
-        theirs = shell_rate(context.folder / "copies", files)
-        delayed = rate(context.folder / f"later{number}", sources, files, "later")
-        never.append((mine, theirs))
-        later.append((delayed, theirs))
+    results = context.rounds(5, lambda number: (rate(context.folder / f"never{number}", sources, files, "never"),
+                                                shell_rate(context.folder / "copies", files),
+                                                rate(context.folder / f"later{number}", sources, files, "later")))
     shutil.rmtree(folder)
+    never = [(never, shell) for never, shell, _ in results]
+    later = [(later, shell) for _, shell, later in results]
     return [compared(f"Uploads of {count} photos by {CLIENTS} clients, renditions {when}", "/s", pairs,
                      "cp + sync + sha256sum + vipsheader", at_least(1))
             for when, pairs in [("when asked for", never), ("later", later)]]
