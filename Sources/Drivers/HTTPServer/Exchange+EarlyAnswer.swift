@@ -13,9 +13,11 @@ extension Exchange {
     /// What comes after is read and dropped for a while, so that the client can read the answer. With the lock held, so
     /// that the socket is open.
     func answerEarly(_ response: HTTPResponse, _ state: inout State) {
-        guard state.isHeadDone, !state.isAborted, state.body.hasLongRest, case .bytes(let body) = response.body else {
-            return
-        }
+        guard state.isHeadDone, !state.isAborted, state.answeredEarly == nil, state.body.hasLongRest,
+            case .bytes(let body) = response.body
+        else { return }
+        // `100 Continue` may be on its way: with the first bytes of the body it has arrived.
+        if state.body.isExpectingContinue, state.body.received == 0 { return }
         state.answeredEarly = monotonicSeconds()
         state.body.discardRest()
         let bytes = Self.head(of: response, length: body.count) + body

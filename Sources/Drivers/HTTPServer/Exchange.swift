@@ -80,6 +80,7 @@ final class Exchange: Sendable {
             if state.isAborted { return (.abort, nil) }
             if state.response != nil { state.body.discardRest() }
             let outcome = state.body.append(bytes, limits: limits)
+            if let response = state.response { answerEarly(response, &state) }
             switch outcome {
             case .hopeless: return (.abort, nil)
             case .full:
