@@ -10,10 +10,20 @@ import Testing
 
 /// Answers with what the requests ask for: an echo, a stream, a wait.
 private struct Echo: HTTPHandler {
+    let begun = Guard()
     let cancelled = Guard()
 
     final class Guard: Sendable {
         let count = Atomic(0)
+
+        /// Waits, with a bound, until something has happened once.
+        func becomesOne() async throws {
+            let deadline = ContinuousClock.now + .seconds(20)
+            while count.load(ordering: .relaxed) == 0, ContinuousClock.now < deadline {
+                try await Task.sleep(for: .milliseconds(5))
+            }
+            #expect(count.load(ordering: .relaxed) == 1)
+        }
     }
 
     func respond(to request: HTTPRequest) async -> HTTPResponse {
@@ -43,6 +53,7 @@ private struct Echo: HTTPHandler {
                         return left < 0 ? nil : [UInt8](repeating: UInt8(left), count: 10_000)
                     }))
         case "/wait":
+            begun.count.wrappingAdd(1, ordering: .relaxed)
             do {
                 try await Task.sleep(for: .seconds(60))
             } catch {
@@ -125,22 +136,19 @@ private struct Echo: HTTPHandler {
         let handler = Echo()
         try await withServer(handler) { url in
             let asking = Task { try await URLSession.shared.data(from: url.appendingPathComponent("wait")) }
-            try await Task.sleep(for: .milliseconds(200))
+            try await handler.begun.becomesOne()
             asking.cancel()
             _ = try? await asking.value
-            let deadline = ContinuousClock.now + .seconds(10)
-            while handler.cancelled.count.load(ordering: .relaxed) == 0, ContinuousClock.now < deadline {
-                try await Task.sleep(for: .milliseconds(10))
-            }
-            #expect(handler.cancelled.count.load(ordering: .relaxed) == 1)
+            try await handler.cancelled.becomesOne()
         }
     }
 
     @Test func `stops in bounded time while a request is under way`() async throws {
         let started = ContinuousClock.now
-        try await withServer { url in
+        let handler = Echo()
+        try await withServer(handler) { url in
             let asking = Task { try await URLSession.shared.data(from: url.appendingPathComponent("wait")) }
-            try await Task.sleep(for: .milliseconds(100))
+            try await handler.begun.becomesOne()
             _ = asking
         }
         #expect(started.duration(to: .now) < .seconds(10))
