@@ -7,6 +7,7 @@ Only a whole run writes the document: a part of one, or a quick one, prints its 
 """
 import argparse
 import pathlib
+import signal
 import sys
 import tempfile
 
@@ -32,6 +33,8 @@ def main():
     arguments = parser.parse_args()
     if not BINARY.exists():
         sys.exit("There is no release build: run `make build` first.")
+    # Whoever ends us ends what we have started, too.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     chosen = [one for one in MEASUREMENTS if not arguments.only or one.NAME in arguments.only]
     sections = []
     with tempfile.TemporaryDirectory(prefix="tintype-bench-") as folder:
