@@ -40,7 +40,11 @@ extension ImagingSuite {
                 async let code = failure {
                     try await workers.verify(Workshop.scratch(Fixtures.endlessSVG), format: .svg)
                 }
-                try await Task.sleep(for: .milliseconds(400))
+                let deadline = ContinuousClock.now + .seconds(20)
+                while workers.renderLoad.busy == 0 || Workshop.childProcesses().isEmpty, ContinuousClock.now < deadline
+                {
+                    try await Task.sleep(for: .milliseconds(5))
+                }
                 for child in Workshop.childProcesses() { kill(child, SIGKILL) }
                 #expect(await code == .crashed)
                 try await workers.verify(Workshop.scratch(Fixtures.tinyPNG), format: .png)

@@ -10,10 +10,11 @@ import Testing
             let before = database.commits
             try await withThrowingTaskGroup(of: Void.self) { group in
                 // The first holds the writer up until the others wait.
-                group.addTask { try await database.write { _ in Thread.sleep(forTimeInterval: 0.3) } }
+                let hold = WriterHold()
+                group.addTask { try await database.write { _ in hold.until(arrivals: 100) } }
                 for n in 0..<100 {
                     group.addTask {
-                        try await Task.sleep(for: .milliseconds(50))
+                        try await hold.arrive()
                         _ = try await database.write { try $0.execute("INSERT INTO t VALUES (\(n))") }
                     }
                 }
@@ -29,10 +30,11 @@ import Testing
         try await withDatabase { database in
             try await database.write { try $0.execute("CREATE TABLE t (n INTEGER UNIQUE)") }
             let outcomes = await withTaskGroup(of: Bool.self) { group in
-                group.addTask { (try? await database.write { _ in Thread.sleep(forTimeInterval: 0.2) }) != nil }
+                let hold = WriterHold()
+                group.addTask { (try? await database.write { _ in hold.until(arrivals: 40) }) != nil }
                 for n in 0..<40 {
                     group.addTask {
-                        try? await Task.sleep(for: .milliseconds(50))
+                        try? await hold.arrive()
                         return
                             (try? await database.write { (session: any SQLSession) throws -> Void in
                                 try session.execute("INSERT INTO t VALUES (\(n))")
@@ -133,11 +135,12 @@ import Testing
     @Test func `cancelled writes that wait are not begun`() async throws {
         try await withDatabase { database in
             try await database.write { try $0.execute("CREATE TABLE t (n INTEGER)") }
-            async let slow: Void = database.write { _ in Thread.sleep(forTimeInterval: 0.3) }
-            try await Task.sleep(for: .milliseconds(50))
+            let hold = WriterHold()
+            async let slow: Void = database.write { _ in hold.until(arrivals: 2) }
+            try await hold.arrive()
             let waiting = Task { try await database.write { try $0.execute("INSERT INTO t VALUES (1)") } }
-            try await Task.sleep(for: .milliseconds(50))
             waiting.cancel()
+            try await hold.arrive()
             await #expect(throws: CancellationError.self) { try await waiting.value }
             try await slow
             #expect(try await database.read { try $0.integer("SELECT count(*) FROM t") } == 0)
