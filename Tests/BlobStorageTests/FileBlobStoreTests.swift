@@ -83,6 +83,21 @@ import Testing
         }
     }
 
+    @Test func `notes a removal until the file is gone`() async throws {
+        try await withStore { store in
+            let (blob, key) = try await stage("x", in: store)
+            _ = try await store.publish(blob, as: key)
+            try await store.settle(blob)
+            let noted = try await store.remove([key]) {
+                let names = try await store.staged()
+                return (names, [key])
+            }
+            #expect(noted.count == 1 && noted[0].hasPrefix("original~2000~01~01~"))
+            #expect(try await store.size(of: key) == nil)
+            #expect(try await store.staged().isEmpty)
+        }
+    }
+
     @Test func `removes folders that become empty, and lists what is there`() async throws {
         try await withStore { store in
             let (blob, key) = try await stage("x", in: store)

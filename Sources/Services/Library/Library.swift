@@ -71,13 +71,15 @@ public struct Library: Sendable {
     public func delete(_ id: ImageID, version: Int64?, for viewer: Viewer) async throws {
         let digest = try await record(id, for: viewer).content.digest
         try await repository.locks.withLock(digest) {
-            switch try await repository.catalog.deleteImage(id, expectedVersion: version) {
-            case .notFound: throw ServiceError.noImage()
-            case .conflict: throw Self.stale
-            case .deleted(let files):
-                renditions.forget(id)
-                // The catalogue has forgotten them: what cannot be removed now is found by the integrity check.
-                for file in files { try await repository.store.remove(file.key) }
+            let keys = try await repository.catalog.files(of: digest).map(\.key)
+            try await repository.store.remove(keys) {
+                switch try await repository.catalog.deleteImage(id, expectedVersion: version) {
+                case .notFound: throw ServiceError.noImage()
+                case .conflict: throw Self.stale
+                case .deleted(let files):
+                    renditions.forget(id)
+                    return ((), files.map(\.key))
+                }
             }
         }
     }

@@ -56,9 +56,11 @@ public final class Renditions: Sendable {
                     .conflict,
                     "This is the only file that is left of the image: generate others first, or delete the image.")
             }
-            try await repository.catalog.removeFile(of: digest, type)
-            forget(digest)
-            try await repository.store.remove(file.key)
+            try await repository.store.remove([file.key]) {
+                _ = try await repository.catalog.removeFile(of: digest, type)
+                forget(digest)
+                return ((), [file.key])
+            }
         }
     }
 
