@@ -116,6 +116,7 @@ public struct IntegrityCheck: Sendable {
         for type in FileType.allCases {
             for day in try await repository.store.days(of: type) {
                 for file in try await repository.store.files(of: day) where try await !isKnown(file) {
+                    if try await isUnderWay(file) { continue }
                     note(Finding(kind: .strayFile, subject: file.path, remedy: nil), in: &summary)
                 }
             }
@@ -125,6 +126,15 @@ public struct IntegrityCheck: Sendable {
             let remedy = options.repairs ? try await repository.store.removeStaged(name) : nil
             note(Finding(kind: .strayStaging, subject: "staging/\(name)", remedy: remedy), in: &summary)
         }
+    }
+
+    /// Whether a server is publishing or removing the file right now, or has finished since the first look.
+    private func isUnderWay(_ file: ListedBlob) async throws -> Bool {
+        guard options.ignoresStaging else { return false }
+        let note = file.path.map { $0 == "/" ? "~" : String($0) }.joined() + "~"
+        if try await repository.store.staged().contains(where: { $0.hasPrefix(note) }) { return true }
+        guard let key = file.key, try await repository.store.size(of: key) != nil else { return true }
+        return try await isKnown(file)
     }
 
     private func isKnown(_ file: ListedBlob) async throws -> Bool {
