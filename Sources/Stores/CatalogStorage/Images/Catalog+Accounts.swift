@@ -7,11 +7,14 @@ extension Catalog {
     /// - Throws: `CatalogError` with the code `handleTaken`.
     public func addAccount(_ id: AccountID, handle: String, now: Timestamp = .now) async throws {
         try await database.write { session in
-            guard try !session.exists("SELECT 1 FROM accounts WHERE handle = \(handle)") else {
+            guard try !session.exists("SELECT 1 FROM accounts WHERE handle_key = \(handle.lowercased())") else {
                 throw CatalogError(.handleTaken, "another account has this handle")
             }
             try session.execute(
-                "INSERT INTO accounts (id, handle, date_created) VALUES (\(id), \(handle), \(now))")
+                """
+                INSERT INTO accounts (id, handle, handle_key, date_created)
+                VALUES (\(id), \(handle), \(handle.lowercased()), \(now))
+                """)
         }
     }
 
