@@ -112,6 +112,20 @@ def test_an_upload_that_was_cut_off_by_a_kill_leaves_nothing(server):
     server.assert_nothing_is_kept()
 
 
+def test_clients_that_go_away_at_any_moment_leave_nothing_half_done(make_server):
+    server = make_server("--derive", "now")
+    for seed in range(60):
+        data = fixtures.jpeg(seed, 320, 240)
+        with Wire(server) as wire:
+            wire.send(head("POST", "/upload/", "Content-Type: image/jpeg", f"Content-Length: {len(data)}") + data)
+            time.sleep(seed % 20 / 1000)  # Not to wait for something: to go away at another moment each time.
+    server.wait_until(lambda: server.metric("tintype_http_requests") == 1 and not server.staged())
+    for image in server.all_images():
+        assert server.get(image["links"]["original"]).status_code == 200
+    status, text = server.check("--deep")
+    assert status == 0, text
+
+
 def test_many_restarts_change_nothing(server):
     records = [server.upload(fixtures.jpeg(seed, 64, 48), f"{seed}.jpg", fields={"tags": "a"})[1] for seed in range(5)]
     for record in records:
@@ -176,7 +190,7 @@ def test_a_full_disk_refuses_uploads_and_nothing_else(small_disk, make_server):
     assert refusal.headers["Content-Type"] == "application/problem+json"
     assert refusal.json()["type"] == "/problems/insufficient-storage" and str(small_disk) not in refusal.text
     assert len(kept) >= 3
-    assert server.staged() == []
+    server.wait_until(lambda: not server.staged())
 
     # The rest goes on.
     assert server.get("/livez").status_code == 200
@@ -185,7 +199,7 @@ def test_a_full_disk_refuses_uploads_and_nothing_else(small_disk, make_server):
         assert server.get(f"/v1/images/{id}/original").content == data
     form_refusal = server.post("/upload/", data=form(("file", noisy_image(998), "x.png")), headers=FORM_TYPE)
     assert form_refusal.status_code == 507
-    assert server.staged() == []
+    server.wait_until(lambda: not server.staged())
 
     # Room again: what was refused is taken.
     first = next(iter(kept))

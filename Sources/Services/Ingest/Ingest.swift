@@ -61,13 +61,15 @@ public struct Ingest: Sendable {
 
     /// Keeps and records an inspected upload.
     public func keep(_ upload: InspectedUpload, details: ImageDetails, for viewer: Viewer) async throws -> Receipt {
-        let receipt = try await repository.locks.withLock(upload.content.digest) {
-            if let existing = try await existing(upload.content.digest, of: viewer) {
-                try await restoreOriginal(upload)
-                return existing
+        let receipt = try await shielded {
+            try await repository.locks.withLock(upload.content.digest) {
+                if let existing = try await existing(upload.content.digest, of: viewer) {
+                    try await restoreOriginal(upload)
+                    return existing
+                }
+                let original = try await keepOriginal(upload)
+                return try await record(upload, original: original, details: details, for: viewer)
             }
-            let original = try await keepOriginal(upload)
-            return try await record(upload, original: original, details: details, for: viewer)
         }
         return try await derive(receipt)
     }

@@ -70,15 +70,17 @@ public struct Library: Sendable {
     /// - Parameter version: the version that is meant; nil where it does not matter.
     public func delete(_ id: ImageID, version: Int64?, for viewer: Viewer) async throws {
         let digest = try await record(id, for: viewer).content.digest
-        try await repository.locks.withLock(digest) {
-            let keys = try await repository.catalog.files(of: digest).map(\.key)
-            try await repository.store.remove(keys) {
-                switch try await repository.catalog.deleteImage(id, expectedVersion: version) {
-                case .notFound: throw ServiceError.noImage()
-                case .conflict: throw Self.stale
-                case .deleted(let files):
-                    renditions.forget(id)
-                    return ((), files.map(\.key))
+        try await shielded {
+            try await repository.locks.withLock(digest) {
+                let keys = try await repository.catalog.files(of: digest).map(\.key)
+                try await repository.store.remove(keys) {
+                    switch try await repository.catalog.deleteImage(id, expectedVersion: version) {
+                    case .notFound: throw ServiceError.noImage()
+                    case .conflict: throw Self.stale
+                    case .deleted(let files):
+                        renditions.forget(id)
+                        return ((), files.map(\.key))
+                    }
                 }
             }
         }

@@ -114,12 +114,14 @@ extension Renditions {
 
     /// Publishes and records what was made, unless the content has gone meanwhile.
     private func keep(_ made: [Made], of digest: Digest) async throws {
-        try await repository.locks.withLock(digest) {
-            guard try await repository.catalog.content(digest) != nil else { throw ServiceError.noImage() }
-            for one in made { _ = try await repository.store.publish(one.blob, as: one.file.key) }
-            try await repository.catalog.addFiles(made.map(\.file))
-            for one in made { try await repository.store.settle(one.blob) }
-            forget(digest)
+        try await shielded { [self] in
+            try await repository.locks.withLock(digest) {
+                guard try await repository.catalog.content(digest) != nil else { throw ServiceError.noImage() }
+                for one in made { _ = try await repository.store.publish(one.blob, as: one.file.key) }
+                try await repository.catalog.addFiles(made.map(\.file))
+                for one in made { try await repository.store.settle(one.blob) }
+                forget(digest)
+            }
         }
     }
 }

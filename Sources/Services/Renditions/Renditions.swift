@@ -46,20 +46,22 @@ public final class Renditions: Sendable {
     public func remove(_ id: ImageID, _ type: FileType, for viewer: Viewer) async throws {
         guard let record = try await repository.catalog.image(id) else { throw ServiceError.noImage() }
         let digest = record.content.digest
-        try await repository.locks.withLock(digest) {
-            let files = try await repository.catalog.files(of: digest)
-            guard let file = files.first(where: { $0.type == type }) else {
-                throw ServiceError(.notFound, "The image has no \(type.rawValue) file.")
-            }
-            guard files.count > 1 else {
-                throw ServiceError(
-                    .conflict,
-                    "This is the only file that is left of the image: generate others first, or delete the image.")
-            }
-            try await repository.store.remove([file.key]) {
-                _ = try await repository.catalog.removeFile(of: digest, type)
-                forget(digest)
-                return ((), [file.key])
+        try await shielded { [self] in
+            try await repository.locks.withLock(digest) {
+                let files = try await repository.catalog.files(of: digest)
+                guard let file = files.first(where: { $0.type == type }) else {
+                    throw ServiceError(.notFound, "The image has no \(type.rawValue) file.")
+                }
+                guard files.count > 1 else {
+                    throw ServiceError(
+                        .conflict,
+                        "This is the only file that is left of the image: generate others first, or delete the image.")
+                }
+                try await repository.store.remove([file.key]) {
+                    _ = try await repository.catalog.removeFile(of: digest, type)
+                    forget(digest)
+                    return ((), [file.key])
+                }
             }
         }
     }
