@@ -32,6 +32,8 @@ let libraries: [Target] = [
     system("CSQLite", "sqlite3", "libsqlite3-dev"),
     system("CMicrohttpd", "libmicrohttpd", "libmicrohttpd-dev"),
     system("COpenSSL", "libcrypto", "libssl-dev"),
+    system("CSodium", "libsodium", "libsodium-dev"),
+    system("CJOSE", "cjose", "libcjose-dev"),
     system("CZlib", "zlib", "zlib1g-dev"),
     .target(name: "CSystem", path: "Sources/CLibraries/CSystem"),
 ]
@@ -55,6 +57,8 @@ let model: [Target] = [
 let drivers: [Target] = [
     room("Drivers", "SQL"),
     room("Drivers", "SQLite", ["SQL", "Runtime", "CSQLite"]),
+    room("Drivers", "Sodium", ["CSodium"]),
+    room("Drivers", "JOSE", ["CJOSE"]),
     room("Drivers", "Vips", ["CVips"]),
     room("Drivers", "HTTPServer", ["HTTPTypes", "Chronology", "Streams", "SystemIO", "Runtime", "CMicrohttpd"]),
 ]
@@ -62,6 +66,7 @@ let drivers: [Target] = [
 let stores: [Target] = [
     room("Stores", "BlobStorage", ["Domain", "SystemIO", "Crypto", "Runtime", "Streams"]),
     room("Stores", "CatalogStorage", ["Domain", "SQL"]),
+    room("Stores", "KeyStorage", ["Domain", "JOSE", "Sodium", "Runtime", "SystemIO"]),
     room("Stores", "Imaging", ["Domain", "FileFormats", "Vips", "SystemIO", "Runtime"]),
 ]
 
@@ -69,8 +74,8 @@ let services: [Target] = [
     .target(
         name: "Services",
         dependencies: [
-            "Domain", "FileFormats", "BlobStorage", "CatalogStorage", "Imaging", "SQL", "Streams", "SystemIO", "Crypto",
-            "Runtime", "Telemetry",
+            "Domain", "FileFormats", "BlobStorage", "CatalogStorage", "Imaging", "KeyStorage", "SQL", "Sodium", "JOSE",
+            "Streams", "SystemIO", "Crypto", "Runtime", "Telemetry",
         ],
         path: "Sources/Services", swiftSettings: settings)
 ]
@@ -90,7 +95,8 @@ let executables: [Target] = [
     .executableTarget(
         name: "tintype",
         dependencies: [
-            "Streams", "API", "Services", "BlobStorage", "CatalogStorage", "Imaging", "SQLite", "HTTPServer", "Domain",
+            "Streams", "API", "Services", "BlobStorage", "CatalogStorage", "Imaging", "KeyStorage", "SQLite",
+            "HTTPServer", "Domain",
             "HTTPTypes",
             "SQL", "SystemIO", "Telemetry", "Runtime", "CommandLine",
         ],

@@ -8,6 +8,16 @@ internal import SystemIO
 public struct ServiceError: Error, Hashable {
     public enum Code: Hashable, Sendable {
         case notFound
+        /// Nobody is known to have asked, and somebody must be.
+        case unauthenticated
+        /// Whoever asked may not do that.
+        case forbidden
+        /// There is no such account with such a password.
+        case wrongPassword
+        /// Too many failures came before: wait that long.
+        case throttled(seconds: Int)
+        /// The account may not have that many bytes more; these are left.
+        case quotaExceeded(bytesLeft: Int64)
         /// What was asked for makes no sense.
         case invalid
         /// What was asked for does not fit what there is.
@@ -48,9 +58,23 @@ public struct ServiceError: Error, Hashable {
         case let error as DatabaseError where error.code == .full: self = .storageFull
         case let error as DatabaseError where error.code == .overloaded || error.code == .busy:
             self.init(.overloaded, "The catalogue has too much to do: try again in a moment.")
-        case let error as CatalogError where error.code == .foreignCursor:
-            self.init(.invalid, "The cursor is of another list: begin again without it.")
+        case let error as CatalogError: self.init(error)
         default: return nil
+        }
+    }
+
+    private init?(_ error: CatalogError) {
+        switch error.code {
+        case .foreignCursor:
+            self.init(.invalid, "The cursor is of another list: begin again without it.")
+        case .handleTaken: self.init(.conflict, "The handle is taken: choose another one.")
+        case .noInvitation:
+            self.init(.forbidden, "The invitation is not valid, or not any more: ask an admin for another one.")
+        case .quotaExceeded(let left):
+            self.init(
+                .quotaExceeded(bytesLeft: left),
+                "The account's quota leaves room for \(left) bytes: delete images, or ask an admin for more.")
+        case .malformedRow, .wrongKind: return nil
         }
     }
 
@@ -64,6 +88,9 @@ public struct ServiceError: Error, Hashable {
 
     static let storageFull = ServiceError(
         .storageFull, "There is no room left in the store; nothing was kept. Free some, and send it again.")
+
+    static let unauthenticated = ServiceError(
+        .unauthenticated, "This needs an account: log in (POST /v1/sessions), or send a token.")
 
     static func noImage() -> ServiceError { ServiceError(.notFound, "There is no such image.") }
 }

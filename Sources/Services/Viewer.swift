@@ -1,11 +1,63 @@
+internal import CatalogStorage
 public import Domain
 
-/// Who asks.
+/// Who asks, and what that allows.
 public struct Viewer: Hashable, Sendable {
-    public let account: AccountID
+    /// How the viewer is known.
+    public enum Proof: Hashable, Sendable {
+        /// Nothing was shown.
+        case none
+        /// Nothing was shown, and the server lets such requests act as an account.
+        case openAccess
+        case session(SessionID)
+        case token(TokenID)
+    }
 
-    public init(account: AccountID) { self.account = account }
+    /// Nil for a stranger, who sees what is public.
+    public let account: AccountID?
+    public let role: Account.Role
+    public let scopes: Set<Scope>
+    public let proof: Proof
 
-    /// The built-in account.
-    public static let root = Viewer(account: .root)
+    public init(account: AccountID?, role: Account.Role, scopes: Set<Scope>, proof: Proof) {
+        (self.account, self.role, self.scopes, self.proof) = (account, role, scopes, proof)
+    }
+
+    /// Somebody without an account.
+    public static let stranger = Viewer(account: nil, role: .member, scopes: [.read], proof: .none)
+
+    /// The built-in account, as whom the server itself acts.
+    public static let root = Viewer(account: .root, role: .admin, scopes: Set(Scope.allCases), proof: .openAccess)
+
+    /// Whether the viewer may do what only admins do.
+    public var isAdmin: Bool { account != nil && role == .admin && scopes.contains(.admin) }
+
+    /// Whose images the viewer may see in lists.
+    var audience: Audience {
+        if isAdmin { return .everything }
+        return account.map(Audience.account) ?? .everyone
+    }
+
+    /// Whether the viewer may know of an image.
+    func maySee(owner: AccountID, _ visibility: Visibility) -> Bool {
+        visibility == .public || owner == account || isAdmin
+    }
+
+    /// The account that new things belong to.
+    ///
+    /// - Throws: `unauthenticated` for a stranger.
+    func owner() throws -> AccountID {
+        guard let account else { throw ServiceError.unauthenticated }
+        return account
+    }
+
+    /// - Throws: `notFound` where the viewer may not know of the image; `unauthenticated` or `forbidden` where it may see
+    ///   the image, and not change it.
+    func requireChange(of record: ImageRecord) throws {
+        guard maySee(owner: record.owner, record.details.visibility) else { throw ServiceError.noImage() }
+        guard try owner() == record.owner || isAdmin else {
+            throw ServiceError(
+                .forbidden, "The image belongs to another account: only that one, or an admin, may change it.")
+        }
+    }
 }

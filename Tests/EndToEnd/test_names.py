@@ -47,7 +47,7 @@ def assert_files_are_only_digests(server):
     for folder, _, files in os.walk(server.data):
         for file in files:
             path = os.path.relpath(os.path.join(folder, file), server.data)
-            if not path.startswith(("catalog.sqlite", "lock", ".lock", "staging/")):
+            if not path.startswith(("catalog.sqlite", "lock", ".lock", "staging/", "keys/")):
                 assert allowed.fullmatch(path), path
     assert {path.name for path in server.data.parent.iterdir()} == {server.data.name, f"{server.data.name}.log"}
 

@@ -11,10 +11,10 @@ public struct HealthRoutes: Sendable {
 
     public var routes: [Route] {
         [
-            Route(.get, "/livez") { _ in .json(.ok, ["status": "ok"]) },
-            Route(.get, "/readyz", ready),
-            Route(.get, "/healthcheck", ready),
-            Route(.get, "/metrics", exposition),
+            Route(.get, "/livez", access: .open) { _ in .json(.ok, ["status": "ok"]) },
+            Route(.get, "/readyz", access: .open, ready),
+            Route(.get, "/healthcheck", access: .open, ready),
+            Route(.get, "/metrics", access: .open, exposition),
         ]
     }
 

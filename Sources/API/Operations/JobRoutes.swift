@@ -24,7 +24,8 @@ public struct JobRoutes: Sendable {
         let page = try await jobs.list(
             state: try query.value("state", "queued, running, done or failed", Job.State.init),
             kind: try query.value("kind", "derive, generate-thumbnails or generate-full-size", Job.Kind.init),
-            after: try query.cursor(), limit: try query.number("limit", in: 1...1000) ?? 100)
+            after: try query.cursor(), limit: try query.number("limit", in: 1...1000) ?? 100,
+            for: call.viewer)
         return ListView(
             name: "jobs", ids: page.elements.map(\.id.description), entries: page.elements.map(JobView.init),
             next: page.next?.description
@@ -32,18 +33,18 @@ public struct JobRoutes: Sendable {
     }
 
     private func job(_ call: Call) async throws -> HTTPResponse {
-        .json(.ok, JobView(try await jobs.job(try Self.id(call))))
+        .json(.ok, JobView(try await jobs.job(try Self.id(call), for: call.viewer)))
     }
 
     private func retry(_ call: Call) async throws -> HTTPResponse {
-        .json(.accepted, JobView(try await jobs.retry(try Self.id(call))))
+        .json(.accepted, JobView(try await jobs.retry(try Self.id(call), for: call.viewer)))
     }
 
     /// Server-sent events (HTML standard, section 9.2): the job at first, and again whenever it has changed.
     private func events(_ call: Call) async throws -> HTTPResponse {
         let id = try Self.id(call)
-        _ = try await jobs.job(id)
-        let events = JobEvents(jobs: jobs, id: id)
+        _ = try await jobs.job(id, for: call.viewer)
+        let events = JobEvents(jobs: jobs, id: id, viewer: call.viewer)
         return HTTPResponse(
             .ok, fields: ["Content-Type": "text/event-stream", "Cache-Control": "no-store"],
             body: .stream(length: nil, ByteStream { try await events.next() }))
@@ -64,16 +65,17 @@ private actor JobEvents {
 
     private let jobs: Jobs
     private let id: JobID
+    private let viewer: Viewer
     private var last: Job?
 
-    init(jobs: Jobs, id: JobID) { (self.jobs, self.id) = (jobs, id) }
+    init(jobs: Jobs, id: JobID, viewer: Viewer) { (self.jobs, self.id, self.viewer) = (jobs, id, viewer) }
 
     /// The next event, or a comment that keeps the connection alive; nil once the job is over.
     func next() async throws -> [UInt8]? {
         if let last, last.state.isFinal { return nil }
         while !Task.isCancelled {
             let seen = jobs.changeCount
-            let job = try await jobs.job(id)
+            let job = try await jobs.job(id, for: viewer)
             if job != last {
                 last = job
                 let data = try JSONEncoder().encode(JobView(job))

@@ -71,6 +71,7 @@ struct FileResponse {
             "X-Content-Type-Options": "nosniff",
             "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox",
         ]
+        if served.details.visibility == .private { fields.append("Vary", "Authorization, Cookie") }
         if served.stored.type == .original {
             fields.append("Repr-Digest", ReprDigest.format(sha256: served.stored.digest.bytes))
         }

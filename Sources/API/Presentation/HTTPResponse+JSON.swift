@@ -9,7 +9,12 @@ extension HTTPResponse {
         do {
             let data = try encoder.encode(value)
             return HTTPResponse(
-                status, fields: ["Content-Type": "application/json", "Cache-Control": "no-cache"],
+                status,
+                fields: [
+                    "Content-Type": "application/json", "Cache-Control": "private, no-cache",
+                    // What one account is shown is not for another one.
+                    "Vary": "Authorization, Cookie",
+                ],
                 body: .bytes([UInt8](data) + [UInt8(ascii: "\n")]))
         } catch {
             // Values of this room always encode; were one not to, the client must not take the body for an answer.

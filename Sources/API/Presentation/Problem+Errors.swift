@@ -29,6 +29,15 @@ extension Problem {
     init(_ error: ServiceError) {
         switch error.code {
         case .notFound: self.init(.notFound, error.message)
+        case .unauthenticated: self.init(.unauthorized, error.message)
+        case .wrongPassword: self.init(.unauthorized, name: "wrong-password", error.message)
+        case .forbidden: self.init(.forbidden, error.message)
+        case .throttled(let seconds):
+            self.init(.tooManyRequests, error.message)
+            retryAfterSeconds = seconds
+        case .quotaExceeded(let left):
+            self.init(.insufficientStorage, name: "quota-exceeded", error.message)
+            bytesLeft = left
         case .invalid: self.init(.badRequest, error.message)
         case .conflict: self.init(.conflict, error.message)
         case .stale: self.init(.preconditionFailed, error.message)

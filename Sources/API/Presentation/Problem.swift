@@ -10,6 +10,8 @@ struct Problem: Error {
     let name: String
     let detail: String
     var retryAfterSeconds: Int?
+    /// What an account that has reached its quota may still send.
+    var bytesLeft: Int64?
     /// The id of the request, for what only the log explains.
     var requestID: String?
 
@@ -22,17 +24,19 @@ struct Problem: Error {
     static func badRequest(_ detail: String) -> Problem { Problem(.badRequest, detail) }
 
     private struct Body: Encodable {
-        let type: String, title: String, status: Int, detail: String, requestID: String?
+        let type: String, title: String, status: Int, detail: String, requestID: String?, bytesLeft: Int64?
 
         enum CodingKeys: String, CodingKey {
             case type, title, status, detail
             case requestID = "request_id"
+            case bytesLeft = "bytes_left"
         }
     }
 
     private var body: Body {
         Body(
-            type: "/problems/\(name)", title: status.reason, status: status.code, detail: detail, requestID: requestID)
+            type: "/problems/\(name)", title: status.reason, status: status.code, detail: detail, requestID: requestID,
+            bytesLeft: bytesLeft)
     }
 
     /// The problem as a member of a larger answer.
@@ -48,6 +52,7 @@ struct Problem: Error {
         var response = HTTPResponse.json(status, body)
         response.fields["Content-Type"] = "application/problem+json"
         response.fields["Cache-Control"] = "no-store"
+        if status == .unauthorized { response.fields["WWW-Authenticate"] = "Bearer realm=\"tintype\"" }
         if let retryAfterSeconds { response.fields["Retry-After"] = String(retryAfterSeconds) }
         return response
     }

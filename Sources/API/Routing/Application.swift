@@ -6,23 +6,21 @@ public import Telemetry
 public struct Application: HTTPHandler {
     private let router: Router
     private let log: Logger
-    private let viewer: @Sendable (HTTPRequest) async throws -> Viewer
+    private let gate: Gate
 
-    /// - Parameter viewer: says who sends a request.
-    public init(
-        routes: [Route], log: Logger, viewer: @escaping @Sendable (HTTPRequest) async throws -> Viewer
-    ) {
+    /// - Parameter authenticator: says who sends a request.
+    public init(routes: [Route], log: Logger, authenticator: Authenticator) {
         router = Router(routes)
         self.log = log
-        self.viewer = viewer
+        gate = Gate(authenticator: authenticator)
     }
 
     public func respond(to request: HTTPRequest) async -> HTTPResponse {
         switch router.match(request.method, request.target.components) {
-        case .found(let handler, let parameters):
+        case .found(let route, let parameters):
             do {
-                return try await handler(
-                    Call(request: request, parameters: parameters, viewer: try await viewer(request)))
+                let viewer = try await gate.admit(request, to: route.access)
+                return try await route.handler(Call(request: request, parameters: parameters, viewer: viewer))
             } catch {
                 return present(error, request)
             }

@@ -12,16 +12,34 @@ public struct Route: Sendable {
 
     let method: HTTPMethod
     let pattern: [Component]
+    let access: Access
     let handler: Handler
 
-    /// - Parameter path: such as `/v1/images/{id}`; a slash at the end makes no difference.
-    public init(_ method: HTTPMethod, _ path: String, _ handler: @escaping Handler) {
+    /// - Parameters:
+    ///   - path: such as `/v1/images/{id}`; a slash at the end makes no difference.
+    ///   - access: who may use it: everybody what only reads, accounts what writes, unless it says otherwise.
+    public init(_ method: HTTPMethod, _ path: String, access: Access? = nil, _ handler: @escaping Handler) {
         self.method = method
+        self.access = access ?? (method == .get ? .reading : .writing)
         pattern = path.split(separator: "/").map { part in
             part.hasPrefix("{") ? .parameter(String(part.dropFirst().dropLast())) : .literal(String(part))
         }
         self.handler = handler
     }
+}
+
+/// Who may use a route. What of the images it shows or changes is then the service's to decide.
+public enum Access: Sendable, CaseIterable {
+    /// Everybody, and nobody asks who it is.
+    case open
+    /// Everybody; a token needs the scope `read`.
+    case reading
+    /// Accounts; a token needs the scope `write`.
+    case writing
+    /// Accounts that manage themselves; a token needs the scope `admin`.
+    case managing
+    /// Admins; a token needs the scope `admin`.
+    case administering
 }
 
 /// One request on its way through the API, with what its path says.

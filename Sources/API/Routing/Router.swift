@@ -4,7 +4,7 @@ internal import HTTPTypes
 public struct Router: Sendable {
     /// Where a path leads.
     enum Match {
-        case found(Route.Handler, PathParameters)
+        case found(Route, PathParameters)
         /// The path is known, the method is not: these are.
         case otherMethods([HTTPMethod])
         case unknown
@@ -21,15 +21,15 @@ public struct Router: Sendable {
 
     func match(_ method: HTTPMethod, _ components: [String]) -> Match {
         var values: [(String, String)] = []
-        guard let node = root.find(components[...], &values), !node.handlers.isEmpty else { return .unknown }
-        let effective = method == .head && node.handlers[.head] == nil ? .get : method
-        if let handler = node.handlers[effective] { return .found(handler, PathParameters(values)) }
+        guard let node = root.find(components[...], &values), !node.routes.isEmpty else { return .unknown }
+        let effective = method == .head && node.routes[.head] == nil ? .get : method
+        if let route = node.routes[effective] { return .found(route, PathParameters(values)) }
         return .otherMethods(node.methods)
     }
 
     /// A component of a path: what may follow it, and what answers there.
     private struct Node: Sendable {
-        var handlers: [HTTPMethod: Route.Handler] = [:]
+        var routes: [HTTPMethod: Route] = [:]
         private var literals: [String: Node] = [:]
         private var parameter: (name: String, node: Indirect)?
 
@@ -37,14 +37,14 @@ public struct Router: Sendable {
 
         /// Sorted, with HEAD and OPTIONS, which every route answers.
         var methods: [HTTPMethod] {
-            let own = Set(handlers.keys)
+            let own = Set(routes.keys)
             let all = own.union([.options]).union(own.contains(.get) ? [.head] : [])
             return all.sorted { $0.rawValue < $1.rawValue }
         }
 
         mutating func add(_ route: Route, at pattern: ArraySlice<Route.Component>) {
             switch pattern.first {
-            case nil: handlers[route.method] = route.handler
+            case nil: routes[route.method] = route
             case .literal(let text): literals[text, default: Node()].add(route, at: pattern.dropFirst())
             case .parameter(let name):
                 var node = parameter?.node.node ?? Node()

@@ -68,7 +68,7 @@ final class MultipartUpload {
         guard outcomes.count < Self.maximumFiles else {
             throw Problem(.contentTooLarge, "A form may have at most \(Self.maximumFiles) files: send several forms.")
         }
-        part = .file(try await ingest.receive(), name: disposition.filename)
+        part = .file(try await ingest.receive(for: viewer), name: disposition.filename)
     }
 
     private func take(_ bytes: [UInt8]) async throws {

@@ -46,7 +46,7 @@ public struct UploadRoutes: Sendable {
         {
             return Self.present(existing)
         }
-        let reception = try await ingest.receive()
+        let reception = try await ingest.receive(for: call.viewer, announced: call.request.contentLength)
         while let piece = try await call.request.body.next() { try await reception.append(piece) }
         let upload = try await reception.finish(announced: options.digest, verify: options.verify)
         let name = options.name ?? FieldParameters(call.request.fields["Content-Disposition"] ?? "").filename

@@ -10,11 +10,19 @@ public struct WebRoutes: Sendable {
 
     public var routes: [Route] {
         [
-            Route(.get, "/") { Self.page(PackageResources.index_html, "text/html; charset=utf-8", $0) },
-            Route(.get, "/assets/gallery.js") { Self.page(PackageResources.gallery_js, "text/javascript", $0) },
-            Route(.get, "/assets/gallery.css") { Self.page(PackageResources.gallery_css, "text/css", $0) },
-            Route(.get, "/assets/icon.svg") { Self.page(PackageResources.icon_svg, "image/svg+xml", $0) },
-            Route(.get, "/v1/openapi.json") { Self.page(PackageResources.openapi_json, "application/json", $0) },
+            Route(.get, "/", access: .open) { Self.page(PackageResources.index_html, "text/html; charset=utf-8", $0) },
+            Route(.get, "/assets/gallery.js", access: .open) {
+                Self.page(PackageResources.gallery_js, "text/javascript", $0)
+            },
+            Route(.get, "/assets/gallery.css", access: .open) {
+                Self.page(PackageResources.gallery_css, "text/css", $0)
+            },
+            Route(.get, "/assets/icon.svg", access: .open) {
+                Self.page(PackageResources.icon_svg, "image/svg+xml", $0)
+            },
+            Route(.get, "/v1/openapi.json", access: .open) {
+                Self.page(PackageResources.openapi_json, "application/json", $0)
+            },
         ]
     }
 

@@ -2,6 +2,7 @@ import API
 import HTTPServer
 import HTTPTypes
 import Imaging
+import KeyStorage
 import Services
 import SystemIO
 import Telemetry
@@ -12,9 +13,10 @@ struct House {
     let runner: JobRunner
     let handler: any HTTPHandler
     let log: Logger
+    let passwords = Passwords()
     private let metrics: Metrics
 
-    init(stores: Stores, settings: ServeSettings, log: Logger, openFiles: Int) {
+    init(stores: Stores, keys: KeyRing, settings: ServeSettings, log: Logger, openFiles: Int) {
         self.log = log
         metrics = Metrics()
         imaging = ImagingWorkers(
@@ -31,16 +33,28 @@ struct House {
             repository: repository, renditions: renditions, jobs: jobs, derivation: settings.derivation,
             maximumBytes: settings.limits.bodyBytes)
         let library = Library(repository: repository, renditions: renditions)
+        let known = KnownViewers()
+        let accounts = Accounts(
+            repository: repository, library: library, passwords: passwords, known: known,
+            registration: settings.registration, defaultQuotaBytes: settings.quotaBytes)
+        let authenticator = Authenticator(
+            repository: repository, keys: keys, known: known, accounts: accounts, policy: settings.access)
+        let sessions = Sessions(repository: repository, passwords: passwords, keys: keys, known: known)
         let routes =
             UploadRoutes(ingest: ingest).routes
             + ImageRoutes(library: library, renditions: renditions).routes
             + OperationRoutes(inventory: Inventory(repository: repository), jobs: jobs).routes
             + JobRoutes(jobs: jobs).routes
             + HealthRoutes(health: Health(repository: repository), metrics: metrics).routes
+            + AccountRoutes(accounts: accounts).routes
+            + SessionRoutes(sessions: sessions, accounts: accounts).routes
+            + TokenRoutes(tokens: Tokens(repository: repository, known: known)).routes
+            + CollectionRoutes(accounts: accounts, library: library).routes
             + WebRoutes(library: library).routes
-        let application = Application(routes: routes, log: log) { _ in .root }
+        let application = Application(routes: routes, log: log, authenticator: authenticator)
+        let guarded = SameOrigin(application, origins: settings.origins)
         handler = RequestLog(
-            CrossOrigin(application, origins: settings.origins), log: settings.logsRequests ? log : nil,
+            CrossOrigin(guarded, origins: settings.origins), log: settings.logsRequests ? log : nil,
             metrics: metrics)
         observe(library: library, renditions: renditions)
     }

@@ -19,7 +19,7 @@ enum Program {
     }
 
     private static let commands: [(syntax: CommandSyntax, run: @Sendable (ParsedArguments) async throws -> Int32)] = [
-        (Serve.syntax, Serve.run), (Check.syntax, Check.run),
+        (Serve.syntax, Serve.run), (AccountsCommand.syntax, AccountsCommand.run), (Check.syntax, Check.run),
     ]
 
     static func run(_ arguments: [String]) async -> Int32 {

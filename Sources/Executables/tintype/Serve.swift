@@ -7,6 +7,7 @@ import Glibc
 import HTTPServer
 import HTTPTypes
 import Imaging
+import KeyStorage
 import Runtime
 import Services
 import SystemIO
@@ -35,7 +36,9 @@ enum Serve {
         if swept > 0 { log.log(.warning, "leftovers of a crash removed", ["files": .number(Int64(swept))]) }
         // The data folder is ours alone: whoever holds a lease was killed.
         try await stores.catalog.endLeases()
-        let house = House(stores: stores, settings: settings, log: log, openFiles: openFiles)
+        try await checkAccess(settings, stores)
+        let keys = try KeyRing(dataFolder: stores.folder)
+        let house = House(stores: stores, keys: keys, settings: settings, log: log, openFiles: openFiles)
         let server = try Server(
             host: settings.host, port: settings.port, threads: settings.httpThreads, limits: settings.limits,
             graceSeconds: settings.graceSeconds, handler: house.handler)
@@ -45,6 +48,7 @@ enum Serve {
         fflush(nil)
         try await serve(server, house)
         await house.imaging.close()
+        await house.passwords.close()
         await stores.close()
         log.log(.info, "stopped")
         log.close()
@@ -65,6 +69,16 @@ enum Serve {
         runner.cancel()
         await runner.value
         try outcome.get()
+    }
+
+    /// Anonymous writing from elsewhere must be wanted in so many words.
+    private static func checkAccess(_ settings: ServeSettings, _ stores: Stores) async throws {
+        guard settings.access == .untilAccounts, !settings.isLoopback else { return }
+        guard try await stores.catalog.hasAccounts() else {
+            throw UsageError(
+                "on \(settings.host) everybody who reaches this port could add and delete images: make an account first (\(Program.name) accounts add HANDLE), give --access accounts or --access open in so many words, or listen on 127.0.0.1"
+            )
+        }
     }
 
     private static func confirmReset(of folder: String, _ settings: ServeSettings) -> Bool {

@@ -1,3 +1,4 @@
+import API
 import CommandLine
 import HTTPServer
 import Imaging
@@ -14,8 +15,13 @@ extension Serve {
             Stores.dataOption,
             Option(
                 "access", "WHO",
-                "Who may write without an account: open lets everybody. Without it, only a loopback address can be used."
+                "Who may write without an account: open lets everybody, accounts nobody. Without it everybody may as long as there are no accounts, and only from a loopback address."
             ),
+            Option(
+                "registration", "WHO",
+                "Who may make an account: open lets everybody, invite those with an invitation, closed only admins. Open on a loopback address, closed elsewhere, where it is not given."
+            ),
+            Option("quota", "BYTES", "The most bytes of originals of a new account; no bound where it is not given."),
             Option(
                 "derive", "WHEN", default: "later",
                 "When thumbnails and full-size files are made: now (before an upload is answered), later (by a job), or never (when asked for)."
@@ -54,6 +60,9 @@ extension Serve {
 struct ServeSettings {
     let host: String
     let port: Int
+    let access: AccessPolicy
+    let registration: Registration
+    let quotaBytes: Int64?
     let derivation: Ingest.Derivation
     let workers: Int
     let httpThreads: Int
@@ -70,6 +79,10 @@ struct ServeSettings {
     init(_ arguments: ParsedArguments) throws {
         host = arguments.value("host") ?? "127.0.0.1"
         port = try arguments.number("port", in: 0...65_535) ?? 5000
+        access = try Self.access(arguments.value("access"))
+        let isLoopback = LoopbackName.isOne(host)
+        registration = try arguments.choice("registration", Registration.self) ?? (isLoopback ? .open : .closed)
+        quotaBytes = try arguments.bytes("quota")
         derivation = try arguments.choice("derive", Ingest.Derivation.self) ?? .later
         workers = try arguments.number("workers", in: 1...256) ?? ProcessLimits.processors
         queue = try arguments.number("queue", in: 1...1_000_000) ?? 256
@@ -87,7 +100,6 @@ struct ServeSettings {
         resets = arguments.flag("reset")
         confirmsReset = arguments.flag("yes")
         try readLimits(arguments)
-        try checkAccess(arguments.value("access"))
     }
 
     /// The host as it stands in a URL.
@@ -112,22 +124,15 @@ struct ServeSettings {
             ?? imagingLimits.maximumFrames
     }
 
-    /// Four numbers, the first of them 127: a name that begins like that may be anywhere.
-    private static func isLoopbackIPv4(_ host: String) -> Bool {
-        let parts = host.split(separator: ".", omittingEmptySubsequences: false)
-        return parts.count == 4 && parts[0] == "127" && parts.allSatisfy { UInt8($0) != nil }
-    }
+    /// Whether only this machine can reach the server.
+    var isLoopback: Bool { LoopbackName.isOne(host) }
 
-    /// Anonymous writing from elsewhere must be wanted in so many words.
-    private func checkAccess(_ access: String?) throws(UsageError) {
-        guard access == nil || access == "open" else {
-            throw UsageError("--access takes open, not '\(access ?? "")'")
-        }
-        let isLoopback = host == "localhost" || host == "::1" || Self.isLoopbackIPv4(host)
-        guard isLoopback || access == "open" else {
-            throw UsageError(
-                "on \(host) everybody who reaches this port could add and delete images: give --access open to allow that, or listen on 127.0.0.1"
-            )
+    private static func access(_ text: String?) throws(UsageError) -> AccessPolicy {
+        switch text {
+        case nil: return .untilAccounts
+        case "open": return .open
+        case "accounts": return .accounts
+        case let other?: throw UsageError("--access takes open or accounts, not '\(other)'")
         }
     }
 }

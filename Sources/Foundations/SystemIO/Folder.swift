@@ -29,11 +29,13 @@ public struct FileStatus: Hashable, Sendable {
 /// What is done to the names in folders.
 public enum Folder {
     /// Makes a folder and those above it that are missing. The new entries are on stable storage afterwards.
-    public static func create(_ path: String) throws(SystemError) {
+    ///
+    /// - Parameter mode: of the folder itself where it is made; those above it can be read by all.
+    public static func create(_ path: String, mode: UInt32 = 0o755) throws(SystemError) {
         if try FileStatus(path: path) != nil { return }
         let parent = parent(of: path)
         if parent != path { try create(parent) }
-        if mkdir(path, 0o755) != 0, errno != EEXIST { throw SystemError(code: errno, "make a folder") }
+        if mkdir(path, mode) != 0, errno != EEXIST { throw SystemError(code: errno, "make a folder") }
         try synchronize(parent)
     }
 
@@ -65,6 +67,17 @@ public enum Folder {
         if Glibc.link(path, name) == 0 { return true }
         if errno == EEXIST { return false }
         throw SystemError(code: errno, "publish a file")
+    }
+
+    /// Writes a small file whole, durably, over another one of that name: readers see the old bytes or the new ones.
+    public static func write(_ bytes: [UInt8], as path: String, mode: UInt32 = 0o644) throws(SystemError) {
+        let draft = path + ".new"
+        let file = try FileDescriptor(opening: draft, flags: O_WRONLY | O_CREAT | O_TRUNC, mode: mode)
+        try check("set the mode of a file") { fchmod(file.number, mode) }
+        try file.write(bytes)
+        try file.synchronize()
+        try move(draft, over: path)
+        try synchronize(parent(of: path))
     }
 
     /// Moves a file, over another one of that name.

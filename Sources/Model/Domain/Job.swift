@@ -40,13 +40,17 @@ public struct Job: Hashable, Sendable {
     public let dateUpdated: Timestamp
     /// When it may be started next, while it is queued.
     public let runAfter: Timestamp
+    /// Whose images a `generate-…` job is about; nil for everybody's, and for other kinds.
+    public let owner: AccountID?
 
     public init(
         id: JobID, kind: Kind, digest: Digest?, parent: JobID?, state: State, progress: Progress, attempts: Int,
-        error: String?, dateCreated: Timestamp, dateUpdated: Timestamp, runAfter: Timestamp
+        error: String?, dateCreated: Timestamp, dateUpdated: Timestamp, runAfter: Timestamp,
+        owner: AccountID?
     ) {
         (self.id, self.kind, self.digest, self.parent) = (id, kind, digest, parent)
         (self.state, self.progress, self.attempts, self.error) = (state, progress, attempts, error)
         (self.dateCreated, self.dateUpdated, self.runAfter) = (dateCreated, dateUpdated, runAfter)
+        self.owner = owner
     }
 }

@@ -36,8 +36,15 @@ public struct Ingest: Sendable {
     }
 
     /// Begins to take an image in.
-    public func receive() async throws -> Reception {
-        Reception(
+    ///
+    /// - Parameter bytes: how many are announced, where that is known: more than the account may have are refused at once.
+    /// - Throws: `unauthenticated` for a stranger; `quotaExceeded`.
+    public func receive(for viewer: Viewer, announced bytes: Int64? = nil) async throws -> Reception {
+        let owner = try viewer.owner()
+        if let bytes, let left = try await repository.catalog.account(owner)?.bytesLeft, bytes > left {
+            throw CatalogError(.quotaExceeded(bytesLeft: left), "the account has reached its quota")
+        }
+        return Reception(
             blob: try await repository.store.stage(), imaging: repository.imaging, maximumBytes: maximumBytes)
     }
 
@@ -50,12 +57,16 @@ public struct Ingest: Sendable {
 
     /// The owner's image of this content with its original, for a client that asks before it sends.
     public func complete(_ digest: Digest, of viewer: Viewer) async throws -> Receipt? {
-        guard try await repository.catalog.file(of: digest, .original) != nil else { return nil }
-        return try await existing(digest, of: viewer)
+        guard let receipt = try await existing(digest, of: viewer),
+            try await repository.catalog.servable(receipt.record.id, .original)?.file != nil
+        else { return nil }
+        return receipt
     }
 
     private func existing(_ digest: Digest, of viewer: Viewer) async throws -> Receipt? {
-        guard let record = try await repository.catalog.ownImage(of: viewer.account, digest: digest) else { return nil }
+        guard let record = try await repository.catalog.ownImage(of: try viewer.owner(), digest: digest) else {
+            return nil
+        }
         return Receipt(record: record, isDuplicate: true)
     }
 
@@ -64,7 +75,7 @@ public struct Ingest: Sendable {
         let receipt = try await shielded {
             try await repository.locks.withLock(upload.content.digest) {
                 if let existing = try await existing(upload.content.digest, of: viewer) {
-                    try await restoreOriginal(upload)
+                    try await restoreOriginal(upload, of: existing.record.id)
                     return existing
                 }
                 let original = try await keepOriginal(upload)
@@ -75,8 +86,9 @@ public struct Ingest: Sendable {
     }
 
     /// An image whose original was removed or lost has it again, now that somebody brings it.
-    private func restoreOriginal(_ upload: InspectedUpload) async throws {
+    private func restoreOriginal(_ upload: InspectedUpload, of image: ImageID) async throws {
         let digest = upload.content.digest
+        try await regainOriginal(of: image)
         if let file = try await repository.catalog.file(of: digest, .original),
             try await repository.store.size(of: file.key) == file.bytes
         {
@@ -86,6 +98,12 @@ public struct Ingest: Sendable {
         _ = try await repository.catalog.addFiles([original.file])
         try await repository.store.settle(upload.blob)
         renditions.forget(digest)
+    }
+
+    private func regainOriginal(of image: ImageID) async throws {
+        guard try await repository.catalog.servable(image, .original)?.file == nil else { return }
+        try await repository.catalog.regainOriginal(of: image)
+        renditions.forget(image)
     }
 
     /// Publishes the bytes, unless the same content is kept already.
@@ -115,7 +133,8 @@ public struct Ingest: Sendable {
         _ upload: InspectedUpload, original: KeptOriginal, details: ImageDetails, for viewer: Viewer
     ) async throws -> Receipt {
         let submission = Submission(
-            id: ImageID(), owner: viewer.account, details: details, content: upload.content, original: original.file,
+            id: ImageID(), owner: try viewer.owner(), details: details, content: upload.content,
+            original: original.file,
             dateAdded: .now)
         do {
             let outcome = try await repository.catalog.record(submission, queueDerive: derivation == .later)

@@ -90,7 +90,8 @@ public struct JobRunner: Sendable {
     private func enumerate(_ job: Job, lacking type: FileType) async throws {
         var cursor: Cursor?
         repeat {
-            let page = try await repository.catalog.contents(lacking: type, after: cursor, limit: 500)
+            let page = try await repository.catalog.contents(
+                lacking: type, ownedBy: job.owner, after: cursor, limit: 500)
             _ = try await repository.catalog.enumerate(page.elements, for: job.id, worker: name)
             jobs.work.ring()
             cursor = page.next

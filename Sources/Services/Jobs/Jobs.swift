@@ -15,45 +15,53 @@ public struct Jobs: Sendable {
     /// There may be work: the runners look.
     func wake() { work.ring() }
 
-    /// Asks for all renditions of a type that are missing, or for those of some images, also where they failed before.
+    /// Asks for all renditions of a type that are missing, or for those of some images, also where they failed before: an
+    /// admin for everybody's images, others for their own.
     ///
     /// - Returns: the job; the same one while an earlier request is still under way.
     public func generate(_ type: FileType, images: [ImageID]?, for viewer: Viewer) async throws -> Job {
         let kind: Job.Kind = type == .thumbnail ? .generateThumbnails : .generateFullSize
         if let images {
-            let known = Set(try await repository.catalog.images(images).map(\.id))
-            if let unknown = images.first(where: { !known.contains($0) }) {
-                throw ServiceError(.notFound, "There is no image \(unknown).")
+            let known = Dictionary(
+                try await repository.catalog.images(images).map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first }
+            )
+            for id in images {
+                guard let record = known[id], viewer.maySee(owner: record.owner, record.details.visibility) else {
+                    throw ServiceError(.notFound, "There is no image \(id).")
+                }
+                try viewer.requireChange(of: record)
             }
         }
-        let job = try await repository.catalog.enqueueGenerate(kind, images: images)
+        let job = try await repository.catalog.enqueueGenerate(
+            kind, images: images, owner: viewer.isAdmin ? nil : try viewer.owner())
         wake()
         return job
     }
 
-    public func job(_ id: JobID) async throws -> Job {
-        guard let job = try await repository.catalog.job(id) else {
+    public func job(_ id: JobID, for viewer: Viewer) async throws -> Job {
+        guard let job = try await repository.catalog.job(id, visibleTo: viewer.audience) else {
             throw ServiceError(.notFound, "There is no such job. Jobs that succeeded are forgotten after a while.")
         }
         return job
     }
 
     public func list(
-        state: Job.State?, kind: Job.Kind?, after cursor: Cursor?, limit: Int
+        state: Job.State?, kind: Job.Kind?, after cursor: Cursor?, limit: Int, for viewer: Viewer
     ) async throws -> Page<Job> {
-        try await repository.catalog.jobs(state: state, kind: kind, after: cursor, limit: limit)
+        try await repository.catalog.jobs(
+            state: state, kind: kind, visibleTo: viewer.audience, after: cursor, limit: limit)
     }
 
     /// Queues a failed job again.
-    public func retry(_ id: JobID) async throws -> Job {
-        let before = try await job(id)
+    public func retry(_ id: JobID, for viewer: Viewer) async throws -> Job {
+        let before = try await job(id, for: viewer)
         guard before.state == .failed else {
             throw ServiceError(.conflict, "Only a failed job can be repeated; this one is \(before.state.rawValue).")
         }
         if let digest = before.digest { _ = try await repository.catalog.clearDamage(of: digest) }
         _ = try await repository.catalog.requeue(id)
         wake()
-        return try await job(id)
+        return try await job(id, for: viewer)
     }
 
     /// Waits until some job has changed, or the time is over.

@@ -11,13 +11,13 @@ public struct Inventory: Sendable {
     public func present(
         _ type: FileType, after cursor: Cursor?, limit: Int, for viewer: Viewer
     ) async throws -> Page<ImageFile> {
-        try await repository.catalog.files(ofType: type, visibleTo: .everything, after: cursor, limit: limit)
+        try await repository.catalog.files(ofType: type, visibleTo: viewer.audience, after: cursor, limit: limit)
     }
 
     /// The images that lack a file of this type, and why, where that is known.
     public func missing(
         _ type: FileType, after cursor: Cursor?, limit: Int, for viewer: Viewer
     ) async throws -> Page<ImageLackingFile> {
-        try await repository.catalog.images(lacking: type, visibleTo: .everything, after: cursor, limit: limit)
+        try await repository.catalog.images(lacking: type, visibleTo: viewer.audience, after: cursor, limit: limit)
     }
 }

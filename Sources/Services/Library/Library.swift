@@ -14,18 +14,29 @@ public struct Library: Sendable {
 
     /// One image's record.
     public func record(_ id: ImageID, for viewer: Viewer) async throws -> ImageRecord {
-        guard let record = try await repository.catalog.image(id) else { throw ServiceError.noImage() }
+        guard let record = try await repository.catalog.image(id),
+            viewer.maySee(owner: record.owner, record.details.visibility)
+        else { throw ServiceError.noImage() }
         return record
     }
 
     /// The images that match, a page at a time.
     public func images(matching criteria: SearchCriteria, for viewer: Viewer) async throws -> Page<ImageRecord> {
-        try await repository.catalog.images(matching: criteria, visibleTo: .everything)
+        try await repository.catalog.images(matching: criteria, visibleTo: viewer.audience)
+    }
+
+    /// The images of one account that the viewer may see, a page at a time.
+    public func collection(
+        of owner: AccountID, matching criteria: SearchCriteria, for viewer: Viewer
+    ) async throws -> Page<ImageRecord> {
+        let isInsider = viewer.account == owner || viewer.isAdmin
+        return try await repository.catalog.images(
+            matching: criteria, visibleTo: isInsider ? .owner(owner) : .everyoneOf(owner: owner))
     }
 
     /// Only the ids of the images that match.
     public func ids(matching criteria: SearchCriteria, for viewer: Viewer) async throws -> Page<ImageID> {
-        try await repository.catalog.ids(matching: criteria, visibleTo: .everything)
+        try await repository.catalog.ids(matching: criteria, visibleTo: viewer.audience)
     }
 
     /// All that is known of an image.
@@ -41,9 +52,9 @@ public struct Library: Sendable {
     public func dossier(_ id: ImageID, for viewer: Viewer) async throws -> Dossier {
         let record = try await record(id, for: viewer)
         async let content = repository.catalog.content(record.content.digest)
-        async let files = repository.catalog.files(of: record.content.digest)
+        async let files = repository.catalog.files(of: id)
         async let others = repository.catalog.otherImages(
-            of: record.content.digest, than: id, visibleTo: .everything)
+            of: record.content.digest, than: id, visibleTo: viewer.audience)
         return try await Dossier(
             record: record, metadata: content?.metadata ?? record.content.metadata, files: files,
             duplicates: others.map(\.id))
@@ -56,6 +67,7 @@ public struct Library: Sendable {
     public func update(
         _ id: ImageID, _ changes: ImageChanges, version: Int64?, for viewer: Viewer
     ) async throws -> ImageRecord {
+        try viewer.requireChange(of: try await record(id, for: viewer))
         let outcome = try await repository.catalog.updateImage(id, try changes.validated(), expectedVersion: version)
         renditions.forget(id)
         switch outcome {
@@ -69,7 +81,9 @@ public struct Library: Sendable {
     ///
     /// - Parameter version: the version that is meant; nil where it does not matter.
     public func delete(_ id: ImageID, version: Int64?, for viewer: Viewer) async throws {
-        let digest = try await record(id, for: viewer).content.digest
+        let record = try await record(id, for: viewer)
+        try viewer.requireChange(of: record)
+        let digest = record.content.digest
         try await shielded {
             try await repository.locks.withLock(digest) {
                 let keys = try await repository.catalog.files(of: digest).map(\.key)

@@ -33,9 +33,14 @@ public final class Renditions: Sendable {
     /// - Throws: `ServiceError` with `notFound`; `damaged` where the pixels cannot be decoded.
     public func file(_ id: ImageID, _ type: FileType, for viewer: Viewer) async throws -> ServedFile {
         let key = CacheKey(id: id, type: type)
-        if let file = cache[key] { return file }
+        if let file = cache[key] {
+            guard viewer.maySee(owner: file.details.owner, file.details.visibility) else {
+                throw ServiceError.noImage()
+            }
+            return file
+        }
         let epoch = cache.epoch
-        guard let file = try await load(id, type) else { throw ServiceError.noImage() }
+        guard let file = try await load(id, type, for: viewer) else { throw ServiceError.noImage() }
         cache.insert(file, for: key, since: epoch)
         return file
     }
@@ -45,10 +50,11 @@ public final class Renditions: Sendable {
     /// - Throws: `notFound` where there is none; `conflict` where nothing would be left to show.
     public func remove(_ id: ImageID, _ type: FileType, for viewer: Viewer) async throws {
         guard let record = try await repository.catalog.image(id) else { throw ServiceError.noImage() }
+        try viewer.requireChange(of: record)
         let digest = record.content.digest
         try await shielded { [self] in
             try await repository.locks.withLock(digest) {
-                let files = try await repository.catalog.files(of: digest)
+                let files = try await repository.catalog.files(of: id)
                 guard let file = files.first(where: { $0.type == type }) else {
                     throw ServiceError(.notFound, "The image has no \(type.rawValue) file.")
                 }
@@ -58,8 +64,13 @@ public final class Renditions: Sendable {
                         "This is the only file that is left of the image: generate others first, or delete the image.")
                 }
                 try await repository.store.remove([file.key]) {
+                    defer { forget(digest) }
+                    if type == .original {
+                        // Another account may have the same content: its original stays.
+                        let unwanted = try await repository.catalog.giveUpOriginal(of: id, digest)
+                        return ((), unwanted.map { [$0.key] } ?? [])
+                    }
                     _ = try await repository.catalog.removeFile(of: digest, type)
-                    forget(digest)
                     return ((), [file.key])
                 }
             }
@@ -69,11 +80,16 @@ public final class Renditions: Sendable {
     /// Files of this content may have changed or gone.
     func forget(_ digest: Digest) { cache.remove { $1.stored.digest == digest } }
 
+    /// Images of this account may have gone to another one.
+    func forget(ownedBy account: AccountID) { cache.remove { $1.details.owner == account } }
+
     /// What is shown of these images may have changed.
     func forget(_ id: ImageID) { cache.remove(FileType.allCases.map { CacheKey(id: id, type: $0) }) }
 
-    private func load(_ id: ImageID, _ type: FileType) async throws -> ServedFile? {
-        guard let servable = try await repository.catalog.servable(id, type) else { return nil }
+    private func load(_ id: ImageID, _ type: FileType, for viewer: Viewer) async throws -> ServedFile? {
+        guard let servable = try await repository.catalog.servable(id, type),
+            viewer.maySee(owner: servable.owner, servable.visibility)
+        else { return nil }
         let details = ServedDetails(
             owner: servable.owner, visibility: servable.visibility, title: servable.title)
         if let stored = servable.file, let file = try await repository.store.open(stored.key) {

@@ -7,6 +7,10 @@ public struct CatalogError: Error, Hashable {
         case malformedRow
         /// Jobs of this kind are not made in this way.
         case wrongKind
+        /// There is no such invitation, or it has expired.
+        case noInvitation
+        /// The account may not have that many bytes more; these are left.
+        case quotaExceeded(bytesLeft: Int64)
         /// The handle belongs to another account.
         case handleTaken
     }
@@ -14,5 +18,5 @@ public struct CatalogError: Error, Hashable {
     public let code: Code
     public let message: String
 
-    init(_ code: Code, _ message: String) { (self.code, self.message) = (code, message) }
+    public init(_ code: Code, _ message: String) { (self.code, self.message) = (code, message) }
 }

@@ -28,15 +28,25 @@ extension Catalog {
 
     /// A page of the contents that have no file of a type and are not known to be damaged, oldest first.
     ///
+    /// - Parameter owner: whose contents; nil for everybody's.
     /// - Parameter limit: 1 to 1000.
     /// - Throws: `CatalogError` with the code `foreignCursor`.
-    public func contents(lacking type: FileType, after cursor: Cursor?, limit: Int) async throws -> Page<Digest> {
+    public func contents(
+        lacking type: FileType, ownedBy owner: AccountID? = nil, after cursor: Cursor?, limit: Int
+    ) async throws -> Page<Digest> {
+        let isOwned: SQLQuery =
+            owner.map { owner in
+                """
+                EXISTS (SELECT 1 FROM images WHERE images.owner = \(owner) AND images.digest = contents.digest)
+                """
+            } ?? "1 = 1"
         let paging = try Paging("lacking:\(type.rawValue)", cursor, limit)
         return try await database.read { session in
             let rows = try session.all(
                 """
                 SELECT contents.digest, contents.seq FROM contents
                 WHERE contents.seq > \(paging.tie) AND \(sql: Self.lacks(type, "contents")) AND damage IS NULL
+                    AND \(sql: isOwned)
                 ORDER BY contents.seq LIMIT \(paging.limit + 1)
                 """
             ) { (try $0.digest(0), CursorKey.none, try $0.integer(1)) }

@@ -21,6 +21,7 @@ extension Catalog {
                 SELECT images.digest AS content, images.owner, images.visibility, images.title, images.state,
                     \(sql: FileRows.columns)
                 FROM images LEFT JOIN files ON files.digest = images.digest AND files.image_type = \(type)
+                    AND NOT (files.image_type = 'original' AND images.gave_up_original = 1)
                 WHERE images.id = \(id)
                 """, Servable.init)
         }

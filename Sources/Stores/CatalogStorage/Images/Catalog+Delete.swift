@@ -31,8 +31,13 @@ extension Catalog {
     private static func deleteContentIfUnused(
         _ digest: Digest, _ session: any SQLSession, _ now: Timestamp
     ) throws -> [StoredFile] {
-        guard try !session.exists("SELECT 1 FROM images WHERE digest = \(digest)") else { return [] }
         let files = try FileRows.all(of: digest, session)
+        if try session.exists("SELECT 1 FROM images WHERE digest = \(digest) AND gave_up_original = 0") { return [] }
+        if try session.exists("SELECT 1 FROM images WHERE digest = \(digest)") {
+            // Those that are left have given up their original.
+            try session.execute("DELETE FROM files WHERE digest = \(digest) AND image_type = 'original'")
+            return files.filter { $0.type == .original }
+        }
         try DeriveQueue(session, now: now).drop(digest)
         // One by one, not by the foreign key's cascade alone, so that it holds in every database that counts files.
         try session.execute("DELETE FROM files WHERE digest = \(digest)")

@@ -6,7 +6,7 @@ extension Catalog {
     /// its renditions.
     ///
     /// - Parameter queueDerive: whether to queue that job, where a kept rendition is missing.
-    /// - Throws: `DatabaseError` with the code `constraint` where there is no such owner, or the id is taken.
+    /// - Throws: `CatalogError` with the code `quotaExceeded`; `DatabaseError` with the code `constraint` where there is no such owner, or the id is taken.
     public func record(_ submission: Submission, queueDerive: Bool) async throws -> RecordOutcome {
         do {
             return try await database.write { session in
@@ -26,6 +26,11 @@ extension Catalog {
     ) throws -> RecordOutcome {
         let digest = submission.content.digest
         if let own = try RecordRows.record(of: digest, owner: submission.owner, session) { return .duplicate(own) }
+        if let account = try AccountRows.account(submission.owner, session), let left = account.bytesLeft,
+            left < submission.original.bytes
+        {
+            throw CatalogError(.quotaExceeded(bytesLeft: left), "the account has reached its quota")
+        }
         try ContentRows.insertIfNew(submission.content, session)
         try FileRows.insertIfNew(submission.original, session)
         let place = try ImageRows.insert(submission, session)

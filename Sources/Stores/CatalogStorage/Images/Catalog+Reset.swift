@@ -11,7 +11,11 @@ extension Catalog {
             try session.execute("DELETE FROM images")
             try session.execute("DELETE FROM files")
             try session.execute("DELETE FROM contents")
+            try session.execute("DELETE FROM invitations")
+            try session.execute("DELETE FROM sessions")
+            try session.execute("DELETE FROM tokens")
             try session.execute("DELETE FROM accounts WHERE handle <> 'root'")
+            try session.execute("UPDATE accounts SET password = NULL, is_disabled = 0, quota_bytes = NULL")
         }
     }
 }

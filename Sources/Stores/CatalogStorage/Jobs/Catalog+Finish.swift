@@ -54,7 +54,9 @@ extension Catalog {
             } else {
                 let active = try session.first(
                     """
-                    SELECT \(sql: JobRows.columns) FROM jobs WHERE kind = \(failed.kind) AND state IN ('queued', 'running')
+                    SELECT \(sql: JobRows.columns) FROM jobs
+                    WHERE kind = \(failed.kind) AND state IN ('queued', 'running')
+                        AND coalesce(owner, x'') = coalesce(\(failed.owner), x'')
                     """, JobRows.read)
                 if let active { return active }
                 try session.execute(

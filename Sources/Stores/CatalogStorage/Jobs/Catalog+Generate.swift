@@ -15,18 +15,20 @@ extension Job.Kind {
 extension Catalog {
     /// Asks for the renditions that are missing, and returns the job that counts them.
     ///
-    /// While such a job is active there is no other: asking again returns it, with what is asked for now added.
-    /// - Parameter images: those that are to be seen to, at most some thousands: damage is forgotten and failures are tried
-    ///   again. Nil for all: a worker has then to find them (`enumerate`, `finishEnumeration`).
+    /// While such a job of an owner is active there is no other: asking again returns it, with what is asked for now added.
+    /// - Parameters:
+    ///   - owner: whose job it is; nil for everybody's images.
+    ///   - images: those that are to be seen to, at most some thousands: damage is forgotten and failures are tried
+    ///   again. Nil for all of the owner: a worker has then to find them (`enumerate`, `finishEnumeration`).
     /// - Throws: `CatalogError` with the code `wrongKind` for `derive`.
     public func enqueueGenerate(
-        _ kind: Job.Kind, images: [ImageID]?, now: Timestamp = .now
+        _ kind: Job.Kind, images: [ImageID]?, owner: AccountID? = nil, now: Timestamp = .now
     ) async throws -> Job {
         guard let missing = kind.missingType else {
             throw CatalogError(.wrongKind, "a derive job is about one content")
         }
         return try await database.write { session in
-            let job = try Self.activeGenerate(kind, now, session)
+            let job = try Self.activeGenerate(kind, owner, now, session)
             if let images {
                 try Self.add(images, lacking: missing, to: job, now, session)
             } else {
@@ -40,13 +42,18 @@ extension Catalog {
     }
 
     /// The active job of a kind. A new one has nothing left to enumerate until it is told to cover all.
-    private static func activeGenerate(_ kind: Job.Kind, _ now: Timestamp, _ session: any SQLSession) throws -> JobID {
+    private static func activeGenerate(
+        _ kind: Job.Kind, _ owner: AccountID?, _ now: Timestamp, _ session: any SQLSession
+    ) throws -> JobID {
         let active = try session.first(
-            "SELECT id FROM jobs WHERE kind = \(kind) AND state IN ('queued', 'running')"
+            """
+            SELECT id FROM jobs
+            WHERE kind = \(kind) AND state IN ('queued', 'running') AND coalesce(owner, x'') = coalesce(\(owner), x'')
+            """
         ) { try $0.identity(0, as: JobID.self) }
         if let active { return active }
         let job = JobID()
-        try JobRows.insert(job, kind, .generate, digest: nil, parent: nil, now: now, session)
+        try JobRows.insert(job, kind, .generate, digest: nil, parent: nil, owner: owner, now: now, session)
         try session.execute("UPDATE jobs SET state = 'running', enumerated = 1 WHERE id = \(job)")
         return job
     }

@@ -5,7 +5,7 @@ internal import SQL
 enum JobRows {
     static let columns: SQLQuery = """
         jobs.id, jobs.kind, jobs.digest, jobs.parent, jobs.state, jobs.total, jobs.done, jobs.failed, jobs.attempts,
-        jobs.error, jobs.date_created, jobs.date_updated, jobs.run_after
+        jobs.error, jobs.date_created, jobs.date_updated, jobs.run_after, jobs.owner
         """
 
     static func job(_ id: JobID, _ session: any SQLSession) throws -> Job? {
@@ -20,17 +20,17 @@ enum JobRows {
                 total: try row.integer("total"), done: try row.integer("done"), failed: try row.integer("failed")),
             attempts: try row.int("attempts"), error: try row.textIfPresent("error"),
             dateCreated: try row.timestamp("date_created"), dateUpdated: try row.timestamp("date_updated"),
-            runAfter: try row.timestamp("run_after"))
+            runAfter: try row.timestamp("run_after"), owner: try row.identityIfPresent("owner"))
     }
 
     static func insert(
-        _ id: JobID, _ kind: Job.Kind, _ lane: JobLane, digest: Digest?, parent: JobID?, now: Timestamp,
-        _ session: any SQLSession
+        _ id: JobID, _ kind: Job.Kind, _ lane: JobLane, digest: Digest?, parent: JobID?, owner: AccountID? = nil,
+        now: Timestamp, _ session: any SQLSession
     ) throws {
         try session.execute(
             """
-            INSERT INTO jobs (id, kind, lane, digest, parent, state, run_after, date_created, date_updated)
-            VALUES (\(id), \(kind), \(lane.rawValue), \(digest), \(parent), 'queued', \(now), \(now), \(now))
+            INSERT INTO jobs (id, kind, lane, digest, parent, owner, state, run_after, date_created, date_updated)
+            VALUES (\(id), \(kind), \(lane.rawValue), \(digest), \(parent), \(owner), 'queued', \(now), \(now), \(now))
             """)
     }
 

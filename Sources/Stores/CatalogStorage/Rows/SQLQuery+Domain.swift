@@ -5,6 +5,7 @@ extension SQLQuery.StringInterpolation {
     mutating func appendInterpolation(_ value: Digest) { appendInterpolation(value.bytes) }
     mutating func appendInterpolation(_ value: Digest?) { appendInterpolation(value?.bytes) }
     mutating func appendInterpolation(_ value: some Identity) { appendInterpolation(value.bytes) }
+    mutating func appendInterpolation(_ value: AccountID?) { appendInterpolation(value?.bytes) }
     mutating func appendInterpolation(_ value: JobID?) { appendInterpolation(value?.bytes) }
     mutating func appendInterpolation(_ value: Timestamp) { appendInterpolation(value.microseconds) }
     mutating func appendInterpolation(_ value: Timestamp?) { appendInterpolation(value?.microseconds) }

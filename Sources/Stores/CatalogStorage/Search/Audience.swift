@@ -11,6 +11,8 @@ public enum Audience: Sendable, Hashable {
     case account(AccountID)
     /// Everyone's public images.
     case everyone
+    /// The public images of one account.
+    case everyoneOf(owner: AccountID)
 
     /// The condition on `images`.
     var condition: SQLQuery {
@@ -19,6 +21,20 @@ public enum Audience: Sendable, Hashable {
         case .owner(let owner): "images.owner = \(owner)"
         case .account(let account): "(images.visibility = 'public' OR images.owner = \(account))"
         case .everyone: "images.visibility = 'public'"
+        case .everyoneOf(let owner): "images.owner = \(owner) AND images.visibility = 'public'"
+        }
+    }
+
+    /// The condition on `jobs`: those that an account has asked for, and those about contents that it has.
+    var jobCondition: SQLQuery {
+        switch self {
+        case .everything: "1 = 1"
+        case .everyone, .everyoneOf: "1 = 0"
+        case .owner(let owner), .account(let owner):
+            """
+            (jobs.owner = \(owner) OR EXISTS (
+                SELECT 1 FROM images WHERE images.owner = \(owner) AND images.digest = jobs.digest))
+            """
         }
     }
 }

@@ -1,0 +1,59 @@
+internal import Domain
+internal import Services
+
+/// The body of a registration.
+struct RegistrationBody: Decodable {
+    let application: Accounts.Application
+
+    private enum CodingKeys: String, CodingKey {
+        case handle, password, invitation, role
+        case quotaBytes = "quota_bytes"
+    }
+
+    init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        var application = Accounts.Application(
+            handle: try container.decode(String.self, forKey: .handle),
+            password: try container.decode(String.self, forKey: .password))
+        application.invitation = try container.decodeIfPresent(String.self, forKey: .invitation)
+        application.role = try container.decodeIfPresent(Account.Role.self, forKey: .role)
+        application.quotaBytes = try container.quota(forKey: .quotaBytes)
+        self.application = application
+    }
+}
+
+/// The body of a PATCH of an account (RFC 7396): members that are there change what they name.
+struct AccountChangesBody: Decodable {
+    let changes: AccountChanges
+
+    private enum CodingKeys: String, CodingKey {
+        case role, disabled
+        case quotaBytes = "quota_bytes"
+    }
+
+    init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        guard !container.allKeys.isEmpty else {
+            throw DecodingError.dataCorrupted(
+                .init(codingPath: [], debugDescription: "role, disabled and quota_bytes can be changed"))
+        }
+        var changes = AccountChanges()
+        changes.role = try container.decodeIfPresent(Account.Role.self, forKey: .role)
+        changes.isDisabled = try container.decodeIfPresent(Bool.self, forKey: .disabled)
+        changes.quotaBytes = try container.quota(forKey: .quotaBytes)
+        self.changes = changes
+    }
+}
+
+extension KeyedDecodingContainer {
+    /// Nil where the member is left out, `.some(nil)` for a null, which means no bound.
+    fileprivate func quota(forKey key: Key) throws -> Int64?? {
+        guard contains(key) else { return nil }
+        guard let bytes = try decodeIfPresent(Int64.self, forKey: key) else { return .some(nil) }
+        guard bytes >= 0 else {
+            throw DecodingError.dataCorruptedError(
+                forKey: key, in: self, debugDescription: "a number of bytes from 0, or null for no bound")
+        }
+        return bytes
+    }
+}

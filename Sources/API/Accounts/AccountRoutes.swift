@@ -1,0 +1,128 @@
+internal import Domain
+internal import HTTPTypes
+public import Services
+internal import Streams
+
+/// Accounts: made, listed, changed, removed.
+public struct AccountRoutes: Sendable {
+    private let accounts: Accounts
+
+    public init(accounts: Accounts) { self.accounts = accounts }
+
+    public var routes: [Route] {
+        [
+            Route(.post, "/v1/accounts", access: .reading, register),
+            Route(.get, "/v1/accounts", access: .administering, list),
+            Route(.get, "/v1/accounts/{handle}", access: .managing, account),
+            Route(.patch, "/v1/accounts/{handle}", access: .administering, update),
+            Route(.delete, "/v1/accounts/{handle}", access: .managing, remove),
+            Route(.put, "/v1/accounts/{handle}/password", access: .managing, changePassword),
+            Route(.post, "/v1/invitations", access: .administering, invite),
+        ]
+    }
+
+    private func register(_ call: Call) async throws -> HTTPResponse {
+        let body = try await Self.decode(RegistrationBody.self, call)
+        let account = try await accounts.register(body.application, by: call.viewer)
+        var response = HTTPResponse.json(.created, AccountView(account))
+        response.fields["Location"] = "/v1/accounts/\(account.handle)"
+        return response
+    }
+
+    private func list(_ call: Call) async throws -> HTTPResponse {
+        let query = try QueryParameters(call.request.target, known: ["cursor", "limit"])
+        let page = try await accounts.list(
+            after: try query.cursor(), limit: try query.number("limit", in: 1...1000) ?? 100)
+        return ListView(
+            name: "accounts", ids: page.elements.map(\.id.description), entries: page.elements.map(AccountView.init),
+            next: page.next?.description
+        ).response(to: call.request)
+    }
+
+    private func account(_ call: Call) async throws -> HTTPResponse {
+        .json(.ok, AccountView(try await accounts.account(try Self.handle(call), for: call.viewer)))
+    }
+
+    private func update(_ call: Call) async throws -> HTTPResponse {
+        let changes = try await Self.decode(AccountChangesBody.self, call).changes
+        return .json(.ok, AccountView(try await accounts.update(try Self.handle(call), changes, for: call.viewer)))
+    }
+
+    private struct PasswordBody: Decodable {
+        let current: String?
+        let password: String
+    }
+
+    private func changePassword(_ call: Call) async throws -> HTTPResponse {
+        let body = try await Self.decode(PasswordBody.self, call)
+        try await accounts.changePassword(
+            of: try Self.handle(call), from: body.current, to: body.password, for: call.viewer)
+        return HTTPResponse(.noContent)
+    }
+
+    private struct RemovalView: Encodable {
+        let handle: String, imagesDeleted: Int, imagesTransferred: Int
+
+        enum CodingKeys: String, CodingKey {
+            case handle
+            case imagesDeleted = "images_deleted"
+            case imagesTransferred = "images_transferred"
+        }
+    }
+
+    private func remove(_ call: Call) async throws -> HTTPResponse {
+        let handle = try Self.handle(call)
+        let removal = try await accounts.remove(handle, try Self.disposition(call), for: call.viewer)
+        return .json(
+            .ok,
+            RemovalView(
+                handle: handle.description, imagesDeleted: removal.deleted, imagesTransferred: removal.transferred))
+    }
+
+    /// What becomes of the images must be said.
+    private static func disposition(_ call: Call) throws -> Accounts.Disposition {
+        let query = try QueryParameters(call.request.target, known: ["images", "to"])
+        switch (query.text("images"), query.text("to").map(Handle.init)) {
+        case ("delete", nil): return .delete
+        case ("transfer", let heir??): return .transfer(to: heir)
+        default:
+            throw Problem.badRequest(
+                "Say what becomes of the account's images: ?images=delete, or ?images=transfer&to=HANDLE of another account."
+            )
+        }
+    }
+
+    private struct InvitationBody: Decodable {
+        let days: Int?
+    }
+
+    private struct InvitationView: Encodable {
+        let id: InvitationID, code: String, expiresAt: Timestamp
+
+        enum CodingKeys: String, CodingKey {
+            case id, code
+            case expiresAt = "expires_at"
+        }
+    }
+
+    private func invite(_ call: Call) async throws -> HTTPResponse {
+        let bytes = try await call.request.body.collect(upTo: SessionRoutes.maximumBodyBytes)
+        let days = bytes.isEmpty ? nil : try JSONBody.decode(InvitationBody.self, from: bytes).days
+        guard (1...365).contains(days ?? 7) else { throw Problem.badRequest("An invitation lasts 1 to 365 days.") }
+        let invitation = try await accounts.invite(by: call.viewer, days: days ?? 7)
+        return .json(
+            .created,
+            InvitationView(id: invitation.id, code: invitation.code, expiresAt: invitation.expires))
+    }
+
+    private static func decode<Body: Decodable>(_ type: Body.Type, _ call: Call) async throws -> Body {
+        try JSONBody.decode(type, from: try await call.request.body.collect(upTo: SessionRoutes.maximumBodyBytes))
+    }
+
+    private static func handle(_ call: Call) throws -> Handle {
+        guard let handle = Handle(call.parameters["handle"]) else {
+            throw Problem(.notFound, "There is no such account.")
+        }
+        return handle
+    }
+}

@@ -1,0 +1,56 @@
+internal import Domain
+internal import Services
+
+/// An account as JSON, as itself and admins see it.
+struct AccountView: Encodable {
+    let account: Account
+
+    init(_ account: Account) { self.account = account }
+
+    enum CodingKeys: String, CodingKey {
+        case id, handle, role, disabled, links
+        case quotaBytes = "quota_bytes"
+        case bytesUsed = "bytes_used"
+        case imageCount = "image_count"
+        case dateCreated = "date_created"
+    }
+
+    func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(account.id, forKey: .id)
+        try container.encode(account.handle.description, forKey: .handle)
+        try container.encode(account.role, forKey: .role)
+        try container.encode(account.isDisabled, forKey: .disabled)
+        try container.encode(account.quotaBytes, forKey: .quotaBytes)
+        try container.encode(account.bytesUsed, forKey: .bytesUsed)
+        try container.encode(account.imageCount, forKey: .imageCount)
+        try container.encode(account.dateCreated, forKey: .dateCreated)
+        try container.encode(
+            ["self": "/v1/accounts/\(account.handle)", "files": "/api/\(account.handle)/files"], forKey: .links)
+    }
+}
+
+/// A token for programs as JSON.
+struct TokenView: Encodable {
+    let token: APIToken
+    /// Its text: only in the answer to its making.
+    var text: String?
+
+    enum CodingKeys: String, CodingKey {
+        case id, name, scopes, token
+        case dateCreated = "date_created"
+        case dateUsed = "date_used"
+        case expiresAt = "expires_at"
+    }
+
+    func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(token.id, forKey: .id)
+        try container.encode(token.name, forKey: .name)
+        try container.encode(token.scopes.sorted(), forKey: .scopes)
+        try container.encodeIfPresent(text, forKey: .token)
+        try container.encode(token.dateCreated, forKey: .dateCreated)
+        try container.encode(token.dateUsed, forKey: .dateUsed)
+        try container.encode(token.expires, forKey: .expiresAt)
+    }
+}

@@ -1,0 +1,61 @@
+internal import HTTPTypes
+internal import Services
+
+/// What a request shows of who sends it: a bearer token (RFC 6750) before a cookie.
+enum RequestCredentials {
+    /// Names the account that a client of an open server acts as.
+    private static let accountField = "Tintype-Account"
+
+    static func read(_ request: HTTPRequest) throws -> Authenticator.Credentials {
+        if let text = request.fields["Authorization"] {
+            let parts = text.split(separator: " ", maxSplits: 1)
+            guard parts.count == 2, parts[0].lowercased() == "bearer", !parts[1].isEmpty else {
+                throw Problem(.unauthorized, "Authorization must be 'Bearer' and a token.")
+            }
+            return .bearer(String(parts[1]))
+        }
+        if let token = SessionCookies.token(of: request) { return .cookie(token) }
+        return .none(actingAs: request.fields[accountField], isLocal: isLocal(request))
+    }
+
+    /// Whether the client has asked this machine by a name of its own, and directly: a page that has led its browser here
+    /// by a name of its own making, and a proxy that speaks for others, have not.
+    private static func isLocal(_ request: HTTPRequest) -> Bool {
+        guard request.fields["Forwarded"] == nil, request.fields["X-Forwarded-For"] == nil else { return false }
+        guard let host = request.fields["Host"] else { return true }
+        return LoopbackName.isOne(Authority(host).host)
+    }
+}
+
+/// A host and port as in `Host` and `Origin`.
+struct Authority: Equatable {
+    /// Lower case; an IPv6 address without its brackets.
+    let host: String
+    let port: String?
+
+    init(_ text: some StringProtocol) {
+        let text = text.lowercased()
+        if text.hasPrefix("["), let end = text.firstIndex(of: "]") {
+            host = String(text[text.index(after: text.startIndex)..<end])
+            let rest = text[text.index(after: end)...]
+            port = rest.hasPrefix(":") ? String(rest.dropFirst()) : nil
+        } else {
+            let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+            host = String(parts[0])
+            port = parts.count == 2 ? String(parts[1]) : nil
+        }
+    }
+}
+
+/// Names of the machine itself.
+public enum LoopbackName {
+    public static func isOne(_ host: String) -> Bool {
+        host == "localhost" || host == "::1" || host.hasSuffix(".localhost") || isIPv4(host)
+    }
+
+    /// Four numbers, the first of them 127: a name that begins like that may be anywhere.
+    private static func isIPv4(_ host: String) -> Bool {
+        let parts = host.split(separator: ".", omittingEmptySubsequences: false)
+        return parts.count == 4 && parts[0] == "127" && parts.allSatisfy { UInt8($0) != nil }
+    }
+}

@@ -1,0 +1,52 @@
+internal import Domain
+internal import HTTPTypes
+internal import Services
+
+/// A session in cookies (RFC 6265), out of reach of scripts, and not sent with what other sites post here.
+enum SessionCookies {
+    private static let tokenName = "tintype_session"
+    private static let refreshName = "tintype_refresh"
+    /// The refresh token goes nowhere but where it is used.
+    private static let refreshPath = "/v1/sessions"
+
+    static func token(of request: HTTPRequest) -> String? { value(tokenName, of: request) }
+
+    static func refreshToken(of request: HTTPRequest) -> String? { value(refreshName, of: request) }
+
+    /// Hands the tokens of a session over.
+    static func set(_ grant: Sessions.Grant, in response: inout HTTPResponse, for request: HTTPRequest) {
+        let now = Timestamp.now
+        add(tokenName, grant.token, "/", grant.expires.seconds - now.seconds, to: &response, request)
+        add(
+            refreshName, grant.refreshToken, refreshPath, grant.refreshExpires.seconds - now.seconds, to: &response,
+            request)
+    }
+
+    static func clear(in response: inout HTTPResponse, for request: HTTPRequest) {
+        add(tokenName, "", "/", 0, to: &response, request)
+        add(refreshName, "", refreshPath, 0, to: &response, request)
+    }
+
+    private static func add(
+        _ name: String, _ value: String, _ path: String, _ seconds: Int64, to response: inout HTTPResponse,
+        _ request: HTTPRequest
+    ) {
+        let secure = isBehindTLS(request) ? "; Secure" : ""
+        response.fields.append(
+            "Set-Cookie", "\(name)=\(value); Path=\(path); Max-Age=\(seconds); HttpOnly; SameSite=Lax\(secure)")
+    }
+
+    /// A proxy that ends TLS says so; who says so without one only makes its own cookies useless.
+    private static func isBehindTLS(_ request: HTTPRequest) -> Bool {
+        if request.fields["X-Forwarded-Proto"]?.lowercased() == "https" { return true }
+        return request.fields["Forwarded"]?.lowercased().contains("proto=https") ?? false
+    }
+
+    private static func value(_ name: String, of request: HTTPRequest) -> String? {
+        for pair in (request.fields["Cookie"] ?? "").split(whereSeparator: { $0 == ";" || $0 == "," }) {
+            let parts = pair.drop { $0 == " " }.split(separator: "=", maxSplits: 1)
+            if parts.count == 2, parts[0] == name { return String(parts[1]) }
+        }
+        return nil
+    }
+}

@@ -1,0 +1,118 @@
+internal import Domain
+internal import HTTPTypes
+public import Services
+internal import Streams
+
+/// Logging in, staying logged in, logging out.
+public struct SessionRoutes: Sendable {
+    static let maximumBodyBytes = 16 * 1024
+
+    private let sessions: Sessions
+    private let accounts: Accounts
+
+    public init(sessions: Sessions, accounts: Accounts) { (self.sessions, self.accounts) = (sessions, accounts) }
+
+    public var routes: [Route] {
+        [
+            Route(.post, "/v1/sessions", access: .open, logIn),
+            Route(.post, "/v1/sessions/refresh", access: .open, refresh),
+            Route(.get, "/v1/sessions/current", current),
+            Route(.delete, "/v1/sessions/current", access: .managing, logOut),
+        ]
+    }
+
+    private struct Login: Decodable {
+        let handle: String, password: String
+    }
+
+    private struct Refresh: Decodable {
+        let refreshToken: String
+
+        enum CodingKeys: String, CodingKey { case refreshToken = "refresh_token" }
+    }
+
+    private struct GrantView: Encodable {
+        let token: String, refreshToken: String, tokenType = "Bearer"
+        let expiresAt: Timestamp
+        let account: AccountView
+
+        init(_ grant: Sessions.Grant) {
+            (token, refreshToken, expiresAt) = (grant.token, grant.refreshToken, grant.expires)
+            account = AccountView(grant.account)
+        }
+
+        enum CodingKeys: String, CodingKey {
+            case token, account
+            case refreshToken = "refresh_token"
+            case tokenType = "token_type"
+            case expiresAt = "expires_at"
+        }
+    }
+
+    /// Who the server takes the client for.
+    private struct CurrentView: Encodable {
+        let account: AccountView?
+        let scopes: [Scope]
+        let proof: String
+        let registration: String
+
+        enum CodingKeys: String, CodingKey { case account, scopes, proof, registration }
+
+        func encode(to encoder: any Encoder) throws {
+            var container = encoder.container(keyedBy: CodingKeys.self)
+            try container.encode(account, forKey: .account)
+            try container.encode(scopes, forKey: .scopes)
+            try container.encode(proof, forKey: .proof)
+            try container.encode(registration, forKey: .registration)
+        }
+    }
+
+    private func logIn(_ call: Call) async throws -> HTTPResponse {
+        let login = try JSONBody.decode(
+            Login.self, from: try await call.request.body.collect(upTo: Self.maximumBodyBytes))
+        let grant = try await sessions.logIn(
+            handle: login.handle, password: login.password, address: call.request.remoteAddress)
+        return Self.present(grant, .created, call)
+    }
+
+    /// With a body the refresh token comes from there, without one from its cookie.
+    private func refresh(_ call: Call) async throws -> HTTPResponse {
+        let bytes = try await call.request.body.collect(upTo: Self.maximumBodyBytes)
+        let named = bytes.isEmpty ? nil : try JSONBody.decode(Refresh.self, from: bytes).refreshToken
+        guard let token = named ?? SessionCookies.refreshToken(of: call.request) else {
+            throw Problem.badRequest("Send {\"refresh_token\": …}, as the login has answered it.")
+        }
+        return Self.present(try await sessions.refresh(token), .ok, call)
+    }
+
+    private func current(_ call: Call) async throws -> HTTPResponse {
+        let viewer = call.viewer
+        let proof =
+            switch viewer.proof {
+            case .none: "none"
+            case .openAccess: "open-access"
+            case .session: "session"
+            case .token: "token"
+            }
+        let account = viewer.account == nil ? nil : try await accounts.own(viewer)
+        return .json(
+            .ok,
+            CurrentView(
+                account: account.map(AccountView.init), scopes: viewer.scopes.sorted(), proof: proof,
+                registration: accounts.registration.rawValue))
+    }
+
+    private func logOut(_ call: Call) async throws -> HTTPResponse {
+        try await sessions.logOut(call.viewer)
+        var response = HTTPResponse(.noContent)
+        SessionCookies.clear(in: &response, for: call.request)
+        return response
+    }
+
+    private static func present(_ grant: Sessions.Grant, _ status: HTTPStatus, _ call: Call) -> HTTPResponse {
+        var response = HTTPResponse.json(status, GrantView(grant))
+        response.fields["Cache-Control"] = "no-store"
+        SessionCookies.set(grant, in: &response, for: call.request)
+        return response
+    }
+}

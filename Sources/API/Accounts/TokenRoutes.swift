@@ -1,0 +1,55 @@
+internal import Domain
+internal import HTTPTypes
+public import Services
+internal import Streams
+
+/// Tokens for programs: made, listed, revoked.
+public struct TokenRoutes: Sendable {
+    private let tokens: Tokens
+
+    public init(tokens: Tokens) { self.tokens = tokens }
+
+    public var routes: [Route] {
+        [
+            Route(.get, "/v1/tokens", access: .managing, list),
+            Route(.post, "/v1/tokens", access: .managing, issue),
+            Route(.delete, "/v1/tokens/{id}", access: .reading, revoke),
+        ]
+    }
+
+    private struct Wish: Decodable {
+        let name: String
+        let scopes: Set<Scope>?
+        let expiresAt: Timestamp?
+
+        enum CodingKeys: String, CodingKey {
+            case name, scopes
+            case expiresAt = "expires_at"
+        }
+    }
+
+    private func list(_ call: Call) async throws -> HTTPResponse {
+        .json(.ok, ["tokens": try await tokens.list(for: call.viewer).map { TokenView(token: $0) }])
+    }
+
+    /// A token that names no scopes may read.
+    private func issue(_ call: Call) async throws -> HTTPResponse {
+        let wish = try JSONBody.decode(
+            Wish.self, from: try await call.request.body.collect(upTo: SessionRoutes.maximumBodyBytes))
+        let issued = try await tokens.issue(
+            name: wish.name, scopes: wish.scopes ?? [.read], expires: wish.expiresAt, for: call.viewer)
+        var response = HTTPResponse.json(.created, TokenView(token: issued.token, text: issued.text))
+        response.fields["Cache-Control"] = "no-store"
+        return response
+    }
+
+    /// A token may always revoke itself.
+    private func revoke(_ call: Call) async throws -> HTTPResponse {
+        guard let id = TokenID(call.parameters["id"]) else {
+            throw Problem(
+                .badRequest, name: "malformed-id", "'\(call.parameters["id"].prefix(100))' is no id of a token.")
+        }
+        try await tokens.revoke(id, for: call.viewer)
+        return HTTPResponse(.noContent)
+    }
+}

@@ -1,0 +1,51 @@
+/// What a token may be used for.
+public enum Scope: String, Sendable, Codable, CaseIterable, Comparable {
+    /// To see what the account may see.
+    case read
+    /// To add, change and delete images.
+    case write
+    /// To use what the account may do as an admin, and to manage the account itself.
+    case admin
+
+    public static func < (left: Scope, right: Scope) -> Bool { left.rawValue < right.rawValue }
+}
+
+/// A token for programs, as its owner sees it: the token itself is shown once, and known by its digest only.
+public struct APIToken: Hashable, Sendable {
+    public let id: TokenID
+    public let account: AccountID
+    /// For its owner to know it by.
+    public let name: String
+    public let scopes: Set<Scope>
+    public let dateCreated: Timestamp
+    /// To the minute; nil before the first use.
+    public let dateUsed: Timestamp?
+    /// Nil for never.
+    public let expires: Timestamp?
+
+    public init(
+        id: TokenID, account: AccountID, name: String, scopes: Set<Scope>, dateCreated: Timestamp,
+        dateUsed: Timestamp?, expires: Timestamp?
+    ) {
+        (self.id, self.account, self.name, self.scopes) = (id, account, name, scopes)
+        (self.dateCreated, self.dateUsed, self.expires) = (dateCreated, dateUsed, expires)
+    }
+}
+
+/// The identity of a token for programs.
+public struct TokenID: Identity {
+    public let value: UniqueID
+    public init(value: UniqueID) { self.value = value }
+}
+
+/// The identity of a session.
+public struct SessionID: Identity {
+    public let value: UniqueID
+    public init(value: UniqueID) { self.value = value }
+}
+
+/// The identity of an invitation.
+public struct InvitationID: Identity {
+    public let value: UniqueID
+    public init(value: UniqueID) { self.value = value }
+}

@@ -1,0 +1,19 @@
+/// Who may write without an account.
+public enum AccessPolicy: String, Sendable, CaseIterable {
+    /// Everybody: a request without credentials acts as the built-in account, or as the one that it names.
+    case open
+    /// Nobody.
+    case accounts
+    /// Everybody until there is an account with a password, nobody from then on: for loopback addresses.
+    case untilAccounts
+}
+
+/// Who may make an account.
+public enum Registration: String, Sendable, CaseIterable {
+    /// Everybody.
+    case open
+    /// Who has an invitation from an admin.
+    case invite
+    /// Admins only.
+    case closed
+}

@@ -1,0 +1,42 @@
+public import Domain
+
+/// What handles and passwords may be.
+public enum AccountRules {
+    /// In bytes of UTF-8. A passphrase of many words fits; what is longer only costs time.
+    static let passwordBytes = 8...1024
+
+    /// Names that stand, or may come to stand, for something else in a URL.
+    private static let reserved: Set<String> = [
+        "about", "account", "accounts", "admin", "api", "app", "archive", "archives", "assets", "batches", "compress",
+        "docs", "download", "favicon", "files", "health", "healthcheck", "help", "home", "iiif", "image_batches",
+        "images", "jobs", "livez", "login", "logout", "metrics", "openapi", "password", "problems", "public", "readyz",
+        "register", "robots", "root", "search", "sessions", "settings", "sign-in", "signin", "signup", "static",
+        "status", "tags", "tokens", "upload", "upload_image_batch", "uploads", "user", "users", "v1", "v2", "web",
+        "www",
+    ]
+
+    /// A handle that a new account may have.
+    ///
+    /// - Throws: `ServiceError` with `invalid`, or `conflict` where the name is taken by the server itself.
+    public static func handle(_ text: String) throws -> Handle {
+        guard let handle = Handle(text) else {
+            throw ServiceError(
+                .invalid,
+                "A handle has 1 to 39 characters of a–z, 0–9, '-' and '_', and begins with a letter or digit.")
+        }
+        guard !reserved.contains(handle.key) else {
+            throw ServiceError(.conflict, "The handle '\(handle)' is reserved: choose another one.")
+        }
+        return handle
+    }
+
+    static func check(password: String) throws {
+        let count = password.utf8.count
+        guard passwordBytes.contains(count) else {
+            throw ServiceError(
+                .invalid,
+                "A password has \(passwordBytes.lowerBound) to \(passwordBytes.upperBound) bytes; this one has \(count)."
+            )
+        }
+    }
+}

@@ -1,0 +1,77 @@
+internal import CatalogStorage
+public import Domain
+
+extension Accounts {
+    /// What becomes of the images of an account that is removed.
+    public enum Disposition: Sendable {
+        /// They are deleted with it.
+        case delete
+        /// They go to another account, but for those whose content that one has already: these are deleted.
+        case transfer(to: Handle)
+    }
+
+    /// What became of them.
+    public struct Removal: Sendable {
+        public var deleted = 0
+        public var transferred = 0
+    }
+
+    private static let imagesAtOnce = 200
+
+    /// Removes an account: it cannot be used from the first moment, then its images go, then the account.
+    ///
+    /// Where this is interrupted the account stays, disabled, with what is left; repeating it goes on.
+    /// - Throws: `notFound`; `conflict` for the built-in account, or where the heir is the account itself.
+    public func remove(_ handle: Handle, _ disposition: Disposition, for viewer: Viewer) async throws -> Removal {
+        let account = try await account(handle, for: viewer)
+        guard account.id != .root else { throw ServiceError(.conflict, "The built-in account cannot be removed.") }
+        var heir: Account?
+        if case .transfer(let handle) = disposition {
+            guard viewer.isAdmin else {
+                throw ServiceError(.forbidden, "Only an admin can give the images of an account to another one.")
+            }
+            heir = try await self.account(handle, for: viewer)
+            guard heir?.id != account.id else {
+                throw ServiceError(.conflict, "The images must go to another account than the one that is removed.")
+            }
+        }
+        var changes = AccountChanges()
+        changes.isDisabled = true
+        _ = try await repository.catalog.updateAccount(account.id, changes)
+        known.forgetAll()
+        var removal = Removal()
+        if let heir { removal.transferred = try await transferImages(of: account.id, to: heir.id) }
+        removal.deleted = try await deleteImages(of: account.id)
+        _ = try await repository.catalog.deleteAccount(account.id)
+        return removal
+    }
+
+    private func transferImages(of account: AccountID, to heir: AccountID) async throws -> Int {
+        var total = 0
+        while case let count = try await repository.catalog.transferImages(
+            from: account, to: heir, limit: Self.imagesAtOnce), count > 0
+        {
+            try Task.checkCancellation()
+            total += count
+        }
+        library.renditions.forget(ownedBy: account)
+        return total
+    }
+
+    private func deleteImages(of account: AccountID) async throws -> Int {
+        var total = 0
+        while case let ids = try await repository.catalog.images(ownedBy: account, limit: Self.imagesAtOnce),
+            !ids.isEmpty
+        {
+            for id in ids {
+                do {
+                    try await library.delete(id, version: nil, for: .root)
+                    total += 1
+                } catch let error as ServiceError where error.code == .notFound {
+                    // Somebody else has deleted it meanwhile.
+                }
+            }
+        }
+        return total
+    }
+}

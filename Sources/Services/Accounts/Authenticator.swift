@@ -1,0 +1,109 @@
+internal import CatalogStorage
+public import Domain
+public import KeyStorage
+internal import Telemetry
+
+/// Tells who sends a request, from what it shows.
+public final class Authenticator: Sendable {
+    /// What a request shows.
+    public enum Credentials: Hashable, Sendable {
+        /// Nothing; it may name an account to act as. It is local where it came from this machine, to a name of it.
+        case none(actingAs: String?, isLocal: Bool)
+        /// A session's token or a token for programs.
+        case bearer(String)
+        /// A session's token in a cookie: browsers send it without being asked, so a stale one counts as nothing.
+        case cookie(String)
+    }
+
+    private static let touchSeconds = 60.0
+
+    private let repository: Repository
+    private let keys: KeyRing
+    private let known: KnownViewers
+    private let policy: AccessPolicy
+    /// Makes an account that an open server's client names, where that is wanted.
+    private let accounts: Accounts
+
+    public init(
+        repository: Repository, keys: KeyRing, known: KnownViewers, accounts: Accounts, policy: AccessPolicy
+    ) {
+        (self.repository, self.keys, self.known) = (repository, keys, known)
+        (self.accounts, self.policy) = (accounts, policy)
+    }
+
+    /// - Throws: `unauthenticated` where the credentials are not, or no longer, good; `forbidden` where the request names
+    ///   an account and may not.
+    public func viewer(showing credentials: Credentials) async throws -> Viewer {
+        switch credentials {
+        case .none(nil, let isLocal): return try await anonymous(isLocal: isLocal)
+        case .none(let name?, _): return try await anonymous(actingAs: name)
+        case .bearer(let text):
+            guard let viewer = try await recognise(text) else {
+                throw ServiceError(
+                    .unauthenticated, "The token is not valid, or not any more: log in again, or use another one.")
+            }
+            return viewer
+        case .cookie(let text):
+            if let viewer = try await recognise(text) { return viewer }
+            return try await anonymous(isLocal: false)
+        }
+    }
+
+    private func recognise(_ text: String) async throws -> Viewer? {
+        let now = Timestamp.now
+        if let viewer = known[text, now] { return viewer }
+        let epoch = known.epoch
+        guard let (viewer, expires) = try await lookUp(text, now) else { return nil }
+        known.insert(viewer, for: text, expires: expires, now: now, since: epoch)
+        return viewer
+    }
+
+    private func lookUp(_ text: String, _ now: Timestamp) async throws -> (Viewer, Timestamp?)? {
+        if let digest = try Secret.digest(of: text, if: .apiToken) { return try await token(digest, now) }
+        guard let claims = SessionClaims(text, keys: keys.verificationKeys, now: now),
+            let account = try await repository.catalog.account(ofSession: claims.sid, now: now),
+            account.id == claims.sub
+        else { return nil }
+        let viewer = Viewer(
+            account: account.id, role: account.role, scopes: Set(Scope.allCases), proof: .session(claims.sid))
+        return (viewer, Timestamp(seconds: claims.exp))
+    }
+
+    private func token(_ digest: Digest, _ now: Timestamp) async throws -> (Viewer, Timestamp?)? {
+        guard let (token, account) = try await repository.catalog.token(digest),
+            token.expires.map({ $0 > now }) ?? true
+        else { return nil }
+        if token.dateUsed.map({ $0.advanced(bySeconds: Self.touchSeconds) < now }) ?? true {
+            do {
+                try await repository.catalog.touchToken(token.id, at: now)
+            } catch {
+                // A catalogue that cannot be written to is no reason to refuse a reader.
+                repository.log.log(.warning, "the use of a token cannot be noted", ["reason": "\(error)"])
+            }
+        }
+        let viewer = Viewer(account: account.id, role: account.role, scopes: token.scopes, proof: .token(token.id))
+        return (viewer, token.expires)
+    }
+
+    private func anonymous(isLocal: Bool) async throws -> Viewer {
+        switch policy {
+        case .open: .root
+        case .accounts: .stranger
+        case .untilAccounts: isLocal ? try await hasAccounts() ? .stranger : .root : .stranger
+        }
+    }
+
+    private func anonymous(actingAs name: String) async throws -> Viewer {
+        guard policy == .open else {
+            throw ServiceError(
+                .forbidden, "Only a server that was started with --access open lets a request name its account: log in."
+            )
+        }
+        let account = try await accounts.accountOnOpenServer(named: name)
+        return Viewer(account: account.id, role: account.role, scopes: Set(Scope.allCases), proof: .openAccess)
+    }
+
+    private func hasAccounts() async throws -> Bool {
+        try await known.hasAccounts { try await repository.catalog.hasAccounts() }
+    }
+}

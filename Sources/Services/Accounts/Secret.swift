@@ -1,0 +1,35 @@
+internal import Crypto
+internal import Domain
+internal import Sodium
+internal import SystemIO
+
+/// A secret that is handed out once, and known by its digest afterwards: it is random, so a fast digest is enough.
+struct Secret {
+    /// What kind of secret a text is can be told by its beginning, by scanners for leaked secrets too.
+    enum Kind: String {
+        case apiToken = "tt_"
+        case refreshToken = "ttr_"
+        case invitation = "tti_"
+    }
+
+    let text: String
+
+    /// Makes one of 256 random bits.
+    init(_ kind: Kind) throws { text = kind.rawValue + Base64URL.encode(try RandomBytes.make(32)) }
+
+    var digest: Digest { get throws { try Self.digest(of: text) } }
+
+    /// The digest by which a secret is known; nil would be a text of another kind, which need not be looked for.
+    static func digest(of text: String, if kind: Kind) throws -> Digest? {
+        text.hasPrefix(kind.rawValue) ? try digest(of: text) : nil
+    }
+
+    static func digest(of text: String) throws -> Digest {
+        let hasher = try ContentHasher()
+        try hasher.update(Array(text.utf8))
+        guard let digest = Digest(bytes: try hasher.finish().sha256) else {
+            throw SystemError(code: 22, "digest a secret")
+        }
+        return digest
+    }
+}

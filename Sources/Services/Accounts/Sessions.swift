@@ -1,0 +1,107 @@
+internal import CatalogStorage
+public import Domain
+public import KeyStorage
+internal import Runtime
+
+/// Logging in and out: a token that lasts minutes, and one to refresh it that lasts a month and can be revoked.
+public struct Sessions: Sendable {
+    /// What a session's owner is given.
+    public struct Grant: Sendable {
+        public let session: SessionID
+        public let account: Account
+        public let token: String
+        public let refreshToken: String
+        /// Of the token.
+        public let expires: Timestamp
+        /// Of the refresh token.
+        public let refreshExpires: Timestamp
+    }
+
+    static let tokenSeconds = 15.0 * 60
+    static let refreshSeconds = 30.0 * 86_400
+
+    let repository: Repository
+    let passwords: Passwords
+    let keys: KeyRing
+    let known: KnownViewers
+    private let throttle = LoginThrottle()
+    private let attempts = KeyedLock<String>()
+
+    public init(repository: Repository, passwords: Passwords, keys: KeyRing, known: KnownViewers) {
+        (self.repository, self.passwords, self.keys, self.known) = (repository, passwords, keys, known)
+    }
+
+    /// Begins a session.
+    ///
+    /// - Parameter address: whence the attempt comes.
+    /// - Throws: `wrongPassword` alike where there is no such account, no such password, or the account is disabled;
+    ///   `throttled` after too many failures.
+    public func logIn(handle: String, password: String, address: String) async throws -> Grant {
+        let account = try await authenticate(handle, password, address)
+        let (session, refresh, now) = (SessionID(), try Secret(.refreshToken), Timestamp.now)
+        try await repository.catalog.addSession(
+            session, of: account.id, refresh: try refresh.digest, expires: now.advanced(bySeconds: Self.refreshSeconds))
+        return try grant(session, account, refresh, now)
+    }
+
+    /// Goes on with a session whose token has run out, or is about to.
+    public func refresh(_ refreshToken: String) async throws -> Grant {
+        guard let former = try Secret.digest(of: refreshToken, if: .refreshToken) else { throw Self.isOver }
+        let (next, now) = (try Secret(.refreshToken), Timestamp.now)
+        let outcome = try await repository.catalog.refreshSession(
+            former, to: try next.digest, expires: now.advanced(bySeconds: Self.refreshSeconds), now: now)
+        switch outcome {
+        case .refreshed(let session, let account): return try grant(session, account, next, now)
+        case .reused:
+            known.forgetAll()
+            throw Self.isOver
+        case .unknown: throw Self.isOver
+        }
+    }
+
+    /// Ends the session with which the viewer has come.
+    public func logOut(_ viewer: Viewer) async throws {
+        guard case .session(let id) = viewer.proof else {
+            throw ServiceError(.invalid, "There is no session to end: the request came without one.")
+        }
+        try await repository.catalog.endSession(id)
+        known.forgetAll()
+    }
+
+    /// One attempt at a time for each account, so that many at once are no way around the throttle.
+    private func authenticate(_ text: String, _ password: String, _ address: String) async throws -> Account {
+        let key = text.lowercased().prefix(100)
+        return try await attempts.withLock(String(key)) {
+            if let seconds = throttle.delay(handle: String(key), address: address) {
+                throw ServiceError(
+                    .throttled(seconds: seconds), "There were too many failed logins: wait \(seconds) seconds.")
+            }
+            var found: (account: Account, passwordHash: String?)?
+            if let handle = Handle(text) { found = try await repository.catalog.credentials(of: handle) }
+            let matches = try await passwords.matches(password, hash: found?.passwordHash)
+            guard matches, let found, let hash = found.passwordHash, !found.account.isDisabled else {
+                throttle.noteFailure(handle: String(key), address: address)
+                throw ServiceError(.wrongPassword, "The handle or the password is wrong.")
+            }
+            throttle.noteSuccess(handle: String(key), address: address)
+            if passwords.isOutdated(hash) {
+                _ = try await repository.catalog.setPassword(
+                    of: found.account.id, hash: try await passwords.hash(password), endsAccess: false)
+            }
+            return found.account
+        }
+    }
+
+    private func grant(
+        _ session: SessionID, _ account: Account, _ refresh: Secret, _ now: Timestamp
+    ) throws -> Grant {
+        let expires = now.advanced(bySeconds: Self.tokenSeconds)
+        let claims = SessionClaims(account: account.id, session: session, from: now, to: expires)
+        return Grant(
+            session: session, account: account, token: try claims.signed(with: try keys.signingKey(now: now)),
+            refreshToken: refresh.text, expires: expires,
+            refreshExpires: now.advanced(bySeconds: Self.refreshSeconds))
+    }
+
+    private static let isOver = ServiceError(.unauthenticated, "The session is over: log in again.")
+}

@@ -1,0 +1,60 @@
+internal import CatalogStorage
+public import Domain
+
+/// Tokens for programs: made, listed, revoked by the account that they stand for.
+public struct Tokens: Sendable {
+    let repository: Repository
+    let known: KnownViewers
+
+    public init(repository: Repository, known: KnownViewers) { (self.repository, self.known) = (repository, known) }
+
+    /// A token and its text, which is shown this once.
+    public struct Issued: Sendable {
+        public let token: APIToken
+        public let text: String
+    }
+
+    private static let maximumTokens = 100
+
+    /// - Throws: `invalid` where a bound is exceeded; `forbidden` where the viewer's own scopes do not reach as far;
+    ///   `conflict` where there are too many.
+    public func issue(
+        name: String, scopes: Set<Scope>, expires: Timestamp?, for viewer: Viewer
+    ) async throws -> Issued {
+        let account = try viewer.owner()
+        let name = name.trimmed
+        guard !name.isEmpty, name.count <= 100 else {
+            throw ServiceError(.invalid, "A token needs a name of 1 to 100 characters, for you to know it by.")
+        }
+        guard !scopes.isEmpty else { throw ServiceError(.invalid, "A token needs at least one scope.") }
+        guard scopes.isSubset(of: viewer.scopes) else {
+            throw ServiceError(.forbidden, "A token can have no scope that you do not have yourself.")
+        }
+        if let expires, expires <= .now { throw ServiceError(.invalid, "The token would have expired already.") }
+        guard try await repository.catalog.tokens(of: account).count < Self.maximumTokens else {
+            throw ServiceError(.conflict, "An account may have \(Self.maximumTokens) tokens: delete one first.")
+        }
+        let secret = try Secret(.apiToken)
+        let token = APIToken(
+            id: TokenID(), account: account, name: name, scopes: scopes, dateCreated: .now, dateUsed: nil,
+            expires: expires)
+        try await repository.catalog.addToken(token, digest: try secret.digest)
+        return Issued(token: token, text: secret.text)
+    }
+
+    public func list(for viewer: Viewer) async throws -> [APIToken] {
+        try await repository.catalog.tokens(of: try viewer.owner())
+    }
+
+    /// A token may revoke itself; for others it takes the scope `admin`.
+    public func revoke(_ id: TokenID, for viewer: Viewer) async throws {
+        let account = try viewer.owner()
+        guard viewer.proof == .token(id) || viewer.scopes.contains(.admin) else {
+            throw ServiceError(.forbidden, "The token lacks the scope 'admin', which revoking another one needs.")
+        }
+        guard try await repository.catalog.deleteToken(id, of: account) else {
+            throw ServiceError(.notFound, "There is no such token.")
+        }
+        known.forgetAll()
+    }
+}

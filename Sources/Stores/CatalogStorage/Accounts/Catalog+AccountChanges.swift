@@ -1,0 +1,67 @@
+public import Domain
+internal import SQL
+
+extension Catalog {
+    /// Gives an account another password's hash.
+    ///
+    /// - Parameter endsAccess: whether its sessions and tokens end: not where the same password is hashed anew.
+    /// - Returns: false where there is no such account.
+    @discardableResult
+    public func setPassword(of id: AccountID, hash: String, endsAccess: Bool) async throws -> Bool {
+        try await database.write { session in
+            let changed = try session.execute("UPDATE accounts SET password = \(hash) WHERE id = \(id)")
+            if endsAccess { try AccountRows.endAccess(of: id, session) }
+            return changed > 0
+        }
+    }
+
+    /// Changes role, quota or state of an account; nil where there is no such account.
+    ///
+    /// A disabled account loses its sessions and tokens.
+    public func updateAccount(_ id: AccountID, _ changes: AccountChanges) async throws -> Account? {
+        try await database.write { session in
+            if let role = changes.role {
+                try session.execute("UPDATE accounts SET role = \(role) WHERE id = \(id)")
+            }
+            if let quota = changes.quotaBytes {
+                try session.execute("UPDATE accounts SET quota_bytes = \(quota) WHERE id = \(id)")
+            }
+            if let isDisabled = changes.isDisabled {
+                try session.execute("UPDATE accounts SET is_disabled = \(isDisabled) WHERE id = \(id)")
+                if isDisabled { try AccountRows.endAccess(of: id, session) }
+            }
+            return try AccountRows.account(id, session)
+        }
+    }
+
+    /// Gives some of an account's images to another one: those of contents that the other has already are left.
+    ///
+    /// - Returns: how many were given; 0 where none is left that can be.
+    public func transferImages(from owner: AccountID, to heir: AccountID, limit: Int) async throws -> Int {
+        try await database.write { session in
+            try session.execute(
+                """
+                UPDATE images SET owner = \(heir), version = version + 1 WHERE seq IN (
+                    SELECT seq FROM images AS mine WHERE mine.owner = \(owner) AND NOT EXISTS (
+                        SELECT 1 FROM images AS theirs WHERE theirs.owner = \(heir) AND theirs.digest = mine.digest)
+                    LIMIT \(limit))
+                """)
+        }
+    }
+
+    /// Some of an account's images, whichever come first.
+    public func images(ownedBy owner: AccountID, limit: Int) async throws -> [ImageID] {
+        try await database.read { session in
+            try session.all("SELECT id FROM images WHERE owner = \(owner) LIMIT \(limit)") { try $0.identity(0) }
+        }
+    }
+
+    /// Removes an account that owns nothing, with its sessions and tokens; false where it is not there.
+    ///
+    /// - Throws: `DatabaseError` with the code `constraint` where it owns an image.
+    public func deleteAccount(_ id: AccountID) async throws -> Bool {
+        try await database.write { session in
+            try session.execute("DELETE FROM accounts WHERE id = \(id)") > 0
+        }
+    }
+}

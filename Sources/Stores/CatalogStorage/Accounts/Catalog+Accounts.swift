@@ -1,0 +1,89 @@
+public import Domain
+internal import SQL
+
+/// An account that is to be added.
+public struct NewAccount: Sendable {
+    public let id: AccountID
+    public let handle: Handle
+    public let role: Account.Role
+    /// As the password's driver writes it; nil where nobody can log in.
+    public let passwordHash: String?
+    /// Nil for no bound.
+    public let quotaBytes: Int64?
+    public let dateCreated: Timestamp
+
+    public init(
+        id: AccountID = AccountID(), handle: Handle, role: Account.Role = .member, passwordHash: String? = nil,
+        quotaBytes: Int64? = nil, dateCreated: Timestamp = .now
+    ) {
+        (self.id, self.handle, self.role, self.passwordHash) = (id, handle, role, passwordHash)
+        (self.quotaBytes, self.dateCreated) = (quotaBytes, dateCreated)
+    }
+}
+
+extension Catalog {
+    /// Adds an account.
+    ///
+    /// - Parameter invitation: the digest of the invitation that is used up with it; nil where none is needed.
+    /// - Throws: `CatalogError` with the code `handleTaken`, or `noInvitation` where that one is not there or has expired.
+    public func addAccount(_ account: NewAccount, invitation: Digest? = nil) async throws {
+        try await database.write { session in
+            if let invitation {
+                let used = try session.execute(
+                    "DELETE FROM invitations WHERE digest = \(invitation) AND expires > \(account.dateCreated)")
+                guard used == 1 else { throw CatalogError(.noInvitation, "there is no such invitation") }
+            }
+            try AccountRows.insert(account, session)
+        }
+    }
+
+    public func account(_ handle: Handle) async throws -> Account? {
+        try await database.read { session in try AccountRows.account(handle, session) }
+    }
+
+    public func account(_ id: AccountID) async throws -> Account? {
+        try await database.read { session in try AccountRows.account(id, session) }
+    }
+
+    /// Whether anybody can log in.
+    public func hasAccounts() async throws -> Bool {
+        try await database.read { session in
+            try session.exists("SELECT 1 FROM accounts WHERE password IS NOT NULL LIMIT 1")
+        }
+    }
+
+    /// A page of accounts, in the order of their handles.
+    ///
+    /// - Parameter limit: 1 to 1000.
+    /// - Throws: `CatalogError` with the code `foreignCursor`.
+    public func accounts(after cursor: Cursor?, limit: Int) async throws -> Page<Account> {
+        var last = ""
+        if let cursor {
+            guard cursor.order == "accounts", case .text(let key) = cursor.key else { throw Paging.foreign }
+            last = key
+        }
+        let limit = min(max(1, limit), 1000)
+        return try await database.read { [last] session in
+            let accounts = try session.all(
+                """
+                SELECT \(sql: AccountRows.columns) FROM accounts WHERE handle_key > \(last)
+                ORDER BY handle_key LIMIT \(limit + 1)
+                """, AccountRows.read)
+            let shown = Array(accounts.prefix(limit))
+            let next = accounts.count > limit ? shown.last.map { $0.handle.key } : nil
+            return Page(
+                elements: shown, next: next.map { Cursor(order: "accounts", key: .text($0), tie: 0) })
+        }
+    }
+
+    /// The account of a handle with its password's hash, for whoever checks a password.
+    public func credentials(of handle: Handle) async throws -> (account: Account, passwordHash: String?)? {
+        try await database.read { session in
+            try session.first(
+                """
+                SELECT \(sql: AccountRows.columns), password FROM accounts WHERE handle_key = \(handle.key)
+                """
+            ) { (try AccountRows.read($0), try $0.textIfPresent("password")) }
+        }
+    }
+}
