@@ -117,6 +117,13 @@ class Server:
             return job if job["state"] in ("done", "failed") else None
         return self.wait_until(over, seconds)
 
+    def wait_for_job_as(self, person, id, seconds=60):
+        """The same, asked by somebody who may know of the job."""
+        def over():
+            job = person.get(f"/v1/jobs/{id}").json()
+            return job if job["state"] in ("done", "failed") else None
+        return self.wait_until(over, seconds)
+
     def wait_until_ready(self, id, seconds=30):
         def over():
             record = self.record(id)

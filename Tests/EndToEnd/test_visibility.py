@@ -1,0 +1,286 @@
+"""Who may see and do what: every route of openapi.yaml, asked by everybody."""
+import datetime
+import pathlib
+
+import pytest
+import yaml
+
+import fixtures
+from people import PASSWORD, Person, add_admin, register
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+DESCRIPTION = yaml.safe_load((ROOT / "openapi.yaml").read_text())
+METHODS = ("get", "post", "put", "patch", "delete")
+ROUTES = {(method.upper(), path) for path, item in DESCRIPTION["paths"].items() for method in item if method in METHODS}
+
+ACTORS = ["anonymous", "other", "owner", "admin", "reader", "expired"]
+
+# What each actor is answered where the image, the job or the account in the path is a private one of the owner. `reader` is
+# a token of the owner with the scope `read`; `expired` one that was good once.
+READ = dict(anonymous=404, other=404, owner=200, admin=200, reader=200, expired=401)
+CHANGE = dict(anonymous=401, other=404, owner=204, admin=204, reader=403, expired=401)
+LIST = dict(anonymous=200, other=200, owner=200, admin=200, reader=200, expired=401)
+WRITE = dict(anonymous=401, other=201, owner=201, admin=201, reader=403, expired=401)
+START = dict(anonymous=401, other=202, owner=202, admin=202, reader=403, expired=401)
+MANAGE = dict(anonymous=401, other=200, owner=200, admin=200, reader=403, expired=401)
+ADMINISTER = dict(anonymous=401, other=403, owner=403, admin=200, reader=403, expired=401)
+OPEN = dict.fromkeys(ACTORS, 200)
+
+TABLE = {
+    ("GET", "/v1/images/{id}"): READ,
+    ("PATCH", "/v1/images/{id}"): {**CHANGE, "owner": 200, "admin": 200},
+    ("DELETE", "/v1/images/{id}"): CHANGE,
+    ("GET", "/v1/images/{id}/original"): READ,
+    ("DELETE", "/v1/images/{id}/original"): CHANGE,
+    ("GET", "/v1/images/{id}/full-size"): READ,
+    ("DELETE", "/v1/images/{id}/full-size"): CHANGE,
+    ("GET", "/v1/images/{id}/thumbnail"): READ,
+    ("DELETE", "/v1/images/{id}/thumbnail"): CHANGE,
+    ("GET", "/v1/images/{id}/metadata"): READ,
+    ("GET", "/v1/images"): LIST,
+    ("POST", "/upload/"): WRITE,
+    ("POST", "/v1/upload/"): WRITE,
+    ("GET", "/v1/operations/thumbnails"): LIST,
+    ("GET", "/v1/operations/full-size"): LIST,
+    ("GET", "/v1/operations/thumbnails/missing"): LIST,
+    ("GET", "/v1/operations/full-size/missing"): LIST,
+    ("POST", "/v1/operations/thumbnails/generate"): START,
+    ("POST", "/v1/operations/full-size/generate"): START,
+    ("GET", "/v1/jobs"): LIST,
+    ("GET", "/v1/jobs/{id}"): READ,
+    ("GET", "/v1/jobs/{id}/events"): READ,
+    # The job has not failed, which only those learn who may know of it.
+    ("POST", "/v1/jobs/{id}/retry"): {**CHANGE, "owner": 409, "admin": 409},
+    ("GET", "/api/{handle}/files"): LIST,
+    ("GET", "/v1/accounts"): ADMINISTER,
+    ("POST", "/v1/accounts"): {**WRITE, "anonymous": 201, "reader": 201},
+    ("GET", "/v1/accounts/{handle}"): {**MANAGE, "other": 404},
+    ("PATCH", "/v1/accounts/{handle}"): ADMINISTER,
+    ("DELETE", "/v1/accounts/{handle}"): {**MANAGE, "other": 404},
+    ("PUT", "/v1/accounts/{handle}/password"): {**MANAGE, "other": 404, "owner": 204, "admin": 204},
+    ("POST", "/v1/invitations"): {**ADMINISTER, "admin": 201},
+    ("POST", "/v1/sessions"): dict.fromkeys(ACTORS, 201),
+    ("POST", "/v1/sessions/refresh"): OPEN,
+    ("GET", "/v1/sessions/current"): LIST,
+    ("DELETE", "/v1/sessions/current"): {**CHANGE, "other": 204},
+    ("GET", "/v1/tokens"): MANAGE,
+    ("POST", "/v1/tokens"): {**MANAGE, "other": 201, "owner": 201, "admin": 201},
+    # Even an admin revokes only tokens of its own: disabling the account ends all of them.
+    ("DELETE", "/v1/tokens/{id}"): {**CHANGE, "admin": 404},
+    ("GET", "/livez"): OPEN,
+    ("GET", "/readyz"): OPEN,
+    ("GET", "/healthcheck"): OPEN,
+    ("GET", "/metrics"): OPEN,
+    ("GET", "/v1/openapi.json"): OPEN,
+}
+
+SECRET = "quetzalcoatlus"
+
+
+class World:
+    """A server with an owner who has something to hide, and everybody who might ask for it."""
+
+    def __init__(self, make_server):
+        self.server = make_server("--derive", "now", "--registration", "open")
+        self.count = 0
+        owner = register(self.server, "owner")
+        soon = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(seconds=1)
+        expired = owner.make_token("read", "write", "admin", expires_at=soon.isoformat())
+        self.people = {
+            "anonymous": Person(self.server), "other": register(self.server, "other"), "owner": owner,
+            "admin": add_admin(self.server), "reader": owner.make_token("read"), "expired": expired}
+        self.server.wait_until(lambda: expired.get("/v1/images").status_code == 401)
+        self.public = owner.upload(self.picture(), visibility="public", title="sparrow")
+        self.people["other"].upload(self.picture(), title="magpie")
+
+    def picture(self):
+        self.count += 1
+        return fixtures.jpeg(self.count, 64, 48)
+
+    def secret_image(self):
+        return self.people["owner"].upload(self.picture(), title=SECRET, tags=SECRET, description=SECRET)
+
+    def secret_job(self):
+        response = self.people["owner"].post("/v1/operations/thumbnails/generate")
+        return self.server.wait_for_job_as(self.people["owner"], response.json()["id"])["id"]
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory):
+    from tintype_server import Server
+    running = []
+
+    def make(*options):
+        running.append(Server(tmp_path_factory.mktemp("visibility") / "data", *options))
+        return running[0].start()
+
+    yield World(make)
+    running[0].stop()
+
+
+def test_every_route_is_in_the_table():
+    assert ROUTES == set(TABLE), "routes without a line here, or lines without a route"
+
+
+@pytest.mark.parametrize("actor", ACTORS)
+@pytest.mark.parametrize("route", sorted(TABLE), ids=" ".join)
+def test_what_is_answered(world, route, actor):
+    method, path = route
+    person, secrets = world.people[actor], [SECRET]
+    image = world.secret_image()
+    secrets += [image["id"], image["digest"]]
+    keywords = {}
+    if path.startswith("/v1/images/{id}"):
+        path = path.replace("{id}", image["id"])
+    elif path.startswith("/v1/jobs/{id}"):
+        secrets.append(world.secret_job())
+        path = path.replace("{id}", secrets[-1])
+    elif path == "/v1/tokens/{id}":
+        token = world.people["owner"].post("/v1/tokens", json={"name": SECRET, "scopes": ["read"]}).json()
+        path = path.replace("{id}", token["id"])
+        if actor == "other":
+            secrets.append(token["id"])
+    elif "accounts/{handle}" in path:
+        person, path, keywords = prepared_account(world, actor, method, path)
+    elif path == "/api/{handle}/files":
+        path = "/api/owner/files"
+    elif path == "/v1/sessions/refresh":
+        keywords["json"] = {"refresh_token": session(world, "owner")["refresh_token"]}
+    elif path == "/v1/sessions/current" and method == "DELETE" and actor in ("other", "owner", "admin"):
+        person = Person(world.server, person.handle, session(world, person.handle)["token"])
+    if (method, path) == ("POST", "/v1/sessions"):
+        keywords["json"] = {"handle": "owner", "password": PASSWORD}
+    elif (method, path) == ("POST", "/v1/accounts"):
+        keywords["json"] = {"handle": f"newcomer{world.count}-{actor}", "password": PASSWORD}
+    elif (method, path) == ("POST", "/v1/tokens"):
+        keywords["json"] = {"name": "another", "scopes": ["read"]}
+    elif "upload" in path:
+        keywords["data"], keywords["headers"] = world.picture(), {"Content-Type": "image/jpeg"}
+    elif method == "PATCH" and "json" not in keywords:
+        keywords["json"] = {"title": SECRET}
+    response = person.request(method, path, **keywords)
+    world.server.session.cookies.clear()
+    assert response.status_code == TABLE[route][actor], response.text
+    if actor in ("anonymous", "other"):
+        asked_for = path if "{" in route[1] else ""
+        for secret in secrets:
+            assert secret not in response.text or secret in asked_for, f"{actor} learns {secret}"
+    if response.status_code == 401:
+        assert response.headers["WWW-Authenticate"].startswith("Bearer")
+    if actor != "anonymous" and method == "GET" and TABLE[route] is not OPEN:
+        assert_no_cache_gives_it_to_others(response)
+
+
+def assert_no_cache_gives_it_to_others(response):
+    control = response.headers["Cache-Control"]
+    assert "private" in control or "no-store" in control, control
+    if "no-store" not in control:
+        assert {"Authorization", "Cookie"} <= set(response.headers["Vary"].split(", "))
+
+
+def session(world, handle):
+    response = world.server.post("/v1/sessions", json={"handle": handle, "password": PASSWORD})
+    world.server.session.cookies.clear()
+    return response.json()
+
+
+def prepared_account(world, actor, method, path):
+    """Another owner for each question, because some of them end the account."""
+    world.count += 1
+    handle = f"o{world.count}"
+    owner = register(world.server, handle)
+    person = world.people[actor]
+    if actor == "owner":
+        person = owner
+    elif actor == "reader":
+        person = owner.make_token("read")
+    keywords = {}
+    if method == "PATCH":
+        keywords["json"] = {"quota_bytes": 1000}
+    elif method == "PUT":
+        keywords["json"] = {"current": PASSWORD, "password": "another long password"}
+    elif method == "DELETE":
+        keywords["params"] = {"images": "delete"}
+    return person, path.replace("{handle}", handle), keywords
+
+
+# What the table's rows do not show
+
+def test_a_stranger_and_another_account_find_public_images_only(world):
+    secret = world.secret_image()
+    for name in ("anonymous", "other"):
+        person = world.people[name]
+        assert secret["id"] not in person.ids() and world.public["id"] in person.ids()
+        assert person.ids(f"&q={SECRET}") == set() == person.ids(f"&tag={SECRET}")
+        assert person.ids(f"&digest={secret['digest']}") == set()
+        assert person.get("/api/owner/files").json()["ids"] == [world.public["id"]]
+        assert person.get(f"/v1/images/{world.public['id']}/original").status_code == 200
+    for name in ("owner", "admin", "reader"):
+        person = world.people[name]
+        assert {secret["id"], world.public["id"]} <= person.ids() and secret["id"] in person.ids(f"&q={SECRET}")
+        assert {secret["id"], world.public["id"]} <= set(person.get("/api/owner/files?limit=1000").json()["ids"])
+
+
+def test_public_images_can_be_changed_by_their_owner_and_admins_only(world):
+    image = world.people["owner"].upload(world.picture(), visibility="public")
+    path = f"/v1/images/{image['id']}"
+    for name, status in dict(anonymous=401, other=403, reader=403, owner=200, admin=200).items():
+        response = world.people[name].request("PATCH", path, json={"title": name})
+        assert response.status_code == status, response.text
+    for part in ("", "/original", "/full-size", "/thumbnail"):
+        assert world.people["other"].delete(path + part).status_code == 403
+    body = {"ids": [image["id"]]}
+    assert world.people["other"].post("/v1/operations/thumbnails/generate", json=body).status_code == 403
+
+
+def test_making_an_image_private_hides_it_at_once_also_where_it_was_just_served(world):
+    image = world.people["owner"].upload(world.picture(), visibility="public")
+    thumbnail = f"/v1/images/{image['id']}/thumbnail"
+    response = world.people["anonymous"].get(thumbnail)
+    assert response.status_code == 200 and response.headers["Cache-Control"].startswith("public")
+    world.people["owner"].request("PATCH", f"/v1/images/{image['id']}", json={"visibility": "private"})
+    assert world.people["anonymous"].get(thumbnail).status_code == 404
+    # Also for a client that has a validator of it.
+    tag = {"If-None-Match": response.headers["ETag"]}
+    assert world.people["other"].get(thumbnail, headers=tag).status_code == 404
+    assert world.people["owner"].get(thumbnail).status_code == 200
+
+
+def test_a_duplicate_speaks_of_ones_own_images_only(world):
+    data = world.picture()
+    first = world.people["owner"].upload(data, title=SECRET)
+    second = world.people["other"].upload(data)
+    assert second["duplicate"] is False and second["id"] != first["id"] and SECRET not in str(second)
+    assert world.people["other"].upload(data, expected=200)["id"] == second["id"]
+    metadata = world.people["other"].get(f"/v1/images/{second['id']}/metadata").json()
+    assert metadata["duplicates"] == []
+    assert world.people["admin"].get(f"/v1/images/{second['id']}/metadata").json()["duplicates"] == [first["id"]]
+
+
+def test_what_one_account_removes_of_a_shared_content_stays_with_the_other(world):
+    data = world.picture()
+    mine, theirs = world.people["owner"].upload(data), world.people["other"].upload(data)
+    original = "/v1/images/{}/original".format
+    assert world.people["owner"].delete(original(mine["id"])).status_code == 204
+    assert world.people["owner"].get(original(mine["id"])).status_code == 404
+    assert "original" not in [
+        file["type"] for file in world.people["owner"].get(f"/v1/images/{mine['id']}/metadata").json()["files"]]
+    assert world.people["other"].get(original(theirs["id"])).content == data
+    # Brought again, it is there again.
+    assert world.people["owner"].upload(data, expected=200)["id"] == mine["id"]
+    assert world.people["owner"].get(original(mine["id"])).content == data
+    # With the last image that wants it, the file goes.
+    assert world.people["owner"].delete(original(mine["id"])).status_code == 204
+    assert world.people["other"].delete(f"/v1/images/{theirs['id']}").status_code == 204
+    assert mine["digest"] not in world.server.kept()
+    assert world.people["owner"].get(f"/v1/images/{mine['id']}/thumbnail").status_code == 200
+
+
+def test_an_accounts_jobs_are_its_own(world):
+    mine = world.people["owner"].post("/v1/operations/full-size/generate").json()["id"]
+    theirs = world.people["other"].post("/v1/operations/full-size/generate").json()["id"]
+    assert mine != theirs
+    assert mine in world.people["admin"].get("/v1/jobs?limit=1000").text
+    listed = world.people["other"].get("/v1/jobs?limit=1000").text
+    assert mine not in listed and theirs in listed
+    assert world.people["anonymous"].get("/v1/jobs").json()["ids"] == []

@@ -1,0 +1,72 @@
+"""Accounts of a running server, and requests in their names."""
+import subprocess
+
+from tintype_server import BINARY
+
+PASSWORD = "correct horse battery staple"
+
+
+class Person:
+    """Somebody who asks: with a token, with none, or with one of a special kind."""
+
+    def __init__(self, server, handle=None, token=None):
+        self.server, self.handle, self.token = server, handle, token
+
+    @property
+    def headers(self):
+        return {"Authorization": f"Bearer {self.token}"} if self.token else {}
+
+    def request(self, method, path, **keywords):
+        headers = {**self.headers, **keywords.pop("headers", {})}
+        return self.server.request(method, path, headers=headers, **keywords)
+
+    def get(self, path, **keywords):
+        return self.request("GET", path, **keywords)
+
+    def post(self, path, **keywords):
+        return self.request("POST", path, **keywords)
+
+    def delete(self, path, **keywords):
+        return self.request("DELETE", path, **keywords)
+
+    def upload(self, data, expected=201, **query):
+        """Uploads one bare image; answers the record or the problem."""
+        response = self.post("/upload/", params=query, data=data, headers={"Content-Type": "application/octet-stream"})
+        assert response.status_code == expected, response.text
+        return response.json()
+
+    def ids(self, query=""):
+        return set(self.get(f"/v1/images?fields=ids&limit=1000{query}").json()["ids"])
+
+    def make_token(self, *scopes, **more):
+        response = self.post("/v1/tokens", json={"name": "a token", "scopes": list(scopes), **more})
+        assert response.status_code == 201, response.text
+        return Person(self.server, self.handle, response.json()["token"])
+
+
+def accounts_command(server, *words, password=PASSWORD):
+    """Runs `tintype accounts` on the server's folder; answers the exit status and what it said."""
+    done = subprocess.run(
+        [str(BINARY), "accounts", *words, "--data", str(server.data)], input=f"{password}\n", text=True, capture_output=True,
+        timeout=60)
+    return done.returncode, done.stdout + done.stderr
+
+
+def add_admin(server, handle="boss"):
+    status, text = accounts_command(server, "add", handle, "--role", "admin")
+    assert status == 0, text
+    return log_in(server, handle)
+
+
+def register(server, handle, password=PASSWORD):
+    response = server.post("/v1/accounts", json={"handle": handle, "password": password})
+    assert response.status_code == 201, response.text
+    return log_in(server, handle, password)
+
+
+def log_in(server, handle, password=PASSWORD):
+    response = server.post("/v1/sessions", json={"handle": handle, "password": password})
+    assert response.status_code == 201, response.text
+    # Cookies are a browser's affair: a person here is known by a token alone.
+    server.session.cookies.clear()
+    return Person(server, handle, response.json()["token"])
