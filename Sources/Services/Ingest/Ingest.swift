@@ -37,11 +37,14 @@ public struct Ingest: Sendable {
 
     /// Begins to take an image in.
     ///
-    /// - Parameter bytes: how many are announced, where that is known: more than the account may have are refused at once.
+    /// - Parameter bytes: how many are announced, where that is known: more than the account may ever have are refused at
+    ///   once. Less than that may be a duplicate, which costs nothing.
     /// - Throws: `unauthenticated` for a stranger; `quotaExceeded`.
     public func receive(for viewer: Viewer, announced bytes: Int64? = nil) async throws -> Reception {
         let owner = try viewer.owner()
-        if let bytes, let left = try await repository.catalog.account(owner)?.bytesLeft, bytes > left {
+        if let bytes, let account = try await repository.catalog.account(owner), let left = account.bytesLeft,
+            let quota = account.quotaBytes, bytes > quota
+        {
             throw CatalogError(.quotaExceeded(bytesLeft: left), "the account has reached its quota")
         }
         return Reception(
