@@ -1,5 +1,5 @@
 internal import CatalogStorage
-public import Domain
+internal import Domain
 public import KeyStorage
 internal import Telemetry
 

@@ -52,15 +52,6 @@ public final class KeyRing: Sendable {
     /// All keys that are believed.
     public var verificationKeys: [SigningKey] { keys.withLock { $0.compactMap(Self.key) } }
 
-    /// Makes a new key, and believes no older one: every session has to log in or refresh again.
-    public func replaceAll(now: Timestamp = .now) throws {
-        try keys.withLock { keys in
-            let next = [try Self.make(now)]
-            try Self.write(next, folder)
-            keys = next
-        }
-    }
-
     private static func make(_ now: Timestamp) throws -> StoredKey {
         StoredKey(
             id: Base64URL.encode(try RandomBytes.make(9)), secret: Base64URL.encode(try RandomBytes.make(32)),
