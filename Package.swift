@@ -85,7 +85,7 @@ let api: [Target] = [
         name: "API",
         dependencies: ["Services", "Domain", "HTTPTypes", "Runtime", "Streams", "SystemIO", "Telemetry"],
         path: "Sources/API",
-        resources: ["index.html", "gallery.css", "gallery.js", "icon.svg", "openapi.json"].map {
+        resources: ["index.html", "gallery.css", "gallery.js", "account.js", "api.js", "icon.svg", "openapi.json"].map {
             .embedInCode("Web/Pages/\($0)")
         },
         swiftSettings: settings)

@@ -14,6 +14,10 @@ public struct WebRoutes: Sendable {
             Route(.get, "/assets/gallery.js", access: .open) {
                 Self.page(PackageResources.gallery_js, "text/javascript", $0)
             },
+            Route(.get, "/assets/account.js", access: .open) {
+                Self.page(PackageResources.account_js, "text/javascript", $0)
+            },
+            Route(.get, "/assets/api.js", access: .open) { Self.page(PackageResources.api_js, "text/javascript", $0) },
             Route(.get, "/assets/gallery.css", access: .open) {
                 Self.page(PackageResources.gallery_css, "text/css", $0)
             },

@@ -1,15 +1,9 @@
 // The first page: images in a grid, search, uploads by choosing or dropping, and one image at a time.
-const element = id => document.getElementById(id);
+import { begin, mayChange } from '/assets/account.js';
+import { ask, element } from '/assets/api.js';
+
 const grid = element('grid'), more = element('more'), viewer = element('viewer');
 let next = null, shown = null;
-
-async function ask(path, options) {
-  const response = await fetch(path, options);
-  if (response.status === 204) return null;
-  const answer = await response.json().catch(() => ({}));
-  if (!response.ok && !answer.images) throw new Error(answer.detail || `The server answered ${response.status}.`);
-  return answer;
-}
 
 function make(name, properties = {}, ...children) {
   const node = Object.assign(document.createElement(name), properties);
@@ -21,7 +15,7 @@ function tile(image) {
   const name = image.title || 'untitled';
   const picture = make('img', { src: image.links.thumbnail, alt: '', loading: 'lazy' });
   const button = make('button', { type: 'button', onclick: () => show(image) }, picture, make('span', { textContent: name }));
-  return make('li', { className: image.state }, button);
+  return make('li', { className: `${image.state} ${image.visibility}` }, button);
 }
 
 function query(extra = {}) {
@@ -53,6 +47,7 @@ function report(text, failed) {
 async function upload(files) {
   for (const file of files) {
     const form = new FormData();
+    form.append('visibility', element('visibility').value);
     form.append('file', file, file.name);
     const line = make('li', { textContent: `Adding ${file.name} …` });
     element('progress').append(line);
@@ -80,13 +75,15 @@ async function show(image) {
   element('description').textContent = image.damage ? `Damaged: ${image.damage}` : image.description;
   element('original').href = image.links.original + '?download=1';
   element('record').href = image.links.metadata;
-  const facts = [['Size', `${image.width} × ${image.height}`], ['File', `${image.format.toUpperCase()}, ${size(image.bytes)}`],
+  element('delete').hidden = element('publish').hidden = !mayChange(image);
+  element('publish').textContent = image.visibility === 'public' ? 'Make private' : 'Make public';
+  const facts = [['Owner', `${image.owner}, ${image.visibility}`], ['Size', `${image.width} × ${image.height}`], ['File', `${image.format.toUpperCase()}, ${size(image.bytes)}`],
     ['Added', new Date(image.date_added).toLocaleString()]];
   if (image.date_taken) facts.push(['Taken', image.date_taken.replace('T', ' ')]);
   if (image.tags.length) facts.push(['Tags', image.tags.join(', ')]);
   const list = pairs => pairs.flatMap(([term, text]) => [make('dt', { textContent: term }), make('dd', { textContent: text })]);
   element('facts').replaceChildren(...list(facts));
-  viewer.showModal();
+  if (!viewer.open) viewer.showModal();
   const { camera, place } = await ask(image.links.metadata);
   if (shown !== image) return;
   const name = [camera.make, camera.model].filter(Boolean).join(' ');
@@ -102,7 +99,10 @@ async function show(image) {
 }
 
 element('curl').textContent = `curl -X POST ${location.origin}/upload/ -F "file=@photo.jpg"`;
-element('files').addEventListener('change', event => upload([...event.target.files]));
+element('files').addEventListener('change', event => {
+  upload([...event.target.files]);
+  event.target.value = '';
+});
 element('search').addEventListener('submit', event => { event.preventDefault(); reload(); });
 element('sort').addEventListener('change', reload);
 let typing;
@@ -111,6 +111,15 @@ more.addEventListener('click', () => load(false).catch(failure => report(failure
 element('close').addEventListener('click', () => viewer.close());
 viewer.addEventListener('click', event => { if (event.target === viewer) viewer.close(); });
 viewer.addEventListener('close', () => { shown = null; element('picture').removeAttribute('src'); });
+element('publish').addEventListener('click', async () => {
+  const visibility = shown.visibility === 'public' ? 'private' : 'public';
+  try {
+    await show(await ask(shown.links.self, { method: 'PATCH', body: JSON.stringify({ visibility }) }));
+  } catch (failure) {
+    report(failure.message, true);
+  }
+  reload();
+});
 element('delete').addEventListener('click', async () => {
   if (!shown || !confirm('Delete this image for good?')) return;
   try {
@@ -128,4 +137,4 @@ addEventListener('drop', event => {
   document.body.classList.remove('dropping');
   if (event.dataTransfer.files.length) upload([...event.dataTransfer.files]);
 });
-reload();
+begin(reload).catch(failure => report(failure.message, true));
