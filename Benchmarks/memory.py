@@ -1,13 +1,12 @@
 """Memory of the server while 64 clients upload 24 MB each, and how long thumbnails take meanwhile."""
-import multiprocessing
 import shutil
 import threading
-import time
 
 import machine
 import photos
-from clients import Connection, upload_all
+from clients import upload_all
 from measure import alone, at_most, percentile, require
+from meanwhile import asked_for, kept_thumbnails
 from processes import children, memory
 from tintype_server import Server
 
@@ -48,76 +47,19 @@ def once(data, uploads, folder):
     return resident / 1e6, peak / 1e6, percentile(times, 0.5) * 1000, percentile(times, 0.99) * 1000
 
 
-def kept_thumbnails(server, folder):
-    """Some images whose thumbnails are kept; answers where."""
-    small = photos.variations([photos.smooth(folder)], 4)
-    _, records = upload_all(server, small, 1)
-    for record in records:
-        require(server.wait_until_ready(record["id"])["state"] == "ready", "a thumbnail cannot be made")
-    return [f"/v1/images/{record['id']}/thumbnail" for record in records]
-
-
 def load(server, uploads, paths):
     """Uploads, and asks for thumbnails meanwhile: their times, and the most memory of the server's children."""
-    context = multiprocessing.get_context("fork")
-    stopping, begun, (result, sender) = context.Event(), context.Event(), context.Pipe(duplex=False)
-    asking = context.Process(target=ask, args=(server, paths, begun, stopping, sender), daemon=True)
-    asking.start()
     over = threading.Event()
     peaks = {}
     watching = threading.Thread(target=watch, args=(server.process.pid, over, peaks))
     watching.start()
     try:
-        require(begun.wait(10), "no thumbnail comes")
-        upload_all(server, uploads, CLIENTS)
-        stopping.set()
-        require(result.poll(30), "the thumbnails do not come to an end")
-        times, failures = result.recv()
-        require(not failures, failures[:1])
+        with asked_for(server, paths) as times:
+            upload_all(server, uploads, CLIENTS)
     finally:
-        stopping.set()
         over.set()
         watching.join()
-        asking.join(5)
-        asking.kill()
-    require(len(times) > 100, "too few thumbnails were asked for")
     return times, sum(peaks.values())
-
-
-def ask(server, paths, begun, stopping, sender):
-    """Asks until it is told to stop; sends the seconds that each thumbnail took, and what went wrong."""
-    times, failures = [], []
-
-    def work(path):
-        try:
-            ask_for(server, path, begun, stopping, times)
-        except (Exception, SystemExit) as error:  # The process that measures is told.
-            failures.append(repr(error))
-
-    threads = [threading.Thread(target=work, args=(path,)) for path in paths]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    sender.send((times, failures))
-
-
-def ask_for(server, path, begun, stopping, times):
-    interval = 0.02
-    with Connection(server) as connection:
-        _, wanted = connection.get(path)
-        due = over = time.monotonic()
-        while not stopping.is_set():
-            due += interval
-            if (pause := due - time.monotonic()) > 0:
-                time.sleep(pause)
-            # Who wakes up late does not blame the server, who was kept waiting by it does.
-            started = due if over > due else time.monotonic()
-            status, body = connection.get(path)
-            over = time.monotonic()
-            require(status == 200 and body == wanted, f"a thumbnail is answered with {status}")
-            times.append(over - started)
-            begun.set()
 
 
 def watch(pid, over, peaks):

@@ -13,6 +13,7 @@ import tempfile
 
 import photos  # First: it makes the tests' modules known.
 import catalogue
+import logins
 import machine
 import memory
 import renditions
@@ -22,7 +23,7 @@ import uploads
 from rounds import Context
 from tintype_server import BINARY
 
-MEASUREMENTS = [thumbnail, uploads, renditions, catalogue, memory]
+MEASUREMENTS = [thumbnail, uploads, renditions, catalogue, memory, logins]
 
 
 def main():

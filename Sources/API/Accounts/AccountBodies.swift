@@ -3,7 +3,7 @@ internal import Services
 
 /// The body of a registration.
 struct RegistrationBody: Decodable {
-    let application: Accounts.Application
+    let applicant: Accounts.Applicant
 
     private enum CodingKeys: String, CodingKey {
         case handle, password, invitation, role
@@ -12,13 +12,13 @@ struct RegistrationBody: Decodable {
 
     init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
-        var application = Accounts.Application(
+        var applicant = Accounts.Applicant(
             handle: try container.decode(String.self, forKey: .handle),
             password: try container.decode(String.self, forKey: .password))
-        application.invitation = try container.decodeIfPresent(String.self, forKey: .invitation)
-        application.role = try container.decodeIfPresent(Account.Role.self, forKey: .role)
-        application.quotaBytes = try container.quota(forKey: .quotaBytes)
-        self.application = application
+        applicant.invitation = try container.decodeIfPresent(String.self, forKey: .invitation)
+        applicant.role = try container.decodeIfPresent(Account.Role.self, forKey: .role)
+        applicant.quotaBytes = try container.quota(forKey: .quotaBytes)
+        self.applicant = applicant
     }
 }
 

@@ -21,7 +21,7 @@ public struct Accounts: Sendable {
     }
 
     /// What somebody who wants an account says.
-    public struct Application: Sendable {
+    public struct Applicant: Sendable {
         public var handle: String
         public var password: String
         public var invitation: String?
@@ -37,29 +37,29 @@ public struct Accounts: Sendable {
     ///
     /// - Throws: `forbidden` where the server takes no registrations of this kind; `conflict` where the handle is taken;
     ///   `invalid`.
-    public func register(_ application: Application, by viewer: Viewer) async throws -> Account {
-        let invitation = try permission(for: application, by: viewer)
-        let handle = try AccountRules.handle(application.handle)
+    public func register(_ applicant: Applicant, by viewer: Viewer) async throws -> Account {
+        let invitation = try permission(for: applicant, by: viewer)
+        let handle = try AccountRules.handle(applicant.handle)
         let newcomer = NewAccount(
-            handle: handle, role: application.role ?? .member,
-            passwordHash: try await passwords.hash(application.password),
-            quotaBytes: application.quotaBytes ?? defaultQuotaBytes)
+            handle: handle, role: applicant.role ?? .member,
+            passwordHash: try await passwords.hash(applicant.password),
+            quotaBytes: applicant.quotaBytes ?? defaultQuotaBytes)
         try await repository.catalog.addAccount(newcomer, invitation: invitation)
         known.noteAccount()
         return try await account(handle, for: .root)
     }
 
     /// The digest of the invitation that is to be used up; nil where none is needed.
-    private func permission(for application: Application, by viewer: Viewer) throws -> Digest? {
+    private func permission(for applicant: Applicant, by viewer: Viewer) throws -> Digest? {
         if viewer.isAdmin { return nil }
-        guard application.role == nil, application.quotaBytes == nil else {
+        guard applicant.role == nil, applicant.quotaBytes == nil else {
             throw ServiceError(.forbidden, "Only an admin gives roles and quotas.")
         }
         switch registration {
         case .open: return nil
         case .closed: throw ServiceError(.forbidden, "This server takes no registrations: ask an admin for an account.")
         case .invite:
-            guard let text = application.invitation, let digest = try Secret.digest(of: text, if: .invitation) else {
+            guard let text = applicant.invitation, let digest = try Secret.digest(of: text, if: .invitation) else {
                 throw ServiceError(.forbidden, "This server wants an invitation: ask an admin for one.")
             }
             return digest
