@@ -66,6 +66,7 @@ let drivers: [Target] = [
 let stores: [Target] = [
     room("Stores", "BlobStorage", ["Domain", "SystemIO", "Crypto", "Runtime", "Streams"]),
     room("Stores", "CatalogStorage", ["Domain", "SQL"]),
+    room("Stores", "PasswordHashing", ["Sodium", "Runtime", "SystemIO"]),
     room("Stores", "KeyStorage", ["Domain", "JOSE", "Sodium", "Runtime", "SystemIO"]),
     room("Stores", "Imaging", ["Domain", "FileFormats", "Vips", "SystemIO", "Runtime"]),
 ]
@@ -74,7 +75,8 @@ let services: [Target] = [
     .target(
         name: "Services",
         dependencies: [
-            "Domain", "FileFormats", "BlobStorage", "CatalogStorage", "Imaging", "KeyStorage", "SQL", "Sodium", "JOSE",
+            "Domain", "FileFormats", "BlobStorage", "CatalogStorage", "Imaging", "KeyStorage", "PasswordHashing", "SQL",
+            "Sodium", "JOSE",
             "Streams", "SystemIO", "Crypto", "Runtime", "Telemetry",
         ],
         path: "Sources/Services", swiftSettings: settings)
@@ -95,7 +97,8 @@ let executables: [Target] = [
     .executableTarget(
         name: "tintype",
         dependencies: [
-            "Streams", "API", "Services", "BlobStorage", "CatalogStorage", "Imaging", "KeyStorage", "SQLite",
+            "Streams", "API", "Services", "BlobStorage", "CatalogStorage", "Imaging", "KeyStorage", "PasswordHashing",
+            "SQLite",
             "HTTPServer", "Domain",
             "HTTPTypes",
             "SQL", "SystemIO", "Telemetry", "Runtime", "CommandLine",

@@ -3,6 +3,7 @@ import HTTPServer
 import HTTPTypes
 import Imaging
 import KeyStorage
+import PasswordHashing
 import Services
 import SystemIO
 import Telemetry
@@ -13,7 +14,7 @@ struct House {
     let runner: JobRunner
     let handler: any HTTPHandler
     let log: Logger
-    let passwords = Passwords()
+    let passwords = Passwords(workers: PasswordWorkers(executable: "/proc/self/exe", queue: 512))
     private let metrics: Metrics
 
     init(stores: Stores, keys: KeyRing, settings: ServeSettings, log: Logger, openFiles: Int) {

@@ -2,12 +2,16 @@
 import CommandLine
 import Glibc
 import Imaging
+import PasswordHashing
 import Runtime
 import SystemIO
 
 let arguments = Swift.CommandLine.arguments
 if arguments.dropFirst().first == ImagingWorker.argument {
     exit(ImagingWorker.run(socket: 3))
+}
+if arguments.dropFirst().first == PasswordWorker.argument {
+    exit(PasswordWorker.run(socket: 3))
 }
 TerminationSignals.hold()
 exit(await Program.run(Array(arguments.dropFirst())))
