@@ -51,6 +51,7 @@ let foundations: [Target] = [
 let model: [Target] = [
     room("Model", "Domain", ["Chronology"]),
     room("Model", "FileFormats", ["Domain"]),
+    room("Model", "SearchLanguage", ["Domain", "Chronology"]),
     room("Model", "HTTPTypes", ["Chronology", "Streams", "SystemIO"]),
 ]
 
@@ -85,7 +86,9 @@ let services: [Target] = [
 let api: [Target] = [
     .target(
         name: "API",
-        dependencies: ["Services", "Domain", "HTTPTypes", "Runtime", "Streams", "SystemIO", "Telemetry"],
+        dependencies: [
+            "Services", "Domain", "SearchLanguage", "HTTPTypes", "Runtime", "Streams", "SystemIO", "Telemetry",
+        ],
         path: "Sources/API",
         resources: ["index.html", "gallery.css", "gallery.js", "account.js", "api.js", "icon.svg", "openapi.json"].map {
             .embedInCode("Web/Pages/\($0)")
@@ -112,6 +115,7 @@ let unitTests: [Target] = [
     tests("Runtime", ["Runtime"]),
     tests("CommandLine", ["CommandLine"]),
     tests("Domain", ["Domain"]),
+    tests("SearchLanguage", ["SearchLanguage", "Domain"]),
     tests("FileFormats", ["CorpusFiles", "FileFormats", "Domain"]),
     tests("HTTPTypes", ["HTTPTypes", "Chronology", "Streams", "SystemIO"]),
     tests("HTTPServer", ["HTTPServer", "HTTPTypes", "Runtime", "Streams", "SystemIO"]),

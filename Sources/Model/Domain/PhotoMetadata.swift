@@ -41,3 +41,13 @@ extension TakenDate: Codable {
         try container.encode(source, forKey: .source)
     }
 }
+
+extension PhotoMetadata {
+    /// The camera as people call it: make and model, the make once where the model begins with it; nil where neither is known.
+    public var cameraName: String? {
+        let (make, model) = (cameraMake ?? "", cameraModel ?? "")
+        if model.isEmpty { return make.isEmpty ? nil : make }
+        let repeats = make.isEmpty || model.lowercased().hasPrefix(make.lowercased())
+        return repeats ? model : make + " " + model
+    }
+}

@@ -9,9 +9,13 @@ public struct SearchCriteria: Hashable, Sendable {
         case largest = "-bytes"
         case smallest = "bytes"
         case title = "title"
+        /// Those whose texts have the words most prominently; needs a word that is not excluded.
+        case relevance = "relevance"
     }
 
-    /// Words that must all occur in title, description or tags, ignoring case and diacritics.
+    /// What all images must meet, beside the criteria below.
+    public var terms: [SearchTerm] = []
+    /// Words that must all occur in an image's texts, ignoring case and diacritics.
     public var words: [String] = []
     /// Tags that must all be there.
     public var tags: [String] = []
@@ -32,6 +36,15 @@ public struct SearchCriteria: Hashable, Sendable {
     public var cursor: Cursor?
 
     public init() {}
+
+    /// Whether there are words that images must have.
+    public var hasWords: Bool {
+        !words.isEmpty
+            || terms.contains { term in
+                if case .words = term.condition { return !term.isExcluded }
+                return false
+            }
+    }
 }
 
 /// A place in a list: the last entry that was handed out. Opaque to whoever holds it.

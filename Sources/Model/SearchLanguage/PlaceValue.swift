@@ -1,0 +1,22 @@
+internal import Domain
+
+/// A place and a distance as they are typed: `48.2,16.37,5`, degrees and kilometres.
+struct PlaceValue {
+    let circle: GeographicCircle
+
+    /// Nil for what is no such numbers, or out of bounds.
+    init?(_ text: String) {
+        let parts = text.split(separator: ",", omittingEmptySubsequences: false).map(Self.number)
+        guard parts.count == 3, let latitude = parts[0], let longitude = parts[1], let kilometres = parts[2],
+            let circle = GeographicCircle(latitude: latitude, longitude: longitude, kilometres: kilometres)
+        else { return nil }
+        self.circle = circle
+    }
+
+    /// A decimal number; no hexadecimal, no `nan`, no `inf`, which `Double` would read too.
+    private static func number(_ text: Substring) -> Double? {
+        let trimmed = text.drop { $0 == " " }
+        guard trimmed.utf8.count <= 30, trimmed.allSatisfy({ "0123456789.+-".contains($0) }) else { return nil }
+        return Double(trimmed)
+    }
+}

@@ -1,0 +1,68 @@
+internal import Domain
+
+/// What may stand before a colon.
+enum SearchField: String, CaseIterable {
+    case title, description, tag, attribute, camera, lens
+    case format, owner, taken, added, near
+    case `is`
+    case width, height, bytes
+
+    static let list = allCases.map(\.rawValue).joined(separator: ", ")
+
+    /// The text of an image whose words are looked for; nil where the value is no text.
+    var words: WordMatch.Field? {
+        switch self {
+        case .title: .title
+        case .description: .description
+        case .attribute: .attributes
+        case .camera: .camera
+        case .lens: .lens
+        default: nil
+        }
+    }
+
+    /// What a value asks for; nil where it is none of this field.
+    func condition(_ text: String) -> SearchCondition? {
+        switch self {
+        case .title, .description, .attribute, .camera, .lens: nil
+        case .tag: text.allSatisfy(\.isWhitespace) ? nil : .tag(text)
+        case .format: Self.format(text).map(SearchCondition.format)
+        case .owner: text.isEmpty ? nil : .owner(handle: text)
+        case .taken: PeriodValue(text).map { .taken($0.local) }
+        case .added: PeriodValue(text).map { .added($0.inUTC) }
+        case .near: PlaceValue(text).map { .near($0.circle) }
+        case .is: Self.quality(text)
+        case .width: SizeValue(text, hasUnits: false).map { .width($0.interval) }
+        case .height: SizeValue(text, hasUnits: false).map { .height($0.interval) }
+        case .bytes: SizeValue(text, hasUnits: true).map { .bytes($0.interval) }
+        }
+    }
+
+    /// What a value must be, to go on with `takes`.
+    var expectation: String {
+        switch self {
+        case .title, .description, .attribute, .camera, .lens: "words"
+        case .tag: "a tag, in quotes where it has several words"
+        case .format: "one of \(ImageFormat.allCases.map(\.rawValue).joined(separator: ", "))"
+        case .owner: "the handle of an account"
+        case .taken, .added:
+            "a year, month or day, or two of them: 2021, 2021-05, 2021-05-31, 2021-05..2021-06, 2021-05.. or ..2020"
+        case .near: "latitude, longitude and kilometres, such as 48.2,16.37,5"
+        case .is: "one of private, public, ready, pending, damaged"
+        case .width, .height: "pixels, such as 3000, >=3000, <600 or 600..1200"
+        case .bytes: "bytes, such as >10MB, <=500kB, 1MB..2MB (also KiB, MiB, GB, GiB)"
+        }
+    }
+
+    /// The name of a format, or the usual ending of its files' names.
+    private static func format(_ text: String) -> ImageFormat? {
+        let name = text.lowercased()
+        return ImageFormat(rawValue: name) ?? ImageFormat.allCases.first { $0.fileExtension == name }
+    }
+
+    private static func quality(_ text: String) -> SearchCondition? {
+        let word = text.lowercased()
+        return Visibility(rawValue: word).map(SearchCondition.visibility)
+            ?? ImageRecord.State(rawValue: word).map(SearchCondition.state)
+    }
+}

@@ -1,0 +1,36 @@
+public import Domain
+
+/// What the terms of a search ask for.
+public enum SearchMeaning {
+    /// The terms of a search, in their order.
+    ///
+    /// - Throws: `SearchSyntaxError` where the text cannot be read, a field is not known, or a value is not one of its field.
+    public static func terms(of text: String) throws(SearchSyntaxError) -> [SearchTerm] {
+        var terms: [SearchTerm] = []
+        for term in try SearchSyntax(text).terms {
+            terms.append(SearchTerm(try condition(term), isExcluded: term.isExcluded))
+        }
+        return terms
+    }
+
+    private static func condition(_ term: SearchSyntax.Term) throws(SearchSyntaxError) -> SearchCondition {
+        let value = term.value
+        guard let name = term.field else { return .words(WordMatch(value.text, isPrefix: value.isPrefix)) }
+        guard let field = SearchField(rawValue: name) else {
+            throw SearchSyntaxError(
+                at: term.position,
+                "There is no field '\(name.prefix(40))'; there are: \(SearchField.list). To search for text with a "
+                    + "colon, such as 12:30 or http://example.com, put it into quotes: \"12:30\".")
+        }
+        if let words = field.words { return .words(WordMatch(value.text, isPrefix: value.isPrefix, in: words)) }
+        if value.isPrefix {
+            if field == .tag { return .words(WordMatch(value.text, isPrefix: true, in: .tags)) }
+            throw SearchSyntaxError(at: value.position, "'\(name):' takes no asterisk: it takes \(field.expectation).")
+        }
+        guard let condition = field.condition(value.text) else {
+            throw SearchSyntaxError(
+                at: value.position, "'\(name):' takes \(field.expectation), not '\(value.text.prefix(100))'.")
+        }
+        return condition
+    }
+}

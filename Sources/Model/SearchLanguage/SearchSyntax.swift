@@ -1,0 +1,51 @@
+/// The terms of a search as they were typed, before anything is made of them.
+///
+///     query = { space } [ term { space term } { space } ]
+///     term  = [ "-" ] [ field ":" ] value
+///     value = quotation [ "*" ] / characters without space [ "*" ]
+///
+/// A quotation goes from one `"` to the next; within it everything stands for itself. A `"` elsewhere, and one with nothing
+/// behind it, is a character like any other.
+public struct SearchSyntax: Hashable, Sendable {
+    /// The most characters and terms that a search may have.
+    public static let maximumLength = 1000, maximumTerms = 32
+
+    public struct Term: Hashable, Sendable {
+        /// Where the term begins, in Unicode code points from 0.
+        public let position: Int
+        public let isExcluded: Bool
+        /// What stands before the colon, in lower case; nil where there is none.
+        public let field: String?
+        public let value: Value
+    }
+
+    public struct Value: Hashable, Sendable {
+        public let position: Int
+        /// Without quotes and asterisk.
+        public let text: String
+        public let isQuoted: Bool
+        /// Whether an asterisk follows.
+        public let isPrefix: Bool
+    }
+
+    public let terms: [Term]
+
+    /// - Throws: `SearchSyntaxError`: too long, too many terms, a quotation without an end, or a term without a value.
+    public init(_ text: String) throws(SearchSyntaxError) {
+        guard text.unicodeScalars.count <= Self.maximumLength else {
+            throw SearchSyntaxError(
+                at: Self.maximumLength,
+                "A search may have at most \(Self.maximumLength) characters: leave something out.")
+        }
+        var reader = SearchSyntaxReader(text)
+        var terms: [Term] = []
+        while let term = try reader.term() {
+            guard terms.count < Self.maximumTerms else {
+                throw SearchSyntaxError(
+                    at: term.position, "A search may have at most \(Self.maximumTerms) terms: leave some out.")
+            }
+            terms.append(term)
+        }
+        self.terms = terms
+    }
+}
