@@ -39,12 +39,15 @@ SELECT n, 'photo ' || n || CASE WHEN n % 2 = 0 THEN ' cat' ELSE '' END
 FROM made;
 
 INSERT INTO images (seq, id, digest, owner, visibility, format, width, height, bytes, date_taken, date_added,
-    date_modified, version, state, has_thumbnail, has_full_size, title_key, title, tags, attributes, description)
+    date_modified, version, state, has_thumbnail, has_full_size, title_key, title, tags, attributes, description, camera)
 SELECT n, id, digest, x'00000000000000000000000000000001', CASE n % 3 WHEN 0 THEN 'public' ELSE 'private' END, 'jpeg',
     4032, 3024, bytes, taken, 1600000000000000 + n * 100000, 1600000000000000 + n * 100000, 1, n % 1000 <> 0,
-    n % 1000 <> 0, n % 1000 <> 0, title, title, '["' || tag || '"]', '{}', 'A picture from ' || tag
+    n % 1000 <> 0, n % 1000 <> 0, title, title, '["' || tag || '"]', '{}', 'A picture from ' || tag,
+    CASE WHEN taken IS NULL THEN NULL ELSE 'Acme A' || (n % 7) END
 FROM made JOIN words USING (n);
-INSERT INTO image_tags (tag, image) SELECT tag, n FROM words ORDER BY tag, n;
-INSERT INTO images_fts (rowid, title, description, tags) SELECT n, title, 'A picture from ' || tag, tag FROM words;
+INSERT INTO image_tags (tag, image, name) SELECT tag, n, tag FROM words ORDER BY tag, n;
+INSERT INTO images_fts (rowid, title, description, tags, attributes, camera, lens)
+SELECT n, title, 'A picture from ' || tag, tag, '', CASE WHEN taken IS NULL THEN '' ELSE 'Acme A' || (n % 7) END, ''
+FROM words JOIN made USING (n);
 COMMIT;
 PRAGMA wal_checkpoint(TRUNCATE);

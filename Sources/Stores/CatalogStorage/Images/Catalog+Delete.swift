@@ -23,7 +23,7 @@ extension Catalog {
                 let record = try RecordRows.record(at: place, session)
             else { return .notFound }
             if let expectedVersion, expectedVersion != record.version { return .conflict(version: record.version) }
-            try ImageRows.delete(at: place, record.details, session)
+            try ImageRows.delete(at: place, record, session)
             return .deleted(files: try Self.deleteContentIfUnused(record.content.digest, session, now))
         }
     }

@@ -31,9 +31,9 @@ extension Catalog {
         {
             throw CatalogError(.quotaExceeded(bytesLeft: left), "the account has reached its quota")
         }
-        try ContentRows.insertIfNew(submission.content, session)
+        let content = try ContentRows.insertIfNew(submission.content, session)
         try FileRows.insertIfNew(submission.original, session)
-        let place = try ImageRows.insert(submission, session)
+        let place = try ImageRows.insert(submission, content, session)
         try ContentRows.refresh(digest, session)
         guard let record = try RecordRows.record(at: place, session) else {
             throw CatalogError(.malformedRow, "an image that was just written is not there")

@@ -5,8 +5,10 @@ extension Catalog {
     public func reset() async throws {
         try await database.write { session in
             try SearchIndex.removeAll(session)
+            try PlaceRows.removeAll(session)
             try session.execute("DELETE FROM job_children")
             try session.execute("DELETE FROM jobs")
+            try session.execute("DELETE FROM tag_usage")
             try session.execute("DELETE FROM image_tags")
             try session.execute("DELETE FROM images")
             try session.execute("DELETE FROM files")

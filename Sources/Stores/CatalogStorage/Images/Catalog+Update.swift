@@ -23,7 +23,7 @@ extension Catalog {
             if let expectedVersion, expectedVersion != old.version { return .conflict(version: old.version) }
             let details = changes.applied(to: old.details)
             guard details != old.details else { return .updated(old) }
-            try ImageRows.update(at: place, from: old.details, to: details, modified: now, session)
+            try ImageRows.update(at: place, from: old, to: details, modified: now, session)
             return try RecordRows.record(at: place, session).map(UpdateOutcome.updated) ?? .notFound
         }
     }

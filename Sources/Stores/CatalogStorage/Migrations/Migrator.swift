@@ -21,6 +21,8 @@ enum Migrator {
         }
         for migration in migrations where migration.number > current {
             for statement in migration.statements { try session.execute(statement) }
+            try migration.fill?(session)
+            for statement in migration.ending { try session.execute(statement) }
             try session.execute(
                 """
                 INSERT INTO migrations (number, deed, date_applied)

@@ -3,17 +3,19 @@ internal import SQL
 
 /// Rows of `contents`.
 enum ContentRows {
-    static func insertIfNew(_ content: ImageContent, _ session: any SQLSession) throws {
+    /// Answers the content as it is stored: where it was there before, its metadata may have been read by an older version.
+    static func insertIfNew(_ content: ImageContent, _ session: any SQLSession) throws -> ImageContent {
         var metadata = content.metadata
         metadata.exif = nil
         let exif = try content.metadata.exif.map { try JSONText.encode($0) }
-        try session.execute(
+        let inserted = try session.execute(
             """
             INSERT INTO contents (digest, format, width, height, orientation, frames, has_alpha, damage, metadata, exif)
             VALUES (\(content.digest), \(content.format), \(content.width), \(content.height), \(content.orientation),
                 \(content.frames), \(content.hasAlpha), \(content.damage), \(try JSONText.encode(metadata)), \(exif))
             ON CONFLICT (digest) DO NOTHING
             """)
+        return inserted > 0 ? content : try self.content(content.digest, session) ?? content
     }
 
     static func exists(_ digest: Digest, _ session: any SQLSession) throws -> Bool {

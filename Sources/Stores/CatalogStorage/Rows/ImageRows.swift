@@ -4,29 +4,32 @@ internal import SQL
 /// Rows of `images`, with what is kept in step with them: tags and the search index.
 enum ImageRows {
     /// Inserts an image whose content is there, and returns its place in the order of arrival.
-    static func insert(_ submission: Submission, _ session: any SQLSession) throws -> Int64 {
-        let (content, details) = (submission.content, submission.details)
+    ///
+    /// - Parameter content: as it is stored, which may be older than the submission.
+    static func insert(_ submission: Submission, _ content: ImageContent, _ session: any SQLSession) throws -> Int64 {
+        let details = submission.details
         let size = content.uprightSize
         let place = try session.integer(
             """
             INSERT INTO images (id, digest, owner, visibility, format, width, height, bytes, date_taken, date_added,
                 date_modified, version, state, has_thumbnail, has_full_size, title_key, title, tags, attributes,
-                description)
+                description, camera)
             VALUES (\(submission.id), \(content.digest), \(submission.owner), \(details.visibility), \(content.format),
                 \(size.width), \(size.height), \(submission.original.bytes), \(content.metadata.taken?.local),
                 \(submission.dateAdded), \(submission.dateAdded), 1, 0, 0, 0, \(titleKey(details.title)),
                 \(details.title), \(try JSONText.encode(details.tags)), \(try JSONText.encode(details.attributes)),
-                \(details.description))
+                \(details.description), \(content.metadata.cameraName))
             RETURNING seq
             """)
         try TagRows.insert(details.tags, at: place, session)
-        try SearchIndex.insert(details, at: place, session)
+        try SearchIndex.insert(ImageTexts(try asStored(details), content.metadata), at: place, session)
+        try PlaceRows.insert(content.metadata, at: place, session)
         return place
     }
 
-    /// Writes changed details; `old` are those that are stored.
+    /// Writes changed details; `old` is the record that is stored.
     static func update(
-        at place: Int64, from old: ImageDetails, to new: ImageDetails, modified: Timestamp, _ session: any SQLSession
+        at place: Int64, from old: ImageRecord, to new: ImageDetails, modified: Timestamp, _ session: any SQLSession
     ) throws {
         try session.execute(
             """
@@ -38,19 +41,31 @@ enum ImageRows {
             """)
         try TagRows.remove(at: place, session)
         try TagRows.insert(new.tags, at: place, session)
-        try SearchIndex.remove(old, at: place, session)
-        try SearchIndex.insert(new, at: place, session)
+        let metadata = old.content.metadata
+        try SearchIndex.remove(ImageTexts(old.details, metadata), at: place, session)
+        try SearchIndex.insert(ImageTexts(try asStored(new), metadata), at: place, session)
     }
 
-    /// Deletes an image; `details` are those that are stored.
-    static func delete(at place: Int64, _ details: ImageDetails, _ session: any SQLSession) throws {
-        try SearchIndex.remove(details, at: place, session)
+    /// Deletes an image; `record` is the one that is stored.
+    static func delete(at place: Int64, _ record: ImageRecord, _ session: any SQLSession) throws {
+        let metadata = record.content.metadata
+        try SearchIndex.remove(ImageTexts(record.details, metadata), at: place, session)
+        try PlaceRows.remove(metadata, at: place, session)
         try session.execute("DELETE FROM images WHERE seq = \(place)")
     }
 
     /// The place of an image in the order of arrival.
     static func place(of id: ImageID, _ session: any SQLSession) throws -> Int64? {
         try session.first("SELECT seq FROM images WHERE id = \(id)") { try $0.integer(0) }
+    }
+
+    /// The details as their row will give them back: JSON makes no difference between 1 and 1.0.
+    private static func asStored(_ details: ImageDetails) throws -> ImageDetails {
+        guard !details.attributes.isEmpty else { return details }
+        var stored = details
+        stored.attributes = try JSONText.decode(
+            [String: JSONValue].self, from: try JSONText.encode(details.attributes))
+        return stored
     }
 
     /// What titles are sorted by: the first 64 characters, without regard to case.

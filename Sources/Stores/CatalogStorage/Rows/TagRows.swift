@@ -1,15 +1,17 @@
 internal import Domain
 internal import SQL
 
-/// Rows of `image_tags`: tags are found without regard to case.
+/// Rows of `image_tags`: tags are found without regard to case and diacritics.
 enum TagRows {
-    static func key(_ tag: String) -> String { tag.lowercased() }
+    static func key(_ tag: String) -> String { tag.folded }
 
     static func insert(_ tags: [String], at place: Int64, _ session: any SQLSession) throws {
         for tag in tags {
             try session.execute(
-                "INSERT INTO image_tags (tag, image) VALUES (\(key(tag)), \(place)) ON CONFLICT (tag, image) DO NOTHING"
-            )
+                """
+                INSERT INTO image_tags (tag, image, name) VALUES (\(key(tag)), \(place), \(tag))
+                ON CONFLICT (tag, image) DO NOTHING
+                """)
         }
     }
 

@@ -37,4 +37,13 @@ public enum Audience: Sendable, Hashable {
             """
         }
     }
+
+    /// Parts that have no image in common and are everything together, each with an index of its own: an *or* has none.
+    var parts: [SQLQuery] {
+        switch self {
+        case .everything, .owner, .everyone, .everyoneOf: [condition]
+        case .account(let account):
+            ["images.owner = \(account)", "images.visibility = 'public' AND images.owner <> \(account)"]
+        }
+    }
 }

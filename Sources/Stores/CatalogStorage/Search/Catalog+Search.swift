@@ -10,15 +10,20 @@ extension Catalog {
         matching criteria: SearchCriteria, visibleTo audience: Audience
     ) async throws -> Page<ImageRecord> {
         try await database.read { session in
-            let search = try Search(criteria, audience, session)
-            return try search.page { hit in try RecordRows.record(at: hit.place, session) }
+            try Self.page(criteria, audience, session) { hit in try RecordRows.record(at: hit.place, session) }
         }
     }
 
     /// The same with nothing but the ids.
     public func ids(matching criteria: SearchCriteria, visibleTo audience: Audience) async throws -> Page<ImageID> {
-        try await database.read { session in
-            try Search(criteria, audience, session).page { hit in hit.id }
-        }
+        try await database.read { session in try Self.page(criteria, audience, session) { hit in hit.id } }
+    }
+
+    private static func page<Element: Sendable>(
+        _ criteria: SearchCriteria, _ audience: Audience, _ session: any SQLSession,
+        _ read: (Search.Hit) throws -> Element?
+    ) throws -> Page<Element> {
+        if criteria.order == .relevance { return try RelevanceSearch(criteria, audience, session).page(read) }
+        return try Search(criteria, audience, session).page(read)
     }
 }

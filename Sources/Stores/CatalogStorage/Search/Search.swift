@@ -10,37 +10,66 @@ struct Search {
         let key: CursorKey
     }
 
-    private let criteria: SearchCriteria
+    /// How the images of one part of the audience are found.
+    private struct Route {
+        let driver: SearchDriver
+        let key: SearchKey
+        let part: SQLQuery
+        let filter: SQLQuery
+    }
+
+    private let limit: Int
+    private let cursor: Cursor?
     private let key: SearchKey
-    private let driver: SearchDriver
-    private let filter: SearchFilter
+    private let routes: [Route]
+    private let bounds: SQLQuery
     private let session: any SQLSession
 
-    init(_ criteria: SearchCriteria, _ audience: Audience, _ session: any SQLSession) throws {
-        self.criteria = criteria
+    /// - Parameter window: the places to which the search is held; nil for all.
+    init(
+        _ criteria: SearchCriteria, _ audience: Audience, within window: ClosedRange<Int64>? = nil,
+        _ session: any SQLSession
+    ) throws {
         self.session = session
-        key = SearchKey(criteria)
-        driver = try SearchDriver.best(for: criteria, key, session)
-        filter = SearchFilter(criteria: criteria, audience: audience, driver: driver, key: key)
+        bounds = window.map { " AND images.seq BETWEEN \($0.lowerBound) AND \($0.upperBound)" } ?? ""
+        (limit, cursor) = (min(max(1, criteria.limit), 1000), criteria.cursor)
+        let conditions = SearchConditions(criteria)
+        let key = SearchKey(criteria.order, conditions)
+        self.key = key
+        routes = try audience.parts.map { part in
+            let driver = try SearchDriver.best(for: conditions, key, part: part, session)
+            let filter = SearchFilter(
+                conditions: conditions, formats: criteria.formats, part: part, driver: driver, key: key)
+            return Route(driver: driver, key: key.hidden(behind: driver), part: part, filter: filter.condition)
+        }
     }
 
     /// The page, each hit as `read` understands it.
     func page<Element: Sendable>(_ read: (Hit) throws -> Element?) throws -> Page<Element> {
-        let limit = min(max(1, criteria.limit), 1000)
-        var hits: [Hit] = []
-        for stretch in try key.stretches(after: criteria.cursor, place: driver.place) where hits.count <= limit {
-            hits += try session.all(query(stretch, limit: limit + 1 - hits.count), hit)
-        }
+        let hits = try hits(upTo: limit + 1)
         let shown = hits.prefix(limit)
         let next = hits.count > limit ? shown.last.map { Cursor(order: key.name, key: $0.key, tie: $0.place) } : nil
         return Page(elements: try shown.compactMap(read), next: next)
     }
 
-    private func query(_ stretch: SQLQuery, limit: Int) -> SQLQuery {
+    /// The first hits behind the cursor, in their order.
+    func hits(upTo count: Int) throws -> [Hit] {
+        var all: [Hit] = []
+        for route in routes {
+            var found: [Hit] = []
+            for stretch in try route.key.stretches(after: cursor, place: route.driver.place) where found.count < count {
+                found += try session.all(query(route, stretch, limit: count - found.count), hit)
+            }
+            all = all.isEmpty ? found : SearchMerge.merged(all, found, key)
+        }
+        return Array(all.prefix(count))
+    }
+
+    private func query(_ route: Route, _ stretch: SQLQuery, limit: Int) -> SQLQuery {
         """
-        SELECT images.id, \(sql: driver.place) AS place, \(sql: key.column ?? "NULL") AS sort_key
-        \(sql: driver.joined(criteria)) AND \(sql: stretch) AND \(sql: filter.condition)
-        ORDER BY \(sql: key.ordering(place: driver.place)) LIMIT \(limit)
+        SELECT images.id, \(sql: route.driver.place) AS place, \(sql: route.key.column ?? "NULL") AS sort_key
+        \(sql: route.driver.joined(part: route.part)) AND \(sql: stretch) AND \(sql: route.filter)\(sql: bounds)
+        ORDER BY \(sql: route.key.ordering(place: route.driver.place)) LIMIT \(limit)
         """
     }
 

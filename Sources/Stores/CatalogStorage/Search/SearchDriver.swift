@@ -5,15 +5,21 @@ internal import SQL
 enum SearchDriver: Hashable {
     /// The images in the order asked for.
     case order
-    /// The images that have all words, in the order of arrival.
-    case words([String])
+    /// The images that have all words and none of the excluded ones, in the order of arrival.
+    case words([WordMatch], without: [WordMatch])
     /// The images that have a tag, in the order of arrival.
     case tag(String)
     /// The images taken within the bounds asked for.
-    case taken
-    case digest
+    case taken(SearchInterval<CivilTime>)
+    /// The images taken near a place.
+    case place(GeographicCircle)
+    case digest(Digest)
     /// The images of a state that few are in.
-    case state
+    case state(ImageRecord.State)
+    /// The images of the account that has a handle.
+    case owner(String)
+    /// All that the viewer may see, where that is little.
+    case audience
 
     /// How many images a driver may have for them all to be looked up and sorted: some milliseconds of work.
     static let sortable: Int64 = 5000
@@ -23,14 +29,15 @@ enum SearchDriver: Hashable {
     /// The size of each candidate is counted up to `sortable`; where all have more, enough of the images in the list's own
     /// order can be expected to match that a page is soon full.
     static func best(
-        for criteria: SearchCriteria, _ key: SearchKey, _ session: any SQLSession
+        for conditions: SearchConditions, _ key: SearchKey, part: SQLQuery, _ session: any SQLSession
     ) throws -> SearchDriver {
-        var best = key.column == nil ? arrival(criteria) : .order
+        var best = key.column == nil ? arrival(conditions) : .order
         var least = sortable
-        for candidate in candidates(criteria) {
-            let count = try session.integer(
-                "SELECT count(*) FROM (SELECT 1 \(sql: candidate.source(criteria)) LIMIT \(least))")
+        for candidate in candidates(conditions, key, isPart: !part.values.isEmpty || part.text != "1 = 1") {
+            let source = candidate.source(part: part)
+            let count = try session.integer("SELECT count(*) FROM (SELECT 1 \(sql: source) LIMIT \(least))")
             if count < least { (best, least) = (candidate, count) }
+            if least == 0 { break }
         }
         return best
     }
@@ -40,50 +47,65 @@ enum SearchDriver: Hashable {
         switch self {
         case .words: "images_fts.rowid"
         case .tag: "walked.image"
-        case .order, .taken, .digest, .state: "images.seq"
+        case .place: "image_places.image"
+        case .order, .taken, .digest, .state, .owner, .audience: "images.seq"
         }
     }
 
     /// `FROM` and the conditions that are the driver's own, before `images` is joined.
-    func source(_ criteria: SearchCriteria) -> SQLQuery {
+    ///
+    /// - Parameter part: the part of the audience.
+    func source(part: SQLQuery) -> SQLQuery {
         switch self {
         case .order: "FROM images WHERE 1 = 1"
-        case .words(let words): "FROM images_fts WHERE \(sql: SearchIndex.matches(words))"
-        case .tag(let tag): "FROM image_tags AS walked WHERE walked.tag = \(TagRows.key(tag))"
-        case .taken: "FROM images WHERE \(sql: SearchFilter.takenRange(criteria, "images.date_taken"))"
-        case .digest: "FROM images WHERE images.digest = \(criteria.digest)"
-        case .state: "FROM images WHERE images.state <> 1 AND \(sql: SearchFilter.state(criteria, "images.state"))"
+        case .words(let words, let excluded):
+            "FROM images_fts WHERE \(sql: SearchIndex.matches(words, without: excluded))"
+        case .tag(let tag): "FROM image_tags AS walked WHERE walked.tag = \(tag)"
+        case .taken(let interval): "FROM images WHERE \(sql: SearchFilter.taken(interval, "images.date_taken"))"
+        case .place(let circle): "FROM image_places WHERE \(sql: PlaceRows.isWithin(circle))"
+        case .digest(let digest): "FROM images WHERE images.digest = \(digest)"
+        case .state(let state): "FROM images WHERE images.state <> 1 AND images.state = \(StateCode.code(of: state))"
+        case .owner(let handle): "FROM images WHERE \(sql: SearchFilter.isOwned(by: handle, hidden: false))"
+        case .audience: "FROM images WHERE \(sql: part)"
         }
     }
 
     /// The same with `images` at hand. `CROSS JOIN` keeps the order of the tables in SQLite.
-    func joined(_ criteria: SearchCriteria) -> SQLQuery {
+    func joined(part: SQLQuery) -> SQLQuery {
         switch self {
-        case .words(let words):
+        case .words(let words, let excluded):
             """
             FROM images_fts CROSS JOIN images ON images.seq = images_fts.rowid
-            WHERE \(sql: SearchIndex.matches(words))
+            WHERE \(sql: SearchIndex.matches(words, without: excluded))
             """
         case .tag(let tag):
+            "FROM image_tags AS walked CROSS JOIN images ON images.seq = walked.image WHERE walked.tag = \(tag)"
+        case .place(let circle):
             """
-            FROM image_tags AS walked CROSS JOIN images ON images.seq = walked.image
-            WHERE walked.tag = \(TagRows.key(tag))
+            FROM image_places CROSS JOIN images ON images.seq = image_places.image
+            WHERE \(sql: PlaceRows.isWithin(circle))
             """
-        case .order, .taken, .digest, .state: source(criteria)
+        case .order, .taken, .digest, .state, .owner, .audience: source(part: part)
         }
     }
 
-    private static func arrival(_ criteria: SearchCriteria) -> SearchDriver {
-        if !criteria.words.isEmpty { return .words(criteria.words) }
-        return criteria.tags.first.map(SearchDriver.tag) ?? .order
+    private static func arrival(_ conditions: SearchConditions) -> SearchDriver {
+        if !conditions.words.isEmpty { return .words(conditions.words, without: conditions.excludedWords) }
+        return conditions.tags.first.map(SearchDriver.tag) ?? .order
     }
 
-    private static func candidates(_ criteria: SearchCriteria) -> [SearchDriver] {
-        if criteria.digest != nil { return [.digest] }
-        var candidates = criteria.tags.map(SearchDriver.tag)
-        if !criteria.words.isEmpty { candidates.append(.words(criteria.words)) }
-        if criteria.takenFrom != nil || criteria.takenTo != nil { candidates.append(.taken) }
-        if let state = criteria.state, state != .ready { candidates.append(.state) }
+    private static func candidates(_ conditions: SearchConditions, _ key: SearchKey, isPart: Bool) -> [SearchDriver] {
+        if let digest = conditions.digest { return [.digest(digest)] }
+        var candidates = conditions.tags.map(SearchDriver.tag)
+        if !conditions.words.isEmpty { candidates.append(.words(conditions.words, without: conditions.excludedWords)) }
+        if let taken = conditions.taken { candidates.append(.taken(taken)) }
+        if let place = conditions.place { candidates.append(.place(place)) }
+        if let owner = conditions.owner { candidates.append(.owner(owner)) }
+        if let state = conditions.state, state != .ready { candidates.append(.state(state)) }
+        // An audience that has indexes for the order needs no other way, unless there is more to look for.
+        if isPart, !candidates.isEmpty || !conditions.rest.isEmpty || !key.hasPublicIndex {
+            candidates.append(.audience)
+        }
         return candidates
     }
 }

@@ -3,74 +3,86 @@ internal import SQL
 
 /// The conditions of a search on `images`, but for what its driver sees to.
 struct SearchFilter {
-    let criteria: SearchCriteria
-    let audience: Audience
+    let conditions: SearchConditions
+    let formats: [ImageFormat]
+    /// The part of the audience.
+    let part: SQLQuery
     let driver: SearchDriver
     let key: SearchKey
 
     /// All conditions, to be put behind the driver's own.
     var condition: SQLQuery {
-        var all: [SQLQuery] = [audience.condition]
-        if !criteria.words.isEmpty, driver != .words(criteria.words) {
-            all.append(SearchIndex.imageMatches(criteria.words))
+        var all: [SQLQuery] = [part] + words
+        for tag in conditions.tags where driver != .tag(tag) { all.append(Self.hasTag(tag)) }
+        if let taken = conditions.taken, driver != .taken(taken) { all.append(sql(.taken(taken))) }
+        if let digest = conditions.digest, driver != .digest(digest) { all.append("images.digest = \(digest)") }
+        if let state = conditions.state, driver != .state(state) { all.append(sql(.state(state))) }
+        if let owner = conditions.owner, driver != .owner(owner) { all.append(sql(.owner(handle: owner))) }
+        if let place = conditions.place, driver != .place(place) { all.append(sql(.near(place))) }
+        if !formats.isEmpty {
+            all.append("images.format IN (\(sql: .joined(formats.map { "\($0)" }, by: ", ")))")
         }
-        for tag in criteria.tags where driver != .tag(tag) {
-            all.append("EXISTS (SELECT 1 FROM image_tags WHERE tag = \(TagRows.key(tag)) AND image = images.seq)")
+        for term in conditions.rest {
+            let met = sql(term.condition)
+            all.append(term.isExcluded ? "(\(sql: met)) IS NOT TRUE" : met)
         }
-        if driver != .taken {
-            all.append(Self.takenRange(criteria, column("date_taken", isKey: [.latestTaken, .earliestTaken])))
-        }
-        if let digest = criteria.digest, driver != .digest { all.append("images.digest = \(digest)") }
-        if criteria.state != nil, driver != .state { all.append(Self.state(criteria, "+images.state")) }
-        all.append(contentsOf: formats + ranges)
         return .joined(all, by: " AND ")
     }
 
-    static func takenRange(_ criteria: SearchCriteria, _ column: SQLQuery) -> SQLQuery {
-        range(column, from: criteria.takenFrom?.secondsSince1970, below: criteria.takenTo?.secondsSince1970)
+    private var words: [SQLQuery] {
+        if case .words = driver { return [] }
+        let (words, excluded) = (conditions.words, conditions.excludedWords)
+        if !words.isEmpty { return [SearchIndex.imageMatches(words, without: excluded)] }
+        return excluded.isEmpty ? [] : [SearchIndex.imageLacks(excluded)]
     }
 
-    static func state(_ criteria: SearchCriteria, _ column: SQLQuery) -> SQLQuery {
-        criteria.state.map { "\(sql: column) = \(StateCode.code(of: $0))" } ?? "1 = 1"
-    }
-
-    private var formats: [SQLQuery] {
-        switch criteria.formats.count {
-        case 0: []
-        case 1: ["images.format = \(criteria.formats[0])"]
-        default: ["images.format IN (\(sql: .joined(criteria.formats.map { "\($0)" }, by: ", ")))"]
+    /// What `condition` means for the image at hand.
+    private func sql(_ condition: SearchCondition) -> SQLQuery {
+        switch condition {
+        case .words(let match): SearchIndex.imageMatches([match], without: [])
+        case .tag(let tag): Self.hasTag(TagRows.key(tag))
+        case .format(let format): "images.format = \(format)"
+        case .owner(let handle): Self.isOwned(by: handle, hidden: driver != .order)
+        case .taken(let interval):
+            Self.taken(interval, column("date_taken", isKey: [.latestTaken, .earliestTaken]))
+        case .added(let interval):
+            Self.range(
+                column("date_added", isKey: [.newest, .oldest]), interval.from?.microseconds,
+                interval.below?.microseconds)
+        case .near(let circle): PlaceRows.imageIsWithin(circle)
+        case .visibility(let visibility): "+images.visibility = \(visibility)"
+        case .state(let state): "+images.state = \(StateCode.code(of: state))"
+        case .width(let interval): Self.range("images.width", interval.from, interval.below)
+        case .height(let interval): Self.range("images.height", interval.from, interval.below)
+        case .bytes(let interval):
+            Self.range(column("bytes", isKey: [.largest, .smallest]), interval.from, interval.below)
         }
     }
 
-    private var ranges: [SQLQuery] {
-        [
-            Self.range(
-                column("date_added", isKey: [.newest, .oldest]), from: criteria.addedFrom?.microseconds,
-                below: criteria.addedTo?.microseconds),
-            Self.range(
-                "images.width", from: criteria.minimumWidth.map(Int64.init), to: criteria.maximumWidth.map(Int64.init)),
-            Self.range(
-                "images.height", from: criteria.minimumHeight.map(Int64.init),
-                to: criteria.maximumHeight.map(Int64.init)),
-            Self.range(
-                column("bytes", isKey: [.largest, .smallest]), from: criteria.minimumBytes, to: criteria.maximumBytes),
-        ]
+    static func hasTag(_ key: String) -> SQLQuery {
+        "EXISTS (SELECT 1 FROM image_tags WHERE tag = \(key) AND image = images.seq)"
+    }
+
+    static func isOwned(by handle: String, hidden: Bool) -> SQLQuery {
+        let column: SQLQuery = hidden ? "+images.owner" : "images.owner"
+        return "\(sql: column) = (SELECT id FROM accounts WHERE handle_key = \(handle.lowercased()))"
+    }
+
+    static func taken(_ interval: SearchInterval<CivilTime>, _ column: SQLQuery) -> SQLQuery {
+        range(column, interval.from?.secondsSince1970, interval.below?.secondsSince1970)
     }
 
     /// A column, hidden from the planner where it is not what the list is sorted by: an index on it would mean sorting all
     /// that the range holds, while the list's own index gives a page at once. `+` changes nothing else.
     private func column(_ name: StaticString, isKey orders: [SearchCriteria.Order]) -> SQLQuery {
         let column = SQLQuery(stringLiteral: name)
-        let isKey = orders.contains(criteria.order) && key.column != nil && driver == .order
+        let isKey = orders.contains(key.order) && key.column != nil && driver == .order
         return isKey ? "images.\(sql: column)" : "+images.\(sql: column)"
     }
 
-    private static func range(
-        _ column: SQLQuery, from: Int64? = nil, to: Int64? = nil, below: Int64? = nil
-    ) -> SQLQuery {
+    private static func range(_ column: SQLQuery, _ from: Int64?, _ below: Int64?) -> SQLQuery {
         var bounds: [SQLQuery] = []
         if let from { bounds.append("\(sql: column) >= \(from)") }
-        if let to { bounds.append("\(sql: column) <= \(to)") }
         if let below { bounds.append("\(sql: column) < \(below)") }
         return bounds.isEmpty ? "1 = 1" : .joined(bounds, by: " AND ")
     }

@@ -3,20 +3,22 @@ internal import SQL
 
 /// The words of images: the one place that knows how SQLite's FTS5 is written to and asked.
 enum SearchIndex {
-    static func insert(_ details: ImageDetails, at place: Int64, _ session: any SQLSession) throws {
+    static func insert(_ texts: ImageTexts, at place: Int64, _ session: any SQLSession) throws {
+        let values = SQLQuery.joined(texts.values.map { "\($0)" }, by: ", ")
         try session.execute(
             """
-            INSERT INTO images_fts (rowid, title, description, tags)
-            VALUES (\(place), \(details.title), \(details.description), \(text(of: details.tags)))
+            INSERT INTO images_fts (rowid, title, description, tags, attributes, camera, lens)
+            VALUES (\(place), \(sql: values))
             """)
     }
 
-    /// Takes an image's words out; `details` must be those that were put in, for the index keeps no text itself.
-    static func remove(_ details: ImageDetails, at place: Int64, _ session: any SQLSession) throws {
+    /// Takes an image's words out; `texts` must be those that were put in, for the index keeps no text itself.
+    static func remove(_ texts: ImageTexts, at place: Int64, _ session: any SQLSession) throws {
+        let values = SQLQuery.joined(texts.values.map { "\($0)" }, by: ", ")
         try session.execute(
             """
-            INSERT INTO images_fts (images_fts, rowid, title, description, tags)
-            VALUES ('delete', \(place), \(details.title), \(details.description), \(text(of: details.tags)))
+            INSERT INTO images_fts (images_fts, rowid, title, description, tags, attributes, camera, lens)
+            VALUES ('delete', \(place), \(sql: values))
             """)
     }
 
@@ -24,26 +26,34 @@ enum SearchIndex {
         try session.execute("INSERT INTO images_fts (images_fts) VALUES ('delete-all')")
     }
 
-    /// The rows of the index that have all words.
-    static func matches(_ words: [String]) -> SQLQuery { "images_fts MATCH \(expression(words))" }
+    /// The rows of the index that have all words, and none of the excluded ones.
+    static func matches(_ words: [WordMatch], without excluded: [WordMatch] = []) -> SQLQuery {
+        let wanted = words.map(expression).joined(separator: " ")
+        guard !excluded.isEmpty else { return "images_fts MATCH \(wanted)" }
+        return "images_fts MATCH \("(\(wanted)) NOT (\(any(of: excluded)))")"
+    }
 
     /// Whether the image at hand has all words.
     ///
     /// The matching rows are gathered once, at some 80 ns each; asking the index about one image after the other costs some
     /// 50 µs each. `+` keeps the planner from walking along them.
-    static func imageMatches(_ words: [String]) -> SQLQuery {
-        "+images.seq IN (SELECT images_fts.rowid FROM images_fts WHERE \(sql: matches(words)))"
+    static func imageMatches(_ words: [WordMatch], without excluded: [WordMatch]) -> SQLQuery {
+        "+images.seq IN (SELECT images_fts.rowid FROM images_fts WHERE \(sql: matches(words, without: excluded)))"
     }
 
-    /// The words as FTS5 strings: in quotes nothing is an operator, and a quote is written twice. One that has several
+    /// Whether the image at hand has none of the words.
+    static func imageLacks(_ excluded: [WordMatch]) -> SQLQuery {
+        """
+        +images.seq NOT IN (SELECT images_fts.rowid FROM images_fts WHERE images_fts MATCH \(any(of: excluded)))
+        """
+    }
+
+    private static func any(of words: [WordMatch]) -> String { words.map(expression).joined(separator: " OR ") }
+
+    /// The words as an FTS5 string: in quotes nothing is an operator, and a quote is written twice. One that has several
     /// words for the index, such as `cat_1.jpg`, must occur as that sequence.
-    private static func expression(_ words: [String]) -> String {
-        words.map { word in
-            let safe = word.unicodeScalars.map { $0 == "\0" ? " " : $0 == "\"" ? "\"\"" : String($0) }.joined()
-            return "\"\(safe)\""
-        }.joined(separator: " ")
+    private static func expression(_ match: WordMatch) -> String {
+        let safe = match.text.folded.unicodeScalars.map { $0 == "\0" ? " " : $0 == "\"" ? "\"\"" : String($0) }.joined()
+        return (match.field.map { "\($0.rawValue) : " } ?? "") + "\"\(safe)\"" + (match.isPrefix ? " *" : "")
     }
-
-    /// A tag a line: the last word of one and the first of the next stay two words.
-    private static func text(of tags: [String]) -> String { tags.joined(separator: "\n") }
 }

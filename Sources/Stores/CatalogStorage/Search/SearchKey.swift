@@ -4,30 +4,49 @@ internal import SQL
 /// What a search is sorted by, as SQL.
 struct SearchKey {
     /// The column of `images`; nil where the order of arrival is all there is.
-    let column: SQLQuery?
+    private(set) var column: SQLQuery?
     let descends: Bool
     /// Whether some images that match may have no such key; they come last in either direction.
     let mayBeMissing: Bool
     /// Names the order in cursors.
     let name: String
 
+    let order: SearchCriteria.Order
+    /// Whether the public images have an index in this order.
+    let hasPublicIndex: Bool
+
     /// Words and tags are kept in the order of arrival, so that newest and oldest mean that order there: no sorting, and a
     /// deep page costs what the first does. Elsewhere they mean the date added.
-    init(_ criteria: SearchCriteria) {
-        let order = criteria.order
-        let byArrival = !criteria.words.isEmpty || !criteria.tags.isEmpty
-        let isArrival = byArrival && (order == .newest || order == .oldest)
-        let isDated = criteria.takenFrom != nil || criteria.takenTo != nil
+    init(_ order: SearchCriteria.Order, _ conditions: SearchConditions) {
+        self.order = order
+        let isArrival = conditions.isKeptByArrival && (order == .newest || order == .oldest)
         name = order.rawValue + (isArrival ? "#" : "")
-        mayBeMissing = !isDated && (order == .latestTaken || order == .earliestTaken)
-        descends = [.newest, .latestTaken, .largest].contains(order)
+        mayBeMissing = conditions.taken == nil && (order == .latestTaken || order == .earliestTaken)
+        descends = [.newest, .latestTaken, .largest, .relevance].contains(order)
+        hasPublicIndex = [.newest, .oldest, .latestTaken, .earliestTaken].contains(order)
         column =
             switch order {
             case .newest, .oldest: isArrival ? nil : "images.date_added"
             case .latestTaken, .earliestTaken: "images.date_taken"
             case .largest, .smallest: "images.bytes"
             case .title: "images.title_key"
+            case .relevance: nil
             }
+    }
+
+    /// The same, hidden from the planner, so that it does not walk along it: for drivers that walk along something else.
+    func hidden(behind driver: SearchDriver) -> SearchKey {
+        guard let column, driver != .order else { return self }
+        var key = self
+        key.column = "+\(sql: column)"
+        return key
+    }
+
+    /// For searches that are in no order, and walk along nothing but their driver.
+    var unsorted: SearchKey {
+        var key = self
+        key.column = nil
+        return key
     }
 
     /// Reads the key that `column` has in a row.

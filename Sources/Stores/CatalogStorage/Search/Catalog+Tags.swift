@@ -1,0 +1,17 @@
+public import Domain
+internal import SQL
+
+extension Catalog {
+    /// The tags that begin with `prefix`, without regard to case and diacritics, most used first.
+    ///
+    /// Only images of the audience count. Where more than `TagSuggestions.sortable` tags begin so, the most used tags are
+    /// walked along instead of these.
+    /// - Parameter limit: 1 to 100.
+    public func tags(
+        beginningWith prefix: String, visibleTo audience: Audience, limit: Int
+    ) async throws -> [TagCount] {
+        try await database.read { session in
+            try TagSuggestions(prefix, audience, limit: min(max(1, limit), 100), session).all()
+        }
+    }
+}

@@ -1,0 +1,105 @@
+internal import Domain
+internal import SQL
+
+/// Counts what the images that match are like.
+struct FacetSearch {
+    /// How many images are looked at, and how many of their tags.
+    static let examined: Int64 = 20_000, examinedTags: Int64 = 100_000
+
+    /// The kinds of rows of the one query.
+    private enum Kind: Int64 {
+        case examined, examinedTags, images, year, camera, format, tag
+    }
+
+    private let limit: Int
+    private let walks: [SQLQuery], finds: [SQLQuery]
+    private let session: any SQLSession
+
+    init(_ criteria: SearchCriteria, _ audience: Audience, limit: Int, _ session: any SQLSession) throws {
+        (self.limit, self.session) = (limit, session)
+        let conditions = SearchConditions(criteria)
+        let key = SearchKey(.newest, conditions)
+        let names: [SQLQuery] = ["walked_first", "walked_second"]
+        var (walks, finds): ([SQLQuery], [SQLQuery]) = ([], [])
+        for (part, name) in zip(audience.parts, names) {
+            let driver = try SearchDriver.best(for: conditions, key, part: part, session)
+            let filter = SearchFilter(
+                conditions: conditions, formats: criteria.formats, part: part, driver: driver, key: key.unsorted)
+            walks.append("\(sql: name) AS MATERIALIZED (\(sql: Self.walk(driver, part)))")
+            finds.append(
+                """
+                SELECT images.seq, images.date_taken, images.camera, images.format
+                FROM \(sql: name) CROSS JOIN images ON images.seq = \(sql: name).place WHERE \(sql: filter.condition)
+                """)
+        }
+        (self.walks, self.finds) = (walks, finds)
+    }
+
+    func facets() throws -> SearchFacets {
+        var facets = SearchFacets()
+        try session.scan(query) { row in
+            let (count, name) = (try row.integer("count"), try row.textIfPresent("name") ?? "")
+            let value = SearchFacets.Value(name: name, count: count)
+            switch Kind(rawValue: try row.integer("kind")) {
+            case .examined: facets.isExact = facets.isExact && count <= Self.examined
+            case .examinedTags: facets.isExact = facets.isExact && count <= Self.examinedTags
+            case .images: facets.images = count
+            case .year: facets.years.append(value)
+            case .camera: facets.cameras.append(value)
+            case .format: facets.formats.append(value)
+            case .tag: facets.tags.append(value)
+            case nil: throw row.malformed("kind")
+            }
+            return true
+        }
+        return facets
+    }
+
+    /// The places that the driver has, newest first, one more than are looked at.
+    private static func walk(_ driver: SearchDriver, _ part: SQLQuery) -> SQLQuery {
+        if driver == .order {
+            return """
+                SELECT images.seq AS place FROM images WHERE \(sql: part)
+                ORDER BY images.date_added DESC LIMIT \(examined + 1)
+                """
+        }
+        return """
+            SELECT \(sql: driver.place) AS place \(sql: driver.source(part: part))
+            ORDER BY \(sql: driver.place) DESC LIMIT \(examined + 1)
+            """
+    }
+
+    private var query: SQLQuery {
+        """
+        WITH \(sql: .joined(walks, by: ", ")),
+            found (place, taken, camera, format) AS MATERIALIZED (\(sql: .joined(finds, by: " UNION ALL "))),
+            found_tags AS MATERIALIZED (SELECT image_tags.tag, found.place
+                FROM found CROSS JOIN image_tags ON image_tags.image = found.place LIMIT \(Self.examinedTags + 1))
+        \(sql: walked)
+        UNION ALL SELECT \(Kind.examinedTags.rawValue), NULL, count(*) FROM found_tags
+        UNION ALL SELECT \(Kind.images.rawValue), NULL, count(*) FROM found
+        UNION ALL SELECT * FROM (\(sql: top(.year, "strftime('%Y', taken, 'unixepoch')", "taken")))
+        UNION ALL SELECT * FROM (\(sql: top(.camera, "camera", "camera")))
+        UNION ALL SELECT * FROM (\(sql: top(.format, "format", "format")))
+        UNION ALL SELECT * FROM (SELECT \(Kind.tag.rawValue),
+            (SELECT name FROM image_tags WHERE image_tags.tag = most.tag AND image_tags.image = most.place), most.count
+            FROM (SELECT tag, max(place) AS place, count(*) AS count FROM found_tags
+                GROUP BY tag ORDER BY count(*) DESC, tag LIMIT \(limit)) AS most)
+        """
+    }
+
+    private var walked: SQLQuery {
+        let names: [SQLQuery] = ["walked_first", "walked_second"]
+        return .joined(
+            zip(walks, names).map { _, name in
+                "SELECT \(Kind.examined.rawValue) AS kind, NULL AS name, count(*) AS count FROM \(sql: name)"
+            }, by: " UNION ALL ")
+    }
+
+    private func top(_ kind: Kind, _ value: SQLQuery, _ column: SQLQuery) -> SQLQuery {
+        """
+        SELECT \(kind.rawValue), \(sql: value) AS name, count(*) FROM found WHERE \(sql: column) IS NOT NULL
+        GROUP BY name ORDER BY count(*) DESC, name LIMIT \(limit)
+        """
+    }
+}

@@ -1,0 +1,42 @@
+internal import Domain
+
+/// The texts of an image whose words are looked for, as the index is given them.
+struct ImageTexts: Hashable {
+    /// In the order of `fields`.
+    let values: [String]
+
+    static let fields: [WordMatch.Field] = [.title, .description, .tags, .attributes, .camera, .lens]
+
+    /// - Parameter details: as they are read from their row, so that an entry is taken out with the texts it was put in with.
+    init(_ details: ImageDetails, _ metadata: PhotoMetadata) {
+        let camera = [metadata.cameraMake, metadata.cameraModel].compactMap { $0 }.joined(separator: " ")
+        // One a line: the last word of a tag and the first of the next stay two.
+        values = [
+            details.title, details.description, details.tags.joined(separator: "\n"), Self.text(of: details.attributes),
+            camera, metadata.lens ?? "",
+        ].map(\.folded)
+    }
+
+    /// Names and values, at whatever depth.
+    private static func text(of attributes: [String: JSONValue]) -> String {
+        var lines: [String] = []
+        append(.object(attributes), to: &lines)
+        return lines.joined(separator: "\n")
+    }
+
+    private static func append(_ value: JSONValue, to lines: inout [String]) {
+        switch value {
+        case .null: break
+        case .bool(let flag): lines.append(flag ? "true" : "false")
+        case .integer(let number): lines.append(String(number))
+        case .number(let number): lines.append(String(number))
+        case .string(let text): lines.append(text)
+        case .array(let items): for item in items { append(item, to: &lines) }
+        case .object(let members):
+            for (name, member) in members.sorted(by: { $0.key < $1.key }) {
+                lines.append(name)
+                append(member, to: &lines)
+            }
+        }
+    }
+}

@@ -1,0 +1,40 @@
+internal import Domain
+
+/// Where a page of a search by relevance ended.
+enum RelevanceCursor {
+    case start
+    /// Behind an image of this score and place, where images between two places are ranked.
+    case ranked(Int64, Int64, ClosedRange<Int64>)
+    /// Behind a place, where images follow newest first.
+    case rest(Int64)
+
+    private static let order = SearchCriteria.Order.relevance.rawValue
+
+    /// - Throws: `CatalogError` with the code `foreignCursor`.
+    init(_ cursor: Cursor?) throws {
+        guard let cursor else {
+            self = .start
+            return
+        }
+        guard cursor.order == Self.order else { throw Paging.foreign }
+        switch cursor.key {
+        case .none: self = .rest(cursor.tie)
+        case .integer: throw Paging.foreign
+        case .text(let text):
+            let numbers = text.split(separator: " ", omittingEmptySubsequences: false).map { Int64($0) }
+            guard numbers.count == 3, let score = numbers[0], let floor = numbers[1], let ceiling = numbers[2],
+                floor <= ceiling
+            else { throw Paging.foreign }
+            self = .ranked(score, cursor.tie, floor...ceiling)
+        }
+    }
+
+    var cursor: Cursor? {
+        switch self {
+        case .start: nil
+        case .ranked(let score, let place, let window):
+            Cursor(order: Self.order, key: .text("\(score) \(window.lowerBound) \(window.upperBound)"), tie: place)
+        case .rest(let place): Cursor(order: Self.order, key: .none, tie: place)
+        }
+    }
+}

@@ -1,0 +1,90 @@
+internal import Domain
+internal import SQL
+
+/// A search by relevance: the newest images that match are ranked by their texts, the others follow, newest first.
+///
+/// The rank of an image depends on nothing but its own texts, and a cursor says between which places images are ranked, so
+/// that pages neither repeat nor lose an image while others come.
+struct RelevanceSearch {
+    /// How many images are ranked: reading and rating their texts takes some milliseconds.
+    static let ranked = 1000
+
+    private struct Ranked {
+        let hit: Search.Hit
+        let score: Int64
+
+        func isBefore(_ score: Int64, _ place: Int64) -> Bool { (self.score, hit.place) > (score, place) }
+    }
+
+    private let criteria: SearchCriteria
+    private let audience: Audience
+    private let session: any SQLSession
+    private let limit: Int
+    private let cursor: RelevanceCursor
+
+    /// - Throws: `CatalogError` with the code `foreignCursor`.
+    init(_ criteria: SearchCriteria, _ audience: Audience, _ session: any SQLSession) throws {
+        (self.audience, self.session) = (audience, session)
+        cursor = try RelevanceCursor(criteria.cursor)
+        limit = min(max(1, criteria.limit), 1000)
+        var criteria = criteria
+        criteria.cursor = nil
+        self.criteria = criteria
+    }
+
+    /// The page, each hit as `read` understands it.
+    func page<Element: Sendable>(_ read: (Search.Hit) throws -> Element?) throws -> Page<Element> {
+        switch cursor {
+        case .start:
+            let hits = try Search(criteria, audience, session).hits(upTo: Self.ranked + 1)
+            guard let first = hits.first else { return Page(elements: [], next: nil) }
+            let window = (hits.count > Self.ranked ? hits[Self.ranked - 1].place : 0)...first.place
+            return try page(hits.prefix(Self.ranked), window, after: nil, read)
+        case .ranked(let score, let place, let window):
+            // Changed images may have come to match meanwhile; more than twice as many are not expected.
+            let hits = try Search(criteria, audience, within: window, session).hits(upTo: 2 * Self.ranked)
+            return try page(hits[...], window, after: (score, place), read)
+        case .rest(let place):
+            return try finish([], try rest(behind: place, upTo: limit + 1), nil, read)
+        }
+    }
+
+    private func page<Element: Sendable>(
+        _ hits: ArraySlice<Search.Hit>, _ window: ClosedRange<Int64>, after: (score: Int64, place: Int64)?,
+        _ read: (Search.Hit) throws -> Element?
+    ) throws -> Page<Element> {
+        let score = RelevanceScore(SearchConditions(criteria).words)
+        var ranked = try hits.map { hit in Ranked(hit: hit, score: try score.of(hit.place, session)) }
+        if let after {
+            ranked.removeAll { $0.isBefore(after.score, after.place) || $0.hit.place == after.place }
+        }
+        ranked.sort { $0.isBefore($1.score, $1.hit.place) }
+        let missing = limit + 1 - ranked.count
+        let rest = window.lowerBound > 0 && missing > 0 ? try rest(behind: window.lowerBound, upTo: missing) : []
+        return try finish(Array(ranked.prefix(limit + 1)), rest, window, read)
+    }
+
+    /// The images behind those that are ranked.
+    private func rest(behind place: Int64, upTo count: Int) throws -> [Search.Hit] {
+        var criteria = criteria
+        criteria.cursor = Cursor(order: criteria.order.rawValue, key: .none, tie: place)
+        return try Search(criteria, audience, session).hits(upTo: count)
+    }
+
+    private func finish<Element: Sendable>(
+        _ ranked: [Ranked], _ rest: [Search.Hit], _ window: ClosedRange<Int64>?,
+        _ read: (Search.Hit) throws -> Element?
+    ) throws -> Page<Element> {
+        let hits = ranked.map(\.hit) + rest
+        let shown = hits.prefix(limit)
+        var next: Cursor?
+        if hits.count > limit, let last = shown.last {
+            if shown.count <= ranked.count, let window {
+                next = RelevanceCursor.ranked(ranked[shown.count - 1].score, last.place, window).cursor
+            } else {
+                next = RelevanceCursor.rest(last.place).cursor
+            }
+        }
+        return Page(elements: try shown.compactMap(read), next: next)
+    }
+}

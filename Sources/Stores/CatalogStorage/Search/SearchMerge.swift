@@ -1,0 +1,36 @@
+internal import Domain
+
+/// Puts lists that are sorted already together into one.
+enum SearchMerge {
+    static func merged(_ left: [Search.Hit], _ right: [Search.Hit], _ key: SearchKey) -> [Search.Hit] {
+        var result: [Search.Hit] = []
+        result.reserveCapacity(left.count + right.count)
+        var (l, r) = (0, 0)
+        while l < left.count, r < right.count {
+            if isBefore(left[l], right[r], key) {
+                result.append(left[l])
+                l += 1
+            } else {
+                result.append(right[r])
+                r += 1
+            }
+        }
+        return result + left[l...] + right[r...]
+    }
+
+    /// As the database compares: numbers as numbers, text byte by byte, what has no key last in either direction.
+    private static func isBefore(_ left: Search.Hit, _ right: Search.Hit, _ key: SearchKey) -> Bool {
+        let places = key.descends ? left.place > right.place : left.place < right.place
+        switch (left.key, right.key) {
+        case (.none, .none): return places
+        case (.none, _): return false
+        case (_, .none): return true
+        case (.integer(let a), .integer(let b)): return a == b ? places : key.descends ? a > b : a < b
+        case (.text(let a), .text(let b)):
+            if a.utf8.elementsEqual(b.utf8) { return places }
+            return a.utf8.lexicographicallyPrecedes(b.utf8) != key.descends
+        case (.integer, .text): return !key.descends
+        case (.text, .integer): return key.descends
+        }
+    }
+}

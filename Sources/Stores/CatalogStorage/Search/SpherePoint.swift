@@ -1,0 +1,29 @@
+internal import Domain
+internal import Glibc
+
+/// A place as a point of the unit sphere.
+///
+/// In three dimensions neither the poles nor the meridian where degrees begin anew are special, and a distance along a great
+/// circle is a straight one: the chord.
+struct SpherePoint: Hashable {
+    let x: Double, y: Double, z: Double
+
+    /// - Parameter latitude, longitude: degrees.
+    init(latitude: Double, longitude: Double) {
+        let (north, east) = (latitude * .pi / 180, longitude * .pi / 180)
+        (x, y, z) = (cos(north) * cos(east), cos(north) * sin(east), sin(north))
+    }
+
+    /// Nil where the place is not known, or cannot be one.
+    init?(_ metadata: PhotoMetadata) {
+        guard let latitude = metadata.latitude, let longitude = metadata.longitude, (-90...90).contains(latitude),
+            (-180...180).contains(longitude)
+        else { return nil }
+        self.init(latitude: latitude, longitude: longitude)
+    }
+
+    /// The chord that a distance along a great circle spans; at most 2, the diameter.
+    static func chord(kilometres: Double) -> Double {
+        2 * sin(min(kilometres / GeographicCircle.earthRadius / 2, .pi / 2))
+    }
+}
