@@ -1,20 +1,49 @@
 internal import Domain
 internal import HTTPTypes
+internal import SearchLanguage
 
 /// The criteria of a search, as the query of a request gives them.
 enum SearchQuery {
-    private static let known: Set<String> = [
+    private static let criteria: Set<String> = [
         "q", "tag", "taken_from", "taken_to", "added_from", "added_to", "format", "min_width", "max_width",
-        "min_height", "max_height", "min_bytes", "max_bytes", "digest", "state", "sort", "limit", "cursor", "fields",
+        "min_height", "max_height", "min_bytes", "max_bytes", "digest", "state", "owner", "visibility",
     ]
+    private static let repeatable: Set<String> = ["tag", "format"]
 
-    /// The criteria, and whether only ids are wanted.
+    /// The criteria of a list, and whether only ids are wanted.
     static func read(_ target: RequestTarget) throws -> (criteria: SearchCriteria, onlyIDs: Bool) {
-        let query = try QueryParameters(target, known: known, repeatable: ["tag", "format"])
+        let query = try QueryParameters(
+            target, known: criteria.union(["sort", "limit", "cursor", "fields"]), repeatable: repeatable)
+        var criteria = try read(query)
+        criteria.order =
+            try query.value("sort", "one of \(words(SearchCriteria.Order.self))", SearchCriteria.Order.init) ?? .newest
+        guard criteria.order != .relevance || criteria.hasWords else {
+            throw Problem.badRequest(
+                "The parameter 'sort' can only be relevance where 'q' has a word that images must have, such as q=beach."
+            )
+        }
+        criteria.limit = try query.number("limit", in: 1...1000) ?? 100
+        criteria.cursor = try query.cursor()
+        let onlyIDs = try query.value("fields", "ids or all") { ["ids": true, "all": false][$0] }
+        return (criteria, onlyIDs ?? false)
+    }
+
+    /// The criteria of a count, and how many values of each kind are wanted.
+    static func readFacets(_ target: RequestTarget) throws -> (criteria: SearchCriteria, limit: Int) {
+        let query = try QueryParameters(target, known: criteria.union(["limit"]), repeatable: repeatable)
+        return (try read(query), try query.number("limit", in: 1...100) ?? 10)
+    }
+
+    private static func read(_ query: QueryParameters) throws -> SearchCriteria {
         var criteria = SearchCriteria()
-        criteria.words = (query.text("q") ?? "").split(whereSeparator: \.isWhitespace).map(String.init)
-        guard criteria.words.count <= 32 else {
-            throw Problem.badRequest("The parameter 'q' may have at most 32 words.")
+        do {
+            criteria.terms = try SearchMeaning.terms(of: query.text("q") ?? "")
+        } catch {
+            throw Problem(error, inParameter: "q")
+        }
+        if let owner = query.text("owner") { criteria.terms.append(SearchTerm(.owner(handle: owner))) }
+        if let visibility = try query.value("visibility", "public or private", Visibility.init) {
+            criteria.terms.append(SearchTerm(.visibility(visibility)))
         }
         criteria.tags = query.texts("tag")
         try readDates(query, into: &criteria)
@@ -22,12 +51,7 @@ enum SearchQuery {
         criteria.formats = try query.values("format", "one of \(words(ImageFormat.self))", ImageFormat.init)
         criteria.digest = try query.value("digest", "64 hexadecimal digits") { Digest($0) }
         criteria.state = try query.value("state", "ready, pending or damaged", ImageRecord.State.init)
-        criteria.order =
-            try query.value("sort", "one of \(words(SearchCriteria.Order.self))", SearchCriteria.Order.init) ?? .newest
-        criteria.limit = try query.number("limit", in: 1...1000) ?? 100
-        criteria.cursor = try query.cursor()
-        let onlyIDs = try query.value("fields", "ids or all") { ["ids": true, "all": false][$0] }
-        return (criteria, onlyIDs ?? false)
+        return criteria
     }
 
     private static func readDates(_ query: QueryParameters, into criteria: inout SearchCriteria) throws {

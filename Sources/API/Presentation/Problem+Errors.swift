@@ -1,4 +1,5 @@
 internal import HTTPTypes
+internal import SearchLanguage
 internal import Services
 internal import Streams
 
@@ -51,6 +52,13 @@ extension Problem {
             self.init(.serviceUnavailable, name: "overloaded", error.message)
             retryAfterSeconds = 2
         }
+    }
+
+    init(_ error: SearchSyntaxError, inParameter name: String) {
+        self.init(
+            .badRequest, name: "malformed-search",
+            "The parameter '\(name)' has a mistake at character \(error.position) (counted from 0): \(error.message)")
+        position = error.position
     }
 
     init(_ refusal: HTTPRefusal) {

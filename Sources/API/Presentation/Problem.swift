@@ -14,6 +14,8 @@ struct Problem: Error {
     var bytesLeft: Int64?
     /// The id of the request, for what only the log explains.
     var requestID: String?
+    /// Where in a text the mistake is, in characters (Unicode code points) from 0.
+    var position: Int?
 
     init(_ status: HTTPStatus, name: String? = nil, _ detail: String) {
         self.status = status
@@ -24,10 +26,11 @@ struct Problem: Error {
     static func badRequest(_ detail: String) -> Problem { Problem(.badRequest, detail) }
 
     private struct Body: Encodable {
-        let type: String, title: String, status: Int, detail: String, requestID: String?, bytesLeft: Int64?
+        let type: String, title: String, status: Int, detail: String
+        let requestID: String?, bytesLeft: Int64?, position: Int?
 
         enum CodingKeys: String, CodingKey {
-            case type, title, status, detail
+            case type, title, status, detail, position
             case requestID = "request_id"
             case bytesLeft = "bytes_left"
         }
@@ -36,7 +39,7 @@ struct Problem: Error {
     private var body: Body {
         Body(
             type: "/problems/\(name)", title: status.reason, status: status.code, detail: detail, requestID: requestID,
-            bytesLeft: bytesLeft)
+            bytesLeft: bytesLeft, position: position)
     }
 
     /// The problem as a member of a larger answer.

@@ -44,6 +44,7 @@ struct House {
         let routes =
             UploadRoutes(ingest: ingest).routes
             + ImageRoutes(library: library, renditions: renditions).routes
+            + SearchRoutes(search: ImageSearch(repository: repository)).routes
             + OperationRoutes(inventory: Inventory(repository: repository), jobs: jobs).routes
             + JobRoutes(jobs: jobs).routes
             + HealthRoutes(health: Health(repository: repository), metrics: metrics).routes
