@@ -46,12 +46,17 @@ struct Sample: Sendable {
     var dateAdded = Timestamp(seconds: 1_700_000_000)
     var queueDerive = false
     var exif: JSONValue?
+    var camera: (make: String?, model: String?, lens: String?) = (nil, nil, nil)
+    /// Degrees.
+    var place: (latitude: Double, longitude: Double)?
 
     /// The submission of the content that `number` stands for.
     func submission(_ number: Int) -> Submission {
         var metadata = PhotoMetadata()
         metadata.taken = taken.map { TakenDate(local: $0, offset: nil, source: .original) }
         metadata.exif = exif
+        (metadata.cameraMake, metadata.cameraModel, metadata.lens) = camera
+        (metadata.latitude, metadata.longitude) = (place?.latitude, place?.longitude)
         let content = ImageContent(
             digest: digest(number), format: format, width: 400, height: 300, orientation: 6, frames: 1, hasAlpha: false,
             metadata: metadata)

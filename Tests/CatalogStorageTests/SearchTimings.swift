@@ -62,10 +62,20 @@ private let timed = ProcessInfo.processInfo.environment["TINTYPE_TIMED_CATALOGUE
         list.append(("cat sunset", criteria { $0.words = ["cat", "sunset"] }, .everything))
         list.append(("cat album7 tag", criteria { ($0.words, $0.tags) = (["cat"], ["album7"]) }, .everything))
         list.append(("pending", criteria { $0.state = .pending }, .everything))
-        list.append(("public", criteria { _ in }, .everyone))
+        for (name, audience) in [("public", Audience.everyone), ("account", .account(AccountID()))] {
+            for order in SearchCriteria.Order.allCases {
+                list.append((name + " \(order.rawValue)", criteria { $0.order = order }, audience))
+                list.append(
+                    (name + " cat \(order.rawValue)", criteria { ($0.order, $0.words) = (order, ["cat"]) }, audience))
+            }
+            list.append((name + " album7", criteria { $0.tags = ["album7"] }, audience))
+            list.append((name + " -cat", criteria { $0.terms = [Self.excluded("cat")] }, audience))
+        }
         list.append(("digest", criteria { $0.digest = digest(1) }, .everything))
         return list
     }()
+
+    private static func excluded(_ word: String) -> SearchTerm { SearchTerm(.words(WordMatch(word)), isExcluded: true) }
 
     /// The criteria with a cursor near the end: the opposite order's place after 100 entries.
     private func deepest(

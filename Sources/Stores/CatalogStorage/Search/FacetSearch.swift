@@ -22,9 +22,9 @@ struct FacetSearch {
         let names: [SQLQuery] = ["walked_first", "walked_second"]
         var (walks, finds): ([SQLQuery], [SQLQuery]) = ([], [])
         for (part, name) in zip(audience.parts, names) {
-            let driver = try SearchDriver.best(for: conditions, key, part: part, session)
+            let (driver, isAskable) = try SearchDriver.best(for: conditions, key, part: part, session)
             let filter = SearchFilter(
-                conditions: conditions, formats: criteria.formats, part: part, driver: driver, key: key.unsorted)
+                conditions: conditions, part: part, driver: driver, isAskable: isAskable, key: key.unsorted)
             walks.append("\(sql: name) AS MATERIALIZED (\(sql: Self.walk(driver, part)))")
             finds.append(
                 """

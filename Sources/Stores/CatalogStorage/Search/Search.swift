@@ -10,19 +10,10 @@ struct Search {
         let key: CursorKey
     }
 
-    /// How the images of one part of the audience are found.
-    private struct Route {
-        let driver: SearchDriver
-        let key: SearchKey
-        let part: SQLQuery
-        let filter: SQLQuery
-    }
-
     private let limit: Int
     private let cursor: Cursor?
     private let key: SearchKey
-    private let routes: [Route]
-    private let bounds: SQLQuery
+    private let routes: [SearchRoute]
     private let session: any SQLSession
 
     /// - Parameter window: the places to which the search is held; nil for all.
@@ -31,16 +22,16 @@ struct Search {
         _ session: any SQLSession
     ) throws {
         self.session = session
-        bounds = window.map { " AND images.seq BETWEEN \($0.lowerBound) AND \($0.upperBound)" } ?? ""
         (limit, cursor) = (min(max(1, criteria.limit), 1000), criteria.cursor)
         let conditions = SearchConditions(criteria)
         let key = SearchKey(criteria.order, conditions)
         self.key = key
         routes = try audience.parts.map { part in
-            let driver = try SearchDriver.best(for: conditions, key, part: part, session)
-            let filter = SearchFilter(
-                conditions: conditions, formats: criteria.formats, part: part, driver: driver, key: key)
-            return Route(driver: driver, key: key.hidden(behind: driver), part: part, filter: filter.condition)
+            let (driver, isAskable) = try SearchDriver.best(for: conditions, key, part: part, session)
+            return SearchRoute(
+                conditions: conditions, key: key.hidden(behind: driver), driver: driver, isAskable: isAskable,
+                part: part,
+                window: window, probe: driver == .order ? try WordProbe(ifCommon: conditions, session) : nil)
         }
     }
 
@@ -58,19 +49,30 @@ struct Search {
         for route in routes {
             var found: [Hit] = []
             for stretch in try route.key.stretches(after: cursor, place: route.driver.place) where found.count < count {
-                found += try session.all(query(route, stretch, limit: count - found.count), hit)
+                found += try hits(of: route, in: stretch, upTo: count - found.count)
             }
             all = all.isEmpty ? found : SearchMerge.merged(all, found, key)
         }
         return Array(all.prefix(count))
     }
 
-    private func query(_ route: Route, _ stretch: SQLQuery, limit: Int) -> SQLQuery {
-        """
-        SELECT images.id, \(sql: route.driver.place) AS place, \(sql: route.key.column ?? "NULL") AS sort_key
-        \(sql: route.driver.joined(part: route.part)) AND \(sql: stretch) AND \(sql: route.filter)\(sql: bounds)
-        ORDER BY \(sql: route.key.ordering(place: route.driver.place)) LIMIT \(limit)
-        """
+    private func hits(of route: SearchRoute, in stretch: SQLQuery, upTo count: Int) throws -> [Hit] {
+        if let probe = route.probe, let found = try probed(probe, route, stretch, upTo: count) { return found }
+        return try session.all(route.query(stretch, limit: count), hit)
+    }
+
+    /// Looks whether the first images of the stretch have the words, one after the other; nil where too few of them do.
+    private func probed(
+        _ probe: WordProbe, _ route: SearchRoute, _ stretch: SQLQuery, upTo count: Int
+    ) throws -> [Hit]? {
+        let most = count * WordProbe.tries
+        var (found, tries): ([Hit], Int) = ([], 0)
+        try session.scan(route.query(stretch, limit: most, probing: probe)) { row in
+            tries += 1
+            if try row.boolean(3) { found.append(try hit(row)) }
+            return found.count < count
+        }
+        return found.count == count || tries < most ? found : nil
     }
 
     private func hit(_ row: SQLRow) throws -> Hit {

@@ -12,6 +12,9 @@ struct SearchConditions {
     private(set) var owner: String?
     private(set) var place: GeographicCircle?
     private(set) var state: ImageRecord.State?
+    /// Any of these; none where they do not matter.
+    private(set) var formats: [ImageFormat]
+    private(set) var bytes: SearchInterval<Int64>?
     let digest: Digest?
     /// All others, and whether each is excluded.
     private(set) var rest: [SearchTerm] = []
@@ -20,12 +23,11 @@ struct SearchConditions {
         words = criteria.words.map { WordMatch($0) }
         tags = criteria.tags.map(TagRows.key)
         digest = criteria.digest
-        state = criteria.state
+        (state, formats) = (criteria.state, criteria.formats)
         if criteria.takenFrom != nil || criteria.takenTo != nil {
             taken = SearchInterval(from: criteria.takenFrom, below: criteria.takenTo)
         }
-        for term in criteria.terms { add(term) }
-        rest += Self.ranges(criteria).map { SearchTerm($0) }
+        for term in criteria.terms + Self.ranges(criteria).map({ SearchTerm($0) }) { add(term) }
     }
 
     /// Whether the images that meet the conditions are walked in the order of arrival by nature.
@@ -41,6 +43,8 @@ struct SearchConditions {
         case (.owner(let handle), false) where owner == nil: owner = handle
         case (.near(let circle), false) where place == nil: place = circle
         case (.state(let wanted), false) where state == nil: state = wanted
+        case (.format(let format), false) where formats.isEmpty: formats = [format]
+        case (.bytes(let interval), false): bytes = bytes.map { $0.intersection(interval) } ?? interval
         default: rest.append(term)
         }
     }

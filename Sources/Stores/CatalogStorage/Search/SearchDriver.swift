@@ -16,6 +16,10 @@ enum SearchDriver: Hashable {
     case digest(Digest)
     /// The images of a state that few are in.
     case state(ImageRecord.State)
+    /// The images of some formats.
+    case formats([ImageFormat])
+    /// The images whose originals are of a size.
+    case bytes(SearchInterval<Int64>)
     /// The images of the account that has a handle.
     case owner(String)
     /// All that the viewer may see, where that is little.
@@ -23,23 +27,28 @@ enum SearchDriver: Hashable {
 
     /// How many images a driver may have for them all to be looked up and sorted: some milliseconds of work.
     static let sortable: Int64 = 5000
+    /// How many it may have for the index of words to be asked about one after the other.
+    static let askable: Int64 = 200
 
-    /// The driver that walks along the fewest images.
+    /// The driver that walks along the fewest images, and whether it has so few that the index of words is better asked
+    /// about each.
     ///
     /// The size of each candidate is counted up to `sortable`; where all have more, enough of the images in the list's own
     /// order can be expected to match that a page is soon full.
     static func best(
         for conditions: SearchConditions, _ key: SearchKey, part: SQLQuery, _ session: any SQLSession
-    ) throws -> SearchDriver {
+    ) throws -> (driver: SearchDriver, isAskable: Bool) {
         var best = key.column == nil ? arrival(conditions) : .order
         var least = sortable
-        for candidate in candidates(conditions, key, isPart: !part.values.isEmpty || part.text != "1 = 1") {
+        let candidates = candidates(conditions, key, isPart: part.text != "1 = 1")
+        if candidates == [best] { return (best, false) }
+        for candidate in candidates {
             let source = candidate.source(part: part)
             let count = try session.integer("SELECT count(*) FROM (SELECT 1 \(sql: source) LIMIT \(least))")
             if count < least { (best, least) = (candidate, count) }
             if least == 0 { break }
         }
-        return best
+        return (best, least <= askable)
     }
 
     /// Where the place of an image stands.
@@ -48,7 +57,9 @@ enum SearchDriver: Hashable {
         case .words: "images_fts.rowid"
         case .tag: "walked.image"
         case .place: "image_places.image"
-        case .order, .taken, .digest, .state, .owner, .audience: "images.seq"
+        case .order: "images.seq"
+        // Hidden from the planner, so that it walks along the driver's index and not along the order of arrival.
+        case .taken, .digest, .state, .formats, .bytes, .owner, .audience: "+images.seq"
         }
     }
 
@@ -65,6 +76,9 @@ enum SearchDriver: Hashable {
         case .place(let circle): "FROM image_places WHERE \(sql: PlaceRows.isWithin(circle))"
         case .digest(let digest): "FROM images WHERE images.digest = \(digest)"
         case .state(let state): "FROM images WHERE images.state <> 1 AND images.state = \(StateCode.code(of: state))"
+        case .formats(let formats): "FROM images WHERE \(sql: SearchFilter.isOne(of: formats))"
+        case .bytes(let interval):
+            "FROM images WHERE \(sql: SearchFilter.range("images.bytes", interval.from, interval.below))"
         case .owner(let handle): "FROM images WHERE \(sql: SearchFilter.isOwned(by: handle, hidden: false))"
         case .audience: "FROM images WHERE \(sql: part)"
         }
@@ -85,7 +99,7 @@ enum SearchDriver: Hashable {
             FROM image_places CROSS JOIN images ON images.seq = image_places.image
             WHERE \(sql: PlaceRows.isWithin(circle))
             """
-        case .order, .taken, .digest, .state, .owner, .audience: source(part: part)
+        case .order, .taken, .digest, .state, .formats, .bytes, .owner, .audience: source(part: part)
         }
     }
 
@@ -100,6 +114,8 @@ enum SearchDriver: Hashable {
         if !conditions.words.isEmpty { candidates.append(.words(conditions.words, without: conditions.excludedWords)) }
         if let taken = conditions.taken { candidates.append(.taken(taken)) }
         if let place = conditions.place { candidates.append(.place(place)) }
+        if !conditions.formats.isEmpty { candidates.append(.formats(conditions.formats)) }
+        if let bytes = conditions.bytes { candidates.append(.bytes(bytes)) }
         if let owner = conditions.owner { candidates.append(.owner(owner)) }
         if let state = conditions.state, state != .ready { candidates.append(.state(state)) }
         // An audience that has indexes for the order needs no other way, unless there is more to look for.

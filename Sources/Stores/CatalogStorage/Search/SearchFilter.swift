@@ -4,24 +4,29 @@ internal import SQL
 /// The conditions of a search on `images`, but for what its driver sees to.
 struct SearchFilter {
     let conditions: SearchConditions
-    let formats: [ImageFormat]
     /// The part of the audience.
     let part: SQLQuery
     let driver: SearchDriver
+    /// Whether the driver has so few images that the index of words is asked about each.
+    let isAskable: Bool
     let key: SearchKey
 
     /// All conditions, to be put behind the driver's own.
-    var condition: SQLQuery {
-        var all: [SQLQuery] = [part] + words
+    var condition: SQLQuery { .joined([withoutWords] + words, by: " AND ") }
+
+    /// The same but for the words.
+    var withoutWords: SQLQuery {
+        var all: [SQLQuery] = [part]
         for tag in conditions.tags where driver != .tag(tag) { all.append(Self.hasTag(tag)) }
         if let taken = conditions.taken, driver != .taken(taken) { all.append(sql(.taken(taken))) }
         if let digest = conditions.digest, driver != .digest(digest) { all.append("images.digest = \(digest)") }
         if let state = conditions.state, driver != .state(state) { all.append(sql(.state(state))) }
         if let owner = conditions.owner, driver != .owner(owner) { all.append(sql(.owner(handle: owner))) }
         if let place = conditions.place, driver != .place(place) { all.append(sql(.near(place))) }
-        if !formats.isEmpty {
-            all.append("images.format IN (\(sql: .joined(formats.map { "\($0)" }, by: ", ")))")
+        if !conditions.formats.isEmpty, driver != .formats(conditions.formats) {
+            all.append(Self.isOne(of: conditions.formats))
         }
+        if let bytes = conditions.bytes, driver != .bytes(bytes) { all.append(sql(.bytes(bytes))) }
         for term in conditions.rest {
             let met = sql(term.condition)
             all.append(term.isExcluded ? "(\(sql: met)) IS NOT TRUE" : met)
@@ -32,6 +37,7 @@ struct SearchFilter {
     private var words: [SQLQuery] {
         if case .words = driver { return [] }
         let (words, excluded) = (conditions.words, conditions.excludedWords)
+        if isAskable, let probe = WordProbe(conditions) { return [probe.holds(at: "images.seq")] }
         if !words.isEmpty { return [SearchIndex.imageMatches(words, without: excluded)] }
         return excluded.isEmpty ? [] : [SearchIndex.imageLacks(excluded)]
     }
@@ -59,6 +65,11 @@ struct SearchFilter {
         }
     }
 
+    static func isOne(of formats: [ImageFormat]) -> SQLQuery {
+        formats.count == 1
+            ? "images.format = \(formats[0])" : "images.format IN (\(sql: .joined(formats.map { "\($0)" }, by: ", ")))"
+    }
+
     static func hasTag(_ key: String) -> SQLQuery {
         "EXISTS (SELECT 1 FROM image_tags WHERE tag = \(key) AND image = images.seq)"
     }
@@ -80,7 +91,7 @@ struct SearchFilter {
         return isKey ? "images.\(sql: column)" : "+images.\(sql: column)"
     }
 
-    private static func range(_ column: SQLQuery, _ from: Int64?, _ below: Int64?) -> SQLQuery {
+    static func range(_ column: SQLQuery, _ from: Int64?, _ below: Int64?) -> SQLQuery {
         var bounds: [SQLQuery] = []
         if let from { bounds.append("\(sql: column) >= \(from)") }
         if let below { bounds.append("\(sql: column) < \(below)") }

@@ -43,10 +43,11 @@ enum SearchIndex {
 
     /// Whether the image at hand has none of the words.
     static func imageLacks(_ excluded: [WordMatch]) -> SQLQuery {
-        """
-        +images.seq NOT IN (SELECT images_fts.rowid FROM images_fts WHERE images_fts MATCH \(any(of: excluded)))
-        """
+        "+images.seq NOT IN (SELECT images_fts.rowid FROM images_fts WHERE \(sql: matches(anyOf: excluded)))"
     }
+
+    /// The rows of the index that have any of the words.
+    static func matches(anyOf words: [WordMatch]) -> SQLQuery { "images_fts MATCH \(any(of: words))" }
 
     private static func any(of words: [WordMatch]) -> String { words.map(expression).joined(separator: " OR ") }
 

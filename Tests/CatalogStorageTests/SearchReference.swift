@@ -1,0 +1,105 @@
+import CatalogStorage
+import Domain
+import Foundation
+
+/// What a search should find, said in the plainest way: every image is looked at, and every condition is tried on it.
+struct SearchReference {
+    struct Image {
+        let record: ImageRecord
+    }
+
+    let images: [Image]
+
+    func find(_ terms: [SearchTerm], visibleTo audience: Audience) -> Set<ImageID> {
+        Set(
+            images.filter { image in
+                isVisible(image, audience)
+                    && terms.allSatisfy { Self.meets(image.record, $0.condition) != $0.isExcluded }
+            }.map(\.record.id))
+    }
+
+    private func isVisible(_ image: Image, _ audience: Audience) -> Bool {
+        let isPublic = image.record.details.visibility == .public
+        return switch audience {
+        case .everything: true
+        case .everyone: isPublic
+        case .owner(let owner): image.record.owner == owner
+        case .account(let account): isPublic || image.record.owner == account
+        }
+    }
+
+    private static func meets(_ record: ImageRecord, _ condition: SearchCondition) -> Bool {
+        let metadata = record.content.metadata
+        let size = record.content.uprightSize
+        switch condition {
+        case .words(let match):
+            return WordMatch.Field.allCases.contains { field in
+                (match.field == nil || match.field == field)
+                    && texts(of: record, field).contains { occurs(match, in: $0) }
+            }
+        case .tag(let tag): return record.details.tags.contains { $0.folded == tag.folded }
+        case .format(let format): return record.content.format == format
+        case .owner(let handle): return record.ownerHandle.lowercased() == handle.lowercased()
+        case .taken(let interval): return metadata.taken.map { contains(interval, $0.local) } ?? false
+        case .added(let interval): return contains(interval, record.dateAdded)
+        case .near(let circle):
+            guard let latitude = metadata.latitude, let longitude = metadata.longitude else { return false }
+            return kilometres(circle, latitude, longitude) <= circle.kilometres
+        case .visibility(let visibility): return record.details.visibility == visibility
+        case .state(let state): return record.state == state
+        case .width(let interval): return contains(interval, Int64(size.width))
+        case .height(let interval): return contains(interval, Int64(size.height))
+        case .bytes(let interval): return contains(interval, record.bytes)
+        }
+    }
+
+    private static func contains<Bound>(_ interval: SearchInterval<Bound>, _ value: Bound) -> Bool {
+        (interval.from.map { value >= $0 } ?? true) && (interval.below.map { value < $0 } ?? true)
+    }
+
+    /// The texts of a field; words of one do not go on in the next.
+    private static func texts(of record: ImageRecord, _ field: WordMatch.Field) -> [String] {
+        let metadata = record.content.metadata
+        return switch field {
+        case .title: [record.details.title]
+        case .description: [record.details.description]
+        case .tags: [record.details.tags.joined(separator: "\n")]
+        case .attributes:
+            [record.details.attributes.sorted { $0.key < $1.key }.map { "\($0) \(text($1))" }.joined(separator: " ")]
+        case .camera: [[metadata.cameraMake, metadata.cameraModel].compactMap { $0 }.joined(separator: " ")]
+        case .lens: [metadata.lens ?? ""]
+        }
+    }
+
+    private static func text(_ value: JSONValue) -> String {
+        switch value {
+        case .string(let text): text
+        case .integer(let number): String(number)
+        default: ""
+        }
+    }
+
+    private static func occurs(_ match: WordMatch, in text: String) -> Bool {
+        let (wanted, words) = (split(match.text), split(text))
+        guard !wanted.isEmpty, words.count >= wanted.count else { return false }
+        return (0...(words.count - wanted.count)).contains { start in
+            wanted.indices.allSatisfy { index in
+                let isLast = index == wanted.count - 1
+                return match.isPrefix && isLast
+                    ? words[start + index].hasPrefix(wanted[index]) : words[start + index] == wanted[index]
+            }
+        }
+    }
+
+    private static func split(_ text: String) -> [String] {
+        text.folded.split { !$0.isLetter && !$0.isNumber }.map(String.init)
+    }
+
+    /// The haversine formula, which knows nothing of chords.
+    static func kilometres(_ circle: GeographicCircle, _ latitude: Double, _ longitude: Double) -> Double {
+        let (a, b) = (circle.latitude * .pi / 180, latitude * .pi / 180)
+        let east = (longitude - circle.longitude) * .pi / 180
+        let half = pow(sin((b - a) / 2), 2) + cos(a) * cos(b) * pow(sin(east / 2), 2)
+        return 2 * GeographicCircle.earthRadius * asin(min(1, half.squareRoot()))
+    }
+}
