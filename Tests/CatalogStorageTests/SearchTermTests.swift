@@ -79,7 +79,7 @@ import Testing
     }
 
     /// Fills a catalogue, and answers what is in it.
-    private static func fill(_ fixture: Fixture, _ random: inout RandomSearches) async throws -> SearchReference {
+    static func fill(_ fixture: Fixture, _ random: inout RandomSearches) async throws -> SearchReference {
         try await fixture.catalog.addAccount(RandomSearches.me, handle: "Me")
         try await fixture.catalog.addAccount(RandomSearches.other, handle: "other")
         var images: [SearchReference.Image] = []
