@@ -18,12 +18,13 @@ import machine
 import memory
 import renditions
 import report
+import search
 import thumbnail
 import uploads
 from rounds import Context
 from tintype_server import BINARY
 
-MEASUREMENTS = [thumbnail, uploads, renditions, catalogue, memory, logins]
+MEASUREMENTS = [thumbnail, uploads, renditions, catalogue, search, memory, logins]
 
 
 def main():

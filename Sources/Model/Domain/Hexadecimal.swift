@@ -1,6 +1,6 @@
 /// Bytes as hexadecimal text (RFC 4648, section 8, in lower case).
 public enum Hexadecimal {
-    private static let digits = Array("0123456789abcdef".utf8)
+    static let digits = Array("0123456789abcdef".utf8)
 
     /// Two lower-case digits a byte.
     public static func encode(_ bytes: some Collection<UInt8>) -> String {
