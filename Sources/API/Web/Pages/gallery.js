@@ -36,12 +36,16 @@ async function load(fresh) {
   element('nothing').hidden = !isSearch || grid.children.length > 0;
 }
 
-const reload = () => load(true).catch(failure => report(failure.message, true));
+// A search that is still being typed is often not one yet: what is wrong with it is shown until it is right, and once.
+let complaint;
+const complain = failure => { complaint?.remove(); complaint = failure && report(failure.message, true); };
+const reload = () => load(true).then(() => complain(), complain);
 
 function report(text, failed) {
   const line = make('li', { textContent: text, className: failed ? 'failed' : '' });
   element('progress').append(line);
   setTimeout(() => line.remove(), failed ? 15000 : 4000);
+  return line;
 }
 
 async function upload(files) {

@@ -29,7 +29,8 @@ struct FacetSearch {
             finds.append(
                 """
                 SELECT images.seq, images.date_taken, images.camera, images.format
-                FROM \(sql: name) CROSS JOIN images ON images.seq = \(sql: name).place WHERE \(sql: filter.condition)
+                FROM (SELECT place FROM \(sql: name) LIMIT \(Self.examined)) AS newest
+                CROSS JOIN images ON images.seq = newest.place WHERE \(sql: filter.condition)
                 """)
         }
         (self.walks, self.finds) = (walks, finds)
