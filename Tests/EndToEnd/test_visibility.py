@@ -38,6 +38,8 @@ TABLE = {
     ("DELETE", "/v1/images/{id}/thumbnail"): CHANGE,
     ("GET", "/v1/images/{id}/metadata"): READ,
     ("GET", "/v1/images"): LIST,
+    ("GET", "/v1/images/facets"): LIST,
+    ("GET", "/v1/tags"): LIST,
     ("POST", "/upload/"): WRITE,
     ("POST", "/v1/upload/"): WRITE,
     ("GET", "/v1/operations/thumbnails"): LIST,

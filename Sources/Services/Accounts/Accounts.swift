@@ -82,11 +82,11 @@ public struct Accounts: Sendable {
     }
 
     /// The account whose public images everybody may see at its handle.
-    public func owner(_ text: String) async throws -> AccountID {
+    public func owner(_ text: String) async throws -> Account {
         guard let handle = Handle(text), let account = try await repository.catalog.account(handle) else {
             throw ServiceError(.notFound, "There is no account '\(text.prefix(100))'.")
         }
-        return account.id
+        return account
     }
 
     public func list(after cursor: Cursor?, limit: Int) async throws -> Page<Account> {

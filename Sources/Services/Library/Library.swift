@@ -27,11 +27,16 @@ public struct Library: Sendable {
 
     /// The images of one account that the viewer may see, a page at a time.
     public func collection(
-        of owner: AccountID, matching criteria: SearchCriteria, for viewer: Viewer
+        of owner: Account, matching criteria: SearchCriteria, for viewer: Viewer
     ) async throws -> Page<ImageRecord> {
-        let isInsider = viewer.account == owner || viewer.isAdmin
-        return try await repository.catalog.images(
-            matching: criteria, visibleTo: isInsider ? .owner(owner) : .everyoneOf(owner: owner))
+        if viewer.account == owner.id || viewer.isAdmin {
+            return try await repository.catalog.images(matching: criteria, visibleTo: .owner(owner.id))
+        }
+        var criteria = criteria
+        criteria.terms += [
+            SearchTerm(.owner(handle: owner.handle.description)), SearchTerm(.visibility(.public)),
+        ]
+        return try await repository.catalog.images(matching: criteria, visibleTo: .everyone)
     }
 
     /// Only the ids of the images that match.

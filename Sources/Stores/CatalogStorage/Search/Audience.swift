@@ -11,8 +11,6 @@ public enum Audience: Sendable, Hashable {
     case account(AccountID)
     /// Everyone's public images.
     case everyone
-    /// The public images of one account.
-    case everyoneOf(owner: AccountID)
 
     /// The condition on `images`.
     var condition: SQLQuery {
@@ -21,7 +19,6 @@ public enum Audience: Sendable, Hashable {
         case .owner(let owner): "images.owner = \(owner)"
         case .account(let account): "(images.visibility = 'public' OR images.owner = \(account))"
         case .everyone: "images.visibility = 'public'"
-        case .everyoneOf(let owner): "images.owner = \(owner) AND images.visibility = 'public'"
         }
     }
 
@@ -29,7 +26,7 @@ public enum Audience: Sendable, Hashable {
     var jobCondition: SQLQuery {
         switch self {
         case .everything: "1 = 1"
-        case .everyone, .everyoneOf: "1 = 0"
+        case .everyone: "1 = 0"
         case .owner(let owner), .account(let owner):
             """
             (jobs.owner = \(owner) OR EXISTS (
@@ -41,7 +38,7 @@ public enum Audience: Sendable, Hashable {
     /// Parts that have no image in common and are everything together, each with an index of its own: an *or* has none.
     var parts: [SQLQuery] {
         switch self {
-        case .everything, .owner, .everyone, .everyoneOf: [condition]
+        case .everything, .owner, .everyone: [condition]
         case .account(let account):
             ["images.owner = \(account)", "images.visibility = 'public' AND images.owner <> \(account)"]
         }
