@@ -2,11 +2,13 @@
 #include "CSystem.h"
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
+#include <termios.h>
 
 enum { MAXIMUM_DESCRIPTORS = 16 };
 
@@ -62,4 +64,21 @@ int tintype_ioctl_int(int descriptor, unsigned long request, int *value) { retur
 
 const void *tintype_find(const void *bytes, size_t count, const void *pattern, size_t pattern_count) {
     return memmem(bytes, count, pattern, pattern_count);
+}
+
+int tintype_rename_without_replacing(const char *path, const char *name) {
+    return renameat2(AT_FDCWD, path, AT_FDCWD, name, RENAME_NOREPLACE);
+}
+
+int tintype_terminal_columns(int descriptor) {
+    struct winsize size;
+    if (ioctl(descriptor, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return -1;
+    return size.ws_col;
+}
+
+int tintype_terminal_echo(int descriptor, int on) {
+    struct termios settings;
+    if (tcgetattr(descriptor, &settings) != 0) return -1;
+    if (on) settings.c_lflag |= ECHO; else settings.c_lflag &= ~(tcflag_t)ECHO;
+    return tcsetattr(descriptor, TCSAFLUSH, &settings);
 }

@@ -6,7 +6,7 @@ import PasswordHashing
 import Runtime
 import SystemIO
 
-let arguments = Swift.CommandLine.arguments
+let arguments = ProgramArguments.all
 if arguments.dropFirst().first == ImagingWorker.argument {
     exit(ImagingWorker.run(socket: 3))
 }

@@ -5,15 +5,25 @@ public struct Option: Sendable {
     public let value: String?
     public let defaultValue: String?
     public let help: String
+    /// Whether each occurrence adds a value, rather than taking the place of the one before.
+    public let isRepeatable: Bool
 
     /// An option with a value.
     public init(_ name: String, _ value: String, default defaultValue: String? = nil, _ help: String) {
         (self.name, self.value, self.defaultValue, self.help) = (name, value, defaultValue, help)
+        isRepeatable = false
+    }
+
+    /// An option with a value that may be given several times.
+    public init(repeatable name: String, _ value: String, _ help: String) {
+        (self.name, self.value, defaultValue, self.help) = (name, value, nil, help)
+        isRepeatable = true
     }
 
     /// A flag.
     public init(flag name: String, _ help: String) {
         (self.name, value, defaultValue, self.help) = (name, nil, nil, help)
+        isRepeatable = false
     }
 
     /// The environment variable that sets it: `TINTYPE_IMPORT_DIR` for `--import-dir`.
@@ -40,7 +50,7 @@ public struct CommandSyntax: Sendable {
         text += "\(arguments.map { " " + $0 } ?? "")\n\nOptions:\n"
         for option in options {
             text += "  --\(option.name)\(option.value.map { " " + $0 } ?? "")\n"
-            text += "        \(option.help)\n"
+            text += "        \(option.help)\(option.isRepeatable ? " May be given several times." : "")\n"
             let standard = option.defaultValue.map { "default: \($0); " } ?? ""
             text += "        (\(standard)or \(option.environmentName(prefix: environmentPrefix)))\n"
         }

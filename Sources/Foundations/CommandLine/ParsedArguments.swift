@@ -7,7 +7,7 @@ public struct UsageError: Error, CustomStringConvertible {
 /// The options and arguments of one call of a command.
 public struct ParsedArguments: Sendable {
     private let syntax: CommandSyntax
-    private let values: [String: String]
+    private let valuesByName: [String: [String]]
     /// What stands behind the options.
     public let arguments: [String]
     /// Whether `--help` was among them.
@@ -20,10 +20,7 @@ public struct ParsedArguments: Sendable {
     public init(
         _ arguments: [String], of syntax: CommandSyntax, environment: [String: String], environmentPrefix: String
     ) throws(UsageError) {
-        var values: [String: String] = [:]
-        for option in syntax.options {
-            values[option.name] = environment[option.environmentName(prefix: environmentPrefix)] ?? option.defaultValue
-        }
+        var given: [String: [String]] = [:]
         var rest = arguments[...]
         var others: [String] = []
         var asksForHelp = false
@@ -46,23 +43,31 @@ public struct ParsedArguments: Sendable {
             guard let option = syntax.options.first(where: { $0.name == name }) else {
                 throw Self.unknown(name, of: syntax)
             }
-            values[name] = try Self.value(of: option, inline: inline, rest: &rest)
+            let value = try Self.value(of: option, inline: inline, rest: &rest)
+            given[name] = option.isRepeatable ? given[name, default: []] + [value] : [value]
         }
         if !others.isEmpty, syntax.arguments == nil {
             throw UsageError("unexpected argument '\(others[0])': see --help")
         }
-        (self.syntax, self.values, self.arguments, self.asksForHelp) = (syntax, values, others, asksForHelp)
+        for option in syntax.options where given[option.name] == nil {
+            let standard = environment[option.environmentName(prefix: environmentPrefix)] ?? option.defaultValue
+            given[option.name] = standard.map { [$0] }
+        }
+        (self.syntax, valuesByName, self.arguments, self.asksForHelp) = (syntax, given, others, asksForHelp)
     }
 
     /// The value of an option; nil where it has none.
-    public func value(_ name: String) -> String? { values[name] }
+    public func value(_ name: String) -> String? { valuesByName[name]?.last }
+
+    /// Every value of an option that may be repeated, in their order; a variable of the environment gives one.
+    public func values(_ name: String) -> [String] { valuesByName[name] ?? [] }
 
     /// Whether a flag is set: `true`, `yes`, `on` or `1` in the environment.
-    public func flag(_ name: String) -> Bool { ["true", "yes", "on", "1"].contains(values[name]?.lowercased()) }
+    public func flag(_ name: String) -> Bool { ["true", "yes", "on", "1"].contains(value(name)?.lowercased()) }
 
     /// A whole number within bounds.
     public func number(_ name: String, in range: ClosedRange<Int>) throws(UsageError) -> Int? {
-        guard let text = values[name] else { return nil }
+        guard let text = value(name) else { return nil }
         guard let number = Int(text), range.contains(number) else {
             throw UsageError(
                 "--\(name) takes a whole number from \(range.lowerBound) to \(range.upperBound), not '\(text)'")
@@ -72,7 +77,7 @@ public struct ParsedArguments: Sendable {
 
     /// A number of bytes: digits, with KiB, MiB or GiB behind them where wanted.
     public func bytes(_ name: String) throws(UsageError) -> Int64? {
-        guard let text = values[name] else { return nil }
+        guard let text = value(name) else { return nil }
         let units: [(String, Int64)] = [("KiB", 1 << 10), ("MiB", 1 << 20), ("GiB", 1 << 30), ("TiB", 1 << 40)]
         let unit = units.first { text.hasSuffix($0.0) }
         let digits = unit == nil ? text : String(text.dropLast(3)).trimmed
@@ -86,7 +91,7 @@ public struct ParsedArguments: Sendable {
     public func choice<Word: RawRepresentable & CaseIterable>(
         _ name: String, _ type: Word.Type
     ) throws(UsageError) -> Word? where Word.RawValue == String {
-        guard let text = values[name] else { return nil }
+        guard let text = value(name) else { return nil }
         guard let word = Word(rawValue: text) else {
             let words = Word.allCases.map(\.rawValue).joined(separator: ", ")
             throw UsageError("--\(name) takes one of \(words), not '\(text)'")

@@ -20,21 +20,22 @@ public enum TerminationSignals {
         pthread_sigmask(SIG_BLOCK, &set, nil)
     }
 
-    /// Waits for the first signal. A second one ends the process at once.
-    public static func wait() async {
+    /// Waits for the first signal, and answers its number. A second one ends the process at once.
+    @discardableResult
+    public static func wait() async -> Int32 {
         await withCheckedContinuation { continuation in
             SystemThread {
-                receive()
-                continuation.resume()
-                receive()
+                continuation.resume(returning: receive())
+                _ = receive()
                 _exit(1)
             }.detach()
         }
     }
 
-    private static func receive() {
+    private static func receive() -> Int32 {
         var byte: UInt8 = 0
         while read(signalPipe.read, &byte, 1) < 0, errno == EINTR {}
+        return Int32(byte)
     }
 }
 
@@ -49,7 +50,7 @@ private let signalPipe: (read: Int32, write: Int32) = {
 /// May do only what is safe in a handler: write.
 private func passOn(_ number: Int32) {
     let before = errno
-    var byte: UInt8 = 1
+    var byte = UInt8(truncatingIfNeeded: number)
     _ = write(signalPipe.write, &byte, 1)
     errno = before
 }

@@ -16,6 +16,9 @@ public struct SystemError: Error, Hashable, CustomStringConvertible {
     public var isStorageFull: Bool { code == ENOSPC || code == EDQUOT }
     public var isNotFound: Bool { code == ENOENT || code == ENOTDIR }
 
+    /// What the system says of it, such as "Permission denied".
+    public var meaning: String { String(cString: strerror(code)) }
+
     public var description: String { "\(action): \(String(cString: strerror(code))) (errno \(code))" }
 }
 

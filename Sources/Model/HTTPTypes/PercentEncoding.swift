@@ -21,9 +21,12 @@ public enum PercentEncoding {
     }
 
     /// Text in which every byte that is not unreserved (RFC 3986, section 2.3) is encoded.
-    public static func encode(_ text: String) -> String {
+    public static func encode(_ text: String) -> String { encode(Array(text.utf8)) }
+
+    /// Text in which every byte that is not unreserved is encoded: without loss, also where the bytes are no UTF-8.
+    public static func encode(_ raw: [UInt8]) -> String {
         var bytes: [UInt8] = []
-        for byte in text.utf8 {
+        for byte in raw {
             if isUnreserved(byte) {
                 bytes.append(byte)
             } else {

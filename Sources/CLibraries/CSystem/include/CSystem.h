@@ -24,3 +24,12 @@ int tintype_ioctl_int(int descriptor, unsigned long request, int *value);
 
 /* memmem, which the C library declares for GNU sources only. */
 const void *tintype_find(const void *bytes, size_t count, const void *pattern, size_t pattern_count);
+
+/* renameat2 with RENAME_NOREPLACE, which the C library declares for GNU sources only. */
+int tintype_rename_without_replacing(const char *path, const char *name);
+
+/* TIOCGWINSZ: columns of a terminal; -1 where it is none or does not say. */
+int tintype_terminal_columns(int descriptor);
+
+/* Turns the echo of a terminal off (0) or on (1). Returns -1 with errno where it is none. */
+int tintype_terminal_echo(int descriptor, int on);

@@ -1,0 +1,53 @@
+internal import Glibc
+
+/// A path as the system has it: bytes, which need not be text.
+public struct FilePath: Hashable, Sendable {
+    /// Without NUL.
+    public let bytes: [UInt8]
+
+    /// Takes bytes; nil where one of them is NUL.
+    public init?(bytes: [UInt8]) {
+        if bytes.contains(0) { return nil }
+        self.bytes = bytes
+    }
+
+    /// Takes text, or an argument as `ProgramArguments` gives it.
+    public init(_ text: String) { bytes = ProgramArguments.bytes(of: text).filter { $0 != 0 } }
+
+    /// The path of a name in this folder.
+    public func appending(_ name: FilePath) -> FilePath {
+        if bytes.isEmpty { return name }
+        let separator: [UInt8] = bytes.last == UInt8(ascii: "/") ? [] : [UInt8(ascii: "/")]
+        return FilePath(unchecked: bytes + separator + name.bytes)
+    }
+
+    /// The folder that this process works in.
+    public static func currentFolder() throws(SystemError) -> FilePath {
+        var buffer = [CChar](repeating: 0, count: 1 << 16)
+        guard getcwd(&buffer, buffer.count) != nil else { throw SystemError(code: errno, "find the current folder") }
+        return FilePath(unchecked: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) })
+    }
+
+    /// The path from the root, where a relative one is meant in a folder.
+    public func absolute(in folder: FilePath) -> FilePath {
+        bytes.first == UInt8(ascii: "/") ? self : folder.appending(self)
+    }
+
+    /// What stands behind the last slash; all of it where there is none.
+    public var lastComponent: FilePath {
+        let end = bytes.lastIndex { $0 != UInt8(ascii: "/") }.map { $0 + 1 } ?? 0
+        let start = bytes[..<end].lastIndex(of: UInt8(ascii: "/")).map { $0 + 1 } ?? 0
+        return FilePath(unchecked: Array(bytes[start..<end]))
+    }
+
+    /// The path as text, with U+FFFD for what is no UTF-8: for people, never for the system.
+    public var text: String { String(decoding: bytes, as: UTF8.self) }
+
+    /// Whether it is text.
+    public var isText: Bool { String(validating: bytes, as: UTF8.self) != nil }
+
+    /// The path as C functions take it.
+    var terminated: [CChar] { bytes.map { CChar(bitPattern: $0) } + [0] }
+
+    private init(unchecked bytes: [UInt8]) { self.bytes = bytes }
+}
