@@ -45,6 +45,7 @@ struct House {
             UploadRoutes(ingest: ingest).routes
             + ImageRoutes(library: library, renditions: renditions).routes
             + SearchRoutes(search: ImageSearch(repository: repository)).routes
+            + DigestRoutes(library: library).routes
             + OperationRoutes(inventory: Inventory(repository: repository), jobs: jobs).routes
             + JobRoutes(jobs: jobs).routes
             + HealthRoutes(health: Health(repository: repository), metrics: metrics).routes

@@ -1,0 +1,49 @@
+internal import Domain
+internal import HTTPTypes
+public import Services
+internal import Streams
+
+/// Asks in bulk what need not be sent, because it is here already.
+public struct DigestRoutes: Sendable {
+    private static let maximumDigests = 1000
+    private static let maximumBodyBytes = 256 << 10
+
+    private let library: Library
+
+    public init(library: Library) { self.library = library }
+
+    public var routes: [Route] { [Route(.post, "/v1/images/digests", known)] }
+
+    private func known(_ call: Call) async throws -> HTTPResponse {
+        _ = try QueryParameters(call.request.target, known: [])
+        let body = try await call.request.body.collect(upTo: Self.maximumBodyBytes)
+        let digests = try JSONBody.decode(DigestsBody.self, from: body).digests
+        guard digests.count <= Self.maximumDigests else {
+            throw Problem.badRequest("One request may ask for at most \(Self.maximumDigests) digests: ask in parts.")
+        }
+        let known = try await library.ownImages(of: digests, for: call.viewer)
+        let entries = known.map { ($0.key.description, $0.value.description) }
+        return .json(.ok, ["known": Dictionary(uniqueKeysWithValues: entries)])
+    }
+}
+
+/// The body: nothing but digests.
+private struct DigestsBody: Decodable {
+    let digests: [Digest]
+
+    private struct Key: CodingKey {
+        let stringValue: String
+        var intValue: Int? { nil }
+        init(stringValue: String) { self.stringValue = stringValue }
+        init?(intValue: Int) { nil }
+    }
+
+    init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: Key.self)
+        for key in container.allKeys where key.stringValue != "digests" {
+            throw DecodingError.dataCorruptedError(
+                forKey: key, in: container, debugDescription: "the only member is digests, a list of digests")
+        }
+        digests = try container.decode([Digest].self, forKey: Key(stringValue: "digests"))
+    }
+}

@@ -1,0 +1,23 @@
+public import Domain
+internal import SQL
+
+extension Catalog {
+    /// Which of some contents an account has an image of, with the original kept.
+    ///
+    /// - Parameter digests: any number; each costs one look-up in an index.
+    public func images(of owner: AccountID, digests: [Digest]) async throws -> [Digest: ImageID] {
+        try await database.read { session in
+            var known: [Digest: ImageID] = [:]
+            for digest in digests {
+                known[digest] = try session.first(
+                    """
+                    SELECT images.id FROM images
+                    JOIN files ON files.digest = images.digest AND files.image_type = \(FileType.original)
+                    WHERE images.digest = \(digest) AND images.owner = \(owner)
+                    """
+                ) { try $0.identity(0) }
+            }
+            return known
+        }
+    }
+}
