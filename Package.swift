@@ -35,6 +35,7 @@ let libraries: [Target] = [
     system("CSodium", "libsodium", "libsodium-dev"),
     system("CJOSE", "cjose", "libcjose-dev"),
     system("CZlib", "zlib", "zlib1g-dev"),
+    system("CCurl", "libcurl", "libcurl4-openssl-dev"),
     .target(name: "CSystem", path: "Sources/CLibraries/CSystem"),
 ]
 
@@ -62,6 +63,7 @@ let drivers: [Target] = [
     room("Drivers", "JOSE", ["CJOSE"]),
     room("Drivers", "Vips", ["CVips"]),
     room("Drivers", "HTTPServer", ["HTTPTypes", "Chronology", "Streams", "SystemIO", "Runtime", "CMicrohttpd"]),
+    room("Drivers", "HTTPClient", ["HTTPTypes", "SystemIO", "Runtime", "CCurl"]),
 ]
 
 let stores: [Target] = [
@@ -119,6 +121,7 @@ let unitTests: [Target] = [
     tests("FileFormats", ["CorpusFiles", "FileFormats", "Domain"]),
     tests("HTTPTypes", ["HTTPTypes", "Chronology", "Streams", "SystemIO"]),
     tests("HTTPServer", ["HTTPServer", "HTTPTypes", "Runtime", "Streams", "SystemIO"]),
+    tests("HTTPClient", ["HTTPClient", "HTTPServer", "HTTPTypes", "Streams", "SystemIO"]),
     tests("BlobStorage", ["BlobStorage", "Domain", "SystemIO"]),
     tests("JOSE", ["JOSE"]),
     tests("Sodium", ["Sodium"]),

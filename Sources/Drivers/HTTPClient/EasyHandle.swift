@@ -1,0 +1,117 @@
+internal import CCurl
+internal import Glibc
+internal import HTTPTypes
+
+/// A handle of libcurl with the connections that it keeps. It belongs to one thread.
+final class EasyHandle {
+    private let handle: UnsafeMutableRawPointer?
+    private let errorText = UnsafeMutablePointer<CChar>.allocate(capacity: Int(CURL_ERROR_SIZE))
+    private let settings: HTTPClientSettings
+
+    init(_ settings: HTTPClientSettings) {
+        self.settings = settings
+        handle = isLibraryReady ? curl_easy_init() : nil
+    }
+
+    deinit {
+        if let handle { curl_easy_cleanup(handle) }
+        errorText.deallocate()
+    }
+
+    /// Sends a request and receives its response; blocks.
+    ///
+    /// - Parameter isCancelled: asked at least once a second.
+    /// - Throws: `HTTPClientError`, and what the sink throws.
+    func perform(
+        _ request: HTTPClientRequest, into sink: HTTPResponseSink, isCancelled: @escaping @Sendable () -> Bool
+    ) throws -> HTTPClientResponse {
+        guard let handle else { throw HTTPClientError(.failure, "libcurl gives no handle") }
+        guard request.fields.isWellFormed else {
+            throw HTTPClientError(.misuse, "a field of the request holds a line break")
+        }
+        // Options go, connections stay.
+        curl_easy_reset(handle)
+        errorText.pointee = 0
+        let transfer = Transfer(request, sink, isCancelled: isCancelled)
+        let list = HeaderList(request.fields)
+        try prepare(handle)
+        try describe(request, list, handle)
+        try connect(transfer, handle)
+        let code = withExtendedLifetime((transfer, list)) { curl_easy_perform(handle) }
+        if let failure = transfer.failure { throw failure }
+        try check(code, String(cString: errorText))
+        return HTTPClientResponse(status: transfer.status, fields: transfer.fields, body: transfer.body)
+    }
+
+    private func prepare(_ handle: UnsafeMutableRawPointer) throws(HTTPClientError) {
+        try check(tintype_curl_set_pointer(handle, CURLOPT_ERRORBUFFER, errorText))
+        // A time-out by signal would hit some thread of the program.
+        try check(tintype_curl_set_long(handle, CURLOPT_NOSIGNAL, 1))
+        try check(tintype_curl_set_text(handle, CURLOPT_PROTOCOLS_STR, "http,https"))
+        try check(tintype_curl_set_long(handle, CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_1_1)))
+        try check(tintype_curl_set_long(handle, CURLOPT_FOLLOWLOCATION, 0))
+        try check(tintype_curl_set_long(handle, CURLOPT_SSL_VERIFYPEER, 1))
+        try check(tintype_curl_set_long(handle, CURLOPT_SSL_VERIFYHOST, 2))
+        try check(tintype_curl_set_long(handle, CURLOPT_TCP_KEEPALIVE, 1))
+        try check(tintype_curl_set_long(handle, CURLOPT_CONNECTTIMEOUT, settings.connectSeconds))
+        // Nothing but less than one byte a second counts as a stall: slow lines are slow.
+        try check(tintype_curl_set_long(handle, CURLOPT_LOW_SPEED_LIMIT, 1))
+        try check(tintype_curl_set_long(handle, CURLOPT_LOW_SPEED_TIME, settings.stallSeconds))
+        try check(tintype_curl_set_long(handle, CURLOPT_BUFFERSIZE, 128 * 1024))
+        try check(tintype_curl_set_long(handle, CURLOPT_UPLOAD_BUFFERSIZE, 128 * 1024))
+        try check(tintype_curl_set_text(handle, CURLOPT_USERAGENT, settings.userAgent))
+        if let seconds = settings.totalSeconds {
+            try check(tintype_curl_set_long(handle, CURLOPT_TIMEOUT, seconds))
+        }
+        if let file = settings.certificateFile { try check(tintype_curl_set_text(handle, CURLOPT_CAINFO, file)) }
+    }
+
+    private func describe(
+        _ request: HTTPClientRequest, _ list: HeaderList, _ handle: UnsafeMutableRawPointer
+    ) throws(HTTPClientError) {
+        try check(tintype_curl_set_text(handle, CURLOPT_URL, request.url))
+        switch request.body {
+        case .none where request.method == .head: try check(tintype_curl_set_long(handle, CURLOPT_NOBODY, 1))
+        case .none where request.method == .get || request.method == .delete: break
+        default:
+            try check(tintype_curl_set_long(handle, CURLOPT_POST, 1))
+            try check(tintype_curl_set_offset(handle, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(request.body.length)))
+        }
+        try check(tintype_curl_set_text(handle, CURLOPT_CUSTOMREQUEST, request.method.rawValue))
+        try check(tintype_curl_set_pointer(handle, CURLOPT_HTTPHEADER, list.head))
+    }
+
+    private func connect(_ transfer: Transfer, _ handle: UnsafeMutableRawPointer) throws(HTTPClientError) {
+        let context = Unmanaged.passUnretained(transfer).toOpaque()
+        try check(tintype_curl_set_data(handle, CURLOPT_READFUNCTION, readBody))
+        try check(tintype_curl_set_pointer(handle, CURLOPT_READDATA, context))
+        try check(tintype_curl_set_seek(handle, seekBody))
+        try check(tintype_curl_set_pointer(handle, CURLOPT_SEEKDATA, context))
+        try check(tintype_curl_set_data(handle, CURLOPT_HEADERFUNCTION, takeLine))
+        try check(tintype_curl_set_pointer(handle, CURLOPT_HEADERDATA, context))
+        try check(tintype_curl_set_data(handle, CURLOPT_WRITEFUNCTION, takeBody))
+        try check(tintype_curl_set_pointer(handle, CURLOPT_WRITEDATA, context))
+        try check(tintype_curl_set_progress(handle, tellProgress))
+        try check(tintype_curl_set_pointer(handle, CURLOPT_XFERINFODATA, context))
+        try check(tintype_curl_set_long(handle, CURLOPT_NOPROGRESS, 0))
+    }
+}
+
+/// The fields of a request as libcurl wants them.
+private final class HeaderList {
+    private(set) var head: UnsafeMutablePointer<curl_slist>?
+
+    init(_ fields: HTTPFields) {
+        for (name, value) in fields {
+            // A field without a value is written with a semicolon (CURLOPT_HTTPHEADER(3)).
+            head = curl_slist_append(head, value.isEmpty ? "\(name);" : "\(name): \(value)") ?? head
+        }
+        // A bare body has no type of libcurl's choosing.
+        if fields["Content-Type"] == nil { head = curl_slist_append(head, "Content-Type:") ?? head }
+    }
+
+    deinit { curl_slist_free_all(head) }
+}
+
+/// Whether libcurl could be started: once in the life of the process, before the first handle.
+private let isLibraryReady = tintype_curl_global_init() == CURLE_OK

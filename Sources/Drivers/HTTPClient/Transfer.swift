@@ -1,0 +1,147 @@
+internal import CCurl
+internal import Glibc
+internal import HTTPTypes
+internal import SystemIO
+
+/// One request and its response while libcurl works on them: what its callbacks read and write, all on one thread.
+final class Transfer {
+    /// Bytes of a response that is collected though it was to be streamed: a problem's.
+    private static let refusedLimit = 1 << 20
+
+    private let request: HTTPClientRequest
+    private let sink: HTTPResponseSink
+    private let isCancelled: @Sendable () -> Bool
+    private var position: Int64 = 0
+    private(set) var fields = HTTPFields()
+    private(set) var body: [UInt8] = []
+    private(set) var status = 0
+    private var streams: Bool?
+    /// What a callback failed with, which libcurl only knows as an abort.
+    private(set) var failure: (any Error)?
+
+    init(_ request: HTTPClientRequest, _ sink: HTTPResponseSink, isCancelled: @escaping @Sendable () -> Bool) {
+        (self.request, self.sink, self.isCancelled) = (request, sink, isCancelled)
+    }
+
+    /// The next bytes of the request's body; nil where they cannot be had.
+    func read(upTo count: Int) -> [UInt8]? {
+        switch request.body {
+        case .none: return []
+        case .bytes(let bytes):
+            let piece = Array(bytes[Int(position)..<min(bytes.count, Int(position) + count)])
+            position += Int64(piece.count)
+            return piece
+        case .file(let slice): return read(slice, upTo: count)
+        }
+    }
+
+    private func read(_ slice: FileSlice, upTo count: Int) -> [UInt8]? {
+        let wanted = Int(min(Int64(count), slice.length - position))
+        do {
+            let piece = try slice.file.read(at: slice.offset + position, count: wanted)
+            guard piece.count == wanted else {
+                throw HTTPClientError(.bodyUnavailable, "the file has become shorter while it was sent")
+            }
+            position += Int64(piece.count)
+            return piece
+        } catch {
+            failure = error
+            return nil
+        }
+    }
+
+    /// Goes back to where the body is to be read from again; false for a place that is not in it.
+    func seek(to offset: Int64) -> Bool {
+        guard (0...request.body.length).contains(offset) else { return false }
+        position = offset
+        return true
+    }
+
+    /// Takes a line of a head. Each head begins with a status line, and a later one replaces an interim one.
+    func takeLine(_ bytes: [UInt8]) {
+        let line = String(decoding: bytes.reversed().drop { $0 == 10 || $0 == 13 }.reversed(), as: UTF8.self)
+        if line.hasPrefix("HTTP/") {
+            status = line.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0
+            fields = HTTPFields()
+        } else if let colon = line.firstIndex(of: ":") {
+            fields.append(String(line[..<colon]), String(line[line.index(after: colon)...].trimmingBlanks))
+        }
+    }
+
+    /// Takes bytes of the response's body; false where that fails.
+    func take(_ piece: [UInt8]) -> Bool {
+        do {
+            switch sink {
+            case .memory(let limit): try collect(piece, upTo: limit)
+            case .stream(let accepts, let write):
+                let streams = try self.streams ?? accepts(HTTPClientResponse(status: status, fields: fields))
+                self.streams = streams
+                if streams { try write(piece) } else { try collect(piece, upTo: Self.refusedLimit) }
+            }
+            return true
+        } catch {
+            failure = error
+            return false
+        }
+    }
+
+    private func collect(_ piece: [UInt8], upTo limit: Int) throws(HTTPClientError) {
+        guard body.count + piece.count <= limit else {
+            throw HTTPClientError(.tooMuchData, "the response has more than \(limit) bytes")
+        }
+        body += piece
+    }
+
+    /// Tells of progress; false where the request is to end.
+    func progress(sent: Int64, received: Int64) -> Bool {
+        request.onProgress?(sent, received)
+        return !isCancelled()
+    }
+}
+
+// What libcurl calls. The context is the transfer, which its caller holds until libcurl returns.
+
+func readBody(
+    _ buffer: UnsafeMutablePointer<CChar>?, _ size: Int, _ count: Int, _ context: UnsafeMutableRawPointer?
+) -> Int {
+    guard let buffer, let context, let piece = transfer(context).read(upTo: size * count) else {
+        return tintype_curl_read_abort
+    }
+    piece.withUnsafeBytes { bytes in
+        if let base = bytes.baseAddress { memcpy(buffer, base, bytes.count) }
+    }
+    return piece.count
+}
+
+func seekBody(_ context: UnsafeMutableRawPointer?, _ offset: curl_off_t, _ origin: Int32) -> Int32 {
+    guard let context, origin == SEEK_SET, transfer(context).seek(to: Int64(offset)) else { return CURL_SEEKFUNC_FAIL }
+    return CURL_SEEKFUNC_OK
+}
+
+func takeLine(
+    _ buffer: UnsafeMutablePointer<CChar>?, _ size: Int, _ count: Int, _ context: UnsafeMutableRawPointer?
+) -> Int {
+    guard let context else { return 0 }
+    transfer(context).takeLine(Array(UnsafeRawBufferPointer(start: buffer, count: size * count)))
+    return size * count
+}
+
+func takeBody(
+    _ buffer: UnsafeMutablePointer<CChar>?, _ size: Int, _ count: Int, _ context: UnsafeMutableRawPointer?
+) -> Int {
+    guard let context else { return 0 }
+    let piece = Array(UnsafeRawBufferPointer(start: buffer, count: size * count))
+    // Fewer bytes than there were make libcurl end the request.
+    return transfer(context).take(piece) ? piece.count : -1
+}
+
+func tellProgress(
+    _ context: UnsafeMutableRawPointer?, _: curl_off_t, _ received: curl_off_t, _: curl_off_t, _ sent: curl_off_t
+) -> Int32 {
+    guard let context else { return 1 }
+    return transfer(context).progress(sent: Int64(sent), received: Int64(received)) ? 0 : 1
+}
+
+private func transfer(_ context: UnsafeMutableRawPointer) -> Transfer {
+    Unmanaged<Transfer>.fromOpaque(context).takeUnretainedValue()
+}
