@@ -98,6 +98,15 @@ let api: [Target] = [
         swiftSettings: settings)
 ]
 
+let client: [Target] = [
+    .target(
+        name: "Client",
+        dependencies: [
+            "HTTPClient", "HTTPTypes", "Domain", "FileFormats", "Chronology", "Crypto", "Runtime", "SystemIO",
+        ],
+        path: "Sources/Client", swiftSettings: settings)
+]
+
 let executables: [Target] = [
     .executableTarget(
         name: "tintype",
@@ -106,7 +115,7 @@ let executables: [Target] = [
             "SQLite",
             "HTTPServer", "Domain",
             "HTTPTypes",
-            "SQL", "SystemIO", "Telemetry", "Runtime", "CommandLine",
+            "SQL", "SystemIO", "Telemetry", "Runtime", "CommandLine", "Client", "HTTPClient", "Crypto",
         ],
         path: "Sources/Executables/tintype", swiftSettings: settings)
 ]
@@ -122,6 +131,7 @@ let unitTests: [Target] = [
     tests("HTTPTypes", ["HTTPTypes", "Chronology", "Streams", "SystemIO"]),
     tests("HTTPServer", ["HTTPServer", "HTTPTypes", "Runtime", "Streams", "SystemIO"]),
     tests("HTTPClient", ["HTTPClient", "HTTPServer", "HTTPTypes", "Streams", "SystemIO"]),
+    tests("Client", ["Client", "HTTPClient", "HTTPTypes", "Domain", "SystemIO"]),
     tests("BlobStorage", ["BlobStorage", "Domain", "SystemIO"]),
     tests("JOSE", ["JOSE"]),
     tests("Sodium", ["Sodium"]),
@@ -133,6 +143,6 @@ let unitTests: [Target] = [
 
 let package = Package(
     name: "tintype",
-    targets: libraries + foundations + model + drivers + stores + services + api + executables + unitTests,
+    targets: libraries + foundations + model + drivers + stores + services + api + client + executables + unitTests,
     swiftLanguageModes: [.v6]
 )

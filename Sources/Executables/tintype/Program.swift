@@ -1,3 +1,4 @@
+import Client
 import CommandLine
 import Glibc
 import SQL
@@ -15,11 +16,15 @@ enum Program {
         static let ok: Int32 = 0
         static let findings: Int32 = 1
         static let usage: Int32 = 64
+        static let unavailable: Int32 = 69
         static let failure: Int32 = 70
+        static let notPermitted: Int32 = 77
     }
 
     private static let commands: [(syntax: CommandSyntax, run: @Sendable (ParsedArguments) async throws -> Int32)] = [
         (Serve.syntax, Serve.run), (AccountsCommand.syntax, AccountsCommand.run), (Check.syntax, Check.run),
+        (UploadCommand.syntax, UploadCommand.run), (VerifyCommand.syntax, VerifyCommand.run),
+        (LoginCommand.syntax, LoginCommand.run), (LogoutCommand.syntax, LogoutCommand.run),
     ]
 
     static func run(_ arguments: [String]) async -> Int32 {
@@ -47,9 +52,22 @@ enum Program {
         } catch let error as UsageError {
             complain(error.description)
             return Exit.usage
+        } catch let error as ClientError {
+            complain(HarmlessText.of(error.message))
+            return status(of: error)
         } catch {
             complain("\(ServiceError(explaining: error)?.message ?? "\(error)")")
             return Exit.failure
+        }
+    }
+
+    /// The exit status of a command that ends with an error of the client.
+    static func status(of error: ClientError) -> Int32 {
+        switch error.code {
+        case .unavailable: Exit.unavailable
+        case .notPermitted: Exit.notPermitted
+        case .usage: Exit.usage
+        case .refused, .notFound, .damaged, .local, .storageFull: Exit.findings
         }
     }
 
@@ -69,7 +87,7 @@ enum Program {
         return text + "\n\(name) COMMAND --help explains the options of a command."
     }
 
-    private static var environment: [String: String] {
+    static var environment: [String: String] {
         var variables: [String: String] = [:]
         var entry = environ
         while let text = entry.pointee {

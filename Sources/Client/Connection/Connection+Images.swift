@@ -1,0 +1,93 @@
+public import Domain
+internal import HTTPClient
+internal import HTTPTypes
+internal import SystemIO
+
+/// What is said of images that are sent.
+public struct UploadDetails: Sendable {
+    public var title: String?
+    public var description: String?
+    public var tags: [String] = []
+    public var visibility: Visibility?
+
+    public init() {}
+}
+
+extension Connection {
+    /// How many digests one question may have.
+    static var maximumDigests: Int { 1000 }
+
+    /// Which of some contents the account has images of.
+    ///
+    /// - Parameter digests: at most 1000.
+    func known(_ digests: [Digest]) async throws -> [Digest: ImageID] {
+        struct Answer: Decodable {
+            let known: [String: ImageID]
+        }
+        let body = try JSONMessage.encode(["digests": digests])
+        let response = try await call(
+            .post, "/v1/images/digests", fields: ["Content-Type": "application/json"], body: .bytes(body))
+        let answer = try JSONMessage.decode(Answer.self, from: response.body)
+        var known: [Digest: ImageID] = [:]
+        for (text, id) in answer.known {
+            guard let digest = Digest(text) else { continue }
+            known[digest] = id
+        }
+        return known
+    }
+
+    /// Sends an image. The server answers when it is kept for good, and refuses bytes of another digest.
+    func upload(
+        _ content: FileSlice, digest: Digest, name: String, details: UploadDetails,
+        onProgress: @escaping @Sendable (_ sent: Int64, _ received: Int64) -> Void
+    ) async throws -> RemoteImage {
+        var query = [("name", name)]
+        if let title = details.title { query.append(("title", title)) }
+        if let description = details.description { query.append(("description", description)) }
+        if let visibility = details.visibility { query.append(("visibility", visibility.rawValue)) }
+        for tag in details.tags { query.append(("tags", tag)) }
+        let response = try await call(
+            .post, "/v1/upload/?" + QueryText.encode(query),
+            fields: [
+                "Content-Type": "application/octet-stream",
+                "Repr-Digest": ReprDigest.format(sha256: digest.bytes),
+            ],
+            body: .file(content), accepting: [200, 201], onProgress: onProgress)
+        return try JSONMessage.decode(RemoteImage.self, from: response.body)
+    }
+
+    /// A page of the images that match.
+    public func images(matching query: ImageQuery, limit: Int, after cursor: String?) async throws -> RemotePage {
+        var parameters = query.parameters + [("limit", String(limit))]
+        if let cursor { parameters.append(("cursor", cursor)) }
+        let response = try await call(.get, "/v1/images?" + QueryText.encode(parameters))
+        return try JSONMessage.decode(RemotePage.self, from: response.body)
+    }
+
+    /// The record of an image.
+    func image(_ id: ImageID) async throws -> RemoteImage {
+        let response = try await call(.get, "/v1/images/\(id)")
+        return try JSONMessage.decode(RemoteImage.self, from: response.body)
+    }
+
+    /// The files that the server keeps of an image.
+    func files(of id: ImageID) async throws -> [RemoteFile] {
+        struct Answer: Decodable {
+            let files: [RemoteFile]
+        }
+        let response = try await call(.get, "/v1/images/\(id)/metadata")
+        return try JSONMessage.decode(Answer.self, from: response.body).files
+    }
+
+    /// Removes an image.
+    public func delete(_ id: ImageID) async throws {
+        _ = try await call(.delete, "/v1/images/\(id)", accepting: [204])
+    }
+}
+
+/// Queries of URLs.
+enum QueryText {
+    static func encode(_ pairs: [(String, String)]) -> String {
+        pairs.map { PercentEncoding.encode($0.0) + "=" + PercentEncoding.encode($0.1) }.joined(separator: "&")
+    }
+}

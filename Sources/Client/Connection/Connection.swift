@@ -1,0 +1,97 @@
+public import HTTPClient
+internal import HTTPTypes
+
+/// A server as a client sees it: its calls, typed, with retries.
+///
+/// Each call throws `ClientError`: `unavailable` when the server stays away for longer than the patience, `notPermitted`
+/// where it knows no such account or lets it not, `refused` and `notFound` for one thing; and `CancellationError`.
+public struct Connection: Sendable {
+    public let address: ServerAddress
+    private let client: HTTPClient
+    private let identity: ClientIdentity
+    private let retries: RetryPolicy
+    /// Told when a request waits for its next attempt, and why.
+    private let onWait: @Sendable (_ seconds: Double, _ reason: String) -> Void
+
+    public init(
+        _ address: ServerAddress, client: HTTPClient, identity: ClientIdentity, retries: RetryPolicy,
+        onWait: @escaping @Sendable (Double, String) -> Void = { _, _ in }
+    ) {
+        (self.address, self.client, self.identity) = (address, client, identity)
+        (self.retries, self.onWait) = (retries, onWait)
+    }
+
+    /// Sends a request until it is answered, or not worth another try.
+    ///
+    /// - Parameters:
+    ///   - target: path and query, encoded.
+    ///   - accepted: the statuses that are no failure.
+    func call(
+        _ method: HTTPMethod, _ target: String, fields: HTTPFields = [:], body: HTTPClientRequest.Body = .none,
+        accepting accepted: Set<Int> = [200], into sink: HTTPResponseSink = .memory(limit: 16 << 20),
+        onProgress: (@Sendable (Int64, Int64) -> Void)? = nil
+    ) async throws -> HTTPClientResponse {
+        var request = HTTPClientRequest(method, address.description + target, fields: fields, body: body)
+        identity.sign(&request.fields)
+        request.onProgress = onProgress
+        var attempt = 0
+        var firstFailure: ContinuousClock.Instant?
+        while true {
+            attempt += 1
+            switch try await attemptOnce(request, accepting: accepted, into: sink) {
+            case .answered(let response): return response
+            case .failed(let failure, let error):
+                let now = ContinuousClock.now
+                let elapsed = firstFailure.map { $0.duration(to: now) / .seconds(1) } ?? 0
+                firstFailure = firstFailure ?? now
+                let chance = Double.random(in: 0...1)
+                guard let pause = retries.pause(after: failure, attempt: attempt, elapsed: elapsed, chance: chance)
+                else { throw error }
+                onWait(pause, error.message)
+                try await Task.sleep(for: .seconds(pause))
+            }
+        }
+    }
+
+    private enum Attempt {
+        case answered(HTTPClientResponse)
+        case failed(RetryPolicy.Failure, ClientError)
+    }
+
+    /// Sends a request once; throws what is not worth another try.
+    private func attemptOnce(
+        _ request: HTTPClientRequest, accepting accepted: Set<Int>, into sink: HTTPResponseSink
+    ) async throws -> Attempt {
+        let response: HTTPClientResponse
+        do {
+            response = try await client.send(request, into: sink)
+        } catch let error as HTTPClientError {
+            guard error.isWorthRetrying else { throw ClientError(error, at: address) }
+            return .failed(.transport, ClientError(error, at: address))
+        }
+        if accepted.contains(response.status) { return .answered(response) }
+        let problem = ProblemDocument(response)
+        switch problem.status {
+        case 408, 429, 503: return .failed(.busy(retryAfter: problem.retryAfter), problem.error)
+        case 507: throw problem.error
+        case 500...599: return .failed(.failed, problem.error)
+        default: throw problem.error
+        }
+    }
+}
+
+extension ClientError {
+    /// A failure on the way to a server.
+    init(_ error: HTTPClientError, at address: ServerAddress) {
+        switch error.code {
+        case .cannotResolve, .cannotConnect, .timedOut, .interrupted:
+            self.init(.unavailable, "\(address) cannot be reached: \(error.message)")
+        case .tls:
+            self.init(.unavailable, "\(address) cannot be trusted: \(error.message)")
+        case .bodyUnavailable: self.init(.local, error.message)
+        case .tooMuchData: self.init(.damaged, "the answer of \(address) is too long: \(error.message)")
+        case .misuse: self.init(.usage, "\(address) cannot be asked: \(error.message)")
+        case .cancelled, .failure: self.init(.local, error.message)
+        }
+    }
+}

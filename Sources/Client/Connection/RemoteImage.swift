@@ -1,0 +1,53 @@
+public import Domain
+
+/// An image's record as the server answers it: what the client needs of it.
+public struct RemoteImage: Sendable, Decodable {
+    public let id: ImageID
+    public let digest: Digest
+    public let title: String
+    public let format: ImageFormat
+    /// Bytes of the original.
+    public let bytes: Int64
+    /// When it was taken, as the camera's clock showed it; nil where that is not known.
+    public let dateTaken: String?
+    public let dateAdded: String
+    /// Only in the answer to an upload: the account had the image before.
+    public let duplicate: Bool?
+    /// All of the record.
+    public let json: JSONValue
+
+    private enum CodingKeys: String, CodingKey {
+        case id, digest, title, format, bytes, duplicate
+        case dateTaken = "date_taken"
+        case dateAdded = "date_added"
+    }
+
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        id = try container.decode(ImageID.self, forKey: .id)
+        digest = try container.decode(Digest.self, forKey: .digest)
+        title = try container.decode(String.self, forKey: .title)
+        format = try container.decode(ImageFormat.self, forKey: .format)
+        bytes = try container.decode(Int64.self, forKey: .bytes)
+        dateTaken = try container.decodeIfPresent(String.self, forKey: .dateTaken)
+        dateAdded = try container.decode(String.self, forKey: .dateAdded)
+        duplicate = try container.decodeIfPresent(Bool.self, forKey: .duplicate)
+        json = try JSONValue(from: decoder)
+    }
+}
+
+/// A page of a list of images.
+public struct RemotePage: Sendable, Decodable {
+    public let images: [RemoteImage]
+    /// Where the next page begins; nil on the last.
+    public let next: String?
+}
+
+/// A file of an image, as the server keeps it.
+struct RemoteFile: Sendable, Decodable {
+    let type: FileType
+    let format: ImageFormat
+    let bytes: Int64
+    /// Eight hexadecimal digits.
+    let crc32: String
+}

@@ -1,0 +1,89 @@
+internal import FoundationEssentials
+public import SystemIO
+
+/// A login that is kept: a token, and whose it is.
+public struct Credential: Sendable, Hashable, Codable {
+    public let account: String
+    public let token: String
+    /// The token's id, to end it by.
+    public let id: String
+
+    public init(account: String, token: String, id: String) {
+        (self.account, self.token, self.id) = (account, token, id)
+    }
+}
+
+/// The file in which logins are kept, by server: nobody else may read it. Its calls block, for moments.
+public struct CredentialsFile: Sendable {
+    private let folder: FilePath
+    private var path: FilePath { folder.appending(FilePath("credentials.json")) }
+
+    /// - Parameter folder: made when there is something to keep.
+    public init(folder: FilePath) { self.folder = folder }
+
+    /// The login for a server; nil where there is none.
+    ///
+    /// - Throws: `ClientError` where others could have read or written the file.
+    public func credential(for server: ServerAddress) throws -> Credential? { try read()[server.description] }
+
+    /// Keeps a login, in the place of an earlier one.
+    public func keep(_ credential: Credential, for server: ServerAddress) throws {
+        var all = try read()
+        all[server.description] = credential
+        try write(all)
+    }
+
+    /// Forgets a login; false where there was none.
+    @discardableResult
+    public func forget(_ server: ServerAddress) throws -> Bool {
+        var all = try read()
+        guard all.removeValue(forKey: server.description) != nil else { return false }
+        try write(all)
+        return true
+    }
+
+    private func read() throws -> [String: Credential] {
+        guard let file = try opened() else { return [:] }
+        let identity = try file.identity()
+        let name = HarmlessText.of(path)
+        guard identity.permissions & 0o077 == 0 else {
+            throw ClientError(
+                .usage, "others can read \(name), so that its tokens are not secret: chmod 600 it, or log in again")
+        }
+        guard identity.isOwn else {
+            throw ClientError(.usage, "\(name) belongs to somebody else: it is not used")
+        }
+        let bytes = try file.read(at: 0, count: 1 << 20)
+        do {
+            return try JSONDecoder().decode([String: Credential].self, from: Data(bytes))
+        } catch {
+            throw ClientError(.usage, "\(name) cannot be understood: remove it, and log in again")
+        }
+    }
+
+    private func opened() throws(SystemError) -> FileDescriptor? {
+        do {
+            return try FileDescriptor(reading: path)
+        } catch {
+            if error.isNotFound { return nil }
+            throw error
+        }
+    }
+
+    /// Beside, synced, renamed: a crash leaves the old file or the new one.
+    private func write(_ all: [String: Credential]) throws {
+        try Folder.makeAll(folder)
+        let beside = folder.appending(FilePath("credentials.json.\(UInt64.random(in: 0...UInt64.max))"))
+        try Folder.remove(beside)
+        do {
+            let file = try FileDescriptor(writing: beside, permissions: 0o600)
+            try file.write(try JSONMessage.encode(all))
+            try file.synchronize()
+            try Folder.replace(path, with: beside)
+        } catch {
+            try Folder.remove(beside)
+            throw error
+        }
+        try Folder.synchronize(folder)
+    }
+}

@@ -1,0 +1,125 @@
+internal import Chronology
+internal import Domain
+internal import Runtime
+public import SystemIO
+
+/// What earlier runs have brought to a server: lines that are only added, one a file.
+///
+/// It only ever says that something need not be done again, and only of what the server has acknowledged; lines that are
+/// torn or foreign count for nothing. In memory there are 16 bytes a line: where it is, by a hash of its path.
+public final class Journal: Sendable {
+    private struct State {
+        var offsets: [UInt64: UInt64] = [:]
+        var end: UInt64
+        /// Nothing more is written once that has failed.
+        var isBroken = false
+    }
+
+    /// The first line of a journal of this form.
+    private static let headline = "tintype-journal 1 "
+    private static let pieceLength = 1 << 20
+    /// A file that was changed so shortly before it was read may be changed again without its time telling: in nanoseconds.
+    private static let settlingTime: Int64 = 2_000_000_000
+
+    private let file: FileDescriptor
+    /// What paths that do not begin with a slash are below.
+    private let base: FilePath
+    private let state: Locked<State>
+
+    /// Opens a journal, or begins one. It blocks.
+    ///
+    /// - Parameter purpose: the server and the account that it is for.
+    /// - Throws: `SystemError`; `ClientError` with `usage` where the file is something else, or is for another purpose.
+    public init(_ path: FilePath, for purpose: String) throws {
+        let file = try FileDescriptor(writing: path, appending: true, permissions: 0o600)
+        guard try file.identity().kind == .file else {
+            throw ClientError(.usage, "the journal \(HarmlessText.of(path)) is no file")
+        }
+        self.file = file
+        base = try FilePath.currentFolder()
+        let headline = Self.headline + purpose + "\n"
+        let size = UInt64(try file.size())
+        state = Locked(State(end: size))
+        if size == 0 {
+            try file.write(Array(headline.utf8))
+            state.withLock { $0.end = UInt64(headline.utf8.count) }
+            return
+        }
+        let beginning = try file.read(at: 0, count: headline.utf8.count)
+        guard beginning == Array(headline.utf8) else {
+            throw ClientError(
+                .usage, "\(HarmlessText.of(path)) is no journal of uploads for \(purpose): choose another --journal")
+        }
+        try index(from: UInt64(beginning.count))
+    }
+
+    /// What is known of a file; nil where nothing is, or where the file is not what it was. It blocks.
+    func entry(of path: FilePath, _ identity: FileIdentity) -> JournalEntry? {
+        let path = path.absolute(in: base)
+        let key = hash(path.bytes)
+        guard let offset = state.withLock({ $0.offsets[key] }) else { return nil }
+        // A line that cannot be read is one that is not there: the file is read instead.
+        guard let bytes = try? file.read(at: Int64(offset), count: 16 << 10),
+            let entry = JournalEntry(line: String(decoding: bytes.prefix { $0 != 10 }, as: UTF8.self)),
+            entry.describes(identity, at: path)
+        else { return nil }
+        return entry
+    }
+
+    /// Adds a line, in one write. It blocks.
+    ///
+    /// - Returns: a warning where the journal cannot be written any more: once.
+    func append(_ entry: JournalEntry) -> String? {
+        var entry = entry
+        entry.path = entry.path.absolute(in: base)
+        guard Timestamp.now.microseconds * 1000 - entry.modified > Self.settlingTime else { return nil }
+        let line = Array(entry.line.utf8)
+        let key = hash(entry.path.bytes)
+        return state.withLock { state -> String? in
+            if state.isBroken { return nil }
+            do throws(SystemError) {
+                try file.write(line)
+                state.offsets[key] = state.end
+                state.end += UInt64(line.count)
+                return nil
+            } catch {
+                state.isBroken = true
+                return "the journal cannot be written (\(error.meaning)): the run goes on without it"
+            }
+        }
+    }
+
+    /// Notes where each line is, piece by piece; ends a torn last line, so that the next one stands by itself.
+    private func index(from start: UInt64) throws {
+        var lineStart = start
+        var position = start
+        var line: [UInt8] = []
+        while true {
+            let piece = try file.read(at: Int64(position), count: Self.pieceLength)
+            if piece.isEmpty { break }
+            for part in piece.split(separator: 10, omittingEmptySubsequences: false).enumerated() {
+                if part.offset > 0 {
+                    if let entry = JournalEntry(line: String(decoding: line, as: UTF8.self)) {
+                        let key = hash(entry.path.bytes)
+                        state.withLock { $0.offsets[key] = lineStart }
+                    }
+                    lineStart += UInt64(line.count) + 1
+                    line = []
+                }
+                line += part.element
+            }
+            position += UInt64(piece.count)
+        }
+        if !line.isEmpty {
+            try file.write([10])
+            position += 1
+        }
+        state.withLock { $0.end = position }
+    }
+
+    private func hash(_ path: [UInt8]) -> UInt64 {
+        var hasher = Hasher()
+        hasher.combine(path)
+        return UInt64(bitPattern: Int64(hasher.finalize()))
+    }
+}

@@ -1,0 +1,46 @@
+internal import Domain
+internal import HTTPTypes
+internal import SystemIO
+
+/// A file that the server has acknowledged, in the state in which it was read.
+///
+/// As a line: `digest image bytes modified device inode path .`, separated by single spaces, the path percent-encoded
+/// wherever a byte is not unreserved (RFC 3986). The full stop tells a whole line from one that was torn.
+struct JournalEntry: Hashable, Sendable {
+    /// Absolute, in a journal.
+    var path: FilePath
+    let bytes: Int64
+    /// Nanoseconds since 1970.
+    let modified: Int64
+    let device: UInt64, inode: UInt64
+    let digest: Digest
+    let image: ImageID
+
+    init(path: FilePath, identity: FileIdentity, digest: Digest, image: ImageID) {
+        (self.path, bytes, modified) = (path, identity.bytes, identity.modified)
+        (device, inode, self.digest, self.image) = (identity.device, identity.inode, digest, image)
+    }
+
+    /// Reads a line without its line break; nil for anything but what `line` writes.
+    init?(line: some StringProtocol) {
+        let fields = line.split(separator: " ", omittingEmptySubsequences: false)
+        guard fields.count == 8, fields[7] == ".", let digest = Digest(fields[0]),
+            let image = ImageID(String(fields[1])),
+            let bytes = Int64(fields[2]), let modified = Int64(fields[3]), let device = UInt64(fields[4]),
+            let inode = UInt64(fields[5]),
+            let path = PercentEncoding.decode(fields[6].utf8).flatMap(FilePath.init(bytes:))
+        else { return nil }
+        (self.digest, self.image, self.bytes, self.modified) = (digest, image, bytes, modified)
+        (self.device, self.inode, self.path) = (device, inode, path)
+    }
+
+    var line: String {
+        "\(digest) \(image) \(bytes) \(modified) \(device) \(inode) \(PercentEncoding.encode(path.bytes)) .\n"
+    }
+
+    /// Whether a file is what it was when it was read, as far as can be told without reading it again.
+    func describes(_ identity: FileIdentity, at path: FilePath) -> Bool {
+        bytes == identity.bytes && modified == identity.modified && device == identity.device
+            && inode == identity.inode && self.path == path
+    }
+}

@@ -1,0 +1,27 @@
+internal import Domain
+
+/// A line a file, for people who read a log.
+public struct PlainReporter: Reporter {
+    private let console: Console
+    /// Whether files that went well are told of, one by one.
+    private let isVerbose: Bool
+
+    public init(console: Console, isVerbose: Bool) { (self.console, self.isVerbose) = (console, isVerbose) }
+
+    public func finished(_ event: FileEvent) async throws {
+        let name = HarmlessText.of(event.path)
+        switch event.outcome {
+        case .refused(let reason), .unreadable(let reason):
+            await console.complain("\(event.outcome.name)  \(name): \(HarmlessText.of(reason))")
+        case .missing: try await console.print("missing  \(name)")
+        case .skipped(let reason):
+            if isVerbose { try await console.print("skipped  \(name): \(HarmlessText.of(reason))") }
+        default:
+            if isVerbose {
+                try await console.print("\(event.outcome.name)  \(name)\(event.outcome.image.map { "  \($0)" } ?? "")")
+            }
+        }
+    }
+
+    public func warned(_ text: String) async { await console.complain("tintype: \(HarmlessText.of(text))") }
+}

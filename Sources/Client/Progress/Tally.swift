@@ -1,0 +1,40 @@
+/// What a run has come to so far.
+public struct Tally: Sendable, Hashable {
+    public internal(set) var sent = 0, duplicates = 0, there = 0, skipped = 0, refused = 0, unreadable = 0
+    public internal(set) var fetched = 0, kept = 0, missing = 0, deleted = 0
+    /// Bytes of images that were sent or fetched.
+    public internal(set) var bytes: Int64 = 0
+    /// Reasons of refusals, with how often each was given: at most 20 different ones.
+    public internal(set) var reasons: [String: Int] = [:]
+
+    public init() {}
+
+    /// Whether everything that was wanted is done.
+    public var isComplete: Bool { refused == 0 && unreadable == 0 }
+
+    /// How many files are done with, in whichever way.
+    public var finished: Int {
+        sent + duplicates + there + skipped + refused + unreadable + fetched + kept + missing + deleted
+    }
+
+    mutating func add(_ outcome: Outcome, bytes: Int64) {
+        switch outcome {
+        case .sent: sent += 1
+        case .duplicate: duplicates += 1
+        case .there: there += 1
+        case .fetched: fetched += 1
+        case .kept: kept += 1
+        case .skipped: skipped += 1
+        case .refused: refused += 1
+        case .unreadable: unreadable += 1
+        case .missing: missing += 1
+        case .deleted: deleted += 1
+        }
+        switch outcome {
+        case .sent, .duplicate, .fetched: self.bytes += bytes
+        default: break
+        }
+        guard outcome.isFailure, let reason = outcome.reason else { return }
+        if reasons[reason] != nil || reasons.count < 20 { reasons[reason, default: 0] += 1 }
+    }
+}

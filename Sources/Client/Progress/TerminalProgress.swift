@@ -1,0 +1,90 @@
+internal import SystemIO
+
+/// The lines at the bottom of a terminal while a run goes on: one a file on its way, and one for all.
+public struct TerminalProgress: Sendable {
+    /// At most ten times a second.
+    private static let interval = Duration.milliseconds(100)
+    /// How many files on their way are shown; more would push everything else off the screen.
+    private static let shownFiles = 8
+
+    private let console: Console
+    private let ledger: Ledger
+    private let terminal: Int32
+    private let verb: String
+
+    /// - Parameters:
+    ///   - terminal: the descriptor that `console` draws on.
+    ///   - verb: what is done, such as "sent".
+    public init(console: Console, ledger: Ledger, terminal: Int32, verb: String) {
+        (self.console, self.ledger, self.terminal, self.verb) = (console, ledger, terminal, verb)
+    }
+
+    /// Draws until the task is cancelled, and then clears what was drawn.
+    public func run() async {
+        var rate = TransferRate()
+        let clock = ContinuousClock()
+        let start = clock.now
+        while !Task.isCancelled {
+            let snapshot = ledger.snapshot
+            rate.add(bytes: snapshot.movedBytes, at: start.duration(to: clock.now) / .seconds(1))
+            await console.draw(lines(snapshot, rate))
+            // Cancellation ends the sleep early, and is looked at above.
+            try? await clock.sleep(for: Self.interval)
+        }
+        await console.draw([])
+    }
+
+    func lines(_ snapshot: Ledger.Snapshot, _ rate: TransferRate) -> [String] {
+        // One column stays free: some terminals break a line that fills them.
+        let columns = max(10, Terminal.columns(terminal) - 1)
+        var lines: [String] = []
+        for (_, active) in snapshot.active.sorted(by: { $0.key < $1.key }).prefix(Self.shownFiles) {
+            let share = active.bytes > 0 ? Int(min(100, active.done * 100 / active.bytes)) : 100
+            let figures = DisplayWidth.pad(" \(share)% of \(Amount.bytes(active.bytes))", 20)
+            let name = HarmlessText.of(active.path.lastComponent)
+            lines.append(DisplayWidth.fit(DisplayWidth.pad(name, max(8, columns - 20)) + figures, columns))
+        }
+        return lines + [DisplayWidth.fit(total(snapshot, rate), columns)]
+    }
+
+    private func total(_ snapshot: Ledger.Snapshot, _ rate: TransferRate) -> String {
+        let tally = snapshot.tally
+        let found = snapshot.isWalkOver ? "\(snapshot.foundFiles)" : "\(snapshot.foundFiles)+"
+        var text = "\(tally.finished) of \(found) files, \(Amount.bytes(snapshot.movedBytes)) \(verb)"
+        text += ", \(Amount.bytes(Int64(rate.bytesPerSecond)))/s"
+        if tally.refused + tally.unreadable > 0 { text += ", \(tally.refused + tally.unreadable) failed" }
+        let bytesLeft = snapshot.foundBytes - snapshot.finishedBytes - snapshot.active.values.reduce(0) { $0 + $1.done }
+        if snapshot.isWalkOver, let seconds = rate.seconds(for: bytesLeft) { text += ", \(Amount.time(seconds)) left" }
+        return text
+    }
+}
+
+/// How fast bytes move: over the last few seconds.
+struct TransferRate {
+    private static let window = 5.0
+
+    private var samples: [(bytes: Int64, time: Double)] = []
+
+    init() {}
+
+    /// - Parameters:
+    ///   - bytes: all that have moved so far.
+    ///   - time: seconds since the beginning.
+    mutating func add(bytes: Int64, at time: Double) {
+        samples.append((bytes, time))
+        samples.removeAll { $0.time < time - Self.window }
+    }
+
+    /// 0 where nothing has moved lately.
+    var bytesPerSecond: Double {
+        guard let first = samples.first, let last = samples.last, last.time > first.time else { return 0 }
+        return max(0, Double(last.bytes - first.bytes) / (last.time - first.time))
+    }
+
+    /// Nil where that cannot be told.
+    func seconds(for bytes: Int64) -> Double? {
+        let rate = bytesPerSecond
+        guard rate > 0, bytes > 0 else { return nil }
+        return min(Double(bytes) / rate, 8_640_000)
+    }
+}

@@ -1,0 +1,146 @@
+internal import Domain
+internal import Runtime
+public import SystemIO
+
+/// Brings images of files and folders to a server: what it has already is not sent, and what an earlier run has done is
+/// not done again.
+///
+/// The steps run side by side, joined by bounded queues: walk and look (`Intake`), ask the server in bulk what it has,
+/// send the rest.
+public struct Upload: Sendable {
+    public struct Options: Sendable {
+        public var details = UploadDetails()
+        /// How many images are sent at once.
+        public var concurrency = 4
+        /// Whether the server is asked again about what the journal knows.
+        public var verifies = false
+
+        public init() {}
+    }
+
+    private let connection: Connection
+    private let journal: Journal?
+    private let ledger: Ledger
+    private let options: Options
+
+    public init(_ connection: Connection, journal: Journal?, ledger: Ledger, options: Options) {
+        (self.connection, self.journal, self.ledger, self.options) = (connection, journal, ledger, options)
+    }
+
+    /// Uploads all images in the given files and folders, each to its end.
+    ///
+    /// - Throws: `ClientError` where nothing more can be done (`endsAll`), `CancellationError`; what concerns one file goes
+    ///   to the ledger.
+    public func run(_ roots: [FilePath]) async throws {
+        let threads = ProcessLimits.processors
+        let files = BlockingPool(name: "files", threads: threads + 1, queue: 4096)
+        let intake = Intake(roots, journal: journal, ledger: ledger, files: files, examiners: threads)
+        let wanted = Channel<Candidate>(capacity: 16)
+        let stop: @Sendable () -> Void = {
+            intake.cancel()
+            wanted.cancel()
+        }
+        let result = await Result {
+            try await withTaskCancellationHandler {
+                try await withThrowingTaskGroup(of: Void.self) { group in
+                    group.addTask { try await intake.run() }
+                    group.addTask { try await ask(about: intake.images, handingOnTo: wanted, on: files) }
+                    for _ in 0..<options.concurrency {
+                        group.addTask { while let image = await wanted.next() { try await send(image, on: files) } }
+                    }
+                    try await group.endTogether(stop: stop)
+                    try Task.checkCancellation()
+                }
+            } onCancel: {
+                stop()
+            }
+        }
+        await files.close()
+        try result.get()
+    }
+
+    /// Sorts out what the server has.
+    private func ask(
+        about images: Channel<Candidate>, handingOnTo wanted: Channel<Candidate>, on files: BlockingPool<Void>
+    ) async throws {
+        defer { wanted.finish() }
+        while true {
+            let batch = await images.batch(upTo: Connection.maximumDigests)
+            if batch.isEmpty { return }
+            var questions: [Candidate] = []
+            for image in batch {
+                if let id = image.journaled, !options.verifies {
+                    try await ledger.finish(.there(id, journal: true), image.found.path, digest: image.digest)
+                } else {
+                    questions.append(image)
+                }
+            }
+            if questions.isEmpty { continue }
+            let known = try await connection.known(Array(Set(questions.map(\.digest))))
+            for image in questions {
+                if let id = known[image.digest] {
+                    await note(image, id, on: files)
+                    try await ledger.finish(.there(id, journal: false), image.found.path, digest: image.digest)
+                } else if await !wanted.send(image) {
+                    return
+                }
+            }
+        }
+    }
+
+    /// Sends one image, and notes that it is there.
+    private func send(_ image: Candidate, on files: BlockingPool<Void>) async throws {
+        let path = image.found.path
+        do {
+            let (image, file) = try await opened(image, on: files)
+            let ticket = ledger.begin(path, bytes: image.identity.bytes)
+            defer { ledger.end(ticket) }
+            let receipt = try await connection.upload(
+                FileSlice(file: file, offset: 0, length: image.identity.bytes), digest: image.digest,
+                name: path.lastComponent.text, details: options.details
+            ) { [ledger] sent, _ in ledger.advance(ticket, to: sent) }
+            guard receipt.digest == image.digest else {
+                throw ClientError(.damaged, "the server answers with the record of another image")
+            }
+            await note(image, receipt.id, on: files)
+            try await ledger.finish(
+                receipt.duplicate == true ? .duplicate(receipt.id) : .sent(receipt.id), path, digest: image.digest,
+                bytes: image.identity.bytes)
+        } catch let error as SystemError {
+            try await ledger.finish(.unreadable(error.meaning), path)
+        } catch let error as ClientError where !error.endsAll {
+            try await ledger.finish(
+                error.code == .local ? .unreadable(error.message) : .refused(error.message), path)
+        }
+    }
+
+    /// The image with its file open: read again, where only the journal knew it.
+    private func opened(
+        _ image: Candidate, on files: BlockingPool<Void>
+    ) async throws -> (Candidate, FileDescriptor) {
+        if let file = image.file { return (image, file) }
+        return try await files.run {
+            switch try Examination.examine(image.found, isCancelled: { false }) {
+            case .other(let words): throw ClientError(.refused, "no image any more: this is \(words)")
+            case .image(let digest, let identity, let file):
+                let fresh = Candidate(
+                    found: image.found, digest: digest, identity: identity, file: file, journaled: nil)
+                return (fresh, file)
+            }
+        }
+    }
+
+    /// Notes in the journal what the server has acknowledged. A journal that cannot be written costs a later run time, and
+    /// nothing else.
+    private func note(_ image: Candidate, _ id: ImageID, on files: BlockingPool<Void>) async {
+        guard let journal else { return }
+        let entry = JournalEntry(
+            path: image.found.path, identity: image.identity, digest: image.digest, image: id)
+        do {
+            if let warning = try await files.run({ journal.append(entry) }) { await ledger.warn(warning) }
+        } catch {
+            // The pool was closed by a cancelled run: the image is there, and is asked for again next time.
+            return
+        }
+    }
+}

@@ -1,0 +1,83 @@
+internal import SystemIO
+
+/// A walk through files and folders, one finding after another: it holds the folders that it is in, and no names besides.
+///
+/// Links that are named are followed; those met on the way are not, so that no walk goes in circles or out of its folders.
+final class FolderWalk {
+    /// How deep folders may lie in each other: each that is entered is held open.
+    private static let maximumDepth = 300
+
+    private var roots: ArraySlice<FilePath>
+    private var entered: [(reader: FolderReader, path: FilePath)] = []
+
+    /// - Parameter roots: files and folders, in the order in which they are gone through.
+    init(_ roots: [FilePath]) { self.roots = roots[...] }
+
+    /// The next findings, at most `count`; none at the end. It blocks.
+    func next(_ count: Int) -> [Finding] {
+        var findings: [Finding] = []
+        while findings.count < count {
+            if let folder = entered.last {
+                if let finding = step(folder.reader, folder.path) { findings.append(finding) }
+            } else if let root = roots.popFirst() {
+                if let finding = begin(root) { findings.append(finding) }
+            } else {
+                break
+            }
+        }
+        return findings
+    }
+
+    /// Begins with what somebody has named.
+    private func begin(_ root: FilePath) -> Finding? {
+        do {
+            let identity = try FileIdentity(following: root)
+            switch identity.kind {
+            case .file: return .file(FoundFile(path: root, name: root, folder: nil, identity: identity))
+            case .folder:
+                entered.append((try FolderReader(try FileDescriptor(reading: root)), root))
+                return nil
+            case .link, .other: return .unreadable(root, reason: "it is neither a file nor a folder")
+            }
+        } catch {
+            return .unreadable(root, reason: error.meaning)
+        }
+    }
+
+    /// Goes one name on in the folder that was entered last.
+    private func step(_ reader: FolderReader, _ path: FilePath) -> Finding? {
+        let name: FilePath
+        do {
+            guard let next = try reader.next() else {
+                entered.removeLast()
+                return nil
+            }
+            name = next
+        } catch {
+            entered.removeLast()
+            return .unreadable(path, reason: error.meaning)
+        }
+        let place = path.appending(name)
+        do {
+            return try visit(name, at: place, in: reader.folder)
+        } catch {
+            return .unreadable(place, reason: error.meaning)
+        }
+    }
+
+    private func visit(_ name: FilePath, at place: FilePath, in folder: FileDescriptor) throws(SystemError) -> Finding?
+    {
+        let identity = try FileIdentity(of: name, in: folder)
+        switch identity.kind {
+        case .file: return .file(FoundFile(path: place, name: name, folder: folder, identity: identity))
+        case .folder:
+            guard entered.count < Self.maximumDepth else {
+                return .unreadable(place, reason: "folders lie more than \(Self.maximumDepth) deep: name it by itself")
+            }
+            entered.append((try FolderReader(try FileDescriptor(reading: name, in: folder)), place))
+            return nil
+        case .link: return .passed(place, reason: "a link, which is followed only where it is named")
+        case .other: return .passed(place, reason: "a socket, pipe or device")
+        }
+    }
+}

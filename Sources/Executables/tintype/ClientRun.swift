@@ -1,0 +1,98 @@
+import Client
+import CommandLine
+import Domain
+import Runtime
+import SystemIO
+
+/// A run of the client over many files: shown while it goes on, ended by signals, summed up.
+struct ClientRun {
+    let session: ClientSession
+    let ledger: Ledger
+    private let isJSON: Bool
+    private let verb: String
+
+    /// - Parameters:
+    ///   - verb: what is done to bytes, such as "sent".
+    ///   - isVerbose: whether files that went well are told of too, where the output is no terminal.
+    init(_ session: ClientSession, _ arguments: ParsedArguments, verb: String, isVerbose: Bool = true) {
+        (self.session, self.verb) = (session, verb)
+        isJSON = arguments.flag("json")
+        let reporter: any Reporter =
+            isJSON
+            ? JSONReporter(console: session.console)
+            : PlainReporter(console: session.console, isVerbose: isVerbose && !Terminal.isTerminal(2))
+        ledger = Ledger(reporter: reporter)
+    }
+
+    /// Does the work, and answers the exit status.
+    func run(_ work: @escaping @Sendable () async throws -> Void) async throws -> Int32 {
+        let working = Task { try await work() }
+        let signal = Locked<Int32?>(nil)
+        let watching = Task {
+            let number = await TerminationSignals.wait()
+            signal.withLock { $0 = number }
+            working.cancel()
+        }
+        defer { watching.cancel() }
+        let showing = Task {
+            guard !isJSON, Terminal.isTerminal(2) else { return }
+            await TerminalProgress(console: session.console, ledger: ledger, terminal: 2, verb: verb).run()
+        }
+        let outcome = await working.result
+        showing.cancel()
+        await showing.value
+        return try await end(outcome, signal: signal.withLock { $0 })
+    }
+
+    private func end(_ outcome: Result<Void, any Error>, signal: Int32?) async throws -> Int32 {
+        let left = ledger.snapshot
+        var status = left.tally.isComplete && left.tally.missing == 0 ? Program.Exit.ok : Program.Exit.findings
+        var remark: String?
+        if let signal {
+            remark = "stopped; the same command goes on where this one ended"
+            status = 128 + signal
+        } else if case .failure(let error) = outcome {
+            guard let error = error as? ClientError else { throw error }
+            remark = "\(error.message); what is left is done by the same command again"
+            status = Program.status(of: error)
+        }
+        if let remark, !isJSON { await session.console.complain("\(Program.name): \(HarmlessText.of(remark))") }
+        try await session.console.print(isJSON ? json(left, remark) : text(left, isEnded: remark == nil))
+        return status
+    }
+
+    private func text(_ snapshot: Ledger.Snapshot, isEnded: Bool) -> String {
+        let tally = snapshot.tally
+        let parts: [(Int, String)] = [
+            (tally.sent, "sent"), (tally.fetched, "fetched"), (tally.duplicates, "duplicates"),
+            (tally.there, "already there"), (tally.kept, "already here"), (tally.deleted, "deleted"),
+            (tally.missing, "not on the server"), (tally.skipped, "skipped"), (tally.refused, "refused"),
+            (tally.unreadable, "unreadable"),
+        ]
+        let shown = parts.filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
+        var text = shown.isEmpty ? "nothing to do" : shown.joined(separator: ", ")
+        if tally.bytes > 0 { text += "; \(Amount.bytes(tally.bytes)) \(verb)" }
+        if !isEnded { text += "; \(snapshot.leftFiles)\(snapshot.isWalkOver ? "" : " or more") left" }
+        for (reason, count) in tally.reasons.sorted(by: { $0.value > $1.value })
+        where tally.reasons.count > 1 || count > 1 {
+            text += "\n  \(count) × \(HarmlessText.of(reason))"
+        }
+        return text
+    }
+
+    private func json(_ snapshot: Ledger.Snapshot, _ remark: String?) -> String {
+        let tally = snapshot.tally
+        var line = JSONLine(event: "summary")
+        let counts = [
+            ("sent", tally.sent), ("fetched", tally.fetched), ("duplicates", tally.duplicates), ("there", tally.there),
+            ("kept", tally.kept), ("deleted", tally.deleted), ("missing", tally.missing), ("skipped", tally.skipped),
+            ("refused", tally.refused), ("unreadable", tally.unreadable), ("left", snapshot.leftFiles),
+        ]
+        for (name, count) in counts { line.add(name, Int64(count)) }
+        line.add("bytes", tally.bytes)
+        line.add("complete", remark == nil && snapshot.isWalkOver)
+        line.add("reasons", tally.reasons)
+        line.add("stopped", remark)
+        return line.text
+    }
+}

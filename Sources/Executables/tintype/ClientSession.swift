@@ -1,0 +1,108 @@
+import Client
+import CommandLine
+import HTTPClient
+import HTTPTypes
+import Runtime
+import SystemIO
+
+/// What every command of the client begins with: the server, as whom it is asked, and where it is told of.
+struct ClientSession {
+    /// Options that all of these commands take.
+    static let options = [
+        Option("server", "URL", default: "http://localhost:5000", "The server."),
+        Option("user", "HANDLE", "The account: the one that is logged in, or any where the server is open to all."),
+        Option("patience", "SECONDS", default: "60", "How long a server that is away is asked again."),
+        Option("ca-file", "FILE", "Certificates to trust instead of the system's, as PEM."),
+        Option(flag: "json", "Print JSON objects, one a line."),
+    ]
+
+    let address: ServerAddress
+    let identity: ClientIdentity
+    let client: HTTPClient
+    let console: Console
+    private let patience: Int
+
+    /// - Parameter concurrency: how many requests may be under way.
+    init(_ arguments: ParsedArguments, concurrency: Int) throws {
+        let address = try ServerAddress(arguments.value("server") ?? "")
+        try self.init(
+            arguments, at: address, as: try Self.identity(arguments, at: address), concurrency: concurrency)
+    }
+
+    /// A session as nobody: to log in with.
+    init(anonymous arguments: ParsedArguments) throws {
+        try self.init(
+            arguments, at: try ServerAddress(arguments.value("server") ?? ""), as: .anonymous, concurrency: 1)
+    }
+
+    private init(
+        _ arguments: ParsedArguments, at address: ServerAddress, as identity: ClientIdentity, concurrency: Int
+    ) throws {
+        (self.address, self.identity) = (address, identity)
+        patience = try arguments.number("patience", in: 0...86_400) ?? 60
+        var settings = HTTPClientSettings(userAgent: "\(Program.name)/\(Program.version)")
+        settings.certificateFile = arguments.value("ca-file")
+        client = HTTPClient(settings: settings, concurrency: concurrency)
+        console = Console(output: FileDescriptor(owning: 1), errors: FileDescriptor(owning: 2))
+        ProcessLimits.raiseOpenFiles()
+    }
+
+    /// The server, as whom this session is.
+    func connection(ledger: Ledger? = nil) -> Connection { connection(as: identity, ledger: ledger) }
+
+    func connection(as identity: ClientIdentity, ledger: Ledger? = nil) -> Connection {
+        Connection(address, client: client, identity: identity, retries: RetryPolicy(patience: Double(patience))) {
+            ledger?.waiting(seconds: $0, reason: $1)
+        }
+    }
+
+    /// The account's handle, where it is known.
+    var account: String? {
+        switch identity {
+        case .anonymous: nil
+        case .onBehalf(let handle): handle
+        case .token(_, let account): account
+        }
+    }
+
+    func close() async {
+        await client.close()
+        await console.close()
+    }
+
+    /// A token of the environment before one that is kept; without either, whoever is named.
+    private static func identity(_ arguments: ParsedArguments, at address: ServerAddress) throws -> ClientIdentity {
+        let user = arguments.value("user")
+        if let token = Program.environment["TINTYPE_TOKEN"], !token.isEmpty { return .token(token, account: user) }
+        guard let credential = try ClientFolders.credentials().credential(for: address) else {
+            return user.map { .onBehalf(of: $0) } ?? .anonymous
+        }
+        guard user == nil || user == credential.account else {
+            throw UsageError(
+                "you are logged in to \(address) as \(credential.account), not as \(user ?? ""): log in as that account, or log out"
+            )
+        }
+        return .token(credential.token, account: credential.account)
+    }
+}
+
+/// Where the client keeps what it has to remember, as the XDG base directories say.
+enum ClientFolders {
+    static func credentials() throws -> CredentialsFile {
+        CredentialsFile(folder: try folder("XDG_CONFIG_HOME", below: ".config"))
+    }
+
+    static func journals() throws -> FilePath { try folder("XDG_STATE_HOME", below: ".local/state") }
+
+    private static func folder(_ variable: String, below standard: String) throws -> FilePath {
+        let environment = Program.environment
+        // Relative ones are to be ignored, says the specification.
+        if let named = environment[variable], named.hasPrefix("/") {
+            return FilePath(named).appending(FilePath(Program.name))
+        }
+        guard let home = environment["HOME"], home.hasPrefix("/") else {
+            throw UsageError("neither \(variable) nor HOME says where to keep things: set one of them")
+        }
+        return FilePath(home).appending(FilePath(standard)).appending(FilePath(Program.name))
+    }
+}

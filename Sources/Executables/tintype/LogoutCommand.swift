@@ -1,0 +1,24 @@
+import Client
+import CommandLine
+import Runtime
+
+/// `tintype logout`: ends the token and forgets it.
+enum LogoutCommand {
+    static let syntax = CommandSyntax(
+        "logout", "Log out from a server: the token is ended there, and forgotten here.",
+        options: ClientSession.options.filter { !["json", "user"].contains($0.name) })
+
+    static func run(_ arguments: ParsedArguments) async throws -> Int32 {
+        let session = try ClientSession(anonymous: arguments)
+        let login = Login(session.address, file: try ClientFolders.credentials()) { session.connection(as: $0) }
+        let outcome = await Result { try await login.logOut() }
+        if case .success(let handle) = outcome {
+            try await session.console.print(
+                handle.map { "logged out from \(session.address), where you were \(HarmlessText.of($0))" }
+                    ?? "you were not logged in to \(session.address)")
+        }
+        await session.close()
+        _ = try outcome.get()
+        return Program.Exit.ok
+    }
+}

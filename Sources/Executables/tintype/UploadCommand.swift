@@ -1,0 +1,93 @@
+import Client
+import CommandLine
+import Runtime
+import Crypto
+import Domain
+import SystemIO
+
+/// `tintype upload`: brings images to a server.
+enum UploadCommand {
+    static let syntax = CommandSyntax(
+        "upload", "Send images of files and folders to a server, and only those that it has not.",
+        options: ClientSession.options + [
+            Option(repeatable: "file", "FILE", "An image to send."),
+            Option(repeatable: "dir", "FOLDER", "A folder of which all images are sent, and those of folders in it."),
+            Option(flag: "public", "Everybody may see the images."),
+            Option(flag: "private", "Only the account may see the images; this is how it is without either."),
+            Option("title", "TEXT", "The images' title, instead of their files' names."),
+            Option("description", "TEXT", "The images' description."),
+            Option(repeatable: "tag", "TEXT", "A tag for the images."),
+            Option("concurrency", "NUMBER", default: "4", "How many images are sent at once."),
+            Option("journal", "FILE", "Where to keep what is done, instead of the user's state folder."),
+            Option(flag: "no-journal", "Neither read nor write what is done."),
+            Option(flag: "verify", "Ask the server also about what the journal says is there."),
+        ], arguments: "[FILE or FOLDER …]")
+
+    static func run(_ arguments: ParsedArguments) async throws -> Int32 {
+        let roots = try roots(arguments)
+        var options = Upload.Options()
+        options.details = try details(arguments)
+        options.concurrency = try arguments.number("concurrency", in: 1...64) ?? 4
+        options.verifies = arguments.flag("verify")
+        let session = try ClientSession(arguments, concurrency: options.concurrency + 1)
+        let run = ClientRun(session, arguments, verb: "sent")
+        let journal = try await journal(arguments, session)
+        let upload = Upload(
+            session.connection(ledger: run.ledger), journal: journal, ledger: run.ledger, options: options)
+        let status = await Result { try await run.run { try await upload.run(roots) } }
+        await session.close()
+        return try status.get()
+    }
+
+    private static func roots(_ arguments: ParsedArguments) throws -> [FilePath] {
+        let files = arguments.values("file").map { FilePath($0) }
+        for file in files where (try? FileIdentity(following: file))?.kind == .folder {
+            throw UsageError("\(HarmlessText.of(file)) is a folder: name it with --dir")
+        }
+        let folders = arguments.values("dir").map { FilePath($0) }
+        for folder in folders where (try? FileIdentity(following: folder))?.kind == .file {
+            throw UsageError("\(HarmlessText.of(folder)) is a file: name it with --file")
+        }
+        let roots = files + folders + arguments.arguments.map { FilePath($0) }
+        guard !roots.isEmpty, !roots.contains(where: { $0.bytes.isEmpty }) else {
+            throw UsageError("name what to send: tintype upload --file photo.jpg, or --dir photos")
+        }
+        return roots
+    }
+
+    private static func details(_ arguments: ParsedArguments) throws -> UploadDetails {
+        var details = UploadDetails()
+        guard !arguments.flag("public") || !arguments.flag("private") else {
+            throw UsageError("images are either --public or --private")
+        }
+        details.visibility = arguments.flag("public") ? .public : arguments.flag("private") ? .private : nil
+        (details.title, details.description) = (arguments.value("title"), arguments.value("description"))
+        details.tags = arguments.values("tag")
+        return details
+    }
+
+    /// The journal of this server and account; none where it cannot be kept, which is told.
+    private static func journal(_ arguments: ParsedArguments, _ session: ClientSession) async throws -> Journal? {
+        if arguments.flag("no-journal") { return nil }
+        let purpose = try purpose(session)
+        do {
+            if let named = arguments.value("journal") { return try Journal(FilePath(named), for: purpose) }
+            let folder = try ClientFolders.journals()
+            try Folder.makeAll(folder)
+            return try Journal(folder.appending(FilePath("\(purpose).journal")), for: purpose)
+        } catch let error as SystemError {
+            await session.console.complain(
+                "tintype: the journal cannot be used (\(error.meaning)): the run goes on without it")
+            return nil
+        }
+    }
+
+    /// The server and the account, as a digest: names of files and of accounts need not go together.
+    private static func purpose(_ session: ClientSession) throws -> String {
+        var account = session.account ?? ""
+        if case .token(let token, nil) = session.identity { account = "token " + token }
+        let hasher = try ContentHasher()
+        try hasher.update(Array("\(session.address)\n\(account)".utf8))
+        return Hexadecimal.encode(try hasher.finish().sha256.prefix(16))
+    }
+}
