@@ -26,7 +26,7 @@ extension Connection {
         }
         let body = try JSONMessage.encode(["digests": digests])
         let response = try await call(
-            .post, "/v1/images/digests", fields: ["Content-Type": "application/json"], body: .bytes(body))
+            .post, "/v1/images/digests", fields: { ["Content-Type": "application/json"] }, body: .bytes(body))
         let answer = try JSONMessage.decode(Answer.self, from: response.body)
         var known: [Digest: ImageID] = [:]
         for (text, id) in answer.known {
@@ -48,10 +48,12 @@ extension Connection {
         for tag in details.tags { query.append(("tags", tag)) }
         let response = try await call(
             .post, "/v1/upload/?" + QueryText.encode(query),
-            fields: [
-                "Content-Type": "application/octet-stream",
-                "Repr-Digest": ReprDigest.format(sha256: digest.bytes),
-            ],
+            fields: {
+                [
+                    "Content-Type": "application/octet-stream",
+                    "Repr-Digest": ReprDigest.format(sha256: digest.bytes),
+                ]
+            },
             body: .file(content), accepting: [200, 201], onProgress: onProgress)
         return try JSONMessage.decode(RemoteImage.self, from: response.body)
     }

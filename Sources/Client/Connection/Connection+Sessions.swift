@@ -22,7 +22,7 @@ extension Connection {
     func openSession(handle: String, password: String) async throws -> RemoteSession {
         let body = try JSONMessage.encode(["handle": handle, "password": password])
         let response = try await call(
-            .post, "/v1/sessions", fields: ["Content-Type": "application/json"], body: .bytes(body),
+            .post, "/v1/sessions", fields: { ["Content-Type": "application/json"] }, body: .bytes(body),
             accepting: [200, 201])
         return try JSONMessage.decode(RemoteSession.self, from: response.body)
     }
@@ -33,7 +33,7 @@ extension Connection {
             let name: String, scopes: [String]
         }
         let response = try await call(
-            .post, "/v1/tokens", fields: ["Content-Type": "application/json"],
+            .post, "/v1/tokens", fields: { ["Content-Type": "application/json"] },
             body: .bytes(try JSONMessage.encode(Wish(name: name, scopes: scopes))), accepting: [200, 201])
         return try JSONMessage.decode(RemoteToken.self, from: response.body)
     }

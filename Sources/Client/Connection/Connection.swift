@@ -25,22 +25,27 @@ public struct Connection: Sendable {
     ///
     /// - Parameters:
     ///   - target: path and query, encoded.
+    ///   - fields: asked for before each attempt, which may go on where the one before ended.
     ///   - accepted: the statuses that are no failure.
+    ///   - hasAdvanced: whether the last attempt has come further than any before: then patience begins anew.
     func call(
-        _ method: HTTPMethod, _ target: String, fields: HTTPFields = [:], body: HTTPClientRequest.Body = .none,
-        accepting accepted: Set<Int> = [200], into sink: HTTPResponseSink = .memory(limit: 16 << 20),
-        onProgress: (@Sendable (Int64, Int64) -> Void)? = nil
+        _ method: HTTPMethod, _ target: String, fields: @Sendable () -> HTTPFields = { [:] },
+        body: HTTPClientRequest.Body = .none, accepting accepted: Set<Int> = [200],
+        into sink: HTTPResponseSink = .memory(limit: 16 << 20), onProgress: (@Sendable (Int64, Int64) -> Void)? = nil,
+        hasAdvanced: @Sendable () -> Bool = { false }
     ) async throws -> HTTPClientResponse {
-        var request = HTTPClientRequest(method, address.description + target, fields: fields, body: body)
-        identity.sign(&request.fields)
+        var request = HTTPClientRequest(method, address.description + target, body: body)
         request.onProgress = onProgress
         var attempt = 0
         var firstFailure: ContinuousClock.Instant?
         while true {
             attempt += 1
+            request.fields = fields()
+            identity.sign(&request.fields)
             switch try await attemptOnce(request, accepting: accepted, into: sink) {
             case .answered(let response): return response
             case .failed(let failure, let error):
+                if hasAdvanced() { (attempt, firstFailure) = (1, nil) }
                 let now = ContinuousClock.now
                 let elapsed = firstFailure.map { $0.duration(to: now) / .seconds(1) } ?? 0
                 firstFailure = firstFailure ?? now

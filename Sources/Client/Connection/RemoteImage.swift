@@ -13,8 +13,12 @@ public struct RemoteImage: Sendable, Decodable {
     public let dateAdded: String
     /// Only in the answer to an upload: the account had the image before.
     public let duplicate: Bool?
-    /// All of the record.
-    public let json: JSONValue
+    private let json: JSONValue
+
+    /// All of the record, as JSON on one line.
+    public var jsonText: String {
+        get throws { String(decoding: try JSONMessage.encode(json), as: UTF8.self) }
+    }
 
     private enum CodingKeys: String, CodingKey {
         case id, digest, title, format, bytes, duplicate

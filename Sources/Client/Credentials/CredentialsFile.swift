@@ -72,7 +72,7 @@ public struct CredentialsFile: Sendable {
 
     /// Beside, synced, renamed: a crash leaves the old file or the new one.
     private func write(_ all: [String: Credential]) throws {
-        try Folder.makeAll(folder)
+        try Folder.create(folder, permissions: 0o700)
         let beside = folder.appending(FilePath("credentials.json.\(UInt64.random(in: 0...UInt64.max))"))
         try Folder.remove(beside)
         do {

@@ -1,7 +1,6 @@
 import Client
 import CommandLine
 import Domain
-import Runtime
 import SystemIO
 
 /// A run of the client over many files: shown while it goes on, ended by signals, summed up.
@@ -26,22 +25,14 @@ struct ClientRun {
 
     /// Does the work, and answers the exit status.
     func run(_ work: @escaping @Sendable () async throws -> Void) async throws -> Int32 {
-        let working = Task { try await work() }
-        let signal = Locked<Int32?>(nil)
-        let watching = Task {
-            let number = await TerminationSignals.wait()
-            signal.withLock { $0 = number }
-            working.cancel()
-        }
-        defer { watching.cancel() }
         let showing = Task {
             guard !isJSON, Terminal.isTerminal(2) else { return }
             await TerminalProgress(console: session.console, ledger: ledger, terminal: 2, verb: verb).run()
         }
-        let outcome = await working.result
+        let (outcome, signal) = await Interruption.run(work)
         showing.cancel()
         await showing.value
-        return try await end(outcome, signal: signal.withLock { $0 })
+        return try await end(outcome, signal: signal)
     }
 
     private func end(_ outcome: Result<Void, any Error>, signal: Int32?) async throws -> Int32 {

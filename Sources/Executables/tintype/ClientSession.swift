@@ -1,5 +1,6 @@
 import Client
 import CommandLine
+import Glibc
 import HTTPClient
 import HTTPTypes
 import Runtime
@@ -43,7 +44,9 @@ struct ClientSession {
         var settings = HTTPClientSettings(userAgent: "\(Program.name)/\(Program.version)")
         settings.certificateFile = arguments.value("ca-file")
         client = HTTPClient(settings: settings, concurrency: concurrency)
-        console = Console(output: FileDescriptor(owning: 1), errors: FileDescriptor(owning: 2))
+        console = Console(
+            output: try FileDescriptor(duplicating: STDOUT_FILENO),
+            errors: try FileDescriptor(duplicating: STDERR_FILENO))
         ProcessLimits.raiseOpenFiles()
     }
 

@@ -11,6 +11,13 @@ enum LoginCommand {
         options: ClientSession.options.filter { $0.name != "json" })
 
     static func run(_ arguments: ParsedArguments) async throws -> Int32 {
+        // Reading a line cannot be cancelled: a signal ends the program from here.
+        let watching = Task {
+            let number = await TerminationSignals.wait()
+            Terminal.restoreEcho(STDIN_FILENO)
+            exit(128 + number)
+        }
+        defer { watching.cancel() }
         let session = try ClientSession(anonymous: arguments)
         guard let handle = try arguments.value("user") ?? ask("Account", secretly: false), !handle.isEmpty else {
             throw UsageError("say which account: tintype login --user HANDLE")

@@ -23,7 +23,9 @@ enum Program {
 
     private static let commands: [(syntax: CommandSyntax, run: @Sendable (ParsedArguments) async throws -> Int32)] = [
         (Serve.syntax, Serve.run), (AccountsCommand.syntax, AccountsCommand.run), (Check.syntax, Check.run),
-        (UploadCommand.syntax, UploadCommand.run), (VerifyCommand.syntax, VerifyCommand.run),
+        (UploadCommand.syntax, UploadCommand.run), (ListCommand.syntax, ListCommand.run),
+        (DownloadCommand.syntax, DownloadCommand.run), (DeleteCommand.syntax, DeleteCommand.run),
+        (VerifyCommand.syntax, VerifyCommand.run),
         (LoginCommand.syntax, LoginCommand.run), (LogoutCommand.syntax, LogoutCommand.run),
     ]
 

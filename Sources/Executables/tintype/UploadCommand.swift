@@ -29,6 +29,8 @@ enum UploadCommand {
         options.details = try details(arguments)
         options.concurrency = try arguments.number("concurrency", in: 1...64) ?? 4
         options.verifies = arguments.flag("verify")
+        // A journal that grows past a limit then fails its write, and does not end the process.
+        ProcessLimits.ignoreFileSizeSignal()
         let session = try ClientSession(arguments, concurrency: options.concurrency + 1)
         let run = ClientRun(session, arguments, verb: "sent")
         let journal = try await journal(arguments, session)
@@ -73,7 +75,7 @@ enum UploadCommand {
         do {
             if let named = arguments.value("journal") { return try Journal(FilePath(named), for: purpose) }
             let folder = try ClientFolders.journals()
-            try Folder.makeAll(folder)
+            try Folder.create(folder, permissions: 0o700)
             return try Journal(folder.appending(FilePath("\(purpose).journal")), for: purpose)
         } catch let error as SystemError {
             await session.console.complain(

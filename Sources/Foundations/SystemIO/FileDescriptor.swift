@@ -16,6 +16,11 @@ public final class FileDescriptor: Sendable {
         self.init(owning: try check("open a file") { open(path, flags | O_CLOEXEC, mode) })
     }
 
+    /// Another descriptor of what a number stands for, such as standard output, which stays open without this one.
+    public convenience init(duplicating number: Int32) throws(SystemError) {
+        self.init(owning: try check("duplicate a descriptor") { tintype_fcntl(number, F_DUPFD_CLOEXEC, 0) })
+    }
+
     /// Another descriptor of the same open file, for a callee that closes it.
     public func duplicate() throws(SystemError) -> Int32 {
         try check("duplicate a descriptor") { tintype_fcntl(number, F_DUPFD_CLOEXEC, 0) }

@@ -77,6 +77,13 @@ extension FileDescriptor {
         self.init(owning: try check("open a file") { open(path.terminated, flags, mode_t(permissions)) })
     }
 
+    /// Takes the right to work on the file, until it is closed; false where another process or descriptor has it.
+    public func lock() throws(SystemError) -> Bool {
+        if flock(number, LOCK_EX | LOCK_NB) == 0 { return true }
+        if errno == EWOULDBLOCK { return false }
+        throw SystemError(code: errno, "lock a file")
+    }
+
     /// Goes to a place from which the next bytes are written.
     public func seek(to offset: Int64) throws(SystemError) {
         try check("find a place in a file") { lseek(number, off_t(offset), SEEK_SET) }

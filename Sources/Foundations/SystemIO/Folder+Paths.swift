@@ -2,22 +2,19 @@ internal import CSystem
 internal import Glibc
 
 extension Folder {
-    /// Makes a folder that only this user may enter; true where it was made, false where there is one.
-    @discardableResult
-    public static func make(_ path: FilePath, permissions: UInt32 = 0o700) throws(SystemError) -> Bool {
-        if mkdir(path.terminated, mode_t(permissions)) == 0 { return true }
-        if errno == EEXIST { return false }
-        throw SystemError(code: errno, "make a folder")
-    }
-
-    /// Makes a folder, and those above it that are missing, that only this user may enter.
-    public static func makeAll(_ path: FilePath) throws(SystemError) {
+    /// Makes a folder, and those above it that are missing.
+    ///
+    /// - Parameter permissions: of what is made, as in mkdir(2).
+    public static func create(_ path: FilePath, permissions: UInt32 = 0o755) throws(SystemError) {
         var end = 0
         while end < path.bytes.count {
             end = path.bytes[(end + 1)...].firstIndex(of: UInt8(ascii: "/")) ?? path.bytes.count
             guard let part = FilePath(bytes: Array(path.bytes[..<end])) else { continue }
-            // What is there need not let us write.
-            if (try? FileIdentity(following: part))?.kind != .folder { try make(part) }
+            if mkdir(part.terminated, mode_t(permissions)) == 0 || errno == EEXIST { continue }
+            // Where we may not write, what is there will do.
+            let code = errno
+            if (try? FileIdentity(following: part))?.kind == .folder { continue }
+            throw SystemError(code: code, "make a folder")
         }
     }
 

@@ -14,6 +14,10 @@ public struct SystemError: Error, Hashable, CustomStringConvertible {
 
     /// No room is left on the device, or the quota is used up.
     public var isStorageFull: Bool { code == ENOSPC || code == EDQUOT }
+    /// A limit of the process or the file system on the size of one file.
+    public var isFileTooLarge: Bool { code == EFBIG }
+    /// Nobody reads any more what is written.
+    public var isBrokenPipe: Bool { code == EPIPE }
     public var isNotFound: Bool { code == ENOENT || code == ENOTDIR }
 
     /// What the system says of it, such as "Permission denied".

@@ -14,7 +14,13 @@ public enum Terminal {
     /// Runs `body` while what is typed is not shown.
     public static func withoutEcho<Result>(_ descriptor: Int32, _ body: () -> Result) throws(SystemError) -> Result {
         try check("stop the terminal's echo") { tintype_terminal_echo(descriptor, 0) }
-        defer { _ = tintype_terminal_echo(descriptor, 1) }
+        defer { restoreEcho(descriptor) }
         return body()
+    }
+
+    /// Shows again what is typed, where that was off.
+    public static func restoreEcho(_ descriptor: Int32) {
+        // What is no terminal, or none any more, shows nothing anyhow.
+        _ = tintype_terminal_echo(descriptor, 1)
     }
 }

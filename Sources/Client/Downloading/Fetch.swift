@@ -1,0 +1,170 @@
+internal import Crypto
+internal import Domain
+internal import HTTPClient
+internal import HTTPTypes
+internal import Runtime
+internal import SystemIO
+
+/// Fetches one file of one image: is it here, get what is missing, verify, publish.
+struct Fetch: Sendable {
+    /// What the bytes of a file must come to.
+    private enum Expectation: Sendable {
+        case digest(Digest)
+        /// Of a rendition the server tells no digest.
+        case checksum(String)
+    }
+
+    let connection: Connection
+    let ledger: Ledger
+    let options: Download.Options
+    let files: BlockingPool<Void>
+
+    func makeFolder() async throws {
+        let folder = options.folder
+        do {
+            try await files.run {
+                try Folder.create(folder)
+                guard try FileIdentity(following: folder).kind == .folder else {
+                    throw ClientError(.usage, "\(HarmlessText.of(folder)) is no folder: choose another --to")
+                }
+            }
+        } catch let error as SystemError {
+            throw ClientError(.usage, "the folder \(HarmlessText.of(folder)) cannot be made: \(error.meaning)")
+        }
+    }
+
+    /// Brings the file here.
+    ///
+    /// - Returns: where it is, what became of it, and how many bytes came.
+    func run(_ image: RemoteImage) async throws -> (FilePath, Outcome, Int64) {
+        let known = try await kept(image)
+        if let known, let path = try await present(image, known.format, known.expectation, bytes: known.bytes) {
+            return (path, .kept(image.id), 0)
+        }
+        let part = try await files.run { [options] in
+            try PartFile(options.folder.appending(FileNaming.part(id: image.id, type: options.type)))
+        }
+        let ticket = ledger.begin(FilePath(image.title), bytes: known?.bytes ?? image.bytes)
+        defer { ledger.end(ticket) }
+        let received = Locked<Int64>(0)
+        for isLast in [false, true] {
+            try await receive(image, part, bytes: known?.bytes, ticket: ticket, received: received)
+            // A rendition is often made only now that it was asked for.
+            let now = if let known { known } else { try await kept(image) }
+            guard let now else {
+                throw ClientError(.damaged, "the server does not tell what it has sent")
+            }
+            if try await verify(part, now.expectation) {
+                let path = try await publish(part, image, now)
+                return (path, .fetched(image.id), received.withLock { $0 })
+            }
+            try await files.run { try part.startOver() }
+            if isLast { try await files.run { _ = try Folder.remove(part.path) } }
+        }
+        throw ClientError(.damaged, "what comes is not what the server says it has: twice, so that nothing was kept")
+    }
+
+    /// A full disk, as an error that ends the run.
+    func full(_ error: SystemError) -> ClientError {
+        ClientError(
+            .storageFull,
+            "no room is left for files in \(HarmlessText.of(options.folder)) (\(error.meaning)): make some, or choose another --to"
+        )
+    }
+
+    /// What the server keeps; nil for a rendition that is not made yet.
+    private func kept(
+        _ image: RemoteImage
+    ) async throws -> (format: ImageFormat, expectation: Expectation, bytes: Int64)? {
+        if options.type == .original { return (image.format, .digest(image.digest), image.bytes) }
+        guard let file = try await connection.files(of: image.id).first(where: { $0.type == options.type }) else {
+            return nil
+        }
+        return (file.format, .checksum(file.crc32), file.bytes)
+    }
+
+    private func names(_ image: RemoteImage, _ format: ImageFormat) -> [FilePath] {
+        [false, true].map { isFull in
+            options.folder.appending(
+                FileNaming.name(
+                    title: image.title, id: image.id, type: options.type, format: format, isFull: isFull))
+        }
+    }
+
+    /// Where the file is already; nil where it is not here.
+    private func present(
+        _ image: RemoteImage, _ format: ImageFormat, _ expectation: Expectation, bytes: Int64
+    ) async throws -> FilePath? {
+        let names = names(image, format)
+        return try await files.run {
+            for path in names {
+                guard let identity = try? FileIdentity(following: path), identity.kind == .file, identity.bytes == bytes
+                else { continue }
+                if try Self.matches(try FileDescriptor(reading: path), expectation) { return path }
+            }
+            return nil
+        }
+    }
+
+    /// Gets what is missing of a file: an original goes on where it was cut off, whatever cut it off.
+    private func receive(
+        _ image: RemoteImage, _ part: PartFile, bytes: Int64?, ticket: Int, received: Locked<Int64>
+    ) async throws {
+        let target = "/v1/images/\(image.id)/\(options.type.rawValue)"
+        if let bytes, part.size == bytes { return }
+        let canResume = options.type == .original
+        if !canResume || part.size > bytes ?? 0 { try await files.run { try part.startOver() } }
+        // The validator that makes sure that the rest is of the same file (RFC 9110, section 13.1.5).
+        let tag = canResume ? try await connection.call(.head, target).fields["ETag"] : nil
+        let response = try await connection.call(
+            .get, target,
+            fields: {
+                guard let tag, part.size > 0 else { return [:] }
+                return ["Range": "bytes=\(part.size)-", "If-Range": tag]
+            },
+            accepting: [200, 206],
+            into: .stream(
+                accepts: { try part.prepare(for: $0) },
+                write: { [ledger] piece in
+                    try part.write(piece)
+                    received.withLock { $0 += Int64(piece.count) }
+                    ledger.advance(ticket, to: part.size)
+                }), hasAdvanced: { part.takeAdvance() })
+        // A file without a byte has no body that would have been written.
+        if response.status == 200, response.fields["Content-Length"] == "0" { try part.startOver() }
+    }
+
+    private func verify(_ part: PartFile, _ expectation: Expectation) async throws -> Bool {
+        try await files.run {
+            try part.file.synchronize()
+            return try Self.matches(part.file, expectation)
+        }
+    }
+
+    private static func matches(_ file: FileDescriptor, _ expectation: Expectation) throws -> Bool {
+        let sums = try Examination.digest(of: file, isCancelled: { false })
+        switch expectation {
+        case .digest(let digest): return sums.digest == digest
+        case .checksum(let text): return UInt32(text, radix: 16) == sums.crc32
+        }
+    }
+
+    /// Gives the file its name, which must be free.
+    private func publish(
+        _ part: PartFile, _ image: RemoteImage, _ kept: (format: ImageFormat, expectation: Expectation, bytes: Int64)
+    ) async throws -> FilePath {
+        let names = names(image, kept.format)
+        let folder = options.folder
+        return try await files.run {
+            for path in names {
+                guard try Folder.move(part.path, to: path) else { continue }
+                try Folder.synchronize(folder)
+                return path
+            }
+            throw ClientError(
+                .refused,
+                "other files are in the way of \(HarmlessText.of(names[0])): move them, or choose another --to"
+            )
+        }
+    }
+}

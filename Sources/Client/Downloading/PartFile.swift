@@ -1,0 +1,87 @@
+internal import HTTPClient
+internal import HTTPTypes
+internal import Runtime
+internal import SystemIO
+
+/// A file on its way here, which a later attempt or run goes on with. Its calls block.
+final class PartFile: Sendable {
+    private struct State {
+        var position: Int64 = 0
+        /// The furthest that any attempt of this run has come.
+        var furthest: Int64 = 0
+        var hasAdvanced = false
+    }
+
+    let path: FilePath
+    let file: FileDescriptor
+    private let state: Locked<State>
+
+    /// Opens it, or makes it.
+    ///
+    /// - Throws: `ClientError` with `refused` where another run is at work on it; `SystemError`.
+    init(_ path: FilePath) throws {
+        self.path = path
+        file = try FileDescriptor(writing: path)
+        guard try file.identity().kind == .file else {
+            throw ClientError(.refused, "\(HarmlessText.of(path)) is in the way")
+        }
+        guard try file.lock() else {
+            throw ClientError(.refused, "another run is fetching it into the same folder")
+        }
+        let size = try file.size()
+        state = Locked(State(position: size, furthest: size))
+    }
+
+    /// How many bytes are there.
+    var size: Int64 { state.withLock(\.position) }
+
+    /// Whether more has come than ever before, since this was last asked.
+    func takeAdvance() -> Bool {
+        state.withLock { state in
+            defer { state.hasAdvanced = false }
+            return state.hasAdvanced
+        }
+    }
+
+    /// Makes ready for the body of a response: behind what is there where that is what comes, else from the beginning.
+    ///
+    /// - Returns: false for a response that is no part of the file.
+    func prepare(for response: HTTPClientResponse) throws -> Bool {
+        switch response.status {
+        case 200: try begin(at: 0)
+        case 206:
+            guard let start = Self.start(of: response.fields["Content-Range"] ?? ""), start <= size else {
+                throw ClientError(.damaged, "the server sends another part of the file than was asked for")
+            }
+            try begin(at: start)
+        default: return false
+        }
+        return true
+    }
+
+    func write(_ bytes: [UInt8]) throws {
+        try file.write(bytes)
+        state.withLock { state in
+            state.position += Int64(bytes.count)
+            if state.position > state.furthest {
+                state.furthest = state.position
+                state.hasAdvanced = true
+            }
+        }
+    }
+
+    /// Forgets what is there.
+    func startOver() throws { try begin(at: 0) }
+
+    private func begin(at start: Int64) throws {
+        try file.truncate(to: start)
+        try file.seek(to: start)
+        state.withLock { $0.position = start }
+    }
+
+    /// The first position of `bytes 100-199/1000` (RFC 9110, section 14.4).
+    private static func start(of range: String) -> Int64? {
+        guard range.hasPrefix("bytes ") else { return nil }
+        return Int64(range.dropFirst(6).prefix { $0 != "-" })
+    }
+}

@@ -1,0 +1,22 @@
+import Runtime
+
+/// Work of a command that SIGINT and SIGTERM end in order.
+enum Interruption {
+    /// Does the work; a signal cancels it.
+    ///
+    /// - Returns: what came of it, and the signal's number where there was one.
+    static func run<Value: Sendable>(
+        _ work: @escaping @Sendable () async throws -> Value
+    ) async -> (outcome: Result<Value, any Error>, signal: Int32?) {
+        let working = Task { try await work() }
+        let signal = Locked<Int32?>(nil)
+        let watching = Task {
+            let number = await TerminationSignals.wait()
+            signal.withLock { $0 = number }
+            working.cancel()
+        }
+        let outcome = await working.result
+        watching.cancel()
+        return (outcome, signal.withLock { $0 })
+    }
+}

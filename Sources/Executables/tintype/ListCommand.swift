@@ -1,0 +1,42 @@
+import Client
+import CommandLine
+import Runtime
+import SystemIO
+
+/// `tintype list`: what is on a server.
+enum ListCommand {
+    static let syntax = CommandSyntax(
+        "list", "List the images of a server that match.",
+        options: ClientSession.options + ImageSelection.options + [
+            Option("limit", "NUMBER", "How many at most; all where it is not given.")
+        ])
+
+    static func run(_ arguments: ParsedArguments) async throws -> Int32 {
+        let limit = try arguments.number("limit", in: 0...Int.max)
+        let session = try ClientSession(arguments, concurrency: 1)
+        let listing = ImageListing(session.connection(), ImageSelection.query(arguments), limit: limit)
+        let isJSON = arguments.flag("json")
+        let (outcome, signal) = await Interruption.run {
+            for try await image in listing {
+                try await session.console.print(isJSON ? try image.jsonText : row(image))
+            }
+        }
+        await session.close()
+        if let signal { return 128 + signal }
+        do {
+            try outcome.get()
+        } catch let error as SystemError where error.isBrokenPipe {
+            // Whoever read has seen enough, as `head` does.
+            return Program.Exit.ok
+        }
+        return Program.Exit.ok
+    }
+
+    /// Id, date, size, title.
+    private static func row(_ image: RemoteImage) -> String {
+        let date = (image.dateTaken ?? image.dateAdded).prefix(19).replacing("T", with: " ")
+        let size = Amount.bytes(image.bytes)
+        let blanks = String(repeating: " ", count: max(0, 8 - size.count))
+        return "\(image.id)  \(date)  \(blanks)\(size)  \(HarmlessText.of(image.title))"
+    }
+}
