@@ -13,6 +13,7 @@ import tempfile
 
 import photos  # First: it makes the tests' modules known.
 import catalogue
+import client
 import logins
 import machine
 import memory
@@ -24,7 +25,7 @@ import uploads
 from rounds import Context
 from tintype_server import BINARY
 
-MEASUREMENTS = [thumbnail, uploads, renditions, catalogue, search, memory, logins]
+MEASUREMENTS = [thumbnail, uploads, renditions, catalogue, search, memory, client, logins]
 
 
 def main():

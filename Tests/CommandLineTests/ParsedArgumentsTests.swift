@@ -11,6 +11,7 @@ import Testing
         options: [
             Option("port", "PORT", default: "5000", "The port."), Option("max-body", "BYTES", "Bytes."),
             Option("colour", "COLOUR", "The colour."), Option(flag: "yes", "Do not ask."),
+            Option(repeatable: "tag", "TEXT", "A tag."),
         ], arguments: "FILE …")
 
     private func parse(_ arguments: String..., environment: [String: String] = [:]) throws -> ParsedArguments {
@@ -33,6 +34,14 @@ import Testing
     @Test(arguments: [("12", 12), ("1KiB", 1024), ("2 GiB", 2 << 30)] as [(String, Int64)])
     func `reads bytes`(text: String, bytes: Int64) throws {
         #expect(try parse("--max-body", text).bytes("max-body") == bytes)
+    }
+
+    @Test func `takes every value of an option that may be repeated, and the last of any other`() throws {
+        #expect(try parse("--tag", "a b", "--tag=c", "--port", "1", "--port", "2").values("tag") == ["a b", "c"])
+        #expect(try parse("--port", "1", "--port", "2").values("port") == ["2"])
+        #expect(try parse().values("tag") == [])
+        #expect(try parse(environment: ["PAINT_TAG": "x"]).values("tag") == ["x"])
+        #expect(try parse("--tag", "y", environment: ["PAINT_TAG": "x"]).values("tag") == ["y"])
     }
 
     @Test func `says what is wrong`() throws {

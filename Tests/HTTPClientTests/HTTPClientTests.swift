@@ -1,8 +1,153 @@
+import Foundation
 import HTTPClient
+import HTTPServer
 import HTTPTypes
+import Runtime
+import SystemIO
 import Testing
 
-@Suite struct HTTPClientTests {
+@Suite(.timeLimit(.minutes(2))) struct HTTPClientTests {
+    private func bytes(_ count: Int) -> [UInt8] { (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 31) } }
+
+    /// An open file with the bytes, already without a name.
+    private func file(_ bytes: [UInt8]) throws -> FileDescriptor {
+        let path = NSTemporaryDirectory() + UUID().uuidString
+        let file = try FileDescriptor(writing: FilePath(path))
+        try file.write(bytes)
+        try Folder.remove(path)
+        return file
+    }
+
+    @Test func `sends a body from memory, and gets status, fields and body back`() async throws {
+        try await EchoServer.with { server, client in
+            var request = HTTPClientRequest(.post, server + "/echo", body: .bytes(bytes(300_000)))
+            request.fields = ["X-Own": "a b", "Content-Type": "image/jpeg"]
+            let response = try await client.send(request)
+            #expect(response.status == 200 && response.body == bytes(300_000))
+            #expect(response.fields["x-method"] == "POST" && response.fields["X-Own-Back"] == "a b")
+            #expect(response.fields["X-Type"] == "image/jpeg")
+        }
+    }
+
+    @Test(arguments: [0, 1, 200_000, 3_000_000])
+    func `sends a slice of a file, and tells of progress`(length: Int) async throws {
+        try await EchoServer.with { server, client in
+            let content = bytes(length + 20)
+            let slice = FileSlice(file: try file(content), offset: 10, length: Int64(length))
+            let sent = Locked<Int64>(0)
+            var request = HTTPClientRequest(.post, server + "/count", body: .file(slice))
+            request.onProgress = { bytes, _ in sent.withLock { $0 = max($0, bytes) } }
+            let response = try await client.send(request)
+            #expect(String(decoding: response.body, as: UTF8.self) == "\(length) POST")
+            #expect(sent.withLock { $0 } == length)
+        }
+    }
+
+    @Test func `a file that ends early fails the request, and the next one works`() async throws {
+        try await EchoServer.with { server, client in
+            let slice = FileSlice(file: try file(bytes(1000)), offset: 0, length: 2000)
+            let error = await #expect(throws: HTTPClientError.self) {
+                _ = try await client.send(HTTPClientRequest(.post, server + "/count", body: .file(slice)))
+            }
+            #expect(error?.code == .bodyUnavailable && error?.isWorthRetrying == false)
+            let next = try await client.send(HTTPClientRequest(.get, server + "/count"))
+            #expect(next.status == 200)
+        }
+    }
+
+    @Test func `streams a body to a sink`() async throws {
+        try await EchoServer.with { server, client in
+            let received = Locked<[UInt8]>([])
+            let response = try await client.send(
+                HTTPClientRequest(.get, server + "/stream"),
+                into: .stream(accepts: { $0.status == 200 }, write: { piece in received.withLock { $0 += piece } }))
+            #expect(response.status == 200 && response.body.isEmpty)
+            #expect(received.withLock { $0.count } == EchoServer.streamLength)
+        }
+    }
+
+    @Test func `collects the body of a response that the sink refuses`() async throws {
+        try await EchoServer.with { server, client in
+            let response = try await client.send(
+                HTTPClientRequest(.get, server + "/missing"),
+                into: .stream(accepts: { $0.status == 200 }, write: { _ in Issue.record("nothing is to be written") }))
+            #expect(response.status == 404 && String(decoding: response.body, as: UTF8.self) == "missing")
+        }
+    }
+
+    @Test func `throws on what the sink throws`() async throws {
+        struct Full: Error {}
+        try await EchoServer.with { server, client in
+            await #expect(throws: Full.self) {
+                _ = try await client.send(
+                    HTTPClientRequest(.get, server + "/stream"),
+                    into: .stream(accepts: { _ in true }, write: { _ in throw Full() }))
+            }
+            let next = try await client.send(HTTPClientRequest(.get, server + "/count"))
+            #expect(next.status == 200)
+        }
+    }
+
+    @Test func `refuses a body that is longer than the bound`() async throws {
+        try await EchoServer.with { server, client in
+            let error = await #expect(throws: HTTPClientError.self) {
+                _ = try await client.send(HTTPClientRequest(.get, server + "/stream"), into: .memory(limit: 1000))
+            }
+            #expect(error?.code == .tooMuchData)
+        }
+    }
+
+    @Test(arguments: [HTTPMethod.get, .head, .delete, .put, .post])
+    func `sends the method that is asked for`(method: HTTPMethod) async throws {
+        try await EchoServer.with { server, client in
+            let response = try await client.send(HTTPClientRequest(method, server + "/count"))
+            #expect(response.status == 200 && response.fields["X-Method"] == method.rawValue)
+            #expect(response.body.isEmpty == (method == .head))
+        }
+    }
+
+    @Test func `follows no redirect`() async throws {
+        try await EchoServer.with { server, client in
+            let response = try await client.send(HTTPClientRequest(.get, server + "/elsewhere"))
+            #expect(response.status == 308 && response.fields["Location"] == "/count")
+        }
+    }
+
+    @Test func `uses a connection again`() async throws {
+        try await EchoServer.with { (server: Server, client: HTTPClient) in
+            for _ in 0..<40 {
+                let response = try await client.send(
+                    HTTPClientRequest(.get, "http://127.0.0.1:\(server.port)/count"))
+                #expect(response.status == 200)
+            }
+            // One at most for each of the client's four threads.
+            #expect((1...4).contains(server.load.connections))
+        }
+    }
+
+    @Test func `ends within a second or two when it is cancelled`() async throws {
+        try await EchoServer.with { server, client in
+            let begun = ContinuousClock.now
+            let task = Task { try await client.send(HTTPClientRequest(.get, server + "/wait")) }
+            try await Task.sleep(for: .milliseconds(50))
+            task.cancel()
+            let outcome = await task.result
+            #expect(throws: CancellationError.self) { try outcome.get() }
+            #expect(begun.duration(to: .now) < .seconds(5))
+        }
+    }
+
+    @Test func `gives up where nothing moves`() async throws {
+        var settings = HTTPClientSettings(userAgent: "test")
+        settings.stallSeconds = 1
+        try await EchoServer.with(settings) { server, client in
+            let error = await #expect(throws: HTTPClientError.self) {
+                _ = try await client.send(HTTPClientRequest(.get, server + "/wait"))
+            }
+            #expect(error?.code == .timedOut && error?.isWorthRetrying == true)
+        }
+    }
+
     @Test func `nobody there is told as such, and is worth another try`() async throws {
         let client = HTTPClient(settings: HTTPClientSettings(userAgent: "test"), concurrency: 1)
         let error = await #expect(throws: HTTPClientError.self) {
@@ -10,5 +155,43 @@ import Testing
         }
         #expect(error?.code == .cannotConnect && error?.isWorthRetrying == true)
         await client.close()
+    }
+
+    @Test(arguments: ["file:///etc/passwd", "ftp://127.0.0.1/", "not an address", ""])
+    func `takes no other addresses than those of HTTP`(url: String) async throws {
+        let client = HTTPClient(settings: HTTPClientSettings(userAgent: "test"), concurrency: 1)
+        let error = await #expect(throws: HTTPClientError.self) {
+            _ = try await client.send(HTTPClientRequest(.get, url))
+        }
+        #expect(error?.code == .misuse || error?.code == .cannotResolve)
+        await client.close()
+    }
+
+    @Test func `takes no fields that would begin lines of their own`() async throws {
+        let client = HTTPClient(settings: HTTPClientSettings(userAgent: "test"), concurrency: 1)
+        let error = await #expect(throws: HTTPClientError.self) {
+            let fields: HTTPFields = ["X-Own": "a\r\nX-Other: b"]
+            _ = try await client.send(HTTPClientRequest(.get, "http://127.0.0.1:1/", fields: fields))
+        }
+        #expect(error?.code == .misuse)
+        await client.close()
+    }
+
+    @Test func `many requests at once share few threads`() async throws {
+        try await EchoServer.with { server, client in
+            try await withThrowingTaskGroup(of: Int.self) { group in
+                for number in 0..<100 {
+                    group.addTask {
+                        let body = [UInt8](repeating: 7, count: number)
+                        let response = try await client.send(
+                            HTTPClientRequest(.post, server + "/echo", body: .bytes(body)))
+                        return response.body.count
+                    }
+                }
+                var total = 0
+                for try await count in group { total += count }
+                #expect(total == 4950)
+            }
+        }
     }
 }

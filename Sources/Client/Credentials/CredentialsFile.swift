@@ -30,7 +30,12 @@ public struct CredentialsFile: Sendable {
     public func keep(_ credential: Credential, for server: ServerAddress) throws {
         var all = try read()
         all[server.description] = credential
-        try write(all)
+        do {
+            try write(all)
+        } catch let error as SystemError {
+            throw ClientError(
+                .local, "the login cannot be kept in \(HarmlessText.of(folder)): \(error.meaning)")
+        }
     }
 
     /// Forgets a login; false where there was none.

@@ -1,0 +1,87 @@
+@testable import Client
+import Domain
+import Foundation
+import SystemIO
+import Testing
+
+@Suite struct JournalTests {
+    private let folder = FilePath(NSTemporaryDirectory() + "journal-" + UUID().uuidString)
+    private var path: FilePath { folder.appending(FilePath("j")) }
+
+    init() throws { try Folder.create(folder) }
+
+    /// A file, changed long ago, and what the journal is to know of it.
+    private func entry(_ name: FilePath) throws -> (JournalEntry, FileIdentity) {
+        let place = folder.appending(name)
+        try FileDescriptor(writing: place).write(Array("content".utf8))
+        var times = [timeval(tv_sec: 1_000_000, tv_usec: 7), timeval(tv_sec: 1_000_000, tv_usec: 7)]
+        #expect(
+            place.bytes.map { CChar(bitPattern: $0) }.withUnsafeBufferPointer { utimes(Array($0) + [0], &times) } == 0)
+        let identity = try FileIdentity(following: place)
+        let digest = try #require(Digest(bytes: [UInt8](repeating: 7, count: 32)))
+        return (JournalEntry(path: place, identity: identity, digest: digest, image: ImageID()), identity)
+    }
+
+    @Test(arguments: ["plain.jpg", "with space%41.jpg", "line\nbreak.jpg", "Größe.jpg", "\0ff\0fe.jpg", " ."])
+    func `a line comes back as it was written`(name: String) throws {
+        let (entry, _) = try entry(FilePath(name))
+        let line = entry.line
+        #expect(line.hasSuffix(" .\n") && line.dropLast().allSatisfy { $0.isASCII && $0 != "\n" })
+        #expect(JournalEntry(line: line.dropLast()) == entry)
+    }
+
+    @Test func `a line that is torn anywhere is none`() throws {
+        let line = try entry(FilePath("a b.jpg")).0.line.dropLast()
+        for length in 0..<line.count { #expect(JournalEntry(line: line.prefix(length)) == nil) }
+        #expect(JournalEntry(line: line + " more") == nil)
+    }
+
+    @Test func `what was noted is known, also by the next run`() throws {
+        let (entry, identity) = try entry(FilePath("a.jpg"))
+        let journal = try Journal(path, for: "x")
+        #expect(journal.entry(of: entry.path, identity) == nil)
+        #expect(journal.append(entry) == nil)
+        #expect(journal.entry(of: entry.path, identity) == entry)
+        #expect(try Journal(path, for: "x").entry(of: entry.path, identity) == entry)
+        #expect(throws: ClientError.self) { try Journal(path, for: "y") }
+    }
+
+    @Test func `the last line of a file counts`() throws {
+        let (first, identity) = try entry(FilePath("a.jpg"))
+        let second = JournalEntry(path: first.path, identity: identity, digest: first.digest, image: ImageID())
+        let journal = try Journal(path, for: "x")
+        _ = journal.append(first)
+        _ = journal.append(second)
+        #expect(journal.entry(of: first.path, identity)?.image == second.image)
+        #expect(try Journal(path, for: "x").entry(of: first.path, identity)?.image == second.image)
+    }
+
+    @Test func `a file that is not what it was is not known`() throws {
+        let (entry, _) = try entry(FilePath("a.jpg"))
+        let journal = try Journal(path, for: "x")
+        _ = journal.append(entry)
+        try FileDescriptor(writing: entry.path, appending: true).write([1])
+        #expect(journal.entry(of: entry.path, try FileIdentity(following: entry.path)) == nil)
+    }
+
+    @Test func `a file that was changed a moment ago is not noted`() throws {
+        let place = folder.appending(FilePath("fresh.jpg"))
+        try FileDescriptor(writing: place).write([1])
+        let identity = try FileIdentity(following: place)
+        let digest = try #require(Digest(bytes: [UInt8](repeating: 7, count: 32)))
+        let journal = try Journal(path, for: "x")
+        _ = journal.append(JournalEntry(path: place, identity: identity, digest: digest, image: ImageID()))
+        #expect(journal.entry(of: place, identity) == nil)
+    }
+
+    @Test func `a torn end does not spoil the line that follows it`() throws {
+        let (first, identity) = try entry(FilePath("a.jpg"))
+        let (second, other) = try entry(FilePath("b.jpg"))
+        _ = try Journal(path, for: "x").append(first)
+        try FileDescriptor(writing: path, appending: true).write(Array(second.line.utf8.prefix(50)))
+        let journal = try Journal(path, for: "x")
+        _ = journal.append(second)
+        let later = try Journal(path, for: "x")
+        #expect(later.entry(of: first.path, identity) == first && later.entry(of: second.path, other) == second)
+    }
+}
