@@ -40,7 +40,8 @@ import Testing
         let (entry, identity) = try entry(FilePath("a.jpg"))
         let journal = try Journal(path, for: "x")
         #expect(journal.entry(of: entry.path, identity) == nil)
-        #expect(journal.append(entry) == nil)
+        _ = journal.append(entry)
+        #expect(journal.flush() == nil)
         #expect(journal.entry(of: entry.path, identity) == entry)
         #expect(try Journal(path, for: "x").entry(of: entry.path, identity) == entry)
         #expect(throws: ClientError.self) { try Journal(path, for: "y") }
@@ -52,6 +53,7 @@ import Testing
         let journal = try Journal(path, for: "x")
         _ = journal.append(first)
         _ = journal.append(second)
+        #expect(journal.flush() == nil)
         #expect(journal.entry(of: first.path, identity)?.image == second.image)
         #expect(try Journal(path, for: "x").entry(of: first.path, identity)?.image == second.image)
     }
@@ -60,6 +62,8 @@ import Testing
         let (entry, _) = try entry(FilePath("a.jpg"))
         let journal = try Journal(path, for: "x")
         _ = journal.append(entry)
+        #expect(
+            journal.flush() == nil && journal.entry(of: entry.path, try FileIdentity(following: entry.path)) == entry)
         try FileDescriptor(writing: entry.path, appending: true).write([1])
         #expect(journal.entry(of: entry.path, try FileIdentity(following: entry.path)) == nil)
     }
@@ -70,17 +74,21 @@ import Testing
         let identity = try FileIdentity(following: place)
         let digest = try #require(Digest(bytes: [UInt8](repeating: 7, count: 32)))
         let journal = try Journal(path, for: "x")
-        _ = journal.append(JournalEntry(path: place, identity: identity, digest: digest, image: ImageID()))
+        #expect(!journal.append(JournalEntry(path: place, identity: identity, digest: digest, image: ImageID())))
+        #expect(journal.flush() == nil)
         #expect(journal.entry(of: place, identity) == nil)
     }
 
     @Test func `a torn end does not spoil the line that follows it`() throws {
         let (first, identity) = try entry(FilePath("a.jpg"))
         let (second, other) = try entry(FilePath("b.jpg"))
-        _ = try Journal(path, for: "x").append(first)
+        let before = try Journal(path, for: "x")
+        _ = before.append(first)
+        #expect(before.flush() == nil)
         try FileDescriptor(writing: path, appending: true).write(Array(second.line.utf8.prefix(50)))
         let journal = try Journal(path, for: "x")
         _ = journal.append(second)
+        #expect(journal.flush() == nil)
         let later = try Journal(path, for: "x")
         #expect(later.entry(of: first.path, identity) == first && later.entry(of: second.path, other) == second)
     }

@@ -11,6 +11,10 @@ public final class Journal: Sendable {
     private struct State {
         var offsets: [UInt64: UInt64] = [:]
         var end: UInt64
+        /// Lines that are not written yet.
+        var pending: [UInt8] = []
+        var flushed = ContinuousClock.now
+        var isFlushing = false
         /// Nothing more is written once that has failed.
         var isBroken = false
     }
@@ -20,6 +24,8 @@ public final class Journal: Sendable {
     private static let pieceLength = 1 << 20
     /// A file that was changed so shortly before it was read may be changed again without its time telling: in nanoseconds.
     private static let settlingTime: Int64 = 2_000_000_000
+
+    private static let flushInterval = Duration.milliseconds(100)
 
     private let file: FileDescriptor
     /// What paths that do not begin with a slash are below.
@@ -66,27 +72,46 @@ public final class Journal: Sendable {
         return entry
     }
 
-    /// Adds a line, in one write. It blocks.
+    /// Adds a line, which is written with the next `flush`.
     ///
-    /// - Returns: a warning where the journal cannot be written any more: once.
-    func append(_ entry: JournalEntry) -> String? {
+    /// - Returns: whether a flush is due: at most ten times a second, so that a crash costs a run little, and nothing else.
+    func append(_ entry: JournalEntry) -> Bool {
+        guard Timestamp.now.microseconds * 1000 - entry.modified > Self.settlingTime else { return false }
         var entry = entry
         entry.path = entry.path.absolute(in: base)
-        guard Timestamp.now.microseconds * 1000 - entry.modified > Self.settlingTime else { return nil }
         let line = Array(entry.line.utf8)
         let key = hash(entry.path.bytes)
-        return state.withLock { state -> String? in
-            if state.isBroken { return nil }
-            do throws(SystemError) {
-                try file.write(line)
-                state.offsets[key] = state.end
-                state.end += UInt64(line.count)
-                return nil
-            } catch {
-                state.isBroken = true
-                return "the journal cannot be written (\(error.meaning)): the run goes on without it"
-            }
+        return state.withLock { state in
+            if state.isBroken { return false }
+            state.offsets[key] = state.end
+            state.end += UInt64(line.count)
+            state.pending += line
+            return state.flushed.duration(to: .now) > Self.flushInterval
         }
+    }
+
+    /// Writes the lines that wait, in one write; not while another thread is at it. It blocks.
+    ///
+    /// - Returns: a warning where the journal cannot be written any more: once.
+    func flush() -> String? {
+        let lines = state.withLock { state -> [UInt8] in
+            guard !state.isFlushing, !state.isBroken else { return [] }
+            state.isFlushing = true
+            defer { (state.pending, state.flushed) = ([], .now) }
+            return state.pending
+        }
+        var warning: String?
+        do throws(SystemError) {
+            if !lines.isEmpty { try file.write(lines) }
+        } catch {
+            warning = "the journal cannot be written (\(error.meaning)): the run goes on without it"
+        }
+        let isBroken = warning != nil
+        state.withLock { state in
+            state.isFlushing = false
+            state.isBroken = state.isBroken || isBroken
+        }
+        return warning
     }
 
     /// Notes where each line is, piece by piece; ends a torn last line, so that the next one stands by itself.

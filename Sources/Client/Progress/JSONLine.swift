@@ -36,6 +36,9 @@ public struct JSONLine: Sendable {
     public var text: String { "{" + members.joined(separator: ",") + "}" }
 
     private static func quoted(_ bytes: [UInt8]) -> String {
+        // The common case first: nothing but printable ASCII that needs no escape.
+        let isPlain = bytes.allSatisfy { (0x20..<0x7F).contains($0) && $0 != 0x22 && $0 != 0x5C }
+        if isPlain { return "\"" + String(decoding: bytes, as: UTF8.self) + "\"" }
         var text = "\""
         for part in UTF8Parts(bytes) {
             switch part {

@@ -55,6 +55,7 @@ public struct Upload: Sendable {
                 stop()
             }
         }
+        await flushJournal(on: files)
         await files.close()
         try result.get()
     }
@@ -133,14 +134,16 @@ public struct Upload: Sendable {
     /// Notes in the journal what the server has acknowledged. A journal that cannot be written costs a later run time, and
     /// nothing else.
     private func note(_ image: Candidate, _ id: ImageID, on files: BlockingPool<Void>) async {
-        guard let journal else { return }
         let entry = JournalEntry(
             path: image.found.path, identity: image.identity, digest: image.digest, image: id)
-        do {
-            if let warning = try await files.run({ journal.append(entry) }) { await ledger.warn(warning) }
-        } catch {
-            // The pool was closed by a cancelled run: the image is there, and is asked for again next time.
-            return
-        }
+        if let journal, journal.append(entry) { await flushJournal(on: files) }
+    }
+
+    private func flushJournal(on files: BlockingPool<Void>) async {
+        guard let journal else { return }
+        // Also where the run was cancelled: a task of its own is not.
+        let flushing = Task { try await files.run { journal.flush() } }
+        // The pool is closed only after the last flush.
+        if let warning = try? await flushing.value { await ledger.warn(warning) }
     }
 }

@@ -6,13 +6,16 @@ internal import SystemIO
 ///
 /// At most some hundred files are between the walk and whoever takes the images, whatever there is to walk through.
 struct Intake: Sendable {
-    /// Files found, and images recognised, that wait. Each may hold a descriptor open.
-    private static let foundCapacity = 64, imageCapacity = 128
+    /// Groups of files found, and images recognised, that wait. Each image may hold a descriptor open.
+    private static let groupCapacity = 8, imageCapacity = 128
+    /// Small files are handed on together, so that going from thread to thread costs little beside reading them.
+    private static let groupCount = 16
+    private static let groupBytes: Int64 = 512 << 10
 
     /// The images, to be taken; finished when the walk is.
     let images = Channel<Candidate>(capacity: imageCapacity)
 
-    private let found = Channel<FoundFile>(capacity: foundCapacity)
+    private let found = Channel<[FoundFile]>(capacity: groupCapacity)
     private let roots: [FilePath]
     private let journal: Journal?
     private let ledger: Ledger
@@ -36,7 +39,7 @@ struct Intake: Sendable {
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { try await walk(on: walking) }
                 for _ in 0..<examiners {
-                    group.addTask { while let file = await found.next() { try await examine(file) } }
+                    group.addTask { while let group = await found.next() { try await examine(group) } }
                 }
                 try await group.endTogether { cancel() }
             }
@@ -59,50 +62,70 @@ struct Intake: Sendable {
         while true {
             let findings = try await thread.run { walk in walk.next(32) }
             if findings.isEmpty { break }
+            var group: [FoundFile] = []
             for finding in findings {
                 switch finding {
                 case .file(let file):
                     ledger.found(bytes: file.identity.bytes)
-                    guard await found.send(file) else { return }
+                    group.append(file)
+                    let bytes = group.reduce(0) { $0 + $1.identity.bytes }
+                    if group.count < Self.groupCount, bytes < Self.groupBytes { continue }
+                    guard await found.send(group) else { return }
+                    group = []
                 case .unreadable(let path, let reason): try await ledger.finish(.unreadable(reason), path)
                 case .passed(let path, let reason): try await ledger.finish(.skipped(reason), path)
                 }
             }
+            if !group.isEmpty, await !found.send(group) { return }
         }
         ledger.walkIsOver()
     }
 
-    private func examine(_ file: FoundFile) async throws {
-        do {
-            let examined = try await files.run { [journal, isStopping] () -> Result<Candidate, NoImage> in
-                if let entry = journal?.entry(of: file.path, file.identity) {
-                    return .success(
-                        Candidate(
-                            found: file, digest: entry.digest, identity: file.identity, file: nil,
-                            journaled: entry.image))
-                }
-                switch try Examination.examine(file, isCancelled: { isStopping.withLock { $0 } }) {
-                case .other(let words): return .failure(NoImage(words: words))
-                case .image(let digest, let identity, let open):
-                    return .success(
-                        Candidate(found: file, digest: digest, identity: identity, file: open, journaled: nil))
-                }
+    private func examine(_ group: [FoundFile]) async throws {
+        let results = try await files.run { [journal, isStopping] in
+            try group.map { file in
+                try Self.look(into: file, journal) { isStopping.withLock { $0 } }
             }
-            switch examined {
-            case .success(let candidate): _ = await images.send(candidate)
-            case .failure(let none):
-                let reason = "no image: this is \(none.words)"
-                try await ledger.finish(file.isNamed ? .refused(reason) : .skipped(reason), file.path)
+        }
+        for (file, result) in zip(group, results) {
+            switch result {
+            case .success(let candidate): if await !images.send(candidate) { return }
+            case .failure(let none): try await ledger.finish(none.outcome, file.path)
             }
-        } catch let error as SystemError {
-            try await ledger.finish(.unreadable(error.meaning), file.path)
-        } catch let error as ClientError {
-            try await ledger.finish(.unreadable(error.message), file.path)
         }
     }
 
-    private struct NoImage: Error {
-        let words: String
+    /// Why a file does not go on.
+    private struct NoCandidate: Error {
+        let outcome: Outcome
+    }
+
+    /// Looks into one file. It blocks.
+    ///
+    /// - Throws: `CancellationError`, and what is a fault of ours.
+    private static func look(
+        into file: FoundFile, _ journal: Journal?, isCancelled: () -> Bool
+    ) throws -> Result<Candidate, NoCandidate> {
+        if isCancelled() { throw CancellationError() }
+        if let entry = journal?.entry(of: file.path, file.identity) {
+            return .success(
+                Candidate(
+                    found: file, digest: entry.digest, identity: file.identity, file: nil, journaled: entry.image))
+        }
+        do {
+            switch try Examination.examine(file, isCancelled: isCancelled) {
+            case .image(let digest, let identity, let open):
+                return .success(
+                    Candidate(found: file, digest: digest, identity: identity, file: open, journaled: nil))
+            case .other(let words):
+                let reason = "no image: this is \(words)"
+                return .failure(NoCandidate(outcome: file.isNamed ? .refused(reason) : .skipped(reason)))
+            }
+        } catch let error as SystemError {
+            return .failure(NoCandidate(outcome: .unreadable(error.meaning)))
+        } catch let error as ClientError {
+            return .failure(NoCandidate(outcome: .unreadable(error.message)))
+        }
     }
 }
 

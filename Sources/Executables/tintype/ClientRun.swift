@@ -49,6 +49,7 @@ struct ClientRun {
         }
         if let remark, !isJSON { await session.console.complain("\(Program.name): \(HarmlessText.of(remark))") }
         try await session.console.print(isJSON ? json(left, remark) : text(left, isEnded: remark == nil))
+        try await session.console.flush()
         return status
     }
 
