@@ -5,9 +5,9 @@ import threading
 
 
 class ScriptedServer:
-    """Answers each request by a function of the request; keeps all requests."""
+    """Answers each request by a function of the request; keeps all requests. With a TLS context, over TLS."""
 
-    def __init__(self, answer):
+    def __init__(self, answer, context=None):
         self.answer, self.requests = answer, []
         owner = self
 
@@ -37,7 +37,9 @@ class ScriptedServer:
 
         self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.server.daemon_threads = True
-        self.url = f"http://127.0.0.1:{self.server.server_address[1]}"
+        if context:
+            self.server.socket = context.wrap_socket(self.server.socket, server_side=True, do_handshake_on_connect=False)
+        self.url = f"{'https' if context else 'http'}://127.0.0.1:{self.server.server_address[1]}"
         self.thread = threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.05})
 
     def __enter__(self):

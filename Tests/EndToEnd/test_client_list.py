@@ -1,5 +1,7 @@
-"""`tintype list`, `delete` and `verify`."""
+"""`tintype list`, `delete` and `verify`, and what all commands of the client have in common."""
 import json
+import re
+import ssl
 import subprocess
 
 import pytest
@@ -147,3 +149,36 @@ def test_a_question_about_digests_that_is_too_long_is_refused(server):
     assert server.post("/v1/images/digests", data=b'{"digests": [' + b" " * 300_000 + b"]}").status_code == 413
     assert server.post("/v1/images/digests?x=1", json={"digests": []}).status_code == 400
     assert server.get("/v1/images/digests").status_code == 405
+
+
+@pytest.mark.parametrize("command", ["upload", "list", "download", "delete", "verify", "login", "logout"])
+def test_every_option_is_explained_with_its_variable(client, command):
+    done = client.run(command, "--help")
+    text = done.output.decode()
+    options = re.findall(r"^  --([a-z-]+)", text, re.M)
+    assert done.status == 0 and not done.errors and {"server", "patience", "help"} <= set(options)
+    assert len(options) == len(set(options)) and "token" not in options
+    for option in options:
+        assert option == "help" or "TINTYPE_" + option.upper().replace("-", "_") + ")" in text
+
+
+@pytest.mark.skipif(not fixtures.has("openssl"), reason="certificates are made by openssl's command line")
+def test_a_server_whose_certificate_nobody_vouches_for_is_not_trusted(tmp_path):
+    certificate, key = tmp_path / "certificate.pem", tmp_path / "key.pem"
+    subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=127.0.0.1", "-addext",
+         "subjectAltName=IP:127.0.0.1", "-keyout", str(key), "-out", str(certificate)], check=True, capture_output=True)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+    with ScriptedServer(lambda request: (200, {}, {"ids": [], "images": [], "next": None}), context) as scripted:
+        client = Client(tmp_path / "home", scripted.url)
+        done = client.run("list", environment={"TINTYPE_TOKEN": "t0ken"})
+        assert done.status == 69 and "cannot be trusted" in done.text and not scripted.requests
+        assert client.run("list", "--ca-file", certificate).status == 0 and len(scripted.requests) == 1
+
+
+def test_proxies_of_the_environment_are_gone_through(tmp_path):
+    with ScriptedServer(lambda request: (200, {}, {"ids": [], "images": [], "next": None})) as proxy:
+        client = Client(tmp_path / "home", "http://images.example.org")
+        assert client.run("list", environment={"http_proxy": proxy.url}).status == 0
+        assert proxy.requests[0].path.startswith("http://images.example.org/v1/images")

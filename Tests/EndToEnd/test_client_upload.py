@@ -404,7 +404,7 @@ def test_an_account_without_a_login_is_named_to_the_server_which_may_refuse(tmp_
         return problem(403, "This server asks for a login.")
     with ScriptedServer(answer) as scripted:
         done = Client(tmp_path / "home", scripted.url).json("upload", photos, "--user", "ida")
-        assert done.status == 77 and done.summary["stopped"].startswith("This server asks for a login.")
+        assert done.status == 77 and done.summary["stopped"].startswith("This server asks for a login;")
         assert scripted.requests[0].headers["Tintype-Account"] == "ida" and len(scripted.requests) == 1
 
 
@@ -412,7 +412,7 @@ def test_an_account_without_a_login_is_named_to_the_server_which_may_refuse(tmp_
 def test_a_server_that_does_not_let_us_is_told_and_nothing_else_is_tried(tmp_path, photos, status):
     with ScriptedServer(answering(lambda request: problem(status, "No."))) as scripted:
         done = Client(tmp_path / "home", scripted.url).run("upload", photos, "--concurrency", "1")
-        assert done.status == 77 and "No." in done.text and len(scripted.asked("POST", "/v1/upload/")) == 1
+        assert done.status == 77 and "No;" in done.text and len(scripted.asked("POST", "/v1/upload/")) == 1
 
 
 @pytest.mark.parametrize("status", [408, 429, 503])
@@ -451,7 +451,7 @@ def test_a_server_that_fails_is_asked_four_times_and_the_rest_goes_on(tmp_path, 
 def test_a_full_server_ends_the_run(tmp_path, photos):
     with ScriptedServer(answering(lambda request: problem(507, "No room."))) as scripted:
         done = Client(tmp_path / "home", scripted.url).run("upload", photos, "--concurrency", "1")
-        assert done.status == 69 and "No room." in done.text and len(scripted.asked("POST", "/v1/upload/")) == 1
+        assert done.status == 69 and "No room;" in done.text and len(scripted.asked("POST", "/v1/upload/")) == 1
 
 
 def test_an_answer_that_is_no_record_is_not_taken_for_one(tmp_path, photos):

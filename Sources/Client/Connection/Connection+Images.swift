@@ -3,16 +3,6 @@ internal import HTTPClient
 internal import HTTPTypes
 internal import SystemIO
 
-/// What is said of images that are sent.
-public struct UploadDetails: Sendable {
-    public var title: String?
-    public var description: String?
-    public var tags: [String] = []
-    public var visibility: Visibility?
-
-    public init() {}
-}
-
 extension Connection {
     /// How many digests one question may have.
     static var maximumDigests: Int { 1000 }
@@ -84,12 +74,5 @@ extension Connection {
     /// Removes an image.
     public func delete(_ id: ImageID) async throws {
         _ = try await call(.delete, "/v1/images/\(id)", accepting: [204])
-    }
-}
-
-/// Queries of URLs.
-enum QueryText {
-    static func encode(_ pairs: [(String, String)]) -> String {
-        pairs.map { PercentEncoding.encode($0.0) + "=" + PercentEncoding.encode($0.1) }.joined(separator: "&")
     }
 }

@@ -46,12 +46,3 @@ public struct RemotePage: Sendable, Decodable {
     /// Where the next page begins; nil on the last.
     public let next: String?
 }
-
-/// A file of an image, as the server keeps it.
-struct RemoteFile: Sendable, Decodable {
-    let type: FileType
-    let format: ImageFormat
-    let bytes: Int64
-    /// Eight hexadecimal digits.
-    let crc32: String
-}

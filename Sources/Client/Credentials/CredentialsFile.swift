@@ -77,11 +77,11 @@ public struct CredentialsFile: Sendable {
 
     /// Beside, synced, renamed: a crash leaves the old file or the new one.
     private func write(_ all: [String: Credential]) throws {
-        try Folder.create(folder, permissions: 0o700)
+        try Folder.create(folder, mode: 0o700)
         let beside = folder.appending(FilePath("credentials.json.\(UInt64.random(in: 0...UInt64.max))"))
         try Folder.remove(beside)
         do {
-            let file = try FileDescriptor(writing: beside, permissions: 0o600)
+            let file = try FileDescriptor(writing: beside, mode: 0o600)
             try file.write(try JSONMessage.encode(all))
             try file.synchronize()
             try Folder.replace(path, with: beside)

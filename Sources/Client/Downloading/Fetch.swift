@@ -14,6 +14,13 @@ struct Fetch: Sendable {
         case checksum(String)
     }
 
+    /// A file as the server keeps it.
+    private struct Kept: Sendable {
+        let format: ImageFormat
+        let expectation: Expectation
+        let bytes: Int64
+    }
+
     let connection: Connection
     let ledger: Ledger
     let options: Download.Options
@@ -38,7 +45,7 @@ struct Fetch: Sendable {
     /// - Returns: where it is, what became of it, and how many bytes came.
     func run(_ image: RemoteImage) async throws -> (FilePath, Outcome, Int64) {
         let known = try await kept(image)
-        if let known, let path = try await present(image, known.format, known.expectation, bytes: known.bytes) {
+        if let known, let path = try await present(image, known) {
             return (path, .kept(image.id), 0)
         }
         let part = try await files.run { [options] in
@@ -73,14 +80,14 @@ struct Fetch: Sendable {
     }
 
     /// What the server keeps; nil for a rendition that is not made yet.
-    private func kept(
-        _ image: RemoteImage
-    ) async throws -> (format: ImageFormat, expectation: Expectation, bytes: Int64)? {
-        if options.type == .original { return (image.format, .digest(image.digest), image.bytes) }
+    private func kept(_ image: RemoteImage) async throws -> Kept? {
+        if options.type == .original {
+            return Kept(format: image.format, expectation: .digest(image.digest), bytes: image.bytes)
+        }
         guard let file = try await connection.files(of: image.id).first(where: { $0.type == options.type }) else {
             return nil
         }
-        return (file.format, .checksum(file.crc32), file.bytes)
+        return Kept(format: file.format, expectation: .checksum(file.crc32), bytes: file.bytes)
     }
 
     private func names(_ image: RemoteImage, _ format: ImageFormat) -> [FilePath] {
@@ -92,15 +99,14 @@ struct Fetch: Sendable {
     }
 
     /// Where the file is already; nil where it is not here.
-    private func present(
-        _ image: RemoteImage, _ format: ImageFormat, _ expectation: Expectation, bytes: Int64
-    ) async throws -> FilePath? {
-        let names = names(image, format)
+    private func present(_ image: RemoteImage, _ kept: Kept) async throws -> FilePath? {
+        let names = names(image, kept.format)
         return try await files.run {
             for path in names {
-                guard let identity = try? FileIdentity(following: path), identity.kind == .file, identity.bytes == bytes
+                guard let identity = try? FileIdentity(following: path), identity.kind == .file,
+                    identity.bytes == kept.bytes
                 else { continue }
-                if try Self.matches(try FileDescriptor(reading: path), expectation) { return path }
+                if try Self.matches(try FileDescriptor(reading: path), kept.expectation) { return path }
             }
             return nil
         }
@@ -150,9 +156,7 @@ struct Fetch: Sendable {
     }
 
     /// Gives the file its name, which must be free.
-    private func publish(
-        _ part: PartFile, _ image: RemoteImage, _ kept: (format: ImageFormat, expectation: Expectation, bytes: Int64)
-    ) async throws -> FilePath {
+    private func publish(_ part: PartFile, _ image: RemoteImage, _ kept: Kept) async throws -> FilePath {
         let names = names(image, kept.format)
         let folder = options.folder
         return try await files.run {

@@ -37,7 +37,7 @@ public final class Journal: Sendable {
     /// - Parameter purpose: the server and the account that it is for.
     /// - Throws: `SystemError`; `ClientError` with `usage` where the file is something else, or is for another purpose.
     public init(_ path: FilePath, for purpose: String) throws {
-        let file = try FileDescriptor(writing: path, appending: true, permissions: 0o600)
+        let file = try FileDescriptor(writing: path, appending: true, mode: 0o600)
         guard try file.identity().kind == .file else {
             throw ClientError(.usage, "the journal \(HarmlessText.of(path)) is no file")
         }

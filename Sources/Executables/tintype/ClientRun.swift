@@ -44,7 +44,9 @@ struct ClientRun {
             status = 128 + signal
         } else if case .failure(let error) = outcome {
             guard let error = error as? ClientError else { throw error }
-            remark = "\(error.message); what is left is done by the same command again"
+            // Details of servers are sentences of their own.
+            let reason = error.message.last == "." ? String(error.message.dropLast()) : error.message
+            remark = "\(reason); the same command goes on where this one ended"
             status = Program.status(of: error)
         }
         if let remark, !isJSON { await session.console.complain("\(Program.name): \(HarmlessText.of(remark))") }
@@ -62,7 +64,7 @@ struct ClientRun {
             (tally.unreadable, "unreadable"),
         ]
         let shown = parts.filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
-        var text = shown.isEmpty ? "nothing to do" : shown.joined(separator: ", ")
+        var text = shown.isEmpty ? isEnded ? "nothing to do" : "nothing done" : shown.joined(separator: ", ")
         if tally.bytes > 0 { text += "; \(Amount.bytes(tally.bytes)) \(verb)" }
         if !isEnded { text += "; \(snapshot.leftFiles)\(snapshot.isWalkOver ? "" : " or more") left" }
         for (reason, count) in tally.reasons.sorted(by: { $0.value > $1.value })

@@ -75,7 +75,7 @@ enum UploadCommand {
         do {
             if let named = arguments.value("journal") { return try Journal(FilePath(named), for: purpose) }
             let folder = try ClientFolders.journals()
-            try Folder.create(folder, permissions: 0o700)
+            try Folder.create(folder, mode: 0o700)
             return try Journal(folder.appending(FilePath("\(purpose).journal")), for: purpose)
         } catch let error as SystemError {
             await session.console.complain(

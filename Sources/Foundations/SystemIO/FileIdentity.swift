@@ -71,10 +71,10 @@ extension FileDescriptor {
 
     /// Opens a file of its own: one that is made now, or an existing one of this user, never what a link leads to.
     public convenience init(
-        writing path: FilePath, appending: Bool = false, permissions: UInt32 = 0o644
+        writing path: FilePath, appending: Bool = false, mode: UInt32 = 0o644
     ) throws(SystemError) {
         let flags = O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | (appending ? O_APPEND : 0)
-        self.init(owning: try check("open a file") { open(path.terminated, flags, mode_t(permissions)) })
+        self.init(owning: try check("open a file") { open(path.terminated, flags, mode_t(mode)) })
     }
 
     /// Takes the right to work on the file, until it is closed; false where another process or descriptor has it.

@@ -4,13 +4,13 @@ internal import Glibc
 extension Folder {
     /// Makes a folder, and those above it that are missing.
     ///
-    /// - Parameter permissions: of what is made, as in mkdir(2).
-    public static func create(_ path: FilePath, permissions: UInt32 = 0o755) throws(SystemError) {
+    /// - Parameter mode: of what is made, as in mkdir(2).
+    public static func create(_ path: FilePath, mode: UInt32 = 0o755) throws(SystemError) {
         var end = 0
         while end < path.bytes.count {
             end = path.bytes[(end + 1)...].firstIndex(of: UInt8(ascii: "/")) ?? path.bytes.count
             guard let part = FilePath(bytes: Array(path.bytes[..<end])) else { continue }
-            if mkdir(part.terminated, mode_t(permissions)) == 0 || errno == EEXIST { continue }
+            if mkdir(part.terminated, mode_t(mode)) == 0 || errno == EEXIST { continue }
             // Where we may not write, what is there will do.
             let code = errno
             if (try? FileIdentity(following: part))?.kind == .folder { continue }

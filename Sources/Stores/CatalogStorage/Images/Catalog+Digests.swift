@@ -13,7 +13,7 @@ extension Catalog {
                     """
                     SELECT images.id FROM images
                     JOIN files ON files.digest = images.digest AND files.image_type = \(FileType.original)
-                    WHERE images.digest = \(digest) AND images.owner = \(owner)
+                    WHERE images.digest = \(digest) AND images.owner = \(owner) AND images.gave_up_original = 0
                     """
                 ) { try $0.identity(0) }
             }

@@ -1,0 +1,10 @@
+internal import Domain
+
+/// A file of an image, as the server keeps it.
+struct RemoteFile: Sendable, Decodable {
+    let type: FileType
+    let format: ImageFormat
+    let bytes: Int64
+    /// Eight hexadecimal digits.
+    let crc32: String
+}
