@@ -40,6 +40,7 @@ TABLE = {
     ("GET", "/v1/images"): LIST,
     ("GET", "/v1/images/facets"): LIST,
     ("GET", "/v1/tags"): LIST,
+    ("POST", "/v1/images/digests"): {**LIST, "anonymous": 401},
     ("POST", "/upload/"): WRITE,
     ("POST", "/v1/upload/"): WRITE,
     ("GET", "/v1/operations/thumbnails"): LIST,
@@ -154,6 +155,9 @@ def test_what_is_answered(world, route, actor):
         keywords["json"] = {"handle": "owner", "password": PASSWORD}
     elif (method, path) == ("POST", "/v1/accounts"):
         keywords["json"] = {"handle": f"newcomer{world.count}-{actor}", "password": PASSWORD}
+    elif (method, path) == ("POST", "/v1/images/digests"):
+        keywords["json"] = {"digests": [image["digest"]]}
+        secrets = [SECRET, image["id"]] if actor == "other" else secrets
     elif (method, path) == ("POST", "/v1/tokens"):
         keywords["json"] = {"name": "another", "scopes": ["read"]}
     elif "upload" in path:

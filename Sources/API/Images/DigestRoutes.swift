@@ -12,7 +12,7 @@ public struct DigestRoutes: Sendable {
 
     public init(library: Library) { self.library = library }
 
-    public var routes: [Route] { [Route(.post, "/v1/images/digests", known)] }
+    public var routes: [Route] { [Route(.post, "/v1/images/digests", access: .reading, known)] }
 
     private func known(_ call: Call) async throws -> HTTPResponse {
         _ = try QueryParameters(call.request.target, known: [])
