@@ -57,7 +57,11 @@ struct Search {
     }
 
     private func hits(of route: SearchRoute, in stretch: SQLQuery, upTo count: Int) throws -> [Hit] {
-        if let probe = route.probe, let found = try probed(probe, route, stretch, upTo: count) { return found }
+        if let probe = route.probe, count <= WordProbe.most,
+            let found = try probed(probe, route, stretch, upTo: count)
+        {
+            return found
+        }
         return try session.all(route.query(stretch, limit: count), hit)
     }
 

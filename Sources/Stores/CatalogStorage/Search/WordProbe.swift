@@ -8,6 +8,8 @@ internal import SQL
 struct WordProbe {
     /// How many images are asked about for each one that is wanted.
     static let tries = 4
+    /// Up to how many images that are wanted it is worth while.
+    static let most = 250
 
     /// How many of the newest images tell how common the words are.
     private static let sample: Int64 = 1000
