@@ -4,12 +4,12 @@ enum ConnectionPragmas {
         let common = [
             "PRAGMA foreign_keys = ON",
             "PRAGMA trusted_schema = OFF",
-            "PRAGMA temp_store = MEMORY",
         ]
         switch role {
         case .writer: return common + writer(configuration)
         case .reader:
             return common + [
+                "PRAGMA temp_store = MEMORY",
                 "PRAGMA cache_size = -\(configuration.readerCache / 1024)",
                 "PRAGMA mmap_size = \(configuration.mappedBytes)",
                 "PRAGMA query_only = ON",
@@ -19,6 +19,9 @@ enum ConnectionPragmas {
 
     private static func writer(_ configuration: SQLiteConfiguration) -> [String] {
         var pragmas = [
+            // Temporary things in files, once they outgrow some 64 KiB: a migration touches every page, and what a savepoint
+            // keeps of them to undo it would otherwise be held in memory.
+            "PRAGMA temp_store = FILE",
             "PRAGMA journal_mode = WAL",
             // Every commit is synced: an acknowledged upload survives a power cut.
             "PRAGMA synchronous = FULL",
