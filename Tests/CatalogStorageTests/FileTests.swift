@@ -38,7 +38,7 @@ import Testing
         try await Fixture.run { (fixture: Fixture) async throws -> Void in
             let catalog = fixture.catalog
             let other = AccountID()
-            try await catalog.addAccount(NewAccount(id: other, handle: Handle("other")!))
+            try await catalog.addAccount(NewAccount(id: other, handle: try #require(Handle("other"))))
             for n in 0..<20 {
                 try await fixture.add(n)
                 if n < 5 { try await fixture.add(n, Sample(owner: other)) }

@@ -31,7 +31,7 @@ import Testing
     @Test func `fifty at once make one image an owner`() async throws {
         try await Fixture.run { (fixture: Fixture) async throws -> Void in
             let other = AccountID()
-            try await fixture.catalog.addAccount(NewAccount(id: other, handle: Handle("other")!))
+            try await fixture.catalog.addAccount(NewAccount(id: other, handle: try #require(Handle("other"))))
             let outcomes = try await withThrowingTaskGroup(of: RecordOutcome.self) { group in
                 for n in 0..<50 {
                     let sample = Sample(owner: n.isMultiple(of: 2) ? .root : other, queueDerive: true)
@@ -91,7 +91,7 @@ import Testing
         try await Fixture.run { (fixture: Fixture) async throws -> Void in
             let catalog = fixture.catalog
             let other = AccountID()
-            try await catalog.addAccount(NewAccount(id: other, handle: Handle("other")!))
+            try await catalog.addAccount(NewAccount(id: other, handle: try #require(Handle("other"))))
             let first = try await fixture.add(1, Sample(details: ImageDetails(title: "cat"), queueDerive: true))
             let second = try await fixture.add(1, Sample(owner: other))
             try await catalog.addFiles([file(1, .thumbnail)])

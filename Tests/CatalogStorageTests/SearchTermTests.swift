@@ -80,8 +80,9 @@ import Testing
 
     /// Fills a catalogue, and answers what is in it.
     static func fill(_ fixture: Fixture, _ random: inout RandomSearches) async throws -> SearchReference {
-        try await fixture.catalog.addAccount(NewAccount(id: RandomSearches.me, handle: Handle("Me")!))
-        try await fixture.catalog.addAccount(NewAccount(id: RandomSearches.other, handle: Handle("other")!))
+        try await fixture.catalog.addAccount(NewAccount(id: RandomSearches.me, handle: try #require(Handle("Me"))))
+        try await fixture.catalog.addAccount(
+            NewAccount(id: RandomSearches.other, handle: try #require(Handle("other"))))
         var images: [SearchReference.Image] = []
         for number in 0..<120 {
             let sample = random.sample(number)

@@ -46,7 +46,6 @@ def test_a_list_takes_criteria(client, records, arguments, wanted):
     assert done.status == 0 and [line["id"] for line in done.lines] == [records[index]["id"] for index in wanted]
 
 
-@pytest.mark.xfail(strict=False, reason="the server does not take the parameter 'owner' yet")
 def test_a_list_of_one_owner(client, records):
     done = client.json("list", "--user", "root")
     assert done.status == 0 and len(done.lines) == 3

@@ -155,9 +155,11 @@ def test_credentials_that_make_no_sense_are_told(client):
 def test_a_login_for_one_account_does_not_act_as_another(client, scripted):
     log_in(client)
     count = len(scripted.requests)
-    done = client.run("list", "--user", "otto")
+    done = client.run("upload", "--user", "otto", ".")
     assert done.status == 64 and "as ida, not as otto" in done.text and len(scripted.requests) == count
-    assert client.run("list", "--user", "ida").status == 0
+    # A list is of otto's images then, and still asked for as ida.
+    assert client.run("list", "--user", "otto").status == 0
+    assert scripted.requests[-1].headers["Authorization"].startswith("Bearer ") and "owner=otto" in scripted.requests[-1].path
 
 
 def test_a_token_of_the_environment_comes_first(client, accounts, scripted):

@@ -8,10 +8,13 @@ import SystemIO
 
 /// What every command of the client begins with: the server, as whom it is asked, and where it is told of.
 struct ClientSession {
+    /// The option of commands that add: as whom.
+    static let userOption = Option(
+        "user", "HANDLE", "The account: the one that is logged in, or any where the server is open to all.")
+
     /// Options that all of these commands take.
     static let options = [
         Option("server", "URL", default: "http://localhost:5000", "The server."),
-        Option("user", "HANDLE", "The account: the one that is logged in, or any where the server is open to all."),
         Option("patience", "SECONDS", default: "60", "How long a server that is away is asked again."),
         Option("ca-file", "FILE", "Certificates to trust instead of the system's, as PEM."),
         Option(flag: "json", "Print JSON objects, one a line."),
@@ -23,11 +26,12 @@ struct ClientSession {
     let console: Console
     private let patience: Int
 
-    /// - Parameter concurrency: how many requests may be under way.
-    init(_ arguments: ParsedArguments, concurrency: Int) throws {
+    /// - Parameters:
+    ///   - user: as whom, where the command lets that be said.
+    ///   - concurrency: how many requests may be under way.
+    init(_ arguments: ParsedArguments, as user: String? = nil, concurrency: Int) throws {
         let address = try ServerAddress(arguments.value("server") ?? "")
-        try self.init(
-            arguments, at: address, as: try Self.identity(arguments, at: address), concurrency: concurrency)
+        try self.init(arguments, at: address, as: try Self.identity(of: user, at: address), concurrency: concurrency)
     }
 
     /// A session as nobody: to log in with.
@@ -74,8 +78,7 @@ struct ClientSession {
     }
 
     /// A token of the environment before one that is kept; without either, whoever is named.
-    private static func identity(_ arguments: ParsedArguments, at address: ServerAddress) throws -> ClientIdentity {
-        let user = arguments.value("user")
+    private static func identity(of user: String?, at address: ServerAddress) throws -> ClientIdentity {
         if let token = Program.environment["TINTYPE_TOKEN"], !token.isEmpty { return .token(token, account: user) }
         guard let credential = try ClientFolders.credentials().credential(for: address) else {
             return user.map { .onBehalf(of: $0) } ?? .anonymous

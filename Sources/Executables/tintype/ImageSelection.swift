@@ -7,6 +7,7 @@ enum ImageSelection {
     static let options = [
         Option("keywords", "WORDS", "Words that must all occur in title, description or tags."),
         Option(repeatable: "keyword", "WORD", "One such word."),
+        Option("user", "HANDLE", "Whose images; everybody's that you may see where it is not given."),
         Option(repeatable: "tag", "TEXT", "A tag that the images must have."),
     ]
 

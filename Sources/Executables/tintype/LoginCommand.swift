@@ -8,7 +8,7 @@ import SystemIO
 enum LoginCommand {
     static let syntax = CommandSyntax(
         "login", "Log in to a server. The password is asked for, or read as one line where the input is no terminal.",
-        options: ClientSession.options.filter { $0.name != "json" })
+        options: ClientSession.options.filter { $0.name != "json" } + [ClientSession.userOption])
 
     static func run(_ arguments: ParsedArguments) async throws -> Int32 {
         // Reading a line cannot be cancelled: a signal ends the program from here.

@@ -10,6 +10,7 @@ enum UploadCommand {
     static let syntax = CommandSyntax(
         "upload", "Send images of files and folders to a server, and only those that it has not.",
         options: ClientSession.options + [
+            ClientSession.userOption,
             Option(repeatable: "file", "FILE", "An image to send."),
             Option(repeatable: "dir", "FOLDER", "A folder of which all images are sent, and those of folders in it."),
             Option(flag: "public", "Everybody may see the images."),
@@ -31,7 +32,7 @@ enum UploadCommand {
         options.verifies = arguments.flag("verify")
         // A journal that grows past a limit then fails its write, and does not end the process.
         ProcessLimits.ignoreFileSizeSignal()
-        let session = try ClientSession(arguments, concurrency: options.concurrency + 1)
+        let session = try ClientSession(arguments, as: arguments.value("user"), concurrency: options.concurrency + 1)
         let run = ClientRun(session, arguments, verb: "sent")
         let journal = try await journal(arguments, session)
         let upload = Upload(

@@ -6,14 +6,15 @@ import SystemIO
 /// `tintype verify`: which images here are on the server.
 enum VerifyCommand {
     static let syntax = CommandSyntax(
-        "verify", "Tell which images of files and folders are not on the server.", options: ClientSession.options,
+        "verify", "Tell which images of files and folders are not on the server.",
+        options: ClientSession.options + [ClientSession.userOption],
         arguments: "FILE or FOLDER …")
 
     /// Exit status 0 where all are there, 1 where one is missing.
     static func run(_ arguments: ParsedArguments) async throws -> Int32 {
         let roots = arguments.arguments.map { FilePath($0) }
         guard !roots.isEmpty else { throw UsageError("name what to compare: tintype verify photos") }
-        let session = try ClientSession(arguments, concurrency: 1)
+        let session = try ClientSession(arguments, as: arguments.value("user"), concurrency: 1)
         let run = ClientRun(session, arguments, verb: "compared", isVerbose: false)
         let verification = Verification(session.connection(ledger: run.ledger), ledger: run.ledger)
         let status = await Result { try await run.run { try await verification.run(roots) } }
