@@ -134,6 +134,7 @@ let unitTests: [Target] = [
     tests("HTTPClient", ["HTTPClient", "HTTPServer", "HTTPTypes", "Runtime", "Streams", "SystemIO"]),
     tests("Client", ["Client", "HTTPClient", "HTTPTypes", "Domain", "SystemIO"]),
     tests("BlobStorage", ["BlobStorage", "Domain", "SystemIO"]),
+    tests("API", ["API", "Domain"]),
     tests("JOSE", ["JOSE"]),
     tests("Sodium", ["Sodium"]),
     tests("KeyStorage", ["KeyStorage", "JOSE", "Domain", "SystemIO"]),

@@ -1,5 +1,4 @@
 internal import Domain
-internal import FoundationEssentials
 internal import HTTPTypes
 public import Services
 internal import Streams
@@ -78,7 +77,7 @@ private actor JobEvents {
             let job = try await jobs.job(id, for: viewer)
             if job != last {
                 last = job
-                let data = try JSONEncoder().encode(JobView(job))
+                let data = try JSONBytes.encode(JobView(job))
                 return Array("event: \(job.state.rawValue)\ndata: ".utf8) + data + Array("\n\n".utf8)
             }
             let waited = ContinuousClock.now

@@ -47,7 +47,7 @@ struct ImageView: Encodable {
         try container.encode(record.details.title, forKey: .title)
         try container.encode(record.details.description, forKey: .description)
         try container.encode(record.details.tags, forKey: .tags)
-        try container.encode(record.details.attributes, forKey: .attributes)
+        try container.encode(JSONValue.object(record.details.attributes), forKey: .attributes)
         try container.encode(record.details.visibility, forKey: .visibility)
         try container.encode(record.ownerHandle, forKey: .owner)
         try container.encode(content.format, forKey: .format)

@@ -30,7 +30,7 @@ extension Connection {
     func upload(
         _ content: FileSlice, digest: Digest, name: String, details: UploadDetails,
         onProgress: @escaping @Sendable (_ sent: Int64, _ received: Int64) -> Void
-    ) async throws -> RemoteImage {
+    ) async throws -> UploadReceipt {
         var query = [("name", name)]
         if let title = details.title { query.append(("title", title)) }
         if let description = details.description { query.append(("description", description)) }
@@ -45,7 +45,7 @@ extension Connection {
                 ]
             },
             body: .file(content), accepting: [200, 201], onProgress: onProgress)
-        return try JSONMessage.decode(RemoteImage.self, from: response.body)
+        return try JSONMessage.decode(UploadReceipt.self, from: response.body)
     }
 
     /// A page of the images that match.

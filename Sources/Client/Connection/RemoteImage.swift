@@ -11,8 +11,6 @@ public struct RemoteImage: Sendable, Decodable {
     /// When it was taken, as the camera's clock showed it; nil where that is not known.
     public let dateTaken: String?
     public let dateAdded: String
-    /// Only in the answer to an upload: the account had the image before.
-    public let duplicate: Bool?
     private let json: JSONValue
 
     /// All of the record, as JSON on one line.
@@ -21,7 +19,7 @@ public struct RemoteImage: Sendable, Decodable {
     }
 
     private enum CodingKeys: String, CodingKey {
-        case id, digest, title, format, bytes, duplicate
+        case id, digest, title, format, bytes
         case dateTaken = "date_taken"
         case dateAdded = "date_added"
     }
@@ -35,9 +33,16 @@ public struct RemoteImage: Sendable, Decodable {
         bytes = try container.decode(Int64.self, forKey: .bytes)
         dateTaken = try container.decodeIfPresent(String.self, forKey: .dateTaken)
         dateAdded = try container.decode(String.self, forKey: .dateAdded)
-        duplicate = try container.decodeIfPresent(Bool.self, forKey: .duplicate)
         json = try JSONValue(from: decoder)
     }
+}
+
+/// What the client needs of the answer to an upload: the whole record would take longer to read than the file to send.
+struct UploadReceipt: Sendable, Decodable {
+    let id: ImageID
+    let digest: Digest
+    /// The account had the image before.
+    let duplicate: Bool
 }
 
 /// A page of a list of images.

@@ -105,7 +105,7 @@ public struct Upload: Sendable {
             }
             await note(image, receipt.id, on: files)
             try await ledger.finish(
-                receipt.duplicate == true ? .duplicate(receipt.id) : .sent(receipt.id), path, digest: image.digest,
+                receipt.duplicate ? .duplicate(receipt.id) : .sent(receipt.id), path, digest: image.digest,
                 bytes: image.identity.bytes)
         } catch let error as SystemError {
             try await ledger.finish(.unreadable(error.meaning), path)

@@ -59,12 +59,15 @@ final class Transfer {
 
     /// Takes a line of a head. Each head begins with a status line, and a later one replaces an interim one.
     func takeLine(_ bytes: [UInt8]) {
-        let line = String(decoding: bytes.reversed().drop { $0 == 10 || $0 == 13 }.reversed(), as: UTF8.self)
-        if line.hasPrefix("HTTP/") {
-            status = line.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0
+        let isBlank = { (byte: UInt8) in byte == 32 || (9...13).contains(byte) }
+        let line = bytes[..<(bytes.lastIndex { !isBlank($0) } ?? -1).advanced(by: 1)]
+        if line.starts(with: "HTTP/".utf8) {
+            status =
+                line.split(separator: 32).dropFirst().first.flatMap { Int(String(decoding: $0, as: UTF8.self)) } ?? 0
             fields = HTTPFields()
-        } else if let colon = line.firstIndex(of: ":") {
-            fields.append(String(line[..<colon]), String(line[line.index(after: colon)...].trimmingBlanks))
+        } else if let colon = line.firstIndex(of: UInt8(ascii: ":")) {
+            let value = line[(colon + 1)...].drop(while: isBlank)
+            fields.append(String(decoding: line[..<colon], as: UTF8.self), String(decoding: value, as: UTF8.self))
         }
     }
 

@@ -38,16 +38,21 @@ enum SearchDriver: Hashable {
     static func best(
         for conditions: SearchConditions, _ key: SearchKey, part: SQLQuery, _ session: any SQLSession
     ) throws -> (driver: SearchDriver, isAskable: Bool) {
-        var best = key.column == nil ? arrival(conditions) : .order
-        var least = sortable
+        let standard = key.column == nil ? arrival(conditions) : .order
         let candidates = candidates(conditions, key, isPart: part.text != "1 = 1")
-        if candidates == [best] { return (best, false) }
-        for candidate in candidates {
+        let others = candidates.filter { $0 != standard }
+        if others.isEmpty { return (standard, false) }
+        var (best, least) = (standard, sortable)
+        func count(_ candidate: SearchDriver, upTo bound: Int64) throws {
             let source = candidate.source(part: part)
-            let count = try session.integer("SELECT count(*) FROM (SELECT 1 \(sql: source) LIMIT \(least))")
-            if count < least { (best, least) = (candidate, count) }
-            if least == 0 { break }
+            let count = try session.integer("SELECT count(*) FROM (SELECT 1 \(sql: source) LIMIT \(bound))")
+            if count < bound { (best, least) = (candidate, count) }
         }
+        // What is walked along anyhow is counted only where that is quick, or another one might be better.
+        let isCountable = others.count < candidates.count
+        if isCountable { try count(standard, upTo: askable + 1) }
+        for other in others where least > 0 { try count(other, upTo: least) }
+        if isCountable, best != standard, least > askable { try count(standard, upTo: least) }
         return (best, least <= askable)
     }
 

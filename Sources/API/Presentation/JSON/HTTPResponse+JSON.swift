@@ -2,12 +2,10 @@ internal import FoundationEssentials
 internal import HTTPTypes
 
 extension HTTPResponse {
-    /// A response whose body is a value as JSON, with the members of objects in the order of their names.
+    /// A response whose body is a value as JSON.
     static func json(_ status: HTTPStatus, _ value: some Encodable) -> HTTPResponse {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         do {
-            let data = try encoder.encode(value)
+            let bytes = try JSONBytes.encode(value)
             return HTTPResponse(
                 status,
                 fields: [
@@ -15,7 +13,7 @@ extension HTTPResponse {
                     // What one account is shown is not for another one.
                     "Vary": "Authorization, Cookie",
                 ],
-                body: .bytes([UInt8](data) + [UInt8(ascii: "\n")]))
+                body: .bytes(bytes + [UInt8(ascii: "\n")]))
         } catch {
             // Values of this room always encode; were one not to, the client must not take the body for an answer.
             return HTTPResponse(.internalServerError)
