@@ -68,6 +68,7 @@ public struct ServiceError: Error, Hashable {
         case .foreignCursor:
             self.init(.invalid, "The cursor is of another list: begin again without it.")
         case .handleTaken: self.init(.conflict, "The handle is taken: choose another one.")
+        case .noAccount: self = .unauthenticated
         case .noInvitation:
             self.init(.forbidden, "The invitation is not valid, or not any more: ask an admin for another one.")
         case .quotaExceeded(let left):

@@ -55,10 +55,10 @@ import Testing
 
     @Test func `an unknown owner is refused, and nothing is kept`() async throws {
         try await Fixture.run { (fixture: Fixture) async throws -> Void in
-            let error = await #expect(throws: DatabaseError.self) {
+            let error = await #expect(throws: CatalogError.self) {
                 try await fixture.add(1, Sample(owner: AccountID()))
             }
-            #expect(error?.code == .constraint)
+            #expect(error?.code == .noAccount)
             #expect(try await fixture.catalog.files(of: digest(1)).isEmpty)
         }
     }

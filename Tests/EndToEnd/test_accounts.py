@@ -9,6 +9,7 @@ import stat
 import time
 
 import pytest
+import requests
 
 import fixtures
 from people import PASSWORD, Person, accounts_command, add_admin, log_in, register
@@ -266,6 +267,16 @@ def test_guessing_is_slowed_down_for_known_and_unknown_accounts_alike(open_serve
     register(open_server, "bob")
 
 
+def test_behind_a_proxy_each_client_is_counted_for_itself(open_server):
+    register(open_server, "alice")
+    def status(client, password="a wrong guess"):
+        return open_server.post(
+            "/v1/sessions", json={"handle": "alice", "password": password}, headers={"X-Forwarded-For": client}).status_code
+    # What the client itself has written before it makes no difference.
+    assert [status(f"198.51.100.{number}, 203.0.113.7") for number in range(7)] == [401] * 6 + [429]
+    assert status("203.0.113.8", PASSWORD) == 201
+
+
 def test_guesses_at_once_are_no_way_around(open_server):
     register(open_server, "alice")
     def guess(number):
@@ -443,6 +454,22 @@ def test_removing_an_account_wants_to_know_what_becomes_of_its_images(open_serve
     # The handle is free again, and the account that has it now is another one.
     assert register(open_server, "alice").ids() == set()
     assert open_server.check("--deep")[0] == 0
+
+
+def test_an_upload_that_ends_after_its_account_is_refused_and_leaves_nothing(open_server):
+    alice, admin = register(open_server, "alice"), add_admin(open_server)
+    data = fixtures.jpeg(1, 800, 600)
+
+    def body():
+        yield data[:20_000]
+        open_server.wait_until(open_server.staged)
+        assert requests.delete(
+            f"{open_server.url}/v1/accounts/alice?images=delete", headers=admin.headers, timeout=30).status_code == 200
+        yield data[20_000:]
+
+    refused(alice.post("/upload/", data=body(), headers={"Content-Type": "image/jpeg"}), 401, "unauthorized")
+    open_server.wait_until(lambda: not open_server.staged())
+    assert not open_server.kept()
 
 
 def test_images_can_go_to_another_account(open_server):

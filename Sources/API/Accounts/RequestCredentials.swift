@@ -29,6 +29,18 @@ enum RequestCredentials {
     }
 }
 
+/// Whence a request comes, for what is counted by address.
+enum ClientAddress {
+    /// The peer's address; behind a proxy on this machine the one that the proxy has added last, for what stands before it
+    /// anybody may have written.
+    static func of(_ request: HTTPRequest) -> String {
+        guard LoopbackName.isOne(request.remoteAddress), let field = request.fields["X-Forwarded-For"],
+            let last = field.split(separator: ",").last?.drop(while: { $0 == " " }), !last.isEmpty
+        else { return request.remoteAddress }
+        return String(last.prefix(100))
+    }
+}
+
 /// A host and port as in `Host` and `Origin`.
 struct Authority: Equatable {
     /// Lower case; an IPv6 address without its brackets.

@@ -71,7 +71,7 @@ public struct SessionRoutes: Sendable {
         let login = try JSONBody.decode(
             Login.self, from: try await call.request.body.collect(upTo: Self.maximumBodyBytes))
         let grant = try await sessions.logIn(
-            handle: login.handle, password: login.password, address: call.request.remoteAddress)
+            handle: login.handle, password: login.password, address: ClientAddress.of(call.request))
         return Self.present(grant, .created, call)
     }
 

@@ -7,6 +7,8 @@ public struct CatalogError: Error, Hashable {
         case malformedRow
         /// Jobs of this kind are not made in this way.
         case wrongKind
+        /// The account has been removed.
+        case noAccount
         /// There is no such invitation, or it has expired.
         case noInvitation
         /// The account may not have that many bytes more; these are left.

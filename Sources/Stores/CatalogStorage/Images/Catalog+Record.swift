@@ -6,7 +6,8 @@ extension Catalog {
     /// its renditions.
     ///
     /// - Parameter queueDerive: whether to queue that job, where a kept rendition is missing.
-    /// - Throws: `CatalogError` with the code `quotaExceeded`; `DatabaseError` with the code `constraint` where there is no such owner, or the id is taken.
+    /// - Throws: `CatalogError` with the codes `quotaExceeded` and `noAccount`; `DatabaseError` with the code
+    ///   `constraint` where the id is taken.
     public func record(_ submission: Submission, queueDerive: Bool) async throws -> RecordOutcome {
         do {
             return try await database.write { session in
@@ -26,9 +27,10 @@ extension Catalog {
     ) throws -> RecordOutcome {
         let digest = submission.content.digest
         if let own = try RecordRows.record(of: digest, owner: submission.owner, session) { return .duplicate(own) }
-        if let account = try AccountRows.account(submission.owner, session), let left = account.bytesLeft,
-            left < submission.original.bytes
-        {
+        guard let account = try AccountRows.account(submission.owner, session) else {
+            throw CatalogError(.noAccount, "the account is not there")
+        }
+        if let left = account.bytesLeft, left < submission.original.bytes {
             throw CatalogError(.quotaExceeded(bytesLeft: left), "the account has reached its quota")
         }
         let content = try ContentRows.insertIfNew(submission.content, session)
