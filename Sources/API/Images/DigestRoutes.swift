@@ -31,19 +31,12 @@ public struct DigestRoutes: Sendable {
 private struct DigestsBody: Decodable {
     let digests: [Digest]
 
-    private struct Key: CodingKey {
-        let stringValue: String
-        var intValue: Int? { nil }
-        init(stringValue: String) { self.stringValue = stringValue }
-        init?(intValue: Int) { nil }
-    }
-
     init(from decoder: any Decoder) throws {
-        let container = try decoder.container(keyedBy: Key.self)
+        let container = try decoder.container(keyedBy: MemberName.self)
         for key in container.allKeys where key.stringValue != "digests" {
             throw DecodingError.dataCorruptedError(
                 forKey: key, in: container, debugDescription: "the only member is digests, a list of digests")
         }
-        digests = try container.decode([Digest].self, forKey: Key(stringValue: "digests"))
+        digests = try container.decode([Digest].self, forKey: MemberName("digests"))
     }
 }

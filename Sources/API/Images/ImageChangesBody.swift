@@ -4,15 +4,8 @@ internal import Domain
 struct ImageChangesBody: Decodable {
     let changes: ImageChanges
 
-    private struct Key: CodingKey {
-        let stringValue: String
-        var intValue: Int? { nil }
-        init(stringValue: String) { self.stringValue = stringValue }
-        init?(intValue: Int) { nil }
-    }
-
     init(from decoder: any Decoder) throws {
-        let container = try decoder.container(keyedBy: Key.self)
+        let container = try decoder.container(keyedBy: MemberName.self)
         var changes = ImageChanges()
         for key in container.allKeys {
             switch key.stringValue {

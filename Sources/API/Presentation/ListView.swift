@@ -8,19 +8,11 @@ struct ListView<Entry: Encodable>: Encodable {
     let entries: [Entry]?
     let next: String?
 
-    private struct Key: CodingKey {
-        let stringValue: String
-        var intValue: Int? { nil }
-        init(_ text: String) { stringValue = text }
-        init?(stringValue: String) { self.stringValue = stringValue }
-        init?(intValue: Int) { nil }
-    }
-
     func encode(to encoder: any Encoder) throws {
-        var container = encoder.container(keyedBy: Key.self)
-        try container.encode(ids, forKey: Key("ids"))
-        try container.encodeIfPresent(entries, forKey: Key(name))
-        try container.encode(next, forKey: Key("next"))
+        var container = encoder.container(keyedBy: MemberName.self)
+        try container.encode(ids, forKey: MemberName("ids"))
+        try container.encodeIfPresent(entries, forKey: MemberName(name))
+        try container.encode(next, forKey: MemberName("next"))
     }
 
     /// The response, with the next page also as a link (RFC 8288).

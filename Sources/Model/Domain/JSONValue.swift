@@ -28,19 +28,12 @@ public enum JSONValue: Hashable, Sendable, Codable {
         }
     }
 
-    private struct Name: CodingKey {
-        let stringValue: String
-        var intValue: Int? { nil }
-        init(stringValue: String) { self.stringValue = stringValue }
-        init?(intValue: Int) { nil }
-    }
-
     /// The members of objects in the order of their names.
     public func encode(to encoder: any Encoder) throws {
         if case .object(let members) = self {
-            var container = encoder.container(keyedBy: Name.self)
+            var container = encoder.container(keyedBy: MemberName.self)
             for (name, value) in members.sorted(by: { $0.key < $1.key }) {
-                try container.encode(value, forKey: Name(stringValue: name))
+                try container.encode(value, forKey: MemberName(name))
             }
             return
         }
