@@ -418,6 +418,16 @@ def test_another_password_ends_sessions_and_tokens(open_server):
     log_in(open_server, "alice", new)
 
 
+def test_the_current_password_cannot_be_guessed_with_a_stolen_session(open_server):
+    alice = register(open_server, "alice")
+    def attempt(number):
+        body = {"current": f"guess number {number}", "password": "the thief's password"}
+        return alice.request("PUT", "/v1/accounts/alice/password", json=body).status_code
+    assert [attempt(number) for number in range(8)] == [401] * 6 + [429] * 2
+    log_in_later = open_server.post("/v1/sessions", json={"handle": "alice", "password": PASSWORD})
+    refused(log_in_later, 429, "too-many-requests")
+
+
 def test_a_disabled_account_is_out_at_once(open_server):
     alice, admin = register(open_server, "alice"), add_admin(open_server)
     token = alice.make_token("read")

@@ -56,7 +56,8 @@ public struct AccountRoutes: Sendable {
     private func changePassword(_ call: Call) async throws -> HTTPResponse {
         let body = try await Self.decode(PasswordBody.self, call)
         try await accounts.changePassword(
-            of: try Self.handle(call), from: body.current, to: body.password, for: call.viewer)
+            of: try Self.handle(call), from: body.current, to: body.password,
+            address: ClientAddress.of(call.request), for: call.viewer)
         return HTTPResponse(.noContent)
     }
 

@@ -108,15 +108,17 @@ public struct Accounts: Sendable {
 
     /// Gives an account another password, and ends its sessions and tokens.
     ///
-    /// - Parameter current: the password that it has; nil where an admin does it.
-    /// - Throws: `wrongPassword`; `forbidden`.
+    /// - Parameters:
+    ///   - current: the password that it has; nil where an admin does it.
+    ///   - address: whence the request comes.
+    /// - Throws: `wrongPassword`; `throttled`; `forbidden`.
     public func changePassword(
-        of handle: Handle, from current: String?, to password: String, for viewer: Viewer
+        of handle: Handle, from current: String?, to password: String, address: String, for viewer: Viewer
     ) async throws {
         let account = try await account(handle, for: viewer)
         if let current {
             let stored = try await repository.catalog.credentials(of: handle)?.passwordHash
-            guard try await passwords.matches(current, hash: stored) else {
+            guard try await passwords.proves(current, of: handle.key, from: address, hash: stored) else {
                 throw ServiceError(.wrongPassword, "The current password is wrong.")
             }
         } else if !viewer.isAdmin {

@@ -1,11 +1,13 @@
 public import PasswordHashing
 internal import Runtime
 
-/// Passwords as they are hashed and compared, with the rules that hold for them.
+/// Passwords as they are hashed and compared, with the rules that hold for them, and guesses slowed down.
 public final class Passwords: Sendable {
     private let workers: PasswordWorkers
     /// What an unknown account's password is compared with, so that the answer takes as long as for a known one.
     private let decoy: Locked<String?> = Locked(nil)
+    private let throttle = LoginThrottle()
+    private let attempts = KeyedLock<String>()
 
     public init(workers: PasswordWorkers) { self.workers = workers }
 
@@ -15,8 +17,33 @@ public final class Passwords: Sendable {
         return try await workers.hash(password)
     }
 
+    /// Whether somebody knows the password of a handle. One attempt at a time for each handle, so that many at once are no
+    /// way around the throttle.
+    ///
+    /// - Parameters:
+    ///   - address: whence the attempt comes.
+    ///   - hash: of the password; nil where there is no such account.
+    /// - Throws: `throttled` after too many failures.
+    func proves(
+        _ password: String, of handle: String, from address: String, hash: String?
+    ) async throws -> Bool {
+        let key = String(handle.lowercased().prefix(100))
+        return try await attempts.withLock(key) {
+            if let seconds = throttle.delay(handle: key, address: address) {
+                throw ServiceError(
+                    .throttled(seconds: seconds), "There were too many wrong passwords: wait \(seconds) seconds.")
+            }
+            guard try await matches(password, hash: hash) else {
+                throttle.noteFailure(handle: key, address: address)
+                return false
+            }
+            throttle.noteSuccess(handle: key, address: address)
+            return true
+        }
+    }
+
     /// Whether the password is the one of the hash; false where there is no hash, after the same time.
-    func matches(_ password: String, hash: String?) async throws -> Bool {
+    private func matches(_ password: String, hash: String?) async throws -> Bool {
         guard password.utf8.count <= AccountRules.passwordBytes.upperBound else { return false }
         if let hash { return try await workers.matches(password, hash: hash) }
         if decoy.withLock({ $0 }) == nil {

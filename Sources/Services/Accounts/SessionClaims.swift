@@ -25,6 +25,7 @@ struct SessionClaims: Codable {
 
     /// The claims of a token; nil where it is forged, of another issuer, not yet valid or expired.
     init?(_ token: String, keys: [SigningKey], now: Timestamp) {
+        // Whatever is wrong with it, it is not believed.
         guard let payload = try? SignedToken.verify(token, keys: keys),
             let claims = try? JSONDecoder().decode(SessionClaims.self, from: Data(payload)),
             claims.iss == Self.issuer, claims.exp > now.seconds, claims.iat <= now.seconds + 60

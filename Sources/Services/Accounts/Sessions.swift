@@ -1,7 +1,6 @@
 internal import CatalogStorage
 public import Domain
 public import KeyStorage
-internal import Runtime
 
 /// Logging in and out: a token that lasts minutes, and one to refresh it that lasts a month and can be revoked.
 public struct Sessions: Sendable {
@@ -24,8 +23,6 @@ public struct Sessions: Sendable {
     let passwords: Passwords
     let keys: KeyRing
     let known: KnownViewers
-    private let throttle = LoginThrottle()
-    private let attempts = KeyedLock<String>()
 
     public init(repository: Repository, passwords: Passwords, keys: KeyRing, known: KnownViewers) {
         (self.repository, self.passwords, self.keys, self.known) = (repository, passwords, keys, known)
@@ -68,28 +65,19 @@ public struct Sessions: Sendable {
         known.forgetAll()
     }
 
-    /// One attempt at a time for each account, so that many at once are no way around the throttle.
     private func authenticate(_ text: String, _ password: String, _ address: String) async throws -> Account {
-        let key = text.lowercased().prefix(100)
-        return try await attempts.withLock(String(key)) {
-            if let seconds = throttle.delay(handle: String(key), address: address) {
-                throw ServiceError(
-                    .throttled(seconds: seconds), "There were too many failed logins: wait \(seconds) seconds.")
-            }
-            var found: (account: Account, passwordHash: String?)?
-            if let handle = Handle(text) { found = try await repository.catalog.credentials(of: handle) }
-            let matches = try await passwords.matches(password, hash: found?.passwordHash)
-            guard matches, let found, let hash = found.passwordHash, !found.account.isDisabled else {
-                throttle.noteFailure(handle: String(key), address: address)
-                throw ServiceError(.wrongPassword, "The handle or the password is wrong.")
-            }
-            throttle.noteSuccess(handle: String(key), address: address)
-            if passwords.isOutdated(hash) {
-                _ = try await repository.catalog.setPassword(
-                    of: found.account.id, hash: try await passwords.hash(password), endsAccess: false)
-            }
-            return found.account
+        // A disabled account is answered as one that is not there.
+        var known: (account: Account, passwordHash: String?)?
+        if let handle = Handle(text) { known = try await repository.catalog.credentials(of: handle) }
+        let hash = known.flatMap { $0.account.isDisabled ? nil : $0.passwordHash }
+        guard try await passwords.proves(password, of: text, from: address, hash: hash), let known, let hash else {
+            throw ServiceError(.wrongPassword, "The handle or the password is wrong.")
         }
+        if passwords.isOutdated(hash) {
+            _ = try await repository.catalog.setPassword(
+                of: known.account.id, hash: try await passwords.hash(password), endsAccess: false)
+        }
+        return known.account
     }
 
     private func grant(

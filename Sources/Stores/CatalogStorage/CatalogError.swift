@@ -7,7 +7,7 @@ public struct CatalogError: Error, Hashable {
         case malformedRow
         /// Jobs of this kind are not made in this way.
         case wrongKind
-        /// The account has been removed.
+        /// The account has been removed or disabled.
         case noAccount
         /// There is no such invitation, or it has expired.
         case noInvitation

@@ -27,7 +27,8 @@ extension Catalog {
     ) throws -> RecordOutcome {
         let digest = submission.content.digest
         if let own = try RecordRows.record(of: digest, owner: submission.owner, session) { return .duplicate(own) }
-        guard let account = try AccountRows.account(submission.owner, session) else {
+        // Also one that was disabled while the bytes came: what is being removed gets nothing new.
+        guard let account = try AccountRows.account(submission.owner, session), !account.isDisabled else {
             throw CatalogError(.noAccount, "the account is not there")
         }
         if let left = account.bytesLeft, left < submission.original.bytes {
