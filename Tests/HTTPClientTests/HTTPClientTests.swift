@@ -126,10 +126,13 @@ import Testing
     }
 
     @Test func `ends within a second or two when it is cancelled`() async throws {
-        try await EchoServer.with { server, client in
+        try await EchoServer.with { (server: Server, client: HTTPClient) in
             let begun = ContinuousClock.now
-            let task = Task { try await client.send(HTTPClientRequest(.get, server + "/wait")) }
-            try await Task.sleep(for: .milliseconds(50))
+            let task = Task { try await client.send(HTTPClientRequest(.get, "http://127.0.0.1:\(server.port)/wait")) }
+            while server.load.requests == 0, begun.duration(to: .now) < .seconds(5) {
+                try await Task.sleep(for: .milliseconds(1))
+            }
+            #expect(server.load.requests == 1)
             task.cancel()
             let outcome = await task.result
             #expect(throws: CancellationError.self) { try outcome.get() }
