@@ -33,6 +33,8 @@ def test_a_list_has_id_date_size_and_title(client, records):
 
 
 def test_json_lines_are_the_records(server, client, records):
+    for record in records:
+        server.wait_until_ready(record["id"])  # A job that ends changes the state that both tell.
     done = client.json("list")
     assert {line["id"]: line for line in done.lines} == {record["id"]: server.record(record["id"]) for record in records}
 
