@@ -53,6 +53,7 @@ let model: [Target] = [
     room("Model", "Domain", ["Chronology"]),
     room("Model", "FileFormats", ["Domain"]),
     room("Model", "SearchLanguage", ["Domain", "Chronology"]),
+    room("Model", "Transformations", ["Domain"]),
     room("Model", "HTTPTypes", ["Chronology", "Streams", "SystemIO"]),
 ]
 
@@ -71,14 +72,14 @@ let stores: [Target] = [
     room("Stores", "CatalogStorage", ["Domain", "SQL"]),
     room("Stores", "PasswordHashing", ["Sodium", "Runtime", "SystemIO"]),
     room("Stores", "KeyStorage", ["Domain", "JOSE", "Sodium", "Runtime", "SystemIO"]),
-    room("Stores", "Imaging", ["Domain", "FileFormats", "Vips", "SystemIO", "Runtime"]),
+    room("Stores", "Imaging", ["Domain", "Transformations", "FileFormats", "Vips", "SystemIO", "Runtime"]),
 ]
 
 let services: [Target] = [
     .target(
         name: "Services",
         dependencies: [
-            "Domain", "FileFormats", "BlobStorage", "CatalogStorage", "Imaging", "KeyStorage", "PasswordHashing", "SQL",
+            "Domain", "Transformations", "FileFormats", "BlobStorage", "CatalogStorage", "Imaging", "KeyStorage", "PasswordHashing", "SQL",
             "Sodium", "JOSE",
             "Streams", "SystemIO", "Crypto", "Runtime", "Telemetry",
         ],
@@ -89,7 +90,7 @@ let api: [Target] = [
     .target(
         name: "API",
         dependencies: [
-            "Services", "Domain", "SearchLanguage", "HTTPTypes", "Runtime", "Streams", "SystemIO", "Telemetry",
+            "Services", "Domain", "SearchLanguage", "Transformations", "HTTPTypes", "Runtime", "Streams", "SystemIO", "Telemetry",
         ],
         path: "Sources/API",
         resources: ["index.html", "gallery.css", "gallery.js", "account.js", "api.js", "icon.svg", "openapi.json"].map {

@@ -1,0 +1,22 @@
+/// How large a result may be.
+public struct RenderLimits: Hashable, Sendable {
+    /// Pixels of a side; at most 16,383, which is the most that WebP can hold.
+    public let side: Int
+    public let area: Int64
+
+    public init(side: Int = 16_383, area: Int64 = 100_000_000) { (self.side, self.area) = (side, area) }
+
+    /// By how much a size must shrink to be within the limits; above 1 where it may grow.
+    func room(for width: Double, _ height: Double) -> Double {
+        min(Double(side) / max(width, height), (Double(area) / (width * height)).squareRoot())
+    }
+
+    func check(_ size: PixelSize) throws(TransformationError) {
+        guard size.width <= side, size.height <= side, size.area <= area else {
+            throw TransformationError(
+                .tooLarge,
+                "The result would have \(size.width) × \(size.height) pixels; at most \(side) a side and \(area) in all are made."
+            )
+        }
+    }
+}

@@ -1,0 +1,65 @@
+public import Domain
+
+/// A transformation with all its numbers worked out for one image: equal results have equal plans.
+public struct RenderPlan: Hashable, Sendable, Codable {
+    /// Where a picture is laid on a canvas, or what of it is kept.
+    public struct Placement: Hashable, Sendable, Codable {
+        public let size: PixelSize
+        public let gravity: Gravity
+    }
+
+    /// The upright size of the page, in which the region is given.
+    public let page: PixelSize
+    /// From 0.
+    public let pageIndex: Int
+    public let isAnimated: Bool
+    public let region: PixelRectangle
+    /// Before the size.
+    public let turn: Rotation
+    /// What the turned region is resized to.
+    public let scaled: PixelSize
+    /// What is kept of the resized picture; nil for all.
+    public let cut: Placement?
+    /// The box that the picture is laid into; nil for none.
+    public let canvas: Placement?
+    /// After the size.
+    public let rotation: Rotation
+    public let background: Background?
+    public let blur: Double, sharpening: Double
+    public let tone: Tone
+    public let format: ImageFormat
+    /// 1 to 100; 0 for formats that lose nothing.
+    public let quality: Int
+    public let keepsMetadata: Bool
+    public let isFromOriginal: Bool
+    /// The result's size.
+    public let result: PixelSize
+
+    /// How much smaller the result is than the page: 0.5 where half as many pixels a side are needed.
+    public var scale: Double {
+        let turned = turn.box(of: region.size)
+        return max(Double(scaled.width) / Double(turned.width), Double(scaled.height) / Double(turned.height))
+    }
+
+    /// The plan as one line that tells it from every other plan for the same bytes.
+    public var canonicalText: String {
+        var parts = ["page=\(pageIndex)", "of=\(page.text)", "region=\(region.x),\(region.y),\(region.size.text)"]
+        parts += [turn.text, "size=\(scaled.text)", cut?.text ?? "-", canvas?.text ?? "-", rotation.text]
+        parts.append(background.map { "\($0.red),\($0.green),\($0.blue),\($0.alpha)" } ?? "-")
+        parts += ["blur=\(blur)", "sharpen=\(sharpening)", tone.rawValue, format.rawValue, "q=\(quality)"]
+        parts.append("\(isAnimated ? "a" : "-")\(keepsMetadata ? "m" : "-")\(isFromOriginal ? "o" : "-")")
+        return parts.joined(separator: "|")
+    }
+}
+
+extension PixelSize {
+    fileprivate var text: String { "\(width)x\(height)" }
+}
+
+extension Rotation {
+    fileprivate var text: String { "\(isMirrored ? "!" : "")\(degrees)" }
+}
+
+extension RenderPlan.Placement {
+    fileprivate var text: String { "\(size.text)@\(gravity.rawValue)" }
+}

@@ -1,0 +1,34 @@
+internal import Glibc
+
+/// A picture mirrored, and then turned.
+public struct Rotation: Hashable, Sendable, Codable {
+    /// Whether left and right change places, before the turn.
+    public var isMirrored: Bool
+    /// Clockwise, from 0 to below 360.
+    public var degrees: Double
+
+    public static let none = Rotation(isMirrored: false, degrees: 0)
+
+    public init(isMirrored: Bool, degrees: Double) {
+        self.isMirrored = isMirrored
+        let rest = degrees.truncatingRemainder(dividingBy: 360)
+        self.degrees = rest < 0 ? rest + 360 : rest
+    }
+
+    /// How many quarters the turn is; nil where it is not a whole number of them.
+    public var quarterTurns: Int? {
+        let quarters = degrees / 90
+        return quarters == quarters.rounded() ? Int(quarters) : nil
+    }
+
+    /// The size of the upright box around a turned picture (at least a pixel a side).
+    func box(of size: PixelSize) -> PixelSize {
+        if let quarterTurns { return quarterTurns % 2 == 0 ? size : size.transposed }
+        let radians = degrees * .pi / 180
+        let (sine, cosine) = (abs(sin(radians)), abs(cos(radians)))
+        let (width, height) = (Double(size.width), Double(size.height))
+        return PixelSize(
+            max(1, Int((width * cosine + height * sine).rounded())),
+            max(1, Int((width * sine + height * cosine).rounded())))
+    }
+}

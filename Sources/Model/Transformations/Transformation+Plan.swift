@@ -1,0 +1,86 @@
+public import Domain
+
+/// What of an image decides how a transformation of it comes out.
+public struct RenderSubject: Hashable, Sendable {
+    /// Upright, of the page that is wanted.
+    public let size: PixelSize
+    public let format: ImageFormat
+    /// Frames or pages.
+    public let pages: Int
+    /// Whether any pixel may be see-through.
+    public let hasAlpha: Bool
+
+    public init(size: PixelSize, format: ImageFormat, pages: Int, hasAlpha: Bool) {
+        (self.size, self.format, self.pages, self.hasAlpha) = (size, format, pages, hasAlpha)
+    }
+}
+
+extension Transformation {
+    /// Results of at most so many pixels are made as AVIF where the client leaves the choice: its encoder is slow.
+    private static let avifArea: Int64 = 2_000_000
+
+    /// The transformation worked out for an image.
+    ///
+    /// - Throws: `outside`, `belowOnePixel`, `tooLarge`, `enlarged`, `noSuchPage`.
+    public func plan(
+        for subject: RenderSubject, limits: RenderLimits = RenderLimits()
+    ) throws(TransformationError) -> RenderPlan {
+        guard page <= max(1, subject.pages) else {
+            throw TransformationError(.noSuchPage, "The image has \(max(1, subject.pages)) pages, and no page \(page).")
+        }
+        let region = try region.rectangle(in: subject.size)
+        let scaling = try Scaling(turn.box(of: region.size), to: enlargeable(subject), limits: limits)
+        let scaled = try scaling.pixels(limits: limits)
+        let (cut, canvas) = (scaling.cut?.within(scaled), scaling.canvas)
+        let laid = canvas?.size ?? cut?.size ?? scaled
+        let result = rotation.box(of: laid)
+        try limits.check(laid)
+        try limits.check(result)
+        let isMoving = isAnimated && subject.pages > 1 && [.gif, .webp].contains(subject.format)
+        let format = try format(for: subject, result, isMoving: isMoving)
+        return RenderPlan(
+            page: subject.size, pageIndex: isMoving ? 0 : page - 1, isAnimated: isMoving, region: region, turn: turn,
+            scaled: scaled, cut: cut?.size == scaled ? nil : cut, canvas: canvas, rotation: rotation,
+            background: background, blur: blur, sharpening: sharpening, tone: tone, format: format,
+            quality: Self.usualQuality[format].map { quality ?? $0 } ?? 0, keepsMetadata: keepsMetadata,
+            isFromOriginal: isFromOriginal, result: result)
+    }
+
+    /// The quality of lossy encodings where none is asked for: what looks about the same in each.
+    private static let usualQuality: [ImageFormat: Int] = [.jpeg: 82, .webp: 80, .avif: 55, .jxl: 80]
+
+    /// A drawing has no pixels of its own, so that none is made up where it grows.
+    private func enlargeable(_ subject: RenderSubject) -> Size {
+        guard subject.format == .svg, case .box(let width, let height, let fit, .never) = size else { return size }
+        return .box(width: width, height: height, fit, .allowed)
+    }
+
+    private func format(
+        for subject: RenderSubject, _ result: PixelSize, isMoving: Bool
+    ) throws(TransformationError) -> ImageFormat {
+        switch format {
+        case .fixed(let format):
+            guard !isMoving || format == .gif || format == .webp else {
+                throw TransformationError(
+                    .malformed, "An animation can be had as gif or webp: leave out 'animated', or ask for one of these."
+                )
+            }
+            return format
+        case .automatic(let accepted):
+            if isMoving { return accepted.contains(.webp) ? .webp : .gif }
+            if accepted.contains(.avif), result.area <= Self.avifArea { return .avif }
+            if accepted.contains(.webp) { return .webp }
+            let isSeeThrough = subject.hasAlpha && background == nil
+            let isLaidOnNothing = background == nil && rotation.quarterTurns == nil
+            return isSeeThrough || isLaidOnNothing ? .png : .jpeg
+        }
+    }
+}
+
+extension RenderPlan.Placement {
+    /// Rounding may leave a box a pixel larger than the picture that covers it.
+    fileprivate func within(_ size: PixelSize) -> RenderPlan.Placement {
+        RenderPlan.Placement(
+            size: PixelSize(min(self.size.width, size.width), min(self.size.height, size.height)), gravity: gravity)
+    }
+}
