@@ -69,6 +69,7 @@ let drivers: [Target] = [
 
 let stores: [Target] = [
     room("Stores", "BlobStorage", ["Domain", "SystemIO", "Crypto", "Runtime", "Streams"]),
+    room("Stores", "RenditionStorage", ["Domain", "SystemIO", "Runtime"]),
     room("Stores", "CatalogStorage", ["Domain", "SQL"]),
     room("Stores", "PasswordHashing", ["Sodium", "Runtime", "SystemIO"]),
     room("Stores", "KeyStorage", ["Domain", "JOSE", "Sodium", "Runtime", "SystemIO"]),
@@ -79,7 +80,7 @@ let services: [Target] = [
     .target(
         name: "Services",
         dependencies: [
-            "Domain", "Transformations", "FileFormats", "BlobStorage", "CatalogStorage", "Imaging", "KeyStorage", "PasswordHashing", "SQL",
+            "Domain", "Transformations", "FileFormats", "BlobStorage", "RenditionStorage", "CatalogStorage", "Imaging", "KeyStorage", "PasswordHashing", "SQL",
             "Sodium", "JOSE",
             "Streams", "SystemIO", "Crypto", "Runtime", "Telemetry",
         ],
@@ -112,7 +113,7 @@ let executables: [Target] = [
     .executableTarget(
         name: "tintype",
         dependencies: [
-            "Streams", "API", "Services", "BlobStorage", "CatalogStorage", "Imaging", "KeyStorage", "PasswordHashing",
+            "Streams", "API", "Services", "BlobStorage", "RenditionStorage", "CatalogStorage", "Imaging", "KeyStorage", "PasswordHashing",
             "SQLite",
             "HTTPServer", "Domain",
             "HTTPTypes",

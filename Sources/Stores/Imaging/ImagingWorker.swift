@@ -60,6 +60,14 @@ public enum ImagingWorker {
             return .derived(
                 try Rendering(source: source, limits: request.limits).render(
                     targets, to: Array(descriptors.dropFirst())))
+        case .render(let plan):
+            guard descriptors.count == 2 else {
+                throw ImagingError(.unsupported, "Each rendition needs a file to go to.")
+            }
+            let rendering = PlannedRendering(source: source, limits: request.limits, plan: plan)
+            return .derived([try rendering.render(to: descriptors[1])])
+        case .measure(let page):
+            return .measured(try Inspection.uprightSize(of: source, page: page, limits: request.limits))
         }
     }
 }

@@ -1,4 +1,5 @@
 internal import Domain
+internal import Transformations
 
 /// What the parent asks of a worker process. The first descriptor beside it is the image.
 struct WorkerRequest: Codable, Sendable {
@@ -12,6 +13,9 @@ struct WorkerRequest: Codable, Sendable {
         case probe
         case verify
         case derive([Target])
+        case render(RenderPlan)
+        /// Tells the upright size of a page, from 0.
+        case measure(page: Int)
     }
 
     let task: Task
@@ -25,6 +29,7 @@ struct WorkerReply: Codable, Sendable {
         case probed(ImageProbe)
         case verified
         case derived([RenderedFile])
+        case measured(PixelSize)
         case failed(ImagingError)
     }
 
