@@ -133,6 +133,7 @@ let unitTests: [Target] = [
     tests("SystemIO", ["SystemIO"]),
     tests("Domain", ["Domain"]),
     tests("SearchLanguage", ["SearchLanguage", "Domain"]),
+    tests("Transformations", ["Transformations", "Domain"]),
     tests("FileFormats", ["CorpusFiles", "FileFormats", "Domain"]),
     tests("HTTPTypes", ["HTTPTypes", "Chronology", "Streams", "SystemIO"]),
     tests("HTTPServer", ["HTTPServer", "HTTPTypes", "Runtime", "Streams", "SystemIO"]),

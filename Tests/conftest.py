@@ -18,6 +18,13 @@ def server(tmp_path):
         yield running
 
 
+@pytest.fixture(scope="module")
+def module_server(tmp_path_factory):
+    """One server for the tests of a module that do not get into each other's way."""
+    with Server(tmp_path_factory.mktemp("module") / "data") as running:
+        yield running
+
+
 @pytest.fixture
 def make_server(tmp_path):
     """Starts servers with options of their own; all are stopped after the test."""

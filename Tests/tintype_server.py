@@ -59,6 +59,10 @@ class Server:
             self.process = None
         return status
 
+    def restart(self):
+        self.stop()
+        return self.start()
+
     def kill(self):
         return self.stop(signal.SIGKILL)
 

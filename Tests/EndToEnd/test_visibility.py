@@ -37,6 +37,7 @@ TABLE = {
     ("GET", "/v1/images/{id}/thumbnail"): READ,
     ("DELETE", "/v1/images/{id}/thumbnail"): CHANGE,
     ("GET", "/v1/images/{id}/metadata"): READ,
+    ("GET", "/v1/images/{id}/render"): READ,
     ("GET", "/v1/images"): LIST,
     ("GET", "/v1/images/facets"): LIST,
     ("GET", "/v1/tags"): LIST,
