@@ -54,6 +54,7 @@ let model: [Target] = [
     room("Model", "FileFormats", ["Domain"]),
     room("Model", "SearchLanguage", ["Domain", "Chronology"]),
     room("Model", "Transformations", ["Domain"]),
+    room("Model", "IIIF", ["Domain", "Transformations"]),
     room("Model", "HTTPTypes", ["Chronology", "Streams", "SystemIO"]),
 ]
 
@@ -92,7 +93,8 @@ let api: [Target] = [
     .target(
         name: "API",
         dependencies: [
-            "Services", "Domain", "SearchLanguage", "Transformations", "HTTPTypes", "Runtime", "Streams", "SystemIO",
+            "Services", "Domain", "SearchLanguage", "Transformations", "IIIF", "HTTPTypes", "Runtime", "Streams",
+            "SystemIO",
             "Telemetry",
         ],
         path: "Sources/API",
@@ -134,6 +136,7 @@ let unitTests: [Target] = [
     tests("Domain", ["Domain"]),
     tests("SearchLanguage", ["SearchLanguage", "Domain"]),
     tests("Transformations", ["Transformations", "Domain"]),
+    tests("IIIF", ["IIIF", "Transformations", "Domain"]),
     tests("FileFormats", ["CorpusFiles", "FileFormats", "Domain"]),
     tests("HTTPTypes", ["HTTPTypes", "Chronology", "Streams", "SystemIO"]),
     tests("HTTPServer", ["HTTPServer", "HTTPTypes", "Runtime", "Streams", "SystemIO"]),

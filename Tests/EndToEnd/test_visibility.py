@@ -38,6 +38,9 @@ TABLE = {
     ("DELETE", "/v1/images/{id}/thumbnail"): CHANGE,
     ("GET", "/v1/images/{id}/metadata"): READ,
     ("GET", "/v1/images/{id}/render"): READ,
+    ("GET", "/iiif/3/{id}"): READ,
+    ("GET", "/iiif/3/{id}/info.json"): READ,
+    ("GET", "/iiif/3/{id}/{region}/{size}/{rotation}/{file}"): READ,
     ("GET", "/v1/images"): LIST,
     ("GET", "/v1/images/facets"): LIST,
     ("GET", "/v1/tags"): LIST,
@@ -134,8 +137,8 @@ def test_what_is_answered(world, route, actor):
     image = world.secret_image()
     secrets += [image["id"], image["digest"]]
     keywords = {}
-    if path.startswith("/v1/images/{id}"):
-        path = path.replace("{id}", image["id"])
+    if path.startswith(("/v1/images/{id}", "/iiif/3/{id}")):
+        path = path.replace("{id}", image["id"]).replace("{region}/{size}/{rotation}/{file}", "full/max/0/default.jpg")
     elif path.startswith("/v1/jobs/{id}"):
         secrets.append(world.secret_job())
         path = path.replace("{id}", secrets[-1])

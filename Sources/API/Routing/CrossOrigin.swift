@@ -2,6 +2,10 @@ public import HTTPTypes
 
 /// Lets pages of other origins use the API, where that is wanted (the Fetch standard's CORS protocol).
 public struct CrossOrigin: HTTPHandler {
+    /// The first component of paths that viewers anywhere may use, whoever they belong to, as IIIF asks (section 7.1).
+    /// What only an account may see stays hidden: browsers send no cookies where all origins are allowed.
+    private static let openToAll = "iiif"
+
     private let next: any HTTPHandler
     /// Origins such as `https://example.org`; `*` for all.
     private let origins: Set<String>
@@ -12,10 +16,19 @@ public struct CrossOrigin: HTTPHandler {
 
     public func respond(to request: HTTPRequest) async -> HTTPResponse {
         var response = await next.respond(to: request)
+        if request.target.components.first == Self.openToAll {
+            allow("*", &response, request)
+            return response
+        }
         guard !origins.isEmpty, let origin = request.fields["Origin"] else { return response }
         response.fields.addMember("Origin", to: "Vary")
         guard origins.contains("*") || origins.contains(origin) else { return response }
-        response.fields["Access-Control-Allow-Origin"] = origins.contains("*") ? "*" : origin
+        allow(origins.contains("*") ? "*" : origin, &response, request)
+        return response
+    }
+
+    private func allow(_ origin: String, _ response: inout HTTPResponse, _ request: HTTPRequest) {
+        response.fields["Access-Control-Allow-Origin"] = origin
         response.fields["Access-Control-Expose-Headers"] =
             "ETag, Link, Location, Content-Disposition, Repr-Digest, Retry-After, X-Request-Id"
         if request.method == .options, request.fields["Access-Control-Request-Method"] != nil {
@@ -24,7 +37,6 @@ public struct CrossOrigin: HTTPHandler {
                 "Authorization, Content-Type, If-Match, If-None-Match, Range, Repr-Digest"
             response.fields["Access-Control-Max-Age"] = "600"
         }
-        return response
     }
 
     public func refuse(_ refusal: HTTPRefusal) -> HTTPResponse { next.refuse(refusal) }

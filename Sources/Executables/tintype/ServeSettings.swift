@@ -53,6 +53,10 @@ extension Serve {
                 "stop-timeout", "SECONDS", default: "30",
                 "How long requests under way may take once the server is stopping."),
             Option("http-threads", "NUMBER", "Threads that move bytes; one a processor where it is not given."),
+            Option(
+                "public-url", "URL",
+                "Where the server is reached from outside, such as https://images.example.org; what requests say where it is not given."
+            ),
             Option("cors-origins", "LIST", "Origins whose pages may use the API, separated by commas; * for all."),
             Option(
                 "log-level", "LEVEL", default: "info", "debug, info, warning or error. The log goes to standard error."),
@@ -77,6 +81,7 @@ struct ServeSettings {
     let renderMemory: Int64
     let graceSeconds: Double
     let origins: Set<String>
+    let publicURL: String?
     let logLevel: LogLevel
     let logsRequests: Bool
     let resets: Bool
@@ -99,6 +104,7 @@ struct ServeSettings {
         httpThreads = try arguments.number("http-threads", in: 1...64) ?? ProcessLimits.processors
         graceSeconds = Double(try arguments.number("stop-timeout", in: 0...3600) ?? 30)
         origins = Set((arguments.value("cors-origins") ?? "").split(separator: ",").map { String($0) })
+        publicURL = try Self.publicURL(arguments.value("public-url"))
         guard let level = LogLevel(arguments.value("log-level") ?? "info") else {
             throw UsageError("--log-level takes debug, info, warning or error")
         }
@@ -136,6 +142,15 @@ struct ServeSettings {
 
     /// Whether only this machine can reach the server.
     var isLoopback: Bool { LoopbackName.isOne(host) }
+
+    private static func publicURL(_ text: String?) throws(UsageError) -> String? {
+        guard let text else { return nil }
+        let rest = ["https://", "http://"].first(where: text.hasPrefix).map { text.dropFirst($0.count) }
+        guard let rest, !rest.isEmpty, !rest.contains(where: { "/?#\" <>".contains($0) }) else {
+            throw UsageError("--public-url takes a scheme and a host, such as https://images.example.org")
+        }
+        return text
+    }
 
     private static func access(_ text: String?) throws(UsageError) -> AccessPolicy {
         switch text {

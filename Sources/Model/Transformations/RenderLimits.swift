@@ -6,6 +6,9 @@ public struct RenderLimits: Hashable, Sendable {
 
     public init(side: Int = 16_383, area: Int64 = 100_000_000) { (self.side, self.area) = (side, area) }
 
+    /// What of a picture may be made: as many pixels as it has, and at least 25 million.
+    public init(for picture: PixelSize) { self.init(area: min(100_000_000, max(25_000_000, picture.area))) }
+
     /// By how much a size must shrink to be within the limits; above 1 where it may grow.
     func room(for width: Double, _ height: Double) -> Double {
         min(Double(side) / max(width, height), (Double(area) / (width * height)).squareRoot())

@@ -8,8 +8,8 @@ struct Scaling {
     init(_ region: PixelSize, to size: Size, limits: RenderLimits) throws(TransformationError) {
         (width, height) = (Double(region.width), Double(region.height))
         switch size {
-        case .natural: multiply(by: min(1, limits.room(for: width, height)))
-        case .largest: multiply(by: limits.room(for: width, height))
+        case .natural: if limits.room(for: width, height) < 1 { fillLimits(limits) }
+        case .largest: fillLimits(limits)
         case .percent(let percent, let enlargement): multiply(by: try Self.factor(percent / 100, enlargement))
         case .box(let boxWidth, let boxHeight, let fit, let enlargement):
             try fill(boxWidth, boxHeight, fit, enlargement)
@@ -19,6 +19,12 @@ struct Scaling {
     /// What the region becomes, in whole pixels.
     func pixels(limits: RenderLimits) throws(TransformationError) -> PixelSize {
         try Self.whole(width, height, limits: limits)
+    }
+
+    /// Rounded down, so that rounding leads over no limit.
+    private mutating func fillLimits(_ limits: RenderLimits) {
+        multiply(by: limits.room(for: width, height))
+        (width, height) = (max(1, width.rounded(.down)), max(1, height.rounded(.down)))
     }
 
     private mutating func multiply(by factor: Double) { (width, height) = (width * factor, height * factor) }

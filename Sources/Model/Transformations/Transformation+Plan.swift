@@ -22,9 +22,8 @@ extension Transformation {
     /// The transformation worked out for an image.
     ///
     /// - Throws: `outside`, `belowOnePixel`, `tooLarge`, `enlarged`, `noSuchPage`.
-    public func plan(
-        for subject: RenderSubject, limits: RenderLimits = RenderLimits()
-    ) throws(TransformationError) -> RenderPlan {
+    public func plan(for subject: RenderSubject) throws(TransformationError) -> RenderPlan {
+        let limits = RenderLimits(for: subject.size)
         guard page <= max(1, subject.pages) else {
             throw TransformationError(.noSuchPage, "The image has \(max(1, subject.pages)) pages, and no page \(page).")
         }

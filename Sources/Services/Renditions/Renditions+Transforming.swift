@@ -29,9 +29,17 @@ extension Renditions {
         var hit = try await find(key)
         if hit == nil { hit = try await make(plan, key, from: subject) }
         guard let hit else { throw ServiceError.noImage() }
-        let file = try await ServedFile(hit, key, subject.details, store: repository.store)
+        let file = try await ServedFile(hit, key, plan, subject.details, store: repository.store)
         self.open.insert(file, for: open, since: epoch)
         return file
+    }
+
+    /// The size of an image as a person sees it.
+    ///
+    /// - Throws: `notFound`; `damaged`.
+    public func size(of id: ImageID, for viewer: Viewer) async throws -> PixelSize {
+        let size = try await subject(id, for: viewer).content.uprightSize
+        return PixelSize(size.width, size.height)
     }
 
     /// What an image is for those who transform it.

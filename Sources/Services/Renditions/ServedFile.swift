@@ -3,6 +3,7 @@ public import Domain
 internal import RenditionStorage
 internal import Synchronization
 public import SystemIO
+public import Transformations
 
 /// A file, open and ready to be sent.
 public struct ServedFile: Sendable {
@@ -22,6 +23,8 @@ public struct ServedFile: Sendable {
     public let bytes: [UInt8]?
     /// Changes with the bytes.
     public let validator: String
+    /// How a rendition was made that was asked for by a transformation; nil for other files.
+    public let plan: RenderPlan?
 
     private let store: FileBlobStore
     private static let openings = Atomic<UInt64>(0)
@@ -37,24 +40,28 @@ public struct ServedFile: Sendable {
             isOriginal: stored.type == .original, details: details,
             validator: stored.type == .original
                 ? digest : "\(digest.prefix(32))-\(stored.type.rawValue)-\(String(stored.crc32, radix: 16))",
-            isSmall: stored.type == .thumbnail, store: store)
+            isSmall: stored.type == .thumbnail, plan: nil, store: store)
     }
 
     /// A rendition that was made on request.
-    init(_ hit: RenditionCache.Hit, _ key: RenditionKey, _ details: ServedDetails, store: FileBlobStore) async throws {
+    init(
+        _ hit: RenditionCache.Hit, _ key: RenditionKey, _ plan: RenderPlan, _ details: ServedDetails,
+        store: FileBlobStore
+    ) async throws {
         try await self.init(
             hit.file, digest: key.digest, format: key.format, length: hit.bytes, modified: hit.made, isOriginal: false,
             details: details, validator: "\(key.digest.description.prefix(32))-\(key.recipe)", isSmall: true,
-            store: store)
+            plan: plan, store: store)
     }
 
     private init(
         _ file: FileDescriptor, digest: Digest, format: ImageFormat, length: Int64, modified: Timestamp,
-        isOriginal: Bool, details: ServedDetails, validator: String, isSmall: Bool, store: FileBlobStore
+        isOriginal: Bool, details: ServedDetails, validator: String, isSmall: Bool, plan: RenderPlan?,
+        store: FileBlobStore
     ) async throws {
         (self.file, self.digest, self.format, self.length) = (file, digest, format, length)
         (self.modified, self.isOriginal, self.details) = (modified, isOriginal, details)
-        (self.validator, self.store) = (validator, store)
+        (self.validator, self.plan, self.store) = (validator, plan, store)
         opening = Self.openings.wrappingAdd(1, ordering: .relaxed).newValue
         bytes =
             isSmall && length <= Self.maximumBytesInMemory

@@ -69,7 +69,7 @@ struct Encoding {
         // What is see-through lies on white.
         case .jpeg: operation.set("background", [255, 255, 255])
         case .avif: try operation.set("compression", choice: "av1")
-        case .tiff: try operation.set("compression", choice: "deflate")
+        case .tiff: try operation.set("compression", choice: isBitonal ? "ccittfax4" : "deflate")
         default: break
         }
     }
