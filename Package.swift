@@ -120,7 +120,7 @@ let executables: [Target] = [
             "Streams", "API", "Services", "BlobStorage", "RenditionStorage", "CatalogStorage", "Imaging", "KeyStorage",
             "PasswordHashing",
             "SQLite",
-            "HTTPServer", "Domain",
+            "HTTPServer", "Domain", "Transformations",
             "HTTPTypes",
             "SQL", "SystemIO", "Telemetry", "Runtime", "CommandLine", "Client", "HTTPClient", "Crypto",
         ],

@@ -18,7 +18,8 @@ struct House {
     let passwords = Passwords(workers: PasswordWorkers(executable: "/proc/self/exe", queue: 512))
     private let metrics: Metrics
 
-    init(stores: Stores, keys: KeyRing, settings: ServeSettings, log: Logger, openFiles: Int) {
+    init(stores: Stores, keys: KeyRing, addressKeys: AddressKeys, settings: ServeSettings, log: Logger, openFiles: Int)
+    {
         self.log = log
         metrics = Metrics()
         imaging = ImagingWorkers(
@@ -37,6 +38,7 @@ struct House {
             repository: repository, renditions: renditions, jobs: jobs, derivation: settings.derivation,
             maximumBytes: settings.limits.bodyBytes)
         let library = Library(repository: repository, renditions: renditions)
+        let signatures = AddressSignatures(keys: addressKeys, isRequired: settings.requiresSignatures)
         let known = KnownViewers()
         let accounts = Accounts(
             repository: repository, library: library, passwords: passwords, known: known,
@@ -47,8 +49,10 @@ struct House {
         let routes =
             UploadRoutes(ingest: ingest).routes
             + ImageRoutes(library: library, renditions: renditions).routes
-            + RenderRoutes(renditions: renditions).routes
-            + ImageServiceRoutes(renditions: renditions, address: PublicAddress(settings.publicURL)).routes
+            + RenderRoutes(renditions: renditions, signatures: signatures, presets: settings.presets).routes
+            + ImageServiceRoutes(
+                renditions: renditions, signatures: signatures, address: PublicAddress(settings.publicURL)
+            ).routes
             + SearchRoutes(search: ImageSearch(repository: repository)).routes
             + DigestRoutes(library: library).routes
             + OperationRoutes(inventory: Inventory(repository: repository), jobs: jobs).routes

@@ -23,6 +23,7 @@ enum Program {
 
     private static let commands: [(syntax: CommandSyntax, run: @Sendable (ParsedArguments) async throws -> Int32)] = [
         (Serve.syntax, Serve.run), (AccountsCommand.syntax, AccountsCommand.run), (Check.syntax, Check.run),
+        (SignCommand.syntax, SignCommand.run), (KeysCommand.syntax, KeysCommand.run),
         (UploadCommand.syntax, UploadCommand.run), (ListCommand.syntax, ListCommand.run),
         (DownloadCommand.syntax, DownloadCommand.run), (DeleteCommand.syntax, DeleteCommand.run),
         (VerifyCommand.syntax, VerifyCommand.run),

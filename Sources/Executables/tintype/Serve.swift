@@ -41,7 +41,9 @@ enum Serve {
         try await stores.catalog.endLeases()
         try await checkAccess(settings, stores)
         let keys = try KeyRing(dataFolder: stores.folder)
-        let house = House(stores: stores, keys: keys, settings: settings, log: log, openFiles: openFiles)
+        let house = House(
+            stores: stores, keys: keys, addressKeys: try AddressKeys(dataFolder: stores.folder), settings: settings,
+            log: log, openFiles: openFiles)
         let server = try Server(
             host: settings.host, port: settings.port, threads: settings.httpThreads, limits: settings.limits,
             graceSeconds: settings.graceSeconds, handler: house.handler)

@@ -5,6 +5,7 @@ import Imaging
 import Services
 import SystemIO
 import Telemetry
+import Transformations
 
 extension Serve {
     static let syntax = CommandSyntax(
@@ -57,6 +58,11 @@ extension Serve {
                 "public-url", "URL",
                 "Where the server is reached from outside, such as https://images.example.org; what requests say where it is not given."
             ),
+            Option(flag: "require-signatures", "Answer only signed addresses where renditions are made on request."),
+            Option(
+                "presets", "FILE",
+                "Transformations with names, for preset=NAME: JSON such as {\"card\": {\"width\": 400, \"fit\": \"cover\"}}."
+            ),
             Option("cors-origins", "LIST", "Origins whose pages may use the API, separated by commas; * for all."),
             Option(
                 "log-level", "LEVEL", default: "info", "debug, info, warning or error. The log goes to standard error."),
@@ -82,6 +88,8 @@ struct ServeSettings {
     let graceSeconds: Double
     let origins: Set<String>
     let publicURL: String?
+    let requiresSignatures: Bool
+    let presets: RenderPresets
     let logLevel: LogLevel
     let logsRequests: Bool
     let resets: Bool
@@ -105,6 +113,8 @@ struct ServeSettings {
         graceSeconds = Double(try arguments.number("stop-timeout", in: 0...3600) ?? 30)
         origins = Set((arguments.value("cors-origins") ?? "").split(separator: ",").map { String($0) })
         publicURL = try Self.publicURL(arguments.value("public-url"))
+        requiresSignatures = arguments.flag("require-signatures")
+        presets = try arguments.value("presets").map(PresetsFile.read) ?? RenderPresets()
         guard let level = LogLevel(arguments.value("log-level") ?? "info") else {
             throw UsageError("--log-level takes debug, info, warning or error")
         }

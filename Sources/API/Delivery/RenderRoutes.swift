@@ -1,20 +1,25 @@
 internal import HTTPTypes
 internal import Runtime
 public import Services
-internal import Transformations
+public import Transformations
 
 /// Images in the shape that a URL asks for.
 public struct RenderRoutes: Sendable {
     private let renditions: Renditions
+    private let signatures: AddressSignatures
+    private let query: RenderQuery
     private let heads = FileResponse.Heads(capacity: 4096)
 
-    public init(renditions: Renditions) { self.renditions = renditions }
+    public init(renditions: Renditions, signatures: AddressSignatures, presets: RenderPresets) {
+        (self.renditions, self.signatures, query) = (renditions, signatures, RenderQuery(presets: presets))
+    }
 
     public var routes: [Route] { [Route(.get, "/v1/images/{id}/render", render)] }
 
     private func render(_ call: Call) async throws -> HTTPResponse {
-        let transformation = try RenderQuery.read(call.request)
-        let served = try await renditions.rendition(try call.imageID, transformation, for: call.viewer)
+        let viewer = try signatures.viewer(of: call)
+        let transformation = try query.read(call.request)
+        let served = try await renditions.rendition(try call.imageID, transformation, for: viewer)
         var response = FileResponse(served, to: call.request, heads: heads).response
         if case .automatic = transformation.format { response.fields.addMember("Accept", to: "Vary") }
         return response

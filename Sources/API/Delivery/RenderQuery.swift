@@ -2,13 +2,16 @@ internal import HTTPTypes
 internal import Transformations
 
 /// The query of a render request.
-enum RenderQuery {
-    private static let names = TransformationSyntax.names.union(["download"])
+struct RenderQuery {
+    private static let others = SignedAddress.names.union(["download"])
+    private static let names = TransformationSyntax.names.union(others).union(["preset"])
+
+    let presets: RenderPresets
 
     /// - Throws: a problem that says which parameter is unknown, repeated or out of range.
-    static func read(_ request: HTTPRequest) throws -> Transformation {
-        _ = try QueryParameters(request.target, known: names)
-        var transformation = try TransformationSyntax.read(request.target.query.filter { $0.name != "download" })
+    func read(_ request: HTTPRequest) throws -> Transformation {
+        _ = try QueryParameters(request.target, known: Self.names)
+        var transformation = try presets.read(request.target.query.filter { !Self.others.contains($0.name) })
         if case .automatic = transformation.format {
             transformation.format = .automatic(AcceptedFormats(AcceptedMedia(request.fields["Accept"])))
         }

@@ -1,0 +1,38 @@
+/// Transformations that have names, so that addresses stay short and can change their meaning in one place.
+public struct RenderPresets: Sendable {
+    private let presets: [String: [String: String]]
+
+    /// None.
+    public init() { presets = [:] }
+
+    /// - Parameter presets: names, and what each stands for: parameters as they stand in a query.
+    /// - Throws: `malformed`, which says which preset is wrong, and why.
+    public init(_ presets: [String: [String: String]]) throws(TransformationError) {
+        for (name, parameters) in presets.sorted(by: { $0.key < $1.key }) {
+            do {
+                _ = try TransformationSyntax.read(parameters.map { (name: $0.key, value: $0.value) })
+            } catch {
+                throw TransformationError(.malformed, "The preset '\(name)' cannot be read: \(error.message)")
+            }
+        }
+        self.presets = presets
+    }
+
+    /// Reads a query in which `preset` may stand for others. What is given besides counts more than what the preset says.
+    ///
+    /// - Throws: `malformed`.
+    public func read(_ query: [(name: String, value: String)]) throws(TransformationError) -> Transformation {
+        guard let name = query.first(where: { $0.name == "preset" })?.value else {
+            return try TransformationSyntax.read(query)
+        }
+        guard var parameters = presets[name] else {
+            let names = presets.keys.sorted().joined(separator: ", ")
+            throw TransformationError(
+                .malformed,
+                "There is no preset '\(name.prefix(100))'; \(names.isEmpty ? "there are none here" : "there are: \(names)")."
+            )
+        }
+        for (name, value) in query where name != "preset" { parameters[name] = value }
+        return try TransformationSyntax.read(parameters.map { (name: $0.key, value: $0.value) })
+    }
+}

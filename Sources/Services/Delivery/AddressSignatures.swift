@@ -1,0 +1,55 @@
+public import Domain
+public import KeyStorage
+
+/// Decides whether an address may be used because somebody who has a key signed it.
+///
+/// A signature covers the whole address: the image, what is to be made of it, until when, and which key. Whoever has a
+/// signed address sees that one rendition, also of a private image.
+public struct AddressSignatures: Sendable {
+    /// What an address says of its signature.
+    public struct Claim: Sendable {
+        public let key: String?
+        /// In base64url.
+        public let code: String?
+        /// Seconds since 1970, in decimal digits; nil for ever.
+        public let expires: String?
+        /// The whole address without the code, in the one form in which it is signed.
+        public let message: [UInt8]
+
+        public init(key: String?, code: String?, expires: String?, message: [UInt8]) {
+            (self.key, self.code, self.expires, self.message) = (key, code, expires, message)
+        }
+    }
+
+    private let keys: AddressKeys
+    /// Whether an address without a signature is refused.
+    private let isRequired: Bool
+
+    public init(keys: AddressKeys, isRequired: Bool) { (self.keys, self.isRequired) = (keys, isRequired) }
+
+    /// Who asks, now that the signature was looked at: whoever asked, or somebody who may see what was signed.
+    ///
+    /// - Throws: `forbidden` where a signature is wrong, has run out, or is missing.
+    public func viewer(showing claim: Claim, else viewer: Viewer, now: Timestamp = .now) throws -> Viewer {
+        guard claim.code != nil || claim.key != nil || claim.expires != nil else {
+            guard !isRequired else {
+                throw ServiceError(
+                    .forbidden, "Only signed addresses are answered here: ask whoever runs the server for one.")
+            }
+            return viewer
+        }
+        guard let code = claim.code.flatMap({ Base64URL.decode($0) }), let key = claim.key,
+            try keys.isValid(code, of: claim.message, key: key)
+        else {
+            throw ServiceError(
+                .forbidden, "The signature is not of this address: it may not be changed after it was signed.")
+        }
+        if let text = claim.expires {
+            guard let expires = Int64(text), now.seconds < expires else {
+                throw ServiceError(.forbidden, "The signature of this address has run out: ask for another one.")
+            }
+        }
+        // The signature names one image and what is to be made of it: as far as it reaches, it may see everything.
+        return .root
+    }
+}

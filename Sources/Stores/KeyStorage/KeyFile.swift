@@ -1,0 +1,58 @@
+internal import Domain
+internal import FoundationEssentials
+internal import Sodium
+internal import SystemIO
+
+/// A key as it is kept.
+struct StoredKey: Codable, Sendable {
+    let id: String
+    /// 32 bytes in base64url.
+    let secret: String
+    /// Microseconds since 1970.
+    let created: Int64
+
+    /// A key that nobody has had before.
+    static func make(_ now: Timestamp) throws -> StoredKey {
+        StoredKey(
+            id: Base64URL.encode(try RandomBytes.make(9)), secret: Base64URL.encode(try RandomBytes.make(32)),
+            created: now.microseconds)
+    }
+
+    var bytes: [UInt8]? { Base64URL.decode(secret) }
+}
+
+/// A list of keys in `keys/` of a data folder, oldest first, readable for its owner alone.
+struct KeyFile: Sendable {
+    let folder: String
+    let name: String
+    /// What to do where the file cannot be read as keys.
+    let remedy: String
+
+    init(dataFolder: String, name: String, remedy: String) {
+        (folder, self.name, self.remedy) = (dataFolder + "/keys", name, remedy)
+    }
+
+    /// - Throws: `SystemError`; `KeyRingDamaged`.
+    func read() throws -> [StoredKey] {
+        let path = "\(folder)/\(name)"
+        guard let status = try FileStatus(path: path) else { return [] }
+        let bytes = try FileDescriptor(opening: path, flags: 0).read(at: 0, count: Int(status.bytes))
+        guard let keys = try? JSONDecoder().decode([StoredKey].self, from: Data(bytes)),
+            keys.allSatisfy({ $0.bytes?.count == 32 })
+        else { throw KeyRingDamaged(file: name, remedy: remedy) }
+        return keys
+    }
+
+    func write(_ keys: [StoredKey]) throws {
+        try Folder.create(folder, mode: 0o700)
+        try Folder.write(Array(try JSONEncoder().encode(keys)), as: "\(folder)/\(name)", mode: 0o600)
+    }
+}
+
+/// A file of keys is not what was written into it.
+public struct KeyRingDamaged: Error, CustomStringConvertible {
+    let file: String
+    let remedy: String
+
+    public var description: String { "keys/\(file) of the data folder holds no keys: \(remedy)" }
+}
