@@ -1,6 +1,7 @@
 """Images in any size, shape and format by URL."""
 import concurrent.futures
 import io
+import time
 
 import numpy
 import pytest
@@ -321,3 +322,30 @@ def test_a_damaged_image_cannot_be_transformed_and_says_so(server):
     server.wait_until(lambda: server.record(record["id"])["state"] == "damaged")
     response = render((server, record), "width=100")
     assert response.status_code == 422 and response.json()["type"].endswith("damaged-image")
+
+
+def test_a_crowd_that_wants_every_size_of_a_huge_image_keeps_nobody_else_waiting(make_server):
+    """200 clients, 200 sizes of 200 megapixels: bounded in memory and time, and others are served meanwhile."""
+    server = make_server("--derive", "never", "--max-pixels", "200000000")
+    _, huge = server.upload(fixtures.huge_png(20_000, 10_000), "huge.png")
+    _, other = server.upload(fixtures.jpeg(11), "other.jpg")
+    started = time.monotonic()
+
+    def ask(width):
+        answer = requests.get(f"{server.url}/v1/images/{huge['id']}/render?width={width}&format=png", timeout=120)
+        return answer.status_code, answer.headers.get("Retry-After")
+    with concurrent.futures.ThreadPoolExecutor(200) as pool:
+        crowd = pool.map(ask, range(3000, 3200))
+        server.wait_until(lambda: server.metric("tintype_renders_waiting") > 10)
+        waits = []
+        for width in range(100, 110):
+            before = time.monotonic()
+            assert render((server, other), f"width={width}").status_code == 200
+            waits.append(time.monotonic() - before)
+        answers = list(crowd)
+    statuses = {status for status, _ in answers}
+    assert statuses <= {200, 503} and 200 in statuses
+    assert all(after for status, after in answers if status == 503)
+    # One of the two workers may be busy with the huge image, never both for more than a render.
+    assert sorted(waits)[5] < 10 and time.monotonic() - started < 120
+    assert server.metric("tintype_resident_bytes") < 300e6
