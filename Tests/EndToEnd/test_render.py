@@ -269,6 +269,9 @@ def test_the_cache_is_bounded_and_keeps_what_was_used_last(make_server):
         assert sum(files) <= 400_000
     assert server.metric(RENDERS) == 41
     assert 0 < server.metric("tintype_rendition_cache_bytes") <= 400_000
+    server.restart()
+    assert render((server, record), "width=601&format=png&grayscale=true").content == favourite.content
+    assert server.metric(RENDERS) == 0
 
 
 def test_without_a_cache_renditions_are_served_all_the_same(make_server):

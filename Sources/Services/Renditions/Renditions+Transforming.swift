@@ -19,6 +19,7 @@ extension Renditions {
         let open = OpenKey(id: id, wanted: .made(transformation))
         if let file = try opened(open, for: viewer) {
             repository.metrics.cacheHits.increment()
+            if let key = file.key { try await repository.cache.use(key) }
             return file
         }
         let epoch = self.open.epoch

@@ -25,6 +25,8 @@ public struct ServedFile: Sendable {
     public let validator: String
     /// How a rendition was made that was asked for by a transformation; nil for other files.
     public let plan: RenderPlan?
+    /// Where such a rendition is kept.
+    let key: RenditionKey?
 
     private let store: FileBlobStore
     private static let openings = Atomic<UInt64>(0)
@@ -40,7 +42,7 @@ public struct ServedFile: Sendable {
             isOriginal: stored.type == .original, details: details,
             validator: stored.type == .original
                 ? digest : "\(digest.prefix(32))-\(stored.type.rawValue)-\(String(stored.crc32, radix: 16))",
-            isSmall: stored.type == .thumbnail, plan: nil, store: store)
+            isSmall: stored.type == .thumbnail, plan: nil, key: nil, store: store)
     }
 
     /// A rendition that was made on request.
@@ -51,17 +53,17 @@ public struct ServedFile: Sendable {
         try await self.init(
             hit.file, digest: key.digest, format: key.format, length: hit.bytes, modified: hit.made, isOriginal: false,
             details: details, validator: "\(key.digest.description.prefix(32))-\(key.recipe)", isSmall: true,
-            plan: plan, store: store)
+            plan: plan, key: key, store: store)
     }
 
     private init(
         _ file: FileDescriptor, digest: Digest, format: ImageFormat, length: Int64, modified: Timestamp,
         isOriginal: Bool, details: ServedDetails, validator: String, isSmall: Bool, plan: RenderPlan?,
-        store: FileBlobStore
+        key: RenditionKey?, store: FileBlobStore
     ) async throws {
         (self.file, self.digest, self.format, self.length) = (file, digest, format, length)
         (self.modified, self.isOriginal, self.details) = (modified, isOriginal, details)
-        (self.validator, self.plan, self.store) = (validator, plan, store)
+        (self.validator, self.plan, self.key, self.store) = (validator, plan, key, store)
         opening = Self.openings.wrappingAdd(1, ordering: .relaxed).newValue
         bytes =
             isSmall && length <= Self.maximumBytesInMemory
