@@ -53,6 +53,7 @@ let model: [Target] = [
     room("Model", "Domain", ["Chronology"]),
     room("Model", "FileFormats", ["Domain"]),
     room("Model", "SearchLanguage", ["Domain", "Chronology"]),
+    room("Model", "ZipFormat", ["Chronology"]),
     room("Model", "HTTPTypes", ["Chronology", "Streams", "SystemIO"]),
 ]
 
@@ -78,7 +79,7 @@ let services: [Target] = [
     .target(
         name: "Services",
         dependencies: [
-            "Domain", "FileFormats", "BlobStorage", "CatalogStorage", "Imaging", "KeyStorage", "PasswordHashing", "SQL",
+            "Domain", "FileFormats", "ZipFormat", "BlobStorage", "CatalogStorage", "Imaging", "KeyStorage", "PasswordHashing", "SQL",
             "Sodium", "JOSE",
             "Streams", "SystemIO", "Crypto", "Runtime", "Telemetry",
         ],
@@ -129,6 +130,7 @@ let unitTests: [Target] = [
     tests("Domain", ["Domain"]),
     tests("SearchLanguage", ["SearchLanguage", "Domain"]),
     tests("FileFormats", ["CorpusFiles", "FileFormats", "Domain"]),
+    tests("ZipFormat", ["ZipFormat", "Chronology"]),
     tests("HTTPTypes", ["HTTPTypes", "Chronology", "Streams", "SystemIO"]),
     tests("HTTPServer", ["HTTPServer", "HTTPTypes", "Runtime", "Streams", "SystemIO"]),
     tests("HTTPClient", ["HTTPClient", "HTTPServer", "HTTPTypes", "Runtime", "Streams", "SystemIO"]),

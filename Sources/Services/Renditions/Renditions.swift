@@ -113,6 +113,6 @@ public final class Renditions: Sendable {
         if stored.type == .thumbnail, stored.bytes <= Self.maximumBytesInMemory {
             bytes = try await repository.store.read(file, at: 0, count: Int(stored.bytes))
         }
-        return ServedFile(file: file, stored: stored, details: details, bytes: bytes, store: repository.store)
+        return ServedFile(file: file, stored: stored, details: details, bytes: bytes)
     }
 }

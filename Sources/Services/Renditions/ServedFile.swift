@@ -1,4 +1,3 @@
-internal import BlobStorage
 public import Domain
 internal import Synchronization
 public import SystemIO
@@ -13,25 +12,18 @@ public struct ServedFile: Sendable {
     /// The whole file, where it is small enough to be kept in memory.
     public let bytes: [UInt8]?
 
-    private let store: FileBlobStore
     private static let openings = Atomic<UInt64>(0)
 
     /// Changes with the bytes: the digest for an original, and the type and checksum with it for a rendition.
     public let validator: String
 
-    init(file: FileDescriptor, stored: StoredFile, details: ServedDetails, bytes: [UInt8]?, store: FileBlobStore) {
-        self.store = store
+    init(file: FileDescriptor, stored: StoredFile, details: ServedDetails, bytes: [UInt8]?) {
         (self.file, self.stored, self.details, self.bytes) = (file, stored, details, bytes)
         opening = Self.openings.wrappingAdd(1, ordering: .relaxed).newValue
         let digest = stored.digest.description
         validator =
             stored.type == .original
             ? digest : "\(digest.prefix(32))-\(stored.type.rawValue)-\(String(stored.crc32, radix: 16))"
-    }
-
-    /// Reads some of the file, without blocking.
-    public func read(at offset: Int64, count: Int) async throws -> [UInt8] {
-        try await store.read(file, at: offset, count: count)
     }
 }
 
