@@ -28,7 +28,7 @@ struct ArchiveBody: Decodable {
         skipsUnavailable = try value("skip_missing") ?? false
         verifies = try value("verify") ?? false
         for key in container.allKeys where !Self.own.contains(key.stringValue) {
-            guard SearchQuery.ordered.contains(key.stringValue) else {
+            guard SearchQuery.ordered.subtracting(["q"]).contains(key.stringValue) else {
                 throw DecodingError.dataCorruptedError(
                     forKey: key, in: container,
                     debugDescription:
