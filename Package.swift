@@ -79,7 +79,8 @@ let services: [Target] = [
     .target(
         name: "Services",
         dependencies: [
-            "Domain", "FileFormats", "ZipFormat", "BlobStorage", "CatalogStorage", "Imaging", "KeyStorage", "PasswordHashing", "SQL",
+            "Domain", "FileFormats", "ZipFormat", "BlobStorage", "CatalogStorage", "Imaging", "KeyStorage",
+            "PasswordHashing", "SQL",
             "Sodium", "JOSE",
             "Streams", "SystemIO", "Crypto", "Runtime", "Telemetry",
         ],

@@ -14,7 +14,6 @@ import Testing
         #expect(PortableName.stem(of: title).unicodeScalars.elementsEqual(stem.unicodeScalars))
     }
 
-
     @Test func `names are unique whatever the case and the form of accents`() {
         var names = UniqueNames()
         let given = [

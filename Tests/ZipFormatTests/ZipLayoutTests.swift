@@ -43,10 +43,12 @@ import ZipFormat
         #expect(ZipLayout(count: 1, directoryOffset: 0xFFFF_FFFF, directoryLength: 9).end.count == 98)
     }
 
-    @Test(arguments: [
-        ("1979-12-31T23:59:59", 0x0021_0000), ("1980-01-01T00:00:02", 0x0021_0001),
-        ("2021-05-31T10:20:31", 0x52BF_528F), ("2107-12-31T23:59:59", 0xFF9F_BF7D), ("2200-01-01T00:00:00", 0xFF9F_BF7D),
-    ] as [(String, UInt32)])
+    @Test(
+        arguments: [
+            ("1979-12-31T23:59:59", 0x0021_0000), ("1980-01-01T00:00:02", 0x0021_0001),
+            ("2021-05-31T10:20:31", 0x52BF_528F), ("2107-12-31T23:59:59", 0xFF9F_BF7D),
+            ("2200-01-01T00:00:00", 0xFF9F_BF7D),
+        ] as [(String, UInt32)])
     func `writes dates of DOS`(text: String, expected: UInt32) throws {
         let local = try #require(CivilTime(text))
         let header = ZipEntry(name: "a", bytes: 1, crc32: 0, time: ZipTime(local: local, moment: nil)).localHeader

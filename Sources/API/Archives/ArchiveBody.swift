@@ -49,7 +49,9 @@ struct ArchiveBody: Decodable {
             order.skipsUnavailable = skipsUnavailable
             order.verifies = verifies
             if let name {
-                guard name.count <= 100 else { throw Problem.badRequest("The member 'name' has at most 100 characters.") }
+                guard name.count <= 100 else {
+                    throw Problem.badRequest("The member 'name' has at most 100 characters.")
+                }
                 order.name = PortableName.stem(of: name)
             }
             return order

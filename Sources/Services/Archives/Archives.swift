@@ -28,9 +28,10 @@ public struct Archives: Sendable {
     /// Makes an archive of what the viewer may see. It lasts a day.
     ///
     /// - Throws: `notFound` where one of the images is not there, or none matches; `incomplete` where files cannot be had;
-    ///   `invalid` where there are too many.
+    ///   `invalid` where there are too many; `unauthenticated` where a stranger wants all files to be read.
     public func make(_ order: ArchiveOrder, for viewer: Viewer) async throws -> MadeArchive {
-        try await make(order, owner: viewer.account, collection: nil, audience: viewer.audience)
+        if order.verifies { _ = try viewer.owner() }
+        return try await make(order, owner: viewer.account, collection: nil, audience: viewer.audience)
     }
 
     /// What is known of an archive.
