@@ -2,6 +2,7 @@
 import zipfile
 
 from selenium.webdriver.common.by import By
+from selenium.webdriver.support.expected_conditions import alert_is_present
 from selenium.webdriver.support.ui import WebDriverWait
 
 import fixtures
@@ -48,7 +49,7 @@ def test_files_that_are_missing_are_told_and_the_others_can_be_had(server, brows
     wait(browser).until(lambda page: tiles(page) == 2)
     for accepts in (False, True):
         browser.find_element(By.ID, "download").click()
-        alert = wait(browser).until(lambda page: page.switch_to.alert)
+        alert = wait(browser).until(alert_is_present())
         assert "One file" in alert.text
         alert.accept() if accepts else alert.dismiss()
         if not accepts:

@@ -152,6 +152,8 @@ def test_what_is_answered(world, route, actor):
         person, path, keywords = prepared_account(world, actor, method, path)
     elif path.startswith("/api/{handle}/"):
         path = path.replace("{handle}", "owner")
+        if path.endswith("/download"):
+            path += "?skip_missing=true"  # Some originals have been removed by other questions.
     elif path.startswith("/v1/archives/{id}"):
         secrets.append(world.people["owner"].post("/v1/archives", json={"ids": [image["id"]]}).json()["id"])
         path = path.replace("{id}", secrets[-1])
