@@ -55,6 +55,7 @@ let model: [Target] = [
     room("Model", "SearchLanguage", ["Domain", "Chronology"]),
     room("Model", "Transformations", ["Domain"]),
     room("Model", "IIIF", ["Domain", "Transformations"]),
+    room("Model", "ZipFormat", ["Chronology"]),
     room("Model", "HTTPTypes", ["Chronology", "Streams", "SystemIO"]),
 ]
 
@@ -81,8 +82,8 @@ let services: [Target] = [
     .target(
         name: "Services",
         dependencies: [
-            "Domain", "Transformations", "FileFormats", "BlobStorage", "RenditionStorage", "CatalogStorage", "Imaging",
-            "KeyStorage", "PasswordHashing", "SQL",
+            "Domain", "Transformations", "FileFormats", "ZipFormat", "BlobStorage", "RenditionStorage",
+            "CatalogStorage", "Imaging", "KeyStorage", "PasswordHashing", "SQL",
             "Sodium", "JOSE",
             "Streams", "SystemIO", "Crypto", "Runtime", "Telemetry",
         ],
@@ -138,6 +139,7 @@ let unitTests: [Target] = [
     tests("Transformations", ["Transformations", "Domain"]),
     tests("IIIF", ["IIIF", "Transformations", "Domain"]),
     tests("FileFormats", ["CorpusFiles", "FileFormats", "Domain"]),
+    tests("ZipFormat", ["ZipFormat", "Chronology"]),
     tests("HTTPTypes", ["HTTPTypes", "Chronology", "Streams", "SystemIO"]),
     tests("HTTPServer", ["HTTPServer", "HTTPTypes", "Runtime", "Streams", "SystemIO"]),
     tests("HTTPClient", ["HTTPClient", "HTTPServer", "HTTPTypes", "Runtime", "Streams", "SystemIO"]),

@@ -12,6 +12,7 @@ import sys
 import tempfile
 
 import photos  # First: it makes the tests' modules known.
+import archives
 import catalogue
 import client
 import logins
@@ -25,7 +26,7 @@ import uploads
 from rounds import Context
 from tintype_server import BINARY
 
-MEASUREMENTS = [thumbnail, uploads, renditions, catalogue, search, memory, client, logins]
+MEASUREMENTS = [thumbnail, uploads, renditions, catalogue, search, memory, client, logins, archives]
 
 
 def main():

@@ -1,41 +1,19 @@
 """A kept thumbnail, asked for over 64 kept connections, beside nginx that sends the same bytes from a file."""
-import contextlib
-import os
 import re
 import subprocess
-import time
 
 import requests
 
 import machine
+import nginx
 import photos
 from measure import at_least, compared, require
-from processes import free_port, processor_seconds
+from processes import processor_seconds
 from tintype_server import Server
 
 NAME = "thumbnail"
 HOW = """`wrk -t1 -c64` on `/v1/images/{id}/thumbnail`, the access log off, against nginx with two workers, `sendfile`,
 `tcp_nopush`, an open-file cache, no log, and connections that are never closed. Load, server and peer share the cores."""
-
-NGINX = """
-worker_processes 2;
-daemon off;
-pid {folder}/nginx.pid;
-error_log {folder}/nginx-error.log;
-{user}
-events {{ worker_connections 1024; }}
-http {{
-    access_log off;
-    sendfile on;
-    tcp_nopush on;
-    open_file_cache max=1000 inactive=60s;
-    keepalive_requests 1000000000;
-    types {{ image/jpeg jpg; }}
-    client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy; fastcgi_temp_path {folder}/fastcgi;
-    uwsgi_temp_path {folder}/uwsgi; scgi_temp_path {folder}/scgi;
-    server {{ listen 127.0.0.1:{port}; root {folder}/files; }}
-}}
-"""
 
 
 def run(context):
@@ -45,7 +23,10 @@ def run(context):
         ours = f"{server.url}/v1/images/{record['id']}/thumbnail"
         thumbnail = requests.get(ours, timeout=10).content
         require(max(photos.size_of(thumbnail)) == 256, "the thumbnail does not fit 256 × 256")
-        with nginx(context.folder / "nginx", thumbnail) as (theirs, peer):
+        files = context.folder / "nginx/files"
+        files.mkdir(parents=True)
+        (files / "thumbnail.jpg").write_bytes(thumbnail)
+        with nginx.serving(files.parent, "thumbnail.jpg") as (theirs, peer):
             require(requests.get(theirs, timeout=10).content == thumbnail, "nginx sends other bytes")
             seconds = 1 if context.quick else 5
             for url in (ours, theirs):
@@ -78,27 +59,3 @@ def load(url, seconds, length):
     read = float(amount) * {"B": 1, "KB": 2**10, "MB": 2**20, "GB": 2**30}[unit]
     require(read >= 0.99 * count * length, "fewer bytes came than the thumbnails have")
     return float(re.search(r"Requests/sec:\s+([\d.]+)", said)[1]), count
-
-
-@contextlib.contextmanager
-def nginx(folder, data):
-    """An nginx that serves one file; answers its address and its process."""
-    (folder / "files").mkdir(parents=True)
-    (folder / "files/thumbnail.jpg").write_bytes(data)
-    port = free_port()
-    # Started by root it would become a user who may not look into our folder.
-    user = "user root;" if os.getuid() == 0 else ""
-    (folder / "nginx.conf").write_text(NGINX.format(folder=folder, port=port, user=user))
-    process = subprocess.Popen(["/usr/sbin/nginx", "-p", str(folder), "-c", str(folder / "nginx.conf")],
-                               stderr=subprocess.DEVNULL)
-    try:
-        url = f"http://127.0.0.1:{port}/thumbnail.jpg"
-        for _ in range(100):
-            with contextlib.suppress(requests.ConnectionError):
-                requests.get(url, timeout=1)
-                break
-            time.sleep(0.05)
-        yield url, process.pid
-    finally:
-        process.terminate()
-        process.wait(10)

@@ -23,6 +23,10 @@ public struct ServiceError: Error, Hashable {
         case invalid
         /// What was asked for does not fit what there is.
         case conflict
+        /// Some of the files that were asked for cannot be had.
+        case incomplete(UnavailableFiles)
+        /// It was there, and what it was made of has changed.
+        case gone
         /// Somebody else has changed the thing since it was read.
         case stale
         /// The bytes are of no format that is accepted.

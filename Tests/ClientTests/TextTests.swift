@@ -44,15 +44,6 @@ import Testing
     @Test(arguments: [(0.2, "0:01"), (59, "0:59"), (60, "1:00"), (3600, "1:00:00"), (9069, "2:31:09")])
     func `times are short`(seconds: Double, text: String) { #expect(Amount.time(seconds) == text) }
 
-    @Test(arguments: [
-        ("Lake", "Lake"), ("../../etc/passwd", "etc_passwd"), ("..", "image"), ("", "image"), (".hidden", "hidden"),
-        ("a/b\\c", "a_b_c"), ("new\nline", "new_line"), ("trailing. ", "trailing"), ("\u{202E}x", "x"), ("-rf", "rf"),
-        (String(repeating: "写", count: 100), String(repeating: "写", count: 40)),
-    ])
-    func `titles become stems that are safe`(title: String, stem: String) {
-        #expect(FileNaming.stem(of: title) == stem)
-    }
-
     @Test func `names tell image, type and format`() throws {
         let id = try #require(ImageID("01a1fd85-c74e-72a9-949d-d75e0d3ea84e"))
         #expect(FileNaming.name(title: "Lake", id: id, type: .original, format: .tiff).text == "Lake-d75e0d3ea84e.tif")

@@ -52,6 +52,12 @@ private struct Echo: HTTPHandler {
                         if left.isMultiple(of: 17) { await Task.yield() }
                         return left < 0 ? nil : [UInt8](repeating: UInt8(left), count: 10_000)
                     }))
+        case "/segments", "/segments/broken":
+            do {
+                return HTTPResponse(.ok, body: try Self.segments(isBroken: request.target.path != "/segments"))
+            } catch {
+                return HTTPResponse(.internalServerError)
+            }
         case "/wait":
             begun.count.wrappingAdd(1, ordering: .relaxed)
             do {
@@ -62,6 +68,25 @@ private struct Echo: HTTPHandler {
             return HTTPResponse(.ok)
         default: return HTTPResponse(.notFound)
         }
+    }
+
+    /// Three hundred times some bytes, a run of a file, and nothing; broken, the file has less than is promised.
+    private static func segments(isBroken: Bool) throws -> HTTPBody {
+        let path = FileManager.default.temporaryDirectory.appendingPathComponent("tintype-\(UUID())").path
+        let file = try FileDescriptor(opening: path, flags: O_RDWR | O_CREAT | O_EXCL)
+        try file.write([UInt8](repeating: 2, count: 5000))
+        try FileManager.default.removeItem(atPath: path)
+        let slice = FileSlice(file: file, offset: 1000, length: isBroken ? 5000 : 3000)
+        let rounds = Locked(300)
+        let stream = SegmentStream {
+            let left = rounds.withLock { rounds in
+                rounds -= 1
+                return rounds
+            }
+            if left.isMultiple(of: 17) { await Task.yield() }
+            return left < 0 ? nil : [.bytes([UInt8](repeating: 1, count: 50)), .file(slice), .bytes([])]
+        }
+        return .segments(length: 300 * (50 + slice.length), stream)
     }
 
     func refuse(_ refusal: HTTPRefusal) -> HTTPResponse {
@@ -112,6 +137,25 @@ private struct Echo: HTTPHandler {
                 for number in 0..<100 { group.addTask { try await post(url, bytes: number * 5000).1 } }
                 for try await status in group { #expect(status == 200) }
             }
+        }
+    }
+
+    @Test func `sends bytes and runs of files one after the other`() async throws {
+        try await withServer { url in
+            let (data, _) = try await URLSession.shared.data(from: url.appending(path: "segments"))
+            let once = [UInt8](repeating: 1, count: 50) + [UInt8](repeating: 2, count: 3000)
+            #expect(data.count == 300 * 3050)
+            #expect([UInt8](data.prefix(2 * 3050)) == once + once && [UInt8](data.suffix(3050)) == once)
+        }
+    }
+
+    @Test func `breaks off where a file has less than was promised`() async throws {
+        try await withServer { url in
+            await #expect(throws: (any Error).self) {
+                _ = try await URLSession.shared.data(from: url.appending(path: "segments/broken"))
+            }
+            let (_, response) = try await URLSession.shared.data(from: url.appending(path: "stream"))
+            #expect((response as? HTTPURLResponse)?.statusCode == 200)
         }
     }
 

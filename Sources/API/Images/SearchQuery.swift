@@ -10,10 +10,32 @@ enum SearchQuery {
     ]
     private static let repeatable: Set<String> = ["tag", "format"]
 
+    /// What says which images match, and in which order.
+    static let ordered = criteria.union(["sort"])
+
     /// The criteria of a list, and whether only ids are wanted.
     static func read(_ target: RequestTarget) throws -> (criteria: SearchCriteria, onlyIDs: Bool) {
         let query = try QueryParameters(
-            target, known: criteria.union(["sort", "limit", "cursor", "fields"]), repeatable: repeatable)
+            target, known: ordered.union(["limit", "cursor", "fields"]), repeatable: repeatable)
+        var criteria = try readOrdered(query)
+        criteria.limit = try query.number("limit", in: 1...1000) ?? 100
+        criteria.cursor = try query.cursor()
+        let onlyIDs = try query.value("fields", "ids or all") { ["ids": true, "all": false][$0] }
+        return (criteria, onlyIDs ?? false)
+    }
+
+    /// The criteria of all images that match, in their order.
+    static func readOrdered(_ target: RequestTarget) throws -> SearchCriteria {
+        try readOrdered(try QueryParameters(target, known: ordered, repeatable: repeatable))
+    }
+
+    /// The criteria of a count, and how many values of each kind are wanted.
+    static func readFacets(_ target: RequestTarget) throws -> (criteria: SearchCriteria, limit: Int) {
+        let query = try QueryParameters(target, known: criteria.union(["limit"]), repeatable: repeatable)
+        return (try read(query), try query.number("limit", in: 1...100) ?? 10)
+    }
+
+    private static func readOrdered(_ query: QueryParameters) throws -> SearchCriteria {
         var criteria = try read(query)
         criteria.order =
             try query.value("sort", "one of \(words(SearchCriteria.Order.self))", SearchCriteria.Order.init) ?? .newest
@@ -22,16 +44,7 @@ enum SearchQuery {
                 "The parameter 'sort' can only be relevance where 'q' has a word that images must have, such as q=beach."
             )
         }
-        criteria.limit = try query.number("limit", in: 1...1000) ?? 100
-        criteria.cursor = try query.cursor()
-        let onlyIDs = try query.value("fields", "ids or all") { ["ids": true, "all": false][$0] }
-        return (criteria, onlyIDs ?? false)
-    }
-
-    /// The criteria of a count, and how many values of each kind are wanted.
-    static func readFacets(_ target: RequestTarget) throws -> (criteria: SearchCriteria, limit: Int) {
-        let query = try QueryParameters(target, known: criteria.union(["limit"]), repeatable: repeatable)
-        return (try read(query), try query.number("limit", in: 1...100) ?? 10)
+        return criteria
     }
 
     private static func read(_ query: QueryParameters) throws -> SearchCriteria {

@@ -2,7 +2,6 @@ internal import Domain
 internal import HTTPTypes
 internal import Runtime
 internal import Services
-internal import Streams
 internal import SystemIO
 
 /// A kept file as a response: conditional, in ranges, and so that it can do nothing in a browser but be looked at.
@@ -21,28 +20,18 @@ struct FileResponse {
     var response: HTTPResponse {
         let tag = EntityTag(served.validator)
         let modified = served.modified
-        let conditions = Preconditions(request.fields)
-        switch conditions.evaluate(method: request.method, tag: tag, modified: modified) {
-        case .notModified: return HTTPResponse(.notModified, fields: fields(tag, modified))
-        case .failed: return Problem(.preconditionFailed, "The file is not the one that your condition names.").response
-        case .proceed: break
-        }
         let length = served.length
-        let wanted = request.method == .get && conditions.allowsRange(tag: tag, modified: modified)
-        switch ByteRanges(wanted ? request.fields["Range"] : nil, length: length) {
+        switch Selection(by: request, tag: tag, modified: modified, length: length, of: "file") {
+        case .notModified: return HTTPResponse(.notModified, fields: fields(tag, modified))
+        case .refused(let response): return response
         case .whole:
             let body = served.bytes.map { HTTPBody.bytes($0) } ?? .file(slice(0..<length))
             return HTTPResponse(.ok, fields: fields(tag, modified), body: body)
-        case .unsatisfiable:
-            var response = Problem(.rangeNotSatisfiable, "The file has \(length) bytes, and the range is beyond them.")
-                .response
-            response.fields["Content-Range"] = "bytes */\(length)"
-            return response
-        case .some(let ranges) where ranges.count == 1:
+        case .ranges(let ranges) where ranges.count == 1:
             var response = HTTPResponse(.partialContent, fields: fields(tag, modified), body: .file(slice(ranges[0])))
-            response.fields["Content-Range"] = Self.contentRange(ranges[0], of: length)
+            response.fields["Content-Range"] = Selection.contentRange(ranges[0], of: length)
             return response
-        case .some(let ranges): return multipart(ranges, tag: tag, modified: modified)
+        case .ranges(let ranges): return multipart(ranges, tag: tag, modified: modified)
         }
     }
 
@@ -84,65 +73,23 @@ struct FileResponse {
         // A document that may hold scripts is never shown in place.
         let inline = served.format != .svg && !isAttachment
         let stem = served.details.title.isEmpty ? "image" : served.details.title
-        let name = "\(stem).\(served.format.fileExtension)"
-        let plain = name.unicodeScalars.map { scalar in
-            scalar.isASCII && scalar.value >= 0x20 && !"\"\\/;%".unicodeScalars.contains(scalar) ? String(scalar) : "_"
-        }.joined()
-        return
-            "\(inline ? "inline" : "attachment"); filename=\"\(plain)\"; filename*=UTF-8''\(PercentEncoding.encode(name))"
+        return Disposition.field(inline: inline, name: "\(stem).\(served.format.fileExtension)")
     }
 
     /// Several ranges at once (RFC 9110, section 14.6).
     private func multipart(_ ranges: [Range<Int64>], tag: EntityTag, modified: Timestamp) -> HTTPResponse {
         let length = served.length
         let boundary = "tintype-\(request.id)"
-        let heads = ranges.map { range in
-            Array(
-                "\r\n--\(boundary)\r\nContent-Type: \(served.format.mediaType)\r\nContent-Range: \(Self.contentRange(range, of: length))\r\n\r\n"
-                    .utf8)
+        var segments = ranges.flatMap { range in
+            let head =
+                "\r\n--\(boundary)\r\nContent-Type: \(served.format.mediaType)\r\nContent-Range: \(Selection.contentRange(range, of: length))\r\n\r\n"
+            return [Segment.bytes(Array(head.utf8)), .file(slice(range))]
         }
-        let end = Array("\r\n--\(boundary)--\r\n".utf8)
-        let total = zip(ranges, heads).reduce(Int64(end.count)) { sum, part in
-            sum + Int64(part.0.count) + Int64(part.1.count)
-        }
+        segments.append(.bytes(Array("\r\n--\(boundary)--\r\n".utf8)))
         var fields = fields(tag, modified)
         fields["Content-Type"] = "multipart/byteranges; boundary=\(boundary)"
-        let parts = MultipartRanges(served: served, parts: Array(zip(heads, ranges)), end: end)
-        return HTTPResponse(.partialContent, fields: fields, body: .stream(length: total, parts.stream))
-    }
-
-    private static func contentRange(_ range: Range<Int64>, of length: Int64) -> String {
-        "bytes \(range.lowerBound)-\(range.upperBound - 1)/\(length)"
-    }
-}
-
-/// The parts of a multipart response, read from the file as they are sent.
-private actor MultipartRanges {
-    private static let piece: Int64 = 64 * 1024
-
-    private let served: ServedFile
-    private var parts: [([UInt8], Range<Int64>)]
-    private var end: [UInt8]?
-    private var rest: Range<Int64>?
-
-    init(served: ServedFile, parts: [([UInt8], Range<Int64>)], end: [UInt8]) {
-        (self.served, self.parts, self.end) = (served, parts, end)
-    }
-
-    nonisolated var stream: ByteStream { ByteStream { try await self.next() } }
-
-    private func next() async throws -> [UInt8]? {
-        if let range = rest, !range.isEmpty {
-            let count = min(Self.piece, range.upperBound - range.lowerBound)
-            rest = range.lowerBound + count..<range.upperBound
-            return try await served.read(at: range.lowerBound, count: Int(count))
-        }
-        if !parts.isEmpty {
-            let (head, range) = parts.removeFirst()
-            rest = range
-            return head
-        }
-        defer { end = nil }
-        return end
+        let total = segments.reduce(0) { $0 + $1.length }
+        return HTTPResponse(
+            .partialContent, fields: fields, body: .segments(length: total, SegmentStream(segments)))
     }
 }

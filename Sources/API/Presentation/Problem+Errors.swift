@@ -41,6 +41,10 @@ extension Problem {
             bytesLeft = left
         case .invalid: self.init(.badRequest, error.message)
         case .conflict: self.init(.conflict, error.message)
+        case .incomplete(let files):
+            self.init(.conflict, name: "files-unavailable", error.message)
+            unavailable = UnavailableFilesView(files)
+        case .gone: self.init(.gone, error.message)
         case .stale: self.init(.preconditionFailed, error.message)
         case .unsupported: self.init(.unsupportedMediaType, name: "unsupported-format", error.message)
         case .tooLarge: self.init(.contentTooLarge, error.message)

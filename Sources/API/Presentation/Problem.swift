@@ -16,6 +16,8 @@ struct Problem: Error {
     var requestID: String?
     /// Where in a text the mistake is, in characters (Unicode code points) from 0.
     var position: Int?
+    /// Files that were asked for and cannot be had.
+    var unavailable: UnavailableFilesView?
 
     init(_ status: HTTPStatus, name: String? = nil, _ detail: String) {
         self.status = status
@@ -27,10 +29,10 @@ struct Problem: Error {
 
     private struct Body: Encodable {
         let type: String, title: String, status: Int, detail: String
-        let requestID: String?, bytesLeft: Int64?, position: Int?
+        let requestID: String?, bytesLeft: Int64?, position: Int?, unavailable: UnavailableFilesView?
 
         enum CodingKeys: String, CodingKey {
-            case type, title, status, detail, position
+            case type, title, status, detail, position, unavailable
             case requestID = "request_id"
             case bytesLeft = "bytes_left"
         }
@@ -39,7 +41,7 @@ struct Problem: Error {
     private var body: Body {
         Body(
             type: "/problems/\(name)", title: status.reason, status: status.code, detail: detail, requestID: requestID,
-            bytesLeft: bytesLeft, position: position)
+            bytesLeft: bytesLeft, position: position, unavailable: unavailable)
     }
 
     /// The problem as a member of a larger answer.

@@ -1,11 +1,14 @@
 internal import CMicrohttpd
 internal import Glibc
 internal import HTTPTypes
+internal import Streams
 internal import SystemIO
 
 /// A response as libmicrohttpd keeps it.
 struct QueuedResponse {
-    private static let streamBlock = 64 * 1024
+    /// Bytes of a body in parts that are handed to the system at once: few enough to be in the processor's cache still, when they
+    /// go from there to the socket.
+    private static let block = 128 * 1024
 
     private let handle: OpaquePointer?
     private let code: UInt32
@@ -49,14 +52,20 @@ struct QueuedResponse {
                 UInt64(slice.length), descriptor, UInt64(slice.offset))
             if handle == nil { close(descriptor) }
             return handle
+        case .segments(let length, let segments): return make(segments, length: length, exchange: exchange)
         case .stream(let length, let stream):
-            let pipe = Unmanaged.passRetained(ResponsePipe(stream: stream, exchange: exchange))
-            let size = length.map { UInt64($0) } ?? tintype_size_unknown
-            let handle = MHD_create_response_from_callback(
-                size, streamBlock, readResponsePipe, pipe.toOpaque(), closeResponsePipe)
-            if handle == nil { pipe.release() }
-            return handle
+            let segments = SegmentStream { try await stream.next().map { [.bytes($0)] } }
+            return make(segments, length: length, exchange: exchange)
         }
+    }
+
+    private static func make(_ segments: SegmentStream, length: Int64?, exchange: Exchange) -> OpaquePointer? {
+        let pipe = Unmanaged.passRetained(ResponsePipe(segments: segments, exchange: exchange))
+        let size = length.map { UInt64($0) } ?? tintype_size_unknown
+        let handle = MHD_create_response_from_callback(
+            size, block, readResponsePipe, pipe.toOpaque(), closeResponsePipe)
+        if handle == nil { pipe.release() }
+        return handle
     }
 }
 

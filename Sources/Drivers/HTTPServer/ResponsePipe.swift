@@ -1,8 +1,10 @@
 internal import Glibc
-internal import Streams
 internal import Runtime
+internal import SystemIO
 
-/// A response's body that is made while it is sent: a bounded buffer between a task and the connection's thread.
+/// A response's body that is made while it is sent: a bounded queue between a task and the connection's thread.
+///
+/// The task brings segments; the thread copies bytes from them, and reads files just when they are to be sent.
 final class ResponsePipe: Sendable {
     enum ReadOutcome {
         case bytes(Int)
@@ -13,9 +15,7 @@ final class ResponsePipe: Sendable {
     }
 
     private struct State {
-        var pieces: [[UInt8]] = []
-        var offset = 0
-        var buffered = 0
+        var queue = SegmentQueue()
         var hasEnded = false
         var hasFailed = false
         var hasStarted = false
@@ -23,67 +23,86 @@ final class ResponsePipe: Sendable {
         var writer: CheckedContinuation<Void, Never>?
     }
 
-    private static let capacity = 256 * 1024
-
-    private let stream: ByteStream
+    private let segments: SegmentStream
     private let exchange: Exchange
     private let state = Locked(State())
 
-    init(stream: ByteStream, exchange: Exchange) {
-        self.stream = stream
+    init(segments: SegmentStream, exchange: Exchange) {
+        self.segments = segments
         self.exchange = exchange
     }
 
-    /// Fills the buffer with what there is. On the connection's thread.
+    /// Fills the buffer with what there is. On the connection's thread, which alone takes from the queue.
     func read(into buffer: UnsafeMutableRawBufferPointer) -> ReadOutcome {
         startOnce()
-        let (outcome, writer) = state.withLock { state -> (ReadOutcome, CheckedContinuation<Void, Never>?) in
-            let count = Self.take(from: &state, into: buffer)
-            if count > 0 {
-                defer { if state.buffered < Self.capacity { state.writer = nil } }
-                return (.bytes(count), state.buffered < Self.capacity ? state.writer : nil)
-            }
-            if state.hasFailed { return (.failed, nil) }
-            if state.hasEnded { return (.end, nil) }
-            // Within this lock, so that no piece can come between the look and the suspension.
-            let isAborted = exchange.state.withLock { exchangeState in
-                if !exchangeState.isAborted { exchange.suspend(&exchangeState) }
-                return exchangeState.isAborted
-            }
-            return (isAborted ? .failed : .waiting, nil)
+        while true {
+            guard let filled = fill(buffer) else { return .failed }
+            if filled > 0 { return .bytes(filled) }
+            if let outcome = wait() { return outcome }
         }
-        writer?.resume()
-        return outcome
+    }
+
+    /// Copies what the queue has, and says how much; nil where a file cannot be read.
+    private func fill(_ buffer: UnsafeMutableRawBufferPointer) -> Int? {
+        var filled = 0
+        while filled < buffer.count, let slice = state.withLock({ $0.queue.front(atMost: buffer.count - filled) }) {
+            // Without the lock: a file may have to come from the disk.
+            guard Self.copy(slice, into: UnsafeMutableRawBufferPointer(rebasing: buffer[filled...])) else {
+                state.withLock { $0.hasFailed = true }
+                return nil
+            }
+            filled += slice.count
+            let writer = state.withLock { state in
+                state.queue.advance(slice.count)
+                return state.queue.isFull ? nil : Self.takeWriter(&state)
+            }
+            writer?.resume()
+        }
+        return filled
     }
 
     /// Nobody reads any more.
     func close() {
         let (producer, writer) = state.withLock { state in
             state.hasFailed = true
-            defer { state.writer = nil }
-            return (state.producer, state.writer)
+            state.queue = SegmentQueue()
+            return (state.producer, Self.takeWriter(&state))
         }
         producer?.cancel()
         writer?.resume()
     }
 
-    private static func take(from state: inout State, into buffer: UnsafeMutableRawBufferPointer) -> Int {
-        var filled = 0
-        while filled < buffer.count, let piece = state.pieces.first {
-            let count = min(piece.count - state.offset, buffer.count - filled)
-            piece.withUnsafeBytes { source in
-                let run = UnsafeRawBufferPointer(rebasing: source[state.offset..<state.offset + count])
-                UnsafeMutableRawBufferPointer(rebasing: buffer[filled...]).copyMemory(from: run)
-            }
-            filled += count
-            state.offset += count
-            if state.offset == piece.count {
-                state.pieces.removeFirst()
-                state.offset = 0
-            }
+    private static func takeWriter(_ state: inout State) -> CheckedContinuation<Void, Never>? {
+        defer { state.writer = nil }
+        return state.writer
+    }
+
+    /// False where a file has fewer bytes than it had: what has been promised cannot be kept.
+    private static func copy(_ slice: SegmentQueue.Slice, into buffer: UnsafeMutableRawBufferPointer) -> Bool {
+        let room = UnsafeMutableRawBufferPointer(rebasing: buffer[..<slice.count])
+        switch slice.segment {
+        case .bytes(let bytes):
+            let start = Int(slice.offset)
+            bytes.withUnsafeBytes { room.copyMemory(from: .init(rebasing: $0[start..<start + slice.count])) }
+            return true
+        case .file(let file):
+            return (try? file.file.read(at: file.offset + slice.offset, into: room)) == slice.count
         }
-        state.buffered -= filled
-        return filled
+    }
+
+    /// Suspends the connection until there is more; nil where something has come just now.
+    private func wait() -> ReadOutcome? {
+        state.withLock { state in
+            if state.hasFailed { return .failed }
+            if !state.queue.isEmpty { return nil }
+            if state.hasEnded { return .end }
+            // Within this lock, so that no segment can come between the look and the suspension.
+            let isAborted = exchange.state.withLock { exchangeState in
+                if !exchangeState.isAborted { exchange.suspend(&exchangeState) }
+                return exchangeState.isAborted
+            }
+            return isAborted ? .failed : .waiting
+        }
     }
 
     private func startOnce() {
@@ -103,8 +122,8 @@ final class ResponsePipe: Sendable {
     private func produce() async {
         var failed = false
         do {
-            while let piece = try await stream.next() {
-                guard await write(piece) else { break }
+            while let next = try await segments.next() {
+                guard await write(next) else { break }
             }
         } catch { failed = true }  // The status line is long gone: the cut-off body tells the client.
         state.withLock { state in
@@ -114,19 +133,17 @@ final class ResponsePipe: Sendable {
         exchange.wake()
     }
 
-    /// Adds a piece, and waits while the buffer is full; false where nobody reads any more.
-    private func write(_ piece: [UInt8]) async -> Bool {
-        guard !piece.isEmpty else { return true }
+    /// Adds segments, and waits while the queue is full; false where nobody reads any more.
+    private func write(_ segments: [Segment]) async -> Bool {
         let isOpen = state.withLock { state in
-            state.pieces.append(piece)
-            state.buffered += piece.count
+            if !state.hasFailed { state.queue.append(segments) }
             return !state.hasFailed
         }
         exchange.wake()
         guard isOpen else { return false }
         await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
             let goesOn = state.withLock { state in
-                if state.buffered < Self.capacity || state.hasFailed { return true }
+                if !state.queue.isFull || state.hasFailed { return true }
                 state.writer = continuation
                 return false
             }

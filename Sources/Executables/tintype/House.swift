@@ -62,6 +62,7 @@ struct House {
             + SessionRoutes(sessions: sessions, accounts: accounts).routes
             + TokenRoutes(tokens: Tokens(repository: repository, known: known)).routes
             + CollectionRoutes(accounts: accounts, library: library).routes
+            + ArchiveRoutes(archives: Archives(repository: repository), accounts: accounts).routes
             + WebRoutes(library: library).routes
         let application = Application(routes: routes, log: log, authenticator: authenticator)
         let guarded = SameOrigin(application, origins: settings.origins)

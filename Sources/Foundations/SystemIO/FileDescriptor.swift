@@ -54,20 +54,32 @@ public final class FileDescriptor: Sendable {
     public func read(at offset: Int64, count: Int) throws(SystemError) -> [UInt8] {
         var failure: SystemError?
         let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
-            filled = 0
             do throws(SystemError) {
-                while filled < count, let base = buffer.baseAddress {
-                    let got = try check("read a file") {
-                        pread(number, base + filled, count - filled, off_t(offset) + off_t(filled))
-                    }
-                    if got == 0 { break }
-                    filled += got
-                }
-            } catch { failure = error }
+                filled = try read(at: offset, into: UnsafeMutableRawBufferPointer(buffer))
+            } catch {
+                filled = 0
+                failure = error
+            }
         }
         if let failure { throw failure }
         return bytes
     }
+
+    /// Fills a buffer from `offset`, and says how far: fewer bytes than there is room only at the end of the file.
+    public func read(at offset: Int64, into buffer: UnsafeMutableRawBufferPointer) throws(SystemError) -> Int {
+        var filled = 0
+        while filled < buffer.count, let base = buffer.baseAddress {
+            let got = try check("read a file") {
+                pread(number, base + filled, buffer.count - filled, off_t(offset) + off_t(filled))
+            }
+            if got == 0 { break }
+            filled += got
+        }
+        return filled
+    }
+
+    /// Tells the system that the beginning of the file is about to be read. It may do nothing about it.
+    public func willBeRead(bytes: Int64) { posix_fadvise(number, 0, off_t(bytes), POSIX_FADV_WILLNEED) }
 
     /// Waits until data and size are on stable storage (fdatasync).
     public func synchronize() throws(SystemError) {

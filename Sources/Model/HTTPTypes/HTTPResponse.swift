@@ -18,6 +18,8 @@ public enum HTTPBody: Sendable {
     case bytes([UInt8])
     /// A part of an open file, sent by the kernel.
     case file(FileSlice)
+    /// Bytes and parts of files, one after the other, opened while others are sent.
+    case segments(length: Int64, SegmentStream)
     /// Bytes made while they are sent; the length where it is known, else the body is chunked.
     case stream(length: Int64?, ByteStream)
 
@@ -27,6 +29,7 @@ public enum HTTPBody: Sendable {
         case .empty: 0
         case .bytes(let bytes): Int64(bytes.count)
         case .file(let slice): slice.length
+        case .segments(let length, _): length
         case .stream(let length, _): length
         }
     }

@@ -28,7 +28,6 @@ public struct ServedFile: Sendable {
     /// Where such a rendition is kept.
     let key: RenditionKey?
 
-    private let store: FileBlobStore
     private static let openings = Atomic<UInt64>(0)
 
     /// Files of at most so many bytes are sent from memory, with their head in one call; larger ones by the kernel.
@@ -63,16 +62,11 @@ public struct ServedFile: Sendable {
     ) async throws {
         (self.file, self.digest, self.format, self.length) = (file, digest, format, length)
         (self.modified, self.isOriginal, self.details) = (modified, isOriginal, details)
-        (self.validator, self.plan, self.key, self.store) = (validator, plan, key, store)
+        (self.validator, self.plan, self.key) = (validator, plan, key)
         opening = Self.openings.wrappingAdd(1, ordering: .relaxed).newValue
         bytes =
             isSmall && length <= Self.maximumBytesInMemory
             ? try await store.read(file, at: 0, count: Int(length)) : nil
-    }
-
-    /// Reads some of the file, without blocking.
-    public func read(at offset: Int64, count: Int) async throws -> [UInt8] {
-        try await store.read(file, at: offset, count: count)
     }
 }
 

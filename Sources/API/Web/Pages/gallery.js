@@ -33,6 +33,7 @@ async function load(fresh) {
   more.hidden = !next;
   const isSearch = element('words').value.trim() !== '';
   element('welcome').hidden = isSearch || grid.children.length > 0;
+  element('download').hidden = grid.children.length === 0;
   element('nothing').hidden = !isSearch || grid.children.length > 0;
 }
 
@@ -67,8 +68,29 @@ async function upload(files) {
   reload();
 }
 
+/** Puts all that the search shows together, not only what is on the page, and starts its download. */
+async function download(leavesOut) {
+  const form = new FormData(element('search'));
+  const order = { query: form.get('q').trim(), sort: form.get('sort'), skip_missing: leavesOut };
+  const line = make('li', { textContent: 'Putting the images together …' });
+  element('progress').append(line);
+  element('download').disabled = true;
+  try {
+    const archive = await ask('/v1/archives', { method: 'POST', body: JSON.stringify(order) });
+    make('a', { href: archive.url, download: '' }).click();
+    report(`The download of ${archive.files} ${archive.files === 1 ? 'image' : 'images'}, ${size(archive.bytes)}, has begun.`);
+  } catch (failure) {
+    const missing = failure.problem?.unavailable?.count;
+    if (missing && !leavesOut && confirm(`${missing === 1 ? 'One file' : missing + ' files'} cannot be had. Download the others?`)) await download(true);
+    else report(failure.message, true);
+  } finally {
+    line.remove();
+    element('download').disabled = false;
+  }
+}
+
 function size(bytes) {
-  return bytes < 1e6 ? `${(bytes / 1e3).toFixed(0)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
+  return bytes < 1e6 ? `${(bytes / 1e3).toFixed(0)} kB` : bytes < 1e9 ? `${(bytes / 1e6).toFixed(1)} MB` : `${(bytes / 1e9).toFixed(1)} GB`;
 }
 
 async function show(image) {
@@ -111,6 +133,7 @@ element('search').addEventListener('submit', event => { event.preventDefault(); 
 element('sort').addEventListener('change', reload);
 let typing;
 element('words').addEventListener('input', () => { clearTimeout(typing); typing = setTimeout(reload, 200); });
+element('download').addEventListener('click', () => download(false));
 more.addEventListener('click', () => load(false).catch(failure => report(failure.message, true)));
 element('close').addEventListener('click', () => viewer.close());
 viewer.addEventListener('click', event => { if (event.target === viewer) viewer.close(); });

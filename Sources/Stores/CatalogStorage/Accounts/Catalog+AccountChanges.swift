@@ -61,7 +61,8 @@ extension Catalog {
     /// - Throws: `DatabaseError` with the code `constraint` where it owns an image.
     public func deleteAccount(_ id: AccountID) async throws -> Bool {
         try await database.write { session in
-            try session.execute("DELETE FROM accounts WHERE id = \(id)") > 0
+            try session.execute("UPDATE archives SET expires = 0 WHERE owner = \(id)")
+            return try session.execute("DELETE FROM accounts WHERE id = \(id)") > 0
         }
     }
 }

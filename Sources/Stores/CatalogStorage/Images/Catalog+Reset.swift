@@ -6,6 +6,8 @@ extension Catalog {
         try await database.write { session in
             try SearchIndex.removeAll(session)
             try PlaceRows.removeAll(session)
+            try session.execute("DELETE FROM archive_entries")
+            try session.execute("DELETE FROM archives")
             try session.execute("DELETE FROM job_children")
             try session.execute("DELETE FROM jobs")
             try session.execute("DELETE FROM tag_usage")

@@ -1,0 +1,103 @@
+internal import Domain
+internal import HTTPTypes
+internal import Services
+
+/// The body of an order: ids, or a search whose members are named as the parameters of lists are.
+struct ArchiveBody: Decodable {
+    private static let own: Set<String> = ["ids", "query", "rendition", "name", "skip_missing", "verify"]
+
+    private let ids: [ImageID]?
+    private let query: String?
+    private let rendition: FileType
+    private let name: String?
+    private let skipsUnavailable: Bool
+    private let verifies: Bool
+    /// Criteria beside the query, by the name of their parameter.
+    private var criteria: [(name: String, value: String)] = []
+
+    init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: MemberName.self)
+        func value<Value: Decodable>(_ name: String, _ type: Value.Type = Value.self) throws -> Value? {
+            let key = MemberName(name)
+            return container.contains(key) ? try container.decode(Value.self, forKey: key) : nil
+        }
+        ids = try value("ids")
+        query = try value("query")
+        rendition = try value("rendition") ?? .original
+        name = try value("name")
+        skipsUnavailable = try value("skip_missing") ?? false
+        verifies = try value("verify") ?? false
+        for key in container.allKeys where !Self.own.contains(key.stringValue) {
+            guard SearchQuery.ordered.subtracting(["q"]).contains(key.stringValue) else {
+                throw DecodingError.dataCorruptedError(
+                    forKey: key, in: container,
+                    debugDescription:
+                        "there is no such member; there are \(Self.own.sorted().joined(separator: ", ")), and the criteria of lists"
+                )
+            }
+            for text in try container.decode(CriterionValue.self, forKey: key).texts {
+                criteria.append((key.stringValue, text))
+            }
+        }
+    }
+
+    /// - Throws: a problem that says what is missing or does not go together.
+    var order: ArchiveOrder {
+        get throws {
+            var order = ArchiveOrder(try selection)
+            order.type = rendition
+            order.skipsUnavailable = skipsUnavailable
+            order.verifies = verifies
+            if let name {
+                guard name.count <= 100 else {
+                    throw Problem.badRequest("The member 'name' has at most 100 characters.")
+                }
+                order.name = PortableName.stem(of: name)
+            }
+            return order
+        }
+    }
+
+    private var selection: ArchiveSelection {
+        get throws {
+            switch (ids, query) {
+            case (let ids?, nil) where criteria.isEmpty:
+                guard !ids.isEmpty else { throw Problem.badRequest("The member 'ids' names no image.") }
+                return .images(ids)
+            case (nil, let query?):
+                let text = (criteria + [("q", query)]).map { name, value in
+                    "\(PercentEncoding.encode(name))=\(PercentEncoding.encode(value))"
+                }
+                return .search(try SearchQuery.readOrdered(try RequestTarget("/?" + text.joined(separator: "&"))))
+            default:
+                throw Problem.badRequest(
+                    "Say either which images ('ids'), or which search ('query', empty for all that you may see), alone or with the criteria of lists."
+                )
+            }
+        }
+    }
+}
+
+/// A criterion as JSON: text, a number, or several of them.
+private struct CriterionValue: Decodable {
+    let texts: [String]
+
+    init(from decoder: any Decoder) throws {
+        switch try JSONValue(from: decoder) {
+        case .string(let text): texts = [text]
+        case .integer(let number): texts = [String(number)]
+        case .array(let values):
+            texts = try values.map { value in
+                guard case .string(let text) = value else { throw Self.malformed(decoder) }
+                return text
+            }
+        default: throw Self.malformed(decoder)
+        }
+    }
+
+    private static func malformed(_ decoder: any Decoder) -> DecodingError {
+        .dataCorrupted(
+            DecodingError.Context(
+                codingPath: decoder.codingPath, debugDescription: "text, a whole number, or a list of texts expected"))
+    }
+}

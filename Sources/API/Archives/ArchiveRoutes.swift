@@ -1,0 +1,61 @@
+internal import Domain
+internal import HTTPTypes
+public import Services
+internal import Streams
+
+/// Many images in one file.
+public struct ArchiveRoutes: Sendable {
+    /// A hundred thousand ids, each quoted, with room for blanks.
+    private static let maximumBodyBytes = 5 << 20
+    private static let ending = ".zip"
+
+    private let archives: Archives
+    private let accounts: Accounts
+
+    public init(archives: Archives, accounts: Accounts) { (self.archives, self.accounts) = (archives, accounts) }
+
+    public var routes: [Route] {
+        [
+            // It changes nothing of anybody's: whoever may read may download.
+            Route(.post, "/v1/archives", access: .reading, make),
+            Route(.get, "/v1/archives/{file}", archive),
+            Route(.get, "/api/{handle}/download", collection),
+        ]
+    }
+
+    private func make(_ call: Call) async throws -> HTTPResponse {
+        _ = try QueryParameters(call.request.target, known: [])
+        let body = try await call.request.body.collect(upTo: Self.maximumBodyBytes)
+        let order = try JSONBody.decode(ArchiveBody.self, from: body).order
+        let made = try await archives.make(order, for: call.viewer)
+        var response = HTTPResponse.json(
+            .created, ArchiveView(archive: made.archive, leftOut: UnavailableFilesView(made.leftOut)))
+        response.fields["Location"] = ArchiveView.path(of: made.archive.id)
+        return response
+    }
+
+    /// `{id}.zip` is the archive, `{id}` what is known of it.
+    private func archive(_ call: Call) async throws -> HTTPResponse {
+        _ = try QueryParameters(call.request.target, known: [])
+        let name = call.parameters["file"]
+        let isDownload = name.hasSuffix(Self.ending)
+        guard let id = ArchiveID(isDownload ? String(name.dropLast(Self.ending.count)) : name) else {
+            throw Problem(.badRequest, name: "malformed-id", "'\(name.prefix(100))' is no id of an archive.")
+        }
+        if isDownload {
+            return ArchiveResponse(try await archives.download(id, for: call.viewer), to: call.request).response
+        }
+        return .json(.ok, ArchiveView(archive: try await archives.archive(id, for: call.viewer)))
+    }
+
+    private func collection(_ call: Call) async throws -> HTTPResponse {
+        let query = try QueryParameters(call.request.target, known: ["rendition", "skip_missing"])
+        let types = FileType.allCases.map(\.rawValue).joined(separator: ", ")
+        let type = try query.value("rendition", "one of \(types)", FileType.init) ?? .original
+        let skips = try query.flag("skip_missing")
+        let owner = try await accounts.owner(call.parameters["handle"])
+        let download = try await archives.collection(
+            of: owner, type: type, skipsUnavailable: skips, for: call.viewer)
+        return ArchiveResponse(download, to: call.request).response
+    }
+}

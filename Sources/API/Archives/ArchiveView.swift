@@ -1,0 +1,30 @@
+internal import Domain
+internal import Services
+
+/// An archive as JSON.
+struct ArchiveView: Encodable {
+    let archive: Archive
+    /// What was left out; nil where that is not told.
+    var leftOut: UnavailableFilesView?
+
+    enum CodingKeys: String, CodingKey {
+        case id, url, name, rendition, files, bytes, expires
+        case leftOut = "left_out"
+        case dateCreated = "date_created"
+    }
+
+    static func path(of id: ArchiveID) -> String { "/v1/archives/\(id).zip" }
+
+    func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(archive.id, forKey: .id)
+        try container.encode(Self.path(of: archive.id), forKey: .url)
+        try container.encode(archive.name, forKey: .name)
+        try container.encode(archive.type, forKey: .rendition)
+        try container.encode(archive.files, forKey: .files)
+        try container.encode(archive.bytes, forKey: .bytes)
+        try container.encodeIfPresent(leftOut, forKey: .leftOut)
+        try container.encode(archive.dateCreated, forKey: .dateCreated)
+        try container.encode(archive.expires, forKey: .expires)
+    }
+}

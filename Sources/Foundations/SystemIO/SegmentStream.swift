@@ -1,0 +1,36 @@
+internal import Runtime
+
+/// A part of what is sent: bytes at hand, or a run of an open file, which nobody has to read before its turn.
+public enum Segment: Sendable {
+    case bytes([UInt8])
+    case file(FileSlice)
+
+    public var length: Int64 {
+        switch self {
+        case .bytes(let bytes): Int64(bytes.count)
+        case .file(let slice): slice.length
+        }
+    }
+}
+
+/// Segments that are made while they are sent: pulled some at a time, by one reader.
+public struct SegmentStream: Sendable {
+    private let pull: @Sendable () async throws -> [Segment]?
+
+    /// - Parameter next: the next segments; nil at the end. It is not called again after nil or an error.
+    public init(_ next: @escaping @Sendable () async throws -> [Segment]?) { pull = next }
+
+    /// Segments that are all there.
+    public init(_ segments: [Segment]) {
+        let rest = Locked<[Segment]?>(segments)
+        pull = {
+            rest.withLock { rest in
+                defer { rest = nil }
+                return rest
+            }
+        }
+    }
+
+    /// The next segments; nil at the end.
+    public func next() async throws -> [Segment]? { try await pull() }
+}

@@ -1,0 +1,35 @@
+/// The identity of an archive.
+public struct ArchiveID: Identity {
+    public let value: UniqueID
+    public init(value: UniqueID) { self.value = value }
+}
+
+/// Files of many images to be downloaded as one: what goes into it, not the bytes, which are put together as they are sent.
+public struct Archive: Hashable, Sendable {
+    public let id: ArchiveID
+    /// Who has it; nil where it was made by nobody in particular.
+    public let owner: AccountID?
+    /// Without an ending.
+    public let name: String
+    /// Which file of each image is in it.
+    public let type: FileType
+    public let files: Int64
+    /// Bytes of the whole archive.
+    public let bytes: Int64
+    /// Where the list of the files begins in it, and how long that is.
+    public let directoryOffset: Int64, directoryLength: Int64
+    /// Differs wherever a byte of the archive differs.
+    public let fingerprint: Digest
+    public let dateCreated: Timestamp
+    public let expires: Timestamp
+
+    public init(
+        id: ArchiveID, owner: AccountID?, name: String, type: FileType, files: Int64, bytes: Int64,
+        directoryOffset: Int64, directoryLength: Int64, fingerprint: Digest, dateCreated: Timestamp, expires: Timestamp
+    ) {
+        (self.id, self.owner, self.name, self.type) = (id, owner, name, type)
+        (self.files, self.bytes, self.fingerprint) = (files, bytes, fingerprint)
+        (self.directoryOffset, self.directoryLength) = (directoryOffset, directoryLength)
+        (self.dateCreated, self.expires) = (dateCreated, expires)
+    }
+}

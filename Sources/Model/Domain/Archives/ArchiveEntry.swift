@@ -1,0 +1,64 @@
+/// One file in an archive, as it was when the archive was made.
+public struct ArchiveEntry: Hashable, Sendable {
+    /// 0 for the first.
+    public let position: Int64
+    public let image: ImageID
+    /// Of the image's record: another one means that somebody has changed it.
+    public let version: Int64
+    public let digest: Digest
+    /// Unique in the archive.
+    public let name: String
+    public let bytes: Int64
+    public let crc32: UInt32
+    public let date: ArchivedDate
+    /// Where its record begins in the archive, and the one in the list of files from that list's beginning.
+    public let offset: Int64, directoryOffset: Int64
+
+    public init(
+        position: Int64, image: ImageID, version: Int64, digest: Digest, name: String, bytes: Int64, crc32: UInt32,
+        date: ArchivedDate, offset: Int64, directoryOffset: Int64
+    ) {
+        (self.position, self.image, self.version, self.digest) = (position, image, version, digest)
+        (self.name, self.bytes, self.crc32, self.date) = (name, bytes, crc32, date)
+        (self.offset, self.directoryOffset) = (offset, directoryOffset)
+    }
+}
+
+/// The date that a file gets when it is unpacked: when the picture was taken, else when it was added.
+public struct ArchivedDate: Hashable, Sendable {
+    /// What a clock showed.
+    public let local: CivilTime
+    /// The moment, in seconds since 1970, where the camera's offset is known.
+    public let moment: Int64?
+
+    public init(local: CivilTime, moment: Int64?) { (self.local, self.moment) = (local, moment) }
+
+    public init(taken: TakenDate?, added: Timestamp) {
+        if let taken {
+            local = taken.local
+            moment = taken.offset.map { taken.local.secondsSince1970 - Int64($0.minutes) * 60 }
+        } else {
+            local = CivilTime(secondsSince1970: added.seconds)
+            moment = added.seconds
+        }
+    }
+}
+
+/// An image that may go into an archive, with the file that is wanted of it.
+public struct ArchiveCandidate: Hashable, Sendable {
+    public let image: ImageID
+    public let version: Int64
+    public let title: String
+    public let date: ArchivedDate
+    /// Why the image has no file of the type and cannot get one, where that is known.
+    public let damage: String?
+    /// Nil where there is none of the type.
+    public let file: StoredFile?
+
+    public init(
+        image: ImageID, version: Int64, title: String, date: ArchivedDate, damage: String?, file: StoredFile?
+    ) {
+        (self.image, self.version, self.title, self.date) = (image, version, title, date)
+        (self.damage, self.file) = (damage, file)
+    }
+}

@@ -1,0 +1,79 @@
+/// Where the parts of an archive stand: entries one after the other, the central directory, the records at the end.
+///
+/// It grows entry by entry and holds none of them, so that an archive of any number of files takes no memory.
+public struct ZipLayout: Hashable, Sendable {
+    /// Where one entry stands.
+    public struct Place: Hashable, Sendable {
+        /// Of the local header, from the beginning of the archive.
+        public let offset: Int64
+        /// Of the record in the central directory, from the directory's beginning.
+        public let directoryOffset: Int64
+    }
+
+    /// How many entries there are.
+    public private(set) var count: Int64 = 0
+    /// Where the central directory begins: behind all files.
+    public private(set) var directoryOffset: Int64 = 0
+    /// Bytes of the central directory.
+    public private(set) var directoryLength: Int64 = 0
+
+    public init() {}
+
+    /// The layout of an archive that is known already.
+    public init(count: Int64, directoryOffset: Int64, directoryLength: Int64) {
+        (self.count, self.directoryOffset, self.directoryLength) = (count, directoryOffset, directoryLength)
+    }
+
+    /// Puts an entry behind those that are there.
+    public mutating func add(_ entry: ZipEntry) -> Place {
+        let place = Place(offset: directoryOffset, directoryOffset: directoryLength)
+        directoryLength += entry.directoryHeaderLength(at: place.offset)
+        directoryOffset += entry.localHeaderLength + entry.bytes
+        count += 1
+        return place
+    }
+
+    /// Where the records behind the central directory begin.
+    public var endOffset: Int64 { directoryOffset + directoryLength }
+
+    /// Bytes of the whole archive.
+    public var length: Int64 { endOffset + (needsWideEnd ? 56 + 20 + 22 : 22) }
+
+    private var needsWideEnd: Bool {
+        count >= Int64(UInt16.max) || directoryOffset >= ZipEntry.wide || directoryLength >= ZipEntry.wide
+    }
+
+    /// What ends the archive (sections 4.3.14 to 4.3.16): the ZIP64 records only where a number does not fit without them.
+    public var end: [UInt8] { (needsWideEnd ? wideEnd : []) + plainEnd }
+
+    private var plainEnd: [UInt8] {
+        var record = ZipRecord(signature: 0x0605_4b50)
+        record.append16(0)  // This disk.
+        record.append16(0)  // The directory's disk.
+        let entries = Int(min(count, Int64(UInt16.max)))
+        record.append16(entries)
+        record.append16(entries)
+        record.append32(UInt32(clamping: directoryLength))
+        record.append32(UInt32(clamping: directoryOffset))
+        record.append16(0)  // Length of the comment.
+        return record.bytes
+    }
+
+    private var wideEnd: [UInt8] {
+        var record = ZipRecord(signature: 0x0606_4b50)
+        record.append64(56 - 12)  // What follows this field.
+        record.append16(3 << 8 | 45)
+        record.append16(45)
+        record.append32(0)
+        record.append32(0)
+        record.append64(count)
+        record.append64(count)
+        record.append64(directoryLength)
+        record.append64(directoryOffset)
+        var locator = ZipRecord(signature: 0x0706_4b50)
+        locator.append32(0)
+        locator.append64(endOffset)
+        locator.append32(1)
+        return record.bytes + locator.bytes
+    }
+}

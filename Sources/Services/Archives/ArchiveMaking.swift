@@ -1,0 +1,116 @@
+internal import CatalogStorage
+internal import Crypto
+internal import Domain
+internal import SystemIO
+internal import ZipFormat
+
+/// The one pass over a selection that makes an archive of it: a page of images at a time, so that it takes no more memory
+/// for many than for few.
+struct ArchiveMaking {
+    /// The layout that fingerprints stand for: another one makes other archives of the same files.
+    private static let edition = "zip 1"
+
+    private let repository: Repository
+    private let order: ArchiveOrder
+    private let audience: Audience
+    private let maximumFiles: Int64
+    private let id: ArchiveID
+    private var source: ArchiveSource
+    private var layout = ZipLayout()
+    private var names = UniqueNames()
+    private let hasher: ContentHasher
+    private(set) var unavailable = UnavailableFiles()
+
+    init(
+        _ order: ArchiveOrder, as id: ArchiveID, repository: Repository, audience: Audience, maximumFiles: Int64
+    ) throws {
+        (self.order, self.id, self.repository, self.audience) = (order, id, repository, audience)
+        self.maximumFiles = maximumFiles
+        source = ArchiveSource(order.selection, catalog: repository.catalog, audience: audience)
+        hasher = try ContentHasher()
+        try hasher.update(Array(Self.edition.utf8))
+    }
+
+    /// Puts the entries into the catalogue, and tells the layout and the fingerprint.
+    ///
+    /// - Throws: `incomplete`, `notFound`, `invalid`.
+    mutating func run() async throws -> (layout: ZipLayout, fingerprint: Digest) {
+        while let ids = try await source.next() {
+            let present = try await look(at: try await candidates(ids))
+            // Once something is missing, all that is left to do is to find out what else is.
+            guard unavailable.isEmpty || order.skipsUnavailable else { continue }
+            let entries = try present.map { try add($0.candidate, $0.file) }
+            try await repository.catalog.addEntries(entries, to: id)
+        }
+        guard unavailable.isEmpty || order.skipsUnavailable else { throw unavailable.failure(of: order.type) }
+        guard layout.count > 0 else {
+            throw unavailable.isEmpty
+                ? ServiceError(.notFound, "No image was found that could be downloaded.")
+                : unavailable.failure(of: order.type)
+        }
+        guard let fingerprint = Digest(bytes: try hasher.finish().sha256) else {
+            throw SystemError(code: 22, "digest an archive")
+        }
+        return (layout, fingerprint)
+    }
+
+    private func candidates(_ ids: [ImageID]) async throws -> [ArchiveCandidate] {
+        guard layout.count + unavailable.count + Int64(ids.count) <= maximumFiles else {
+            throw ServiceError(
+                .invalid, "An archive may have at most \(maximumFiles) files: ask for fewer images, or in parts.")
+        }
+        let found = try await repository.catalog.archiveCandidates(ids, type: order.type, visibleTo: audience)
+        return try zip(ids, found).compactMap { id, candidate in
+            if case .images = order.selection, candidate == nil {
+                throw ServiceError(.notFound, "There is no image \(id).")
+            }
+            // One of a search may have gone since it was found.
+            return candidate
+        }
+    }
+
+    private typealias Present = (candidate: ArchiveCandidate, file: StoredFile)
+
+    /// Those whose files can be had; the others are noted.
+    private mutating func look(at candidates: [ArchiveCandidate]) async throws -> [Present] {
+        var wanted: [Present] = []
+        for candidate in candidates {
+            if let file = candidate.file {
+                wanted.append((candidate, file))
+            } else {
+                let reason: UnavailableFiles.Reason =
+                    order.type == .original ? .removed : candidate.damage == nil ? .notMade : .cannotBeMade
+                unavailable.add(candidate.image, reason)
+            }
+        }
+        let flaws = try await FileLook(store: repository.store, reads: order.verifies).flaws(of: wanted.map(\.file))
+        var present: [Present] = []
+        for (one, flaw) in zip(wanted, flaws) {
+            if let flaw { unavailable.add(one.candidate.image, flaw) } else { present.append(one) }
+        }
+        return present
+    }
+
+    private mutating func add(_ candidate: ArchiveCandidate, _ file: StoredFile) throws -> ArchiveEntry {
+        let name = names.name(
+            stem: PortableName.stem(of: candidate.title), extension: file.format.fileExtension)
+        let position = layout.count
+        let entry = ZipEntry(name: name, bytes: file.bytes, crc32: file.crc32, time: ZipTime(candidate.date))
+        let place = layout.add(entry)
+        try hasher.update(entry.directoryHeader(at: place.offset) + file.digest.bytes)
+        return ArchiveEntry(
+            position: position, image: candidate.image, version: candidate.version, digest: file.digest, name: name,
+            bytes: file.bytes, crc32: file.crc32, date: candidate.date, offset: place.offset,
+            directoryOffset: place.directoryOffset)
+    }
+}
+
+extension ZipTime {
+    init(_ date: ArchivedDate) { self.init(local: date.local, moment: date.moment) }
+}
+
+extension ZipEntry {
+    init(_ entry: ArchiveEntry) {
+        self.init(name: entry.name, bytes: entry.bytes, crc32: entry.crc32, time: ZipTime(entry.date))
+    }
+}

@@ -1,0 +1,109 @@
+internal import BlobStorage
+internal import CatalogStorage
+internal import Domain
+internal import SystemIO
+internal import Telemetry
+internal import ZipFormat
+
+/// Goes through a part of an archive, some entries at a time.
+actor ArchiveReader {
+    /// Entries whose files are open at once, beside those that wait to be sent.
+    private static let openFiles = 16
+    /// Entries of the list of files that are put together at once.
+    private static let listedFiles = 500
+
+    private let repository: Repository
+    private let archive: Archive
+    private let layout: ZipLayout
+    private let audience: Audience
+    private let range: Range<Int64>
+    /// How far the archive has been gone through.
+    private var reached: Int64
+    /// The next entry, in the part that is being gone through; nil before it has been looked up.
+    private var position: Int64?
+
+    init(_ download: ArchiveDownload, _ range: Range<Int64>) {
+        (repository, archive, audience) = (download.repository, download.archive, download.audience)
+        layout = ZipLayout(archive)
+        (self.range, reached) = (range, range.lowerBound)
+    }
+
+    /// The next segments; nil at the end.
+    func next() async throws -> [Segment]? {
+        guard reached < range.upperBound else { return nil }
+        if reached < layout.directoryOffset { return try await files() }
+        if reached < layout.endOffset { return try await directory() }
+        let segments = [clipped(.bytes(layout.end), at: layout.endOffset)].compactMap { $0 }
+        reached = layout.length
+        return segments
+    }
+
+    private func files() async throws -> [Segment] {
+        let first = try await start(inDirectory: false)
+        let entries = try await repository.catalog.presentEntries(
+            of: archive.id, from: first, limit: Self.openFiles, visibleTo: audience)
+        let slices = try await repository.store.open(entries.map(\.file.key))
+        var segments: [Segment] = []
+        var expected = first
+        for ((entry, _), slice) in zip(entries, slices) where reached < range.upperBound {
+            guard entry.position == expected, let slice, slice.length == entry.bytes else { throw broken(entry.image) }
+            let head = ZipEntry(entry).localHeader
+            let start = entry.offset + Int64(head.count)
+            segments += [clipped(.bytes(head), at: entry.offset), clipped(.file(slice), at: start)].compactMap { $0 }
+            reached = start + entry.bytes
+            expected += 1
+        }
+        // Entries that were seen to be there have gone.
+        let isWhole = expected == min(first + Int64(Self.openFiles), archive.files) || reached >= range.upperBound
+        guard isWhole else { throw broken(nil) }
+        position = reached < layout.directoryOffset ? expected : nil
+        return segments
+    }
+
+    private func directory() async throws -> [Segment] {
+        let first = try await start(inDirectory: true)
+        let entries = try await repository.catalog.entries(of: archive.id, from: first, limit: Self.listedFiles)
+        guard let beginning = entries.first?.directoryOffset else { throw broken(nil) }
+        let records = entries.flatMap { ZipEntry($0).directoryHeader(at: $0.offset) }
+        let start = layout.directoryOffset + beginning
+        reached = start + Int64(records.count)
+        position = first + Int64(entries.count)
+        return [clipped(.bytes(records), at: start)].compactMap { $0 }
+    }
+
+    /// The entry to go on with: looked up where the part has just been begun.
+    private func start(inDirectory: Bool) async throws -> Int64 {
+        if let position { return position }
+        let offset = inDirectory ? reached - layout.directoryOffset : reached
+        let found = try await repository.catalog.position(in: archive, atOrBefore: offset, inDirectory: inDirectory)
+        guard let found else { throw broken(nil) }
+        return found
+    }
+
+    /// What of a segment that begins at a place lies within the range; nil where nothing does.
+    private func clipped(_ segment: Segment, at place: Int64) -> Segment? {
+        let lower = max(range.lowerBound, place), upper = min(range.upperBound, place + segment.length)
+        guard lower < upper else { return nil }
+        switch segment {
+        case .bytes(let bytes): return .bytes(Array(bytes[Int(lower - place)..<Int(upper - place)]))
+        case .file(let slice):
+            return .file(
+                FileSlice(file: slice.file, offset: slice.offset + lower - place, length: upper - lower))
+        }
+    }
+
+    /// The download has to end in the middle: whoever asks again is told why before it begins.
+    private func broken(_ image: ImageID?) -> ServiceError {
+        repository.log.log(
+            .warning, "a file of an archive has gone or changed while the archive was sent",
+            ["archive": "\(archive.id)", "image": "\(image.map(\.description) ?? "not known")"])
+        return ArchiveCheck.outOfDate
+    }
+}
+
+extension ZipLayout {
+    init(_ archive: Archive) {
+        self.init(
+            count: archive.files, directoryOffset: archive.directoryOffset, directoryLength: archive.directoryLength)
+    }
+}

@@ -1,0 +1,108 @@
+internal import CatalogStorage
+public import Domain
+internal import Runtime
+internal import Telemetry
+internal import ZipFormat
+
+/// Many files as one download: what goes into it is settled first, and the bytes are put together as they are sent.
+public struct Archives: Sendable {
+    /// Files of one archive.
+    static let maximumFiles: Int64 = 100_000
+    /// Files of all archives of one account; of strangers, together.
+    private static let maximumFilesOfOwner: Int64 = 1_000_000
+    private static let lifetimeSeconds = 86_400.0
+    /// How long a download that has begun may go on after its archive has expired, more than any request may take.
+    private static let graceSeconds = 2 * 3600.0
+
+    let repository: Repository
+    let check: ArchiveCheck
+    let flights = SingleFlight<String, MadeArchive>()
+    /// One archive of an owner is made after the other.
+    private let making = KeyedLock<AccountID?>()
+
+    public init(repository: Repository) {
+        self.repository = repository
+        check = ArchiveCheck(repository: repository, looks: ArchiveCheck.Looks(capacity: 256))
+    }
+
+    /// Makes an archive of what the viewer may see. It lasts a day.
+    ///
+    /// - Throws: `notFound` where one of the images is not there, or none matches; `incomplete` where files cannot be had;
+    ///   `invalid` where there are too many; `unauthenticated` where a stranger wants all files to be read.
+    public func make(_ order: ArchiveOrder, for viewer: Viewer) async throws -> MadeArchive {
+        if order.verifies { _ = try viewer.owner() }
+        return try await make(order, owner: viewer.account, collection: nil, audience: viewer.audience)
+    }
+
+    /// What is known of an archive.
+    public func archive(_ id: ArchiveID, for viewer: Viewer) async throws -> Archive {
+        guard let archive = try await repository.catalog.archive(id), viewer.maySee(archive) else {
+            throw ServiceError(.notFound, "There is no such archive, or not any more: they last a day.")
+        }
+        return archive
+    }
+
+    /// An archive, ready to be sent.
+    ///
+    /// - Throws: `notFound`; `gone` or `incomplete` where it is not what it was.
+    public func download(_ id: ArchiveID, for viewer: Viewer) async throws -> ArchiveDownload {
+        let archive = try await archive(id, for: viewer)
+        try await check.check(archive, visibleTo: viewer.audience)
+        return ArchiveDownload(archive: archive, repository: repository, audience: viewer.audience)
+    }
+
+    func make(
+        _ order: ArchiveOrder, owner: AccountID?, collection: String?, audience: Audience
+    ) async throws -> MadeArchive {
+        try await making.withLock(owner) {
+            let id = ArchiveID()
+            let expires = Timestamp.now.advanced(bySeconds: Self.lifetimeSeconds)
+            try await repository.catalog.beginArchive(
+                id, owner: owner, collection: collection, name: order.name, type: order.type, expires: expires)
+            do {
+                let made = try await fill(id, order, owner, expires, audience)
+                await tidy(discarding: nil)
+                return made
+            } catch {
+                await tidy(discarding: id)
+                throw error
+            }
+        }
+    }
+
+    private func fill(
+        _ id: ArchiveID, _ order: ArchiveOrder, _ owner: AccountID?, _ expires: Timestamp, _ audience: Audience
+    ) async throws -> MadeArchive {
+        var making = try ArchiveMaking(
+            order, as: id, repository: repository, audience: audience, maximumFiles: Self.maximumFiles)
+        let (layout, fingerprint) = try await making.run()
+        try await repository.catalog.makeRoom(
+            forArchiveOf: owner, files: layout.count, maximum: Self.maximumFilesOfOwner)
+        let archive = try await repository.catalog.finishArchive(
+            Archive(
+                id: id, owner: owner, name: order.name, type: order.type, files: layout.count, bytes: layout.length,
+                directoryOffset: layout.directoryOffset, directoryLength: layout.directoryLength,
+                fingerprint: fingerprint, dateCreated: .now, expires: expires))
+        check.note(archive)
+        return MadeArchive(archive: archive, leftOut: making.unavailable)
+    }
+
+    /// Forgets archives that nobody can be downloading any more, and one that could not be made: also where whoever asked has
+    /// gone away. What cannot be removed now is removed after the next one.
+    private func tidy(discarding failed: ArchiveID?) async {
+        await Task {
+            do {
+                if let failed { try await repository.catalog.discardArchive(failed) }
+                let moment = Timestamp.now.advanced(bySeconds: -Self.graceSeconds)
+                while try await repository.catalog.forgetArchives(expiredBefore: moment) {}
+            } catch {
+                repository.log.log(.warning, "old archives cannot be removed", ["reason": "\(error)"])
+            }
+        }.value
+    }
+}
+
+extension Viewer {
+    /// Whether the viewer may know of an archive: one that nobody owns is open to whoever knows its id.
+    func maySee(_ archive: Archive) -> Bool { archive.owner == nil || archive.owner == account || isAdmin }
+}

@@ -1,0 +1,49 @@
+public import Domain
+
+/// Files that were asked for and cannot be had: how many, and the first of them.
+public struct UnavailableFiles: Hashable, Sendable {
+    public enum Reason: String, Sendable {
+        /// The rendition has not been made.
+        case notMade = "not-made"
+        /// The rendition cannot be made: the image does not decode.
+        case cannotBeMade = "cannot-be-made"
+        /// The original was removed, and the renditions were kept.
+        case removed
+        /// The catalogue knows the file, and the store has it not.
+        case missing
+        /// The file is not what it was.
+        case damaged
+    }
+
+    public struct File: Hashable, Sendable {
+        public let image: ImageID
+        public let reason: Reason
+    }
+
+    private static let maximumFiles = 100
+
+    public private(set) var count: Int64 = 0
+    /// At most 100.
+    public private(set) var first: [File] = []
+
+    public var isEmpty: Bool { count == 0 }
+
+    mutating func add(_ image: ImageID, _ reason: Reason) {
+        count += 1
+        if first.count < Self.maximumFiles { first.append(File(image: image, reason: reason)) }
+    }
+
+    /// The failure to tell whoever wants all of them.
+    func failure(of type: FileType) -> ServiceError {
+        let reasons = Set(first.map(\.reason))
+        var advice = "leave those out ('skip_missing')"
+        if reasons.contains(.notMade), type != .original {
+            advice =
+                "have them made (POST /v1/operations/thumbnails/generate or …/full-size/generate, or a GET of each), or "
+                + advice
+        }
+        return ServiceError(
+            .incomplete(self),
+            "\(count == 1 ? "One file" : "\(count) files") of the type \(type.rawValue) cannot be had: \(advice).")
+    }
+}

@@ -1,0 +1,68 @@
+internal import Domain
+internal import SQL
+
+/// Rows of `archives` and `archive_entries`.
+enum ArchiveRows {
+    static let columns: SQLQuery = """
+        archives.id, archives.owner, archives.name, archives.image_type, archives.files, archives.bytes,
+        archives.directory_offset, archives.directory_length, archives.fingerprint, archives.date_created,
+        archives.expires
+        """
+
+    static func read(_ row: SQLRow) throws -> Archive {
+        Archive(
+            id: try row.identity("id"), owner: try row.identityIfPresent("owner"), name: try row.text("name"),
+            type: try row.word("image_type"), files: try row.integer("files"), bytes: try row.integer("bytes"),
+            directoryOffset: try row.integer("directory_offset"), directoryLength: try row.integer("directory_length"),
+            fingerprint: try row.digest("fingerprint"), dateCreated: try row.timestamp("date_created"),
+            expires: try row.timestamp("expires"))
+    }
+
+    /// An archive's place in `archives`.
+    static func place(of id: ArchiveID, _ session: any SQLSession) throws -> Int64? {
+        try session.first("SELECT seq FROM archives WHERE id = \(id)") { try $0.integer(0) }
+    }
+
+    /// The image's place makes the later look whether it is there still a short one.
+    static func insert(_ entry: ArchiveEntry, into archive: Int64, _ session: any SQLSession) throws {
+        try session.execute(
+            """
+            INSERT INTO archive_entries (archive, position, image, id, version, digest, name, bytes, crc32, date_local,
+                date_moment, start, directory_start)
+            VALUES (\(archive), \(entry.position), coalesce((SELECT seq FROM images WHERE id = \(entry.image)), 0),
+                \(entry.image), \(entry.version), \(entry.digest), \(entry.name), \(entry.bytes), \(Int64(entry.crc32)),
+                \(entry.date.local.secondsSince1970), \(entry.date.moment), \(entry.offset), \(entry.directoryOffset))
+            """)
+    }
+
+    static func readEntry(_ row: SQLRow) throws -> ArchiveEntry {
+        guard let crc32 = UInt32(exactly: try row.integer("entry_crc32")) else { throw row.malformed("entry_crc32") }
+        return ArchiveEntry(
+            position: try row.integer("position"), image: try row.identity("image_id"),
+            version: try row.integer("version"), digest: try row.digest("entry_digest"), name: try row.text("name"),
+            bytes: try row.integer("entry_bytes"), crc32: crc32,
+            date: ArchivedDate(
+                local: CivilTime(secondsSince1970: try row.integer("date_local")),
+                moment: try row.integerIfPresent("date_moment")),
+            offset: try row.integer("start"), directoryOffset: try row.integer("directory_start"))
+    }
+
+    static let entryColumns: SQLQuery = """
+        entries.position, entries.id AS image_id, entries.version, entries.digest AS entry_digest, entries.name,
+        entries.bytes AS entry_bytes, entries.crc32 AS entry_crc32, entries.date_local, entries.date_moment,
+        entries.start, entries.directory_start
+        """
+
+    /// Entries with the images and files as they are now: whatever has been deleted, hidden or replaced since is not there.
+    static func present(_ archive: Int64, _ audience: Audience) -> SQLQuery {
+        """
+        FROM archive_entries AS entries
+        CROSS JOIN images ON images.seq = entries.image AND images.digest = entries.digest
+        CROSS JOIN files ON files.digest = entries.digest
+            AND files.image_type = (SELECT image_type FROM archives WHERE seq = \(archive))
+            AND files.bytes = entries.bytes AND files.crc32 = entries.crc32
+        WHERE entries.archive = \(archive) AND \(sql: audience.condition)
+            AND NOT (files.image_type = 'original' AND images.gave_up_original = 1)
+        """
+    }
+}

@@ -1,0 +1,103 @@
+public import Domain
+internal import SQL
+
+extension Catalog {
+    /// The files of a type of some images that may go into an archive, in the order asked for, with nil where the audience
+    /// sees no such image.
+    public func archiveCandidates(
+        _ ids: [ImageID], type: FileType, visibleTo audience: Audience
+    ) async throws -> [ArchiveCandidate?] {
+        try await database.read { session in
+            try ids.map { id in
+                try session.first(
+                    """
+                    SELECT images.id AS image_id, images.version, images.title, images.date_added, images.date_taken,
+                        contents.damage, contents.metadata, \(sql: FileRows.columns)
+                    FROM images JOIN contents ON contents.digest = images.digest
+                    LEFT JOIN files ON files.digest = images.digest AND files.image_type = \(type)
+                        AND NOT (files.image_type = 'original' AND images.gave_up_original = 1)
+                    WHERE images.id = \(id) AND \(sql: audience.condition)
+                    """, Self.candidate)
+            }
+        }
+    }
+
+    /// Begins an archive that nobody sees before it is finished.
+    ///
+    /// - Parameter collection: what it shows, where it is made anew only when that has changed.
+    public func beginArchive(
+        _ id: ArchiveID, owner: AccountID?, collection: String?, name: String, type: FileType, expires: Timestamp,
+        now: Timestamp = .now
+    ) async throws {
+        try await database.write { session in
+            try session.execute(
+                """
+                INSERT INTO archives (id, owner, collection, name, image_type, date_created, expires)
+                VALUES (\(id), \(owner), \(collection), \(name), \(type), \(now), \(expires))
+                """)
+        }
+    }
+
+    /// Adds entries to an archive that has been begun: some hundreds at a time, so that other writes come in between.
+    public func addEntries(_ entries: [ArchiveEntry], to id: ArchiveID) async throws {
+        try await database.write { session in
+            guard let archive = try ArchiveRows.place(of: id, session) else {
+                throw CatalogError(.malformedRow, "an archive that is being made is not there")
+            }
+            for entry in entries { try ArchiveRows.insert(entry, into: archive, session) }
+        }
+    }
+
+    /// Shows an archive whose entries are all there.
+    ///
+    /// Where its owner has the very same one already, that one is returned, lasts as long, and the other is left to be forgotten.
+    public func finishArchive(_ archive: Archive) async throws -> Archive {
+        try await database.write { session in
+            let former = try session.first(
+                """
+                SELECT \(sql: ArchiveRows.columns) FROM archives
+                WHERE fingerprint = \(archive.fingerprint) AND is_ready = 1 AND name = \(archive.name)
+                    AND coalesce(owner, x'') = coalesce(\(archive.owner), x'') AND expires > \(archive.dateCreated)
+                    AND collection IS (SELECT collection FROM archives WHERE id = \(archive.id))
+                """, ArchiveRows.read)
+            if let former {
+                try session.execute("UPDATE archives SET expires = \(archive.expires) WHERE id = \(former.id)")
+                try session.execute("UPDATE archives SET expires = 0 WHERE id = \(archive.id)")
+            } else {
+                try session.execute(
+                    """
+                    UPDATE archives SET is_ready = 1, files = \(archive.files), bytes = \(archive.bytes),
+                        directory_offset = \(archive.directoryOffset), directory_length = \(archive.directoryLength),
+                        fingerprint = \(archive.fingerprint), expires = \(archive.expires)
+                    WHERE id = \(archive.id)
+                    """)
+            }
+            let shown = former?.id ?? archive.id
+            guard
+                let result = try session.first(
+                    "SELECT \(sql: ArchiveRows.columns) FROM archives WHERE id = \(shown)", ArchiveRows.read)
+            else { throw CatalogError(.malformedRow, "an archive that is being made is not there") }
+            return result
+        }
+    }
+
+    private static func candidate(_ row: SQLRow) throws -> ArchiveCandidate {
+        ArchiveCandidate(
+            image: try row.identity("image_id"), version: try row.integer("version"), title: try row.text("title"),
+            date: try date(row), damage: try row.textIfPresent("damage"),
+            file: try row.blobIfPresent("digest") == nil ? nil : try FileRows.read(row))
+    }
+
+    /// Metadata is read only where it tells more than the column: most cameras write no offset.
+    private static func date(_ row: SQLRow) throws -> ArchivedDate {
+        let text = try row.text("metadata")
+        if text.contains("offsetMinutes") {
+            let metadata = try JSONText.decode(PhotoMetadata.self, from: text)
+            return ArchivedDate(taken: metadata.taken, added: try row.timestamp("date_added"))
+        }
+        guard let taken = try row.integerIfPresent("date_taken") else {
+            return ArchivedDate(taken: nil, added: try row.timestamp("date_added"))
+        }
+        return ArchivedDate(local: CivilTime(secondsSince1970: taken), moment: nil)
+    }
+}

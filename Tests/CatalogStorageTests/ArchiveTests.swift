@@ -1,0 +1,118 @@
+import CatalogStorage
+import Domain
+import Testing
+
+@Suite struct ArchiveTests {
+    private static let soon = Timestamp.now.advanced(bySeconds: 1000)
+
+    /// Puts images into an archive, each with 1,000 bytes at every 1,100th byte, and 100 bytes in the list of files.
+    @discardableResult
+    private func archive(
+        _ images: [ImageRecord], in catalog: Catalog, owner: AccountID? = .root, fingerprint: Int = 1
+    ) async throws -> Archive {
+        let id = ArchiveID()
+        try await catalog.beginArchive(
+            id, owner: owner, collection: nil, name: "images", type: .original, expires: Self.soon)
+        let entries = images.enumerated().map { index, image in
+            ArchiveEntry(
+                position: Int64(index), image: image.id, version: image.version, digest: image.content.digest,
+                name: "\(index).jpg", bytes: 1000, crc32: 0xFFFF_FFFF,
+                date: ArchivedDate(taken: nil, added: image.dateAdded), offset: Int64(index) * 1100,
+                directoryOffset: Int64(index) * 100)
+        }
+        try await catalog.addEntries(entries, to: id)
+        let count = Int64(images.count)
+        return try await catalog.finishArchive(
+            Archive(
+                id: id, owner: owner, name: "images", type: .original, files: count, bytes: count * 1200,
+                directoryOffset: count * 1100, directoryLength: count * 100, fingerprint: digest(fingerprint),
+                dateCreated: .now, expires: Self.soon))
+    }
+
+    private func images(_ count: Int, in fixture: Fixture) async throws -> [ImageRecord] {
+        var images: [ImageRecord] = []
+        for number in 1...count { images.append(try await fixture.add(number)) }
+        return images
+    }
+
+    @Test func `finds the entry at a byte`() async throws {
+        try await Fixture.run { (fixture: Fixture) async throws -> Void in
+            let catalog = fixture.catalog
+            let made = try await archive(try await images(7, in: fixture), in: catalog)
+            for (offset, position) in [(0, 0), (1099, 0), (1100, 1), (5499, 4), (6600, 6), (7699, 6)]
+                as [(Int64, Int64)]
+            {
+                #expect(try await catalog.position(in: made, atOrBefore: offset, inDirectory: false) == position)
+            }
+            #expect(try await catalog.position(in: made, atOrBefore: 399, inDirectory: true) == 3)
+            let page = try await catalog.presentEntries(of: made.id, from: 5, limit: 9, visibleTo: .everything)
+            #expect(page.map(\.entry.position) == [5, 6] && page.map(\.entry.name) == ["5.jpg", "6.jpg"])
+            #expect(page.first?.file == file(6, .original, bytes: 1000))
+        }
+    }
+
+    @Test func `what has been deleted, hidden or replaced is not there`() async throws {
+        try await Fixture.run { (fixture: Fixture) async throws -> Void in
+            let catalog = fixture.catalog
+            let images = try await images(4, in: fixture)
+            let id = try await archive(images, in: catalog).id
+            #expect(try await catalog.presentEntries(of: id, visibleTo: .everything) == 4)
+            #expect(try await catalog.presentEntries(of: id, visibleTo: .everyone) == 0)
+            _ = try await catalog.deleteImage(images[0].id, expectedVersion: nil)
+            #expect(try await catalog.presentEntries(of: id, visibleTo: .everything) == 3)
+            try await catalog.addFiles([file(2, .original, bytes: 999)])
+            #expect(try await catalog.presentEntries(of: id, visibleTo: .everything) == 2)
+            _ = try await catalog.giveUpOriginal(of: images[2].id, digest(3))
+            #expect(try await catalog.presentEntries(of: id, visibleTo: .everything) == 1)
+            #expect(try await catalog.entries(of: id, from: 0, limit: 10).count == 4)
+        }
+    }
+
+    @Test func `the very same archive is kept once`() async throws {
+        try await Fixture.run { (fixture: Fixture) async throws -> Void in
+            let catalog = fixture.catalog
+            let images = try await images(2, in: fixture)
+            let first = try await archive(images, in: catalog)
+            #expect(try await archive(images, in: catalog).id == first.id)
+            #expect(try await archive(images, in: catalog, owner: nil).id != first.id)
+            #expect(try await archive(images, in: catalog, fingerprint: 2).id != first.id)
+        }
+    }
+
+    @Test func `the oldest end where there is no room, and are forgotten step by step`() async throws {
+        try await Fixture.run { (fixture: Fixture) async throws -> Void in
+            let catalog = fixture.catalog
+            let images = try await images(5, in: fixture)
+            let oldest = try await archive(images, in: catalog, fingerprint: 1)
+            let newer = try await archive(images, in: catalog, fingerprint: 2)
+            let strangers = try await archive(images, in: catalog, owner: nil, fingerprint: 3)
+            try await catalog.makeRoom(forArchiveOf: .root, files: 4, maximum: 9)
+            #expect(try await catalog.archive(oldest.id) == nil)
+            #expect(try await catalog.archive(newer.id) == newer)
+            #expect(try await catalog.archive(strangers.id) == strangers)
+            // A download of it may still be under way.
+            #expect(try await catalog.entries(of: oldest.id, from: 0, limit: 10).count == 5)
+            let later = Timestamp.now.advanced(bySeconds: 10)
+            var left: [Int] = []
+            while try await catalog.forgetArchives(expiredBefore: later, limit: 2) {
+                left.append(try await catalog.entries(of: oldest.id, from: 0, limit: 10).count)
+            }
+            #expect(left == [3, 1, 0])
+            #expect(try await catalog.entries(of: newer.id, from: 0, limit: 10).count == 5)
+        }
+    }
+
+    @Test func `what is not finished is seen by nobody`() async throws {
+        try await Fixture.run { (fixture: Fixture) async throws -> Void in
+            let id = ArchiveID()
+            try await fixture.catalog.beginArchive(
+                id, owner: nil, collection: "c", name: "x", type: .thumbnail, expires: Self.soon)
+            #expect(try await fixture.catalog.archive(id) == nil)
+            #expect(
+                try await fixture.catalog.archive(ofCollection: "c", owner: .root, visibleTo: .everything) == nil)
+            try await fixture.catalog.discardArchive(id)
+            #expect(try await fixture.catalog.forgetArchives(expiredBefore: .now))
+            #expect(try await fixture.catalog.forgetArchives(expiredBefore: .now) == false)
+        }
+    }
+}
