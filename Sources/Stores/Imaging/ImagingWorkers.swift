@@ -8,8 +8,8 @@ public import SystemIO
 /// process. Past a lane's queue calls throw `PoolOverloaded` at once.
 public final class ImagingWorkers: Sendable {
     private let probes: BlockingPool<WorkerSlot>
-    private let renders: BlockingPool<WorkerSlot>
-    private let limits: ImagingLimits
+    let renders: BlockingPool<WorkerSlot>
+    let limits: ImagingLimits
 
     /// Starts the processes.
     ///
@@ -78,7 +78,7 @@ public final class ImagingWorkers: Sendable {
         await renders.close()
     }
 
-    private func perform(
+    func perform(
         _ task: WorkerRequest.Task, on pool: BlockingPool<WorkerSlot>, _ files: [FileDescriptor], format: ImageFormat,
         seconds: Int
     ) async throws -> WorkerReply.Outcome {
@@ -90,5 +90,5 @@ public final class ImagingWorkers: Sendable {
         }
     }
 
-    private static let misunderstanding = ImagingError(.crashed, "The process that handles images gave a wrong answer.")
+    static let misunderstanding = ImagingError(.crashed, "The process that handles images gave a wrong answer.")
 }

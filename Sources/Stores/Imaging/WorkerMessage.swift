@@ -12,6 +12,10 @@ struct WorkerRequest: Codable, Sendable {
         case probe
         case verify
         case derive([Target])
+        /// Compresses the image, to the second descriptor.
+        case compress(ImageFormat?)
+        /// Whether the second descriptor, of that format, shows the same picture.
+        case compare(ImageFormat)
     }
 
     let task: Task
@@ -25,6 +29,8 @@ struct WorkerReply: Codable, Sendable {
         case probed(ImageProbe)
         case verified
         case derived([RenderedFile])
+        case compressed(RenderedFile?)
+        case compared(isSame: Bool)
         case failed(ImagingError)
     }
 

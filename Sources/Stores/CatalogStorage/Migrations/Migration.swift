@@ -16,7 +16,7 @@ struct Migration: Sendable {
     /// All of them for a database, in their order.
     static func all(for dialect: Dialect) throws -> [Migration] {
         switch dialect {
-        case .sqlite: [.createImages, .createSearchIndex, .createJobs, .createAccounts, .extendSearch]
+        case .sqlite: [.createImages, .createSearchIndex, .createJobs, .createAccounts, .extendSearch, .compressByJob]
         case .postgres: throw DatabaseError(.misuse, "the catalogue has no schema for this database")
         }
     }
