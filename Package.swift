@@ -69,6 +69,7 @@ let drivers: [Target] = [
 
 let stores: [Target] = [
     room("Stores", "BlobStorage", ["Domain", "SystemIO", "Crypto", "Runtime", "Streams"]),
+    room("Stores", "RenditionStorage", ["Domain", "SystemIO", "Runtime"]),
     room("Stores", "CatalogStorage", ["Domain", "SQL"]),
     room("Stores", "PasswordHashing", ["Sodium", "Runtime", "SystemIO"]),
     room("Stores", "KeyStorage", ["Domain", "JOSE", "Sodium", "Runtime", "SystemIO"]),
@@ -79,7 +80,8 @@ let services: [Target] = [
     .target(
         name: "Services",
         dependencies: [
-            "Domain", "Transformations", "FileFormats", "BlobStorage", "CatalogStorage", "Imaging", "KeyStorage", "PasswordHashing", "SQL",
+            "Domain", "Transformations", "FileFormats", "BlobStorage", "RenditionStorage", "CatalogStorage", "Imaging",
+            "KeyStorage", "PasswordHashing", "SQL",
             "Sodium", "JOSE",
             "Streams", "SystemIO", "Crypto", "Runtime", "Telemetry",
         ],
@@ -90,7 +92,8 @@ let api: [Target] = [
     .target(
         name: "API",
         dependencies: [
-            "Services", "Domain", "SearchLanguage", "Transformations", "HTTPTypes", "Runtime", "Streams", "SystemIO", "Telemetry",
+            "Services", "Domain", "SearchLanguage", "Transformations", "HTTPTypes", "Runtime", "Streams", "SystemIO",
+            "Telemetry",
         ],
         path: "Sources/API",
         resources: ["index.html", "gallery.css", "gallery.js", "account.js", "api.js", "icon.svg", "openapi.json"].map {
@@ -112,7 +115,8 @@ let executables: [Target] = [
     .executableTarget(
         name: "tintype",
         dependencies: [
-            "Streams", "API", "Services", "BlobStorage", "CatalogStorage", "Imaging", "KeyStorage", "PasswordHashing",
+            "Streams", "API", "Services", "BlobStorage", "RenditionStorage", "CatalogStorage", "Imaging", "KeyStorage",
+            "PasswordHashing",
             "SQLite",
             "HTTPServer", "Domain",
             "HTTPTypes",

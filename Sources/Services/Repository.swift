@@ -2,6 +2,7 @@ public import BlobStorage
 public import CatalogStorage
 internal import Domain
 public import Imaging
+public import RenditionStorage
 internal import Runtime
 public import Telemetry
 
@@ -9,6 +10,7 @@ public import Telemetry
 public struct Repository: Sendable {
     public let catalog: Catalog
     public let store: FileBlobStore
+    public let cache: RenditionCache
     public let imaging: ImagingWorkers
     public let metrics: RepositoryMetrics
     public let log: Logger
@@ -16,9 +18,10 @@ public struct Repository: Sendable {
     let locks = KeyedLock<Digest>()
 
     public init(
-        catalog: Catalog, store: FileBlobStore, imaging: ImagingWorkers, metrics: RepositoryMetrics, log: Logger
+        catalog: Catalog, store: FileBlobStore, cache: RenditionCache, imaging: ImagingWorkers,
+        metrics: RepositoryMetrics, log: Logger
     ) {
-        (self.catalog, self.store, self.imaging) = (catalog, store, imaging)
+        (self.catalog, self.store, self.cache, self.imaging) = (catalog, store, cache, imaging)
         (self.metrics, self.log) = (metrics, log)
     }
 }
@@ -27,6 +30,8 @@ public struct Repository: Sendable {
 public struct RepositoryMetrics: Sendable {
     let uploads: Counter
     let renders: [FileType: Counter]
+    let transformations: Counter
+    let cacheHits: Counter
     let failedRenders: Counter
     let renderTime: Histogram
 
@@ -38,6 +43,9 @@ public struct RepositoryMetrics: Sendable {
                 "tintype_renders_total", "Renditions made.", labels: [("type", type.rawValue)])
         }
         self.renders = renders
+        transformations = metrics.counter(
+            "tintype_renders_total", "Renditions made.", labels: [("type", "transformed")])
+        cacheHits = metrics.counter("tintype_rendition_cache_hits_total", "Renditions found in the cache.")
         failedRenders = metrics.counter("tintype_render_failures_total", "Decodings that failed.")
         renderTime = metrics.histogram("tintype_render_seconds", "Time to make the kept renditions of one image.")
     }

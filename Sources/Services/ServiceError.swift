@@ -3,6 +3,7 @@ internal import Imaging
 internal import Runtime
 internal import SQL
 internal import SystemIO
+internal import Transformations
 
 /// Why a use case cannot be done, and what to do about it.
 public struct ServiceError: Error, Hashable {
@@ -53,6 +54,7 @@ public struct ServiceError: Error, Hashable {
         switch error {
         case let error as ServiceError: self = error
         case let error as ImagingError: self.init(error)
+        case let error as TransformationError: self.init(.invalid, error.message)
         case is PoolOverloaded: self.init(.overloaded, "The server has too much to do: try again in a moment.")
         case let error as SystemError where error.isStorageFull: self = .storageFull
         case let error as DatabaseError where error.code == .full: self = .storageFull

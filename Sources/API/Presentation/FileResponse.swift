@@ -20,14 +20,14 @@ struct FileResponse {
 
     var response: HTTPResponse {
         let tag = EntityTag(served.validator)
-        let modified = served.stored.dateUploaded
+        let modified = served.modified
         let conditions = Preconditions(request.fields)
         switch conditions.evaluate(method: request.method, tag: tag, modified: modified) {
         case .notModified: return HTTPResponse(.notModified, fields: fields(tag, modified))
         case .failed: return Problem(.preconditionFailed, "The file is not the one that your condition names.").response
         case .proceed: break
         }
-        let length = served.stored.bytes
+        let length = served.length
         let wanted = request.method == .get && conditions.allowsRange(tag: tag, modified: modified)
         switch ByteRanges(wanted ? request.fields["Range"] : nil, length: length) {
         case .whole:
@@ -51,8 +51,8 @@ struct FileResponse {
     }
 
     private func fields(_ tag: EntityTag, _ modified: Timestamp) -> HTTPFields {
-        // A query may ask for an attachment, which is another head.
-        guard request.target.query.isEmpty else { return freshFields(tag, modified) }
+        // An attachment has another head.
+        guard !isAttachment else { return freshFields(tag, modified) }
         if let fields = heads[served.opening] { return fields }
         let fields = freshFields(tag, modified)
         heads.insert(fields, for: served.opening, since: heads.epoch)
@@ -61,7 +61,7 @@ struct FileResponse {
 
     private func freshFields(_ tag: EntityTag, _ modified: Timestamp) -> HTTPFields {
         var fields: HTTPFields = [
-            "Content-Type": served.stored.format.mediaType,
+            "Content-Type": served.format.mediaType,
             "ETag": tag.description,
             "Last-Modified": HTTPDate.format(modified),
             "Cache-Control": served.details.visibility == .public ? "public, max-age=3600" : "private, max-age=60",
@@ -72,17 +72,19 @@ struct FileResponse {
             "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox",
         ]
         if served.details.visibility == .private { fields.append("Vary", "Authorization, Cookie") }
-        if served.stored.type == .original {
-            fields.append("Repr-Digest", ReprDigest.format(sha256: served.stored.digest.bytes))
+        if served.isOriginal {
+            fields.append("Repr-Digest", ReprDigest.format(sha256: served.digest.bytes))
         }
         return fields
     }
 
+    private var isAttachment: Bool { request.target.value("download") != nil }
+
     private var disposition: String {
         // A document that may hold scripts is never shown in place.
-        let inline = served.stored.format != .svg && request.target.value("download") == nil
+        let inline = served.format != .svg && !isAttachment
         let stem = served.details.title.isEmpty ? "image" : served.details.title
-        let name = "\(stem).\(served.stored.format.fileExtension)"
+        let name = "\(stem).\(served.format.fileExtension)"
         let plain = name.unicodeScalars.map { scalar in
             scalar.isASCII && scalar.value >= 0x20 && !"\"\\/;%".unicodeScalars.contains(scalar) ? String(scalar) : "_"
         }.joined()
@@ -92,11 +94,11 @@ struct FileResponse {
 
     /// Several ranges at once (RFC 9110, section 14.6).
     private func multipart(_ ranges: [Range<Int64>], tag: EntityTag, modified: Timestamp) -> HTTPResponse {
-        let length = served.stored.bytes
+        let length = served.length
         let boundary = "tintype-\(request.id)"
         let heads = ranges.map { range in
             Array(
-                "\r\n--\(boundary)\r\nContent-Type: \(served.stored.format.mediaType)\r\nContent-Range: \(Self.contentRange(range, of: length))\r\n\r\n"
+                "\r\n--\(boundary)\r\nContent-Type: \(served.format.mediaType)\r\nContent-Range: \(Self.contentRange(range, of: length))\r\n\r\n"
                     .utf8)
         }
         let end = Array("\r\n--\(boundary)--\r\n".utf8)

@@ -14,6 +14,9 @@ public enum VipsLibrary {
         "VipsForeignLoadHeifFile", "VipsForeignLoadJxlFile", "VipsForeignLoadSvgFile",
     ]
 
+    /// Such as `8.14.1`; known before libvips is started.
+    public static var version: String { vips_version_string().map { String(cString: $0) } ?? "" }
+
     /// Starts libvips, once in a process: one thread an operation, nothing remembered, and no loader but those needed.
     public static func start() throws(VipsError) {
         tintype_silence_log()

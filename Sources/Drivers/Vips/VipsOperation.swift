@@ -63,6 +63,21 @@ public struct VipsOperation: ~Copyable {
     public func set(_ name: String, _ source: VipsSource) { set(name, object: source.pointer) }
     public func set(_ name: String, _ target: VipsTarget) { set(name, object: target.pointer) }
 
+    /// Sets a list of pictures.
+    public func set(_ name: String, _ images: [VipsImage]) {
+        var pointers: [UnsafeMutablePointer<CVips.VipsImage>?] = images.map(\.pointer)
+        let array = vips_array_image_new(&pointers, Int32(clamping: pointers.count))
+        set(name, vips_array_image_get_type()) { g_value_set_boxed(&$0, array) }
+        vips_area_unref(UnsafeMutableRawPointer(array)?.assumingMemoryBound(to: VipsArea.self))
+    }
+
+    /// Sets a list of numbers.
+    public func set(_ name: String, _ numbers: [Double]) {
+        let array = vips_array_double_new(numbers, Int32(clamping: numbers.count))
+        set(name, vips_array_double_get_type()) { g_value_set_boxed(&$0, array) }
+        vips_area_unref(UnsafeMutableRawPointer(array)?.assumingMemoryBound(to: VipsArea.self))
+    }
+
     public func set(_ name: String, _ number: Int) {
         set(name, tintype_type_int()) { g_value_set_int(&$0, Int32(clamping: number)) }
     }

@@ -38,10 +38,13 @@ enum Check {
             executable: "/proc/self/exe", workers: ProcessLimits.processors, limits: ImagingLimits())
         let log = Logger(output: FileDescriptor(owning: 2), level: .error) { Timestamp.now.description }
         let repository = Repository(
-            catalog: stores.catalog, store: stores.store, imaging: imaging, metrics: RepositoryMetrics(metrics),
-            log: log)
+            catalog: stores.catalog, store: stores.store, cache: stores.cache, imaging: imaging,
+            metrics: RepositoryMetrics(metrics), log: log)
+        let renditions = Renditions(
+            repository: repository, openFiles: 16,
+            admission: RenderAdmission(budget: 1 << 30, workers: ProcessLimits.processors, maximumWaiting: 256))
         let summary = try await IntegrityCheck(
-            repository: repository, renditions: Renditions(repository: repository, openFiles: 16), options: options
+            repository: repository, renditions: renditions, options: options
         ) { finding in
             print("\(finding.kind.rawValue)\t\(finding.subject)" + (finding.remedy.map { "\t\($0)" } ?? ""))
         }.run()

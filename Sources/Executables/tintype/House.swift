@@ -4,6 +4,7 @@ import HTTPTypes
 import Imaging
 import KeyStorage
 import PasswordHashing
+import RenditionStorage
 import Services
 import SystemIO
 import Telemetry
@@ -24,10 +25,12 @@ struct House {
             executable: "/proc/self/exe", workers: settings.workers, queue: settings.queue,
             limits: settings.imagingLimits)
         let repository = Repository(
-            catalog: stores.catalog, store: stores.store, imaging: imaging, metrics: RepositoryMetrics(metrics),
-            log: log)
+            catalog: stores.catalog, store: stores.store, cache: stores.cache, imaging: imaging,
+            metrics: RepositoryMetrics(metrics), log: log)
+        let admission = RenderAdmission(
+            budget: settings.renderMemory, workers: settings.workers, maximumWaiting: settings.queue)
         // A quarter of the descriptors for files that are kept open; the rest is for connections.
-        let renditions = Renditions(repository: repository, openFiles: min(2048, openFiles / 4))
+        let renditions = Renditions(repository: repository, openFiles: min(2048, openFiles / 4), admission: admission)
         let jobs = Jobs(repository: repository)
         runner = JobRunner(repository: repository, renditions: renditions, jobs: jobs, concurrency: settings.workers)
         let ingest = Ingest(
@@ -44,6 +47,7 @@ struct House {
         let routes =
             UploadRoutes(ingest: ingest).routes
             + ImageRoutes(library: library, renditions: renditions).routes
+            + RenderRoutes(renditions: renditions).routes
             + SearchRoutes(search: ImageSearch(repository: repository)).routes
             + DigestRoutes(library: library).routes
             + OperationRoutes(inventory: Inventory(repository: repository), jobs: jobs).routes
@@ -60,12 +64,26 @@ struct House {
             CrossOrigin(guarded, origins: settings.origins), log: settings.logsRequests ? log : nil,
             metrics: metrics)
         observe(library: library, renditions: renditions)
+        observe(stores.cache, admission)
     }
 
     /// Adds the server's own numbers to the metrics.
     func observe(_ server: Server) {
         metrics.gauge("tintype_http_connections", "Open connections.") { Double(server.load.connections) }
         metrics.gauge("tintype_http_requests", "Requests under way.") { Double(server.load.requests) }
+    }
+
+    private func observe(_ cache: RenditionCache, _ admission: RenderAdmission) {
+        metrics.gauge("tintype_rendition_cache_bytes", "What kept renditions take of the disk.") {
+            Double(cache.size.bytes)
+        }
+        metrics.gauge("tintype_rendition_cache_files", "Renditions that are kept.") { Double(cache.size.count) }
+        metrics.gauge("tintype_renders_waiting", "Renditions that wait to be made.") {
+            Double(admission.load.waiting)
+        }
+        metrics.gauge("tintype_render_bytes", "Memory that renditions under way may need.") {
+            Double(admission.load.bytes)
+        }
     }
 
     private func observe(library: Library, renditions: Renditions) {

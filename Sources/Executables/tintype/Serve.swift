@@ -8,6 +8,7 @@ import HTTPServer
 import HTTPTypes
 import Imaging
 import KeyStorage
+import RenditionStorage
 import Runtime
 import Services
 import SystemIO
@@ -18,7 +19,7 @@ enum Serve {
     static func run(_ arguments: ParsedArguments) async throws -> Int32 {
         let settings = try ServeSettings(arguments)
         let openFiles = ProcessLimits.raiseOpenFiles()
-        let stores = try await Stores.open(arguments)
+        let stores = try await Stores.open(arguments, cacheBytes: settings.cacheBytes)
         guard stores.lock != nil else {
             throw UsageError("another server works on the data folder \(stores.folder): choose another --data")
         }
@@ -34,6 +35,8 @@ enum Serve {
             return try await stores.catalog.file(of: digest, type)?.key == key
         }
         if swept > 0 { log.log(.warning, "leftovers of a crash removed", ["files": .number(Int64(swept))]) }
+        try await stores.cache.scan()
+        try await stores.cache.purgeUnknown { try await stores.catalog.content($0) != nil }
         // The data folder is ours alone: whoever holds a lease was killed.
         try await stores.catalog.endLeases()
         try await checkAccess(settings, stores)

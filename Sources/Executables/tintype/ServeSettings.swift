@@ -30,6 +30,12 @@ extension Serve {
             Option(
                 "queue", "NUMBER", default: "256",
                 "How many images may wait to be examined, and how many to be decoded."),
+            Option(
+                "cache-size", "BYTES", default: "4GiB",
+                "The most bytes of disk for renditions that are made on request; least recently used go first."),
+            Option(
+                "render-memory", "BYTES", default: "1GiB",
+                "The most memory that renditions under way may need together; others wait."),
             Option("max-body", "BYTES", default: "1GiB", "The most bytes of a request's body."),
             Option("max-header", "BYTES", default: "16KiB", "The most bytes of a request's header fields."),
             Option("max-pixels", "NUMBER", default: "250000000", "The most pixels of an image."),
@@ -67,6 +73,8 @@ struct ServeSettings {
     let workers: Int
     let httpThreads: Int
     let queue: Int
+    let cacheBytes: Int64
+    let renderMemory: Int64
     let graceSeconds: Double
     let origins: Set<String>
     let logLevel: LogLevel
@@ -86,6 +94,8 @@ struct ServeSettings {
         derivation = try arguments.choice("derive", Ingest.Derivation.self) ?? .later
         workers = try arguments.number("workers", in: 1...256) ?? ProcessLimits.processors
         queue = try arguments.number("queue", in: 1...1_000_000) ?? 256
+        cacheBytes = try arguments.bytes("cache-size") ?? 4 << 30
+        renderMemory = try arguments.bytes("render-memory") ?? 1 << 30
         httpThreads = try arguments.number("http-threads", in: 1...64) ?? ProcessLimits.processors
         graceSeconds = Double(try arguments.number("stop-timeout", in: 0...3600) ?? 30)
         origins = Set((arguments.value("cors-origins") ?? "").split(separator: ",").map { String($0) })

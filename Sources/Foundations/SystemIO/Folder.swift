@@ -7,7 +7,7 @@ public struct FileStatus: Hashable, Sendable {
     public let links: Int
     public let isFolder: Bool, isRegularFile: Bool
     /// Seconds since 1970.
-    public let modifiedSeconds: Int64
+    public let modifiedSeconds: Int64, accessedSeconds: Int64
 
     /// Nil where there is no such file.
     public init?(path: String) throws(SystemError) {
@@ -23,6 +23,7 @@ public struct FileStatus: Hashable, Sendable {
         isFolder = status.st_mode & S_IFMT == S_IFDIR
         isRegularFile = status.st_mode & S_IFMT == S_IFREG
         modifiedSeconds = Int64(status.st_mtim.tv_sec)
+        accessedSeconds = Int64(status.st_atim.tv_sec)
     }
 }
 
@@ -104,7 +105,23 @@ public enum Folder {
         return Int64(status.f_bavail) * Int64(status.f_frsize)
     }
 
-    private static func parent(of path: String) -> String {
+    /// Sets a file's time of access to now, also where reading does not; the time of modification stays.
+    public static func noteUse(of path: String) throws(SystemError) {
+        var now = timespec()
+        clock_gettime(CLOCK_REALTIME, &now)
+        do {
+            var status = stat()
+            try check("look at a file") { lstat(path, &status) }
+            let times = [now, status.st_mtim]
+            try check("note the use of a file") { utimensat(AT_FDCWD, path, times, AT_SYMLINK_NOFOLLOW) }
+        } catch {
+            // A file that went meanwhile needs no note.
+            guard error.isNotFound else { throw error }
+        }
+    }
+
+    /// The folder that a path lies in.
+    public static func parent(of path: String) -> String {
         guard let slash = path.lastIndex(of: "/") else { return "." }
         return slash == path.startIndex ? "/" : String(path[..<slash])
     }

@@ -6,6 +6,8 @@ public struct RenderPlan: Hashable, Sendable, Codable {
     public struct Placement: Hashable, Sendable, Codable {
         public let size: PixelSize
         public let gravity: Gravity
+
+        public init(size: PixelSize, gravity: Gravity) { (self.size, self.gravity) = (size, gravity) }
     }
 
     /// The upright size of the page, in which the region is given.

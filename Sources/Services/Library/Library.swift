@@ -98,6 +98,7 @@ public struct Library: Sendable {
                     case .conflict: throw Self.stale
                     case .deleted(let files):
                         renditions.forget(id)
+                        if !files.isEmpty { try await renditions.purge(digest) }
                         return ((), files.map(\.key))
                     }
                 }

@@ -28,7 +28,7 @@ extension Renditions {
         for _ in 0..<3 {
             _ = try await compress(id, as: format, for: viewer)
             let served = try await file(id, .compressed, for: viewer)
-            if served.stored.format == format { return served }
+            if served.format == format { return served }
         }
         throw ServiceError(.overloaded, "The image is being compressed to several formats at once: try again.")
     }
@@ -61,8 +61,10 @@ extension Renditions {
                 let file = try await repository.store.open(original.key)
             else { throw ServiceError(.conflict, "The original of this image is not kept any more.") }
             let started = ContinuousClock.now
-            let made = try await Compressor(repository: repository, content: content, original: original, file: file)
-                .compress(as: format)
+            let compressor = Compressor(repository: repository, content: content, original: original, file: file)
+            let made = try await admission.withRoom(for: compressor.memory, of: digest) {
+                try await compressor.compress(as: format)
+            }
             repository.metrics.renderTime.observe(started.duration(to: .now) / .seconds(1))
             repository.metrics.renders[.compressed]?.increment()
             try await keepCompression(made.blob, as: made.file)

@@ -1,48 +1,58 @@
 internal import BlobStorage
 internal import CatalogStorage
 public import Domain
+internal import RenditionStorage
 internal import Runtime
 internal import SystemIO
 internal import Telemetry
+internal import Transformations
 
 /// The files of images: opened where they are kept, made where they are not, and made once however many ask.
 public final class Renditions: Sendable {
-    struct CacheKey: Hashable {
-        let id: ImageID
-        let type: FileType
-    }
+    struct OpenKey: Hashable {
+        enum Wanted: Hashable {
+            case kept(FileType)
+            case made(Transformation)
+        }
 
-    /// Bytes of a file that is kept in memory while it is kept open.
-    private static let maximumBytesInMemory: Int64 = 24 * 1024
+        let id: ImageID
+        let wanted: Wanted
+    }
 
     let repository: Repository
     let flights = SingleFlight<Digest, Void>()
     let compressions = SingleFlight<CompressionKey, StoredFile>()
-    private let cache: BoundedCache<CacheKey, ServedFile>
+    let renders = SingleFlight<RenditionKey, RenditionCache.Hit>()
+    let admission: RenderAdmission
+    /// Files that were asked for lately, kept open.
+    let open: BoundedCache<OpenKey, ServedFile>
 
     /// - Parameter openFiles: how many files are kept open for those who ask again.
-    public init(repository: Repository, openFiles: Int) {
+    public init(repository: Repository, openFiles: Int, admission: RenderAdmission) {
         self.repository = repository
-        cache = BoundedCache(capacity: openFiles)
+        self.admission = admission
+        open = BoundedCache(capacity: openFiles)
     }
 
     /// How many files are kept open.
-    public var openFileCount: Int { cache.count }
+    public var openFileCount: Int { open.count }
 
     /// A file of an image. A rendition that is not kept is made first.
     ///
     /// - Throws: `ServiceError` with `notFound`; `damaged` where the pixels cannot be decoded.
     public func file(_ id: ImageID, _ type: FileType, for viewer: Viewer) async throws -> ServedFile {
-        let key = CacheKey(id: id, type: type)
-        if let file = cache[key] {
-            guard viewer.maySee(owner: file.details.owner, file.details.visibility) else {
-                throw ServiceError.noImage()
-            }
-            return file
-        }
-        let epoch = cache.epoch
+        let key = OpenKey(id: id, wanted: .kept(type))
+        if let file = try opened(key, for: viewer) { return file }
+        let epoch = open.epoch
         guard let file = try await load(id, type, for: viewer) else { throw ServiceError.noImage() }
-        cache.insert(file, for: key, since: epoch)
+        open.insert(file, for: key, since: epoch)
+        return file
+    }
+
+    /// A file that is open already.
+    func opened(_ key: OpenKey, for viewer: Viewer) throws -> ServedFile? {
+        guard let file = open[key] else { return nil }
+        guard viewer.maySee(owner: file.details.owner, file.details.visibility) else { throw ServiceError.noImage() }
         return file
     }
 
@@ -79,13 +89,19 @@ public final class Renditions: Sendable {
     }
 
     /// Files of this content may have changed or gone.
-    func forget(_ digest: Digest) { cache.remove { $1.stored.digest == digest } }
+    func forget(_ digest: Digest) { open.remove { $1.digest == digest } }
 
     /// Images of this account may have gone to another one.
-    func forget(ownedBy account: AccountID) { cache.remove { $1.details.owner == account } }
+    func forget(ownedBy account: AccountID) { open.remove { $1.details.owner == account } }
 
-    /// What is shown of these images may have changed.
-    func forget(_ id: ImageID) { cache.remove(FileType.allCases.map { CacheKey(id: id, type: $0) }) }
+    /// What is shown of this image may have changed.
+    func forget(_ id: ImageID) { open.remove { key, _ in key.id == id } }
+
+    /// A content is not there any more.
+    func purge(_ digest: Digest) async throws {
+        forget(digest)
+        try await repository.cache.purge(digest)
+    }
 
     private func load(_ id: ImageID, _ type: FileType, for viewer: Viewer) async throws -> ServedFile? {
         guard let servable = try await repository.catalog.servable(id, type),
@@ -94,7 +110,7 @@ public final class Renditions: Sendable {
         let details = ServedDetails(
             owner: servable.owner, visibility: servable.visibility, title: servable.title)
         if let stored = servable.file, let file = try await repository.store.open(stored.key) {
-            return try await serve(file, stored, details)
+            return try await ServedFile(file, stored, details, store: repository.store)
         }
         switch type {
         case .original:
@@ -105,17 +121,6 @@ public final class Renditions: Sendable {
         guard let stored = try await repository.catalog.file(of: servable.digest, type),
             let file = try await repository.store.open(stored.key)
         else { return nil }
-        return try await serve(file, stored, details)
-    }
-
-    /// Small files are sent from memory, with their head in one call; larger ones by the kernel, from the file.
-    private func serve(
-        _ file: FileDescriptor, _ stored: StoredFile, _ details: ServedDetails
-    ) async throws -> ServedFile {
-        var bytes: [UInt8]?
-        if stored.type == .thumbnail, stored.bytes <= Self.maximumBytesInMemory {
-            bytes = try await repository.store.read(file, at: 0, count: Int(stored.bytes))
-        }
-        return ServedFile(file: file, stored: stored, details: details, bytes: bytes, store: repository.store)
+        return try await ServedFile(file, stored, details, store: repository.store)
     }
 }

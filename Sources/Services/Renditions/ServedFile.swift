@@ -1,32 +1,64 @@
 internal import BlobStorage
 public import Domain
+internal import RenditionStorage
 internal import Synchronization
 public import SystemIO
 
-/// A kept file, open and ready to be sent.
+/// A file, open and ready to be sent.
 public struct ServedFile: Sendable {
     public let file: FileDescriptor
-    public let stored: StoredFile
+    /// Of the content that this is, or was made from.
+    public let digest: Digest
+    public let format: ImageFormat
+    /// In bytes.
+    public let length: Int64
+    public let modified: Timestamp
+    /// Whether these are the bytes that were uploaded.
+    public let isOriginal: Bool
     public let details: ServedDetails
     /// Tells this opening of the file, with all that is said of it here, from every other.
     public let opening: UInt64
     /// The whole file, where it is small enough to be kept in memory.
     public let bytes: [UInt8]?
+    /// Changes with the bytes.
+    public let validator: String
 
     private let store: FileBlobStore
     private static let openings = Atomic<UInt64>(0)
 
-    /// Changes with the bytes: the digest for an original, and the type and checksum with it for a rendition.
-    public let validator: String
+    /// Files of at most so many bytes are sent from memory, with their head in one call; larger ones by the kernel.
+    private static let maximumBytesInMemory: Int64 = 24 * 1024
 
-    init(file: FileDescriptor, stored: StoredFile, details: ServedDetails, bytes: [UInt8]?, store: FileBlobStore) {
-        self.store = store
-        (self.file, self.stored, self.details, self.bytes) = (file, stored, details, bytes)
-        opening = Self.openings.wrappingAdd(1, ordering: .relaxed).newValue
+    /// A kept file, by what the catalogue knows of it.
+    init(_ file: FileDescriptor, _ stored: StoredFile, _ details: ServedDetails, store: FileBlobStore) async throws {
         let digest = stored.digest.description
-        validator =
-            stored.type == .original
-            ? digest : "\(digest.prefix(32))-\(stored.type.rawValue)-\(String(stored.crc32, radix: 16))"
+        try await self.init(
+            file, digest: stored.digest, format: stored.format, length: stored.bytes, modified: stored.dateUploaded,
+            isOriginal: stored.type == .original, details: details,
+            validator: stored.type == .original
+                ? digest : "\(digest.prefix(32))-\(stored.type.rawValue)-\(String(stored.crc32, radix: 16))",
+            isSmall: stored.type == .thumbnail, store: store)
+    }
+
+    /// A rendition that was made on request.
+    init(_ hit: RenditionCache.Hit, _ key: RenditionKey, _ details: ServedDetails, store: FileBlobStore) async throws {
+        try await self.init(
+            hit.file, digest: key.digest, format: key.format, length: hit.bytes, modified: hit.made, isOriginal: false,
+            details: details, validator: "\(key.digest.description.prefix(32))-\(key.recipe)", isSmall: true,
+            store: store)
+    }
+
+    private init(
+        _ file: FileDescriptor, digest: Digest, format: ImageFormat, length: Int64, modified: Timestamp,
+        isOriginal: Bool, details: ServedDetails, validator: String, isSmall: Bool, store: FileBlobStore
+    ) async throws {
+        (self.file, self.digest, self.format, self.length) = (file, digest, format, length)
+        (self.modified, self.isOriginal, self.details) = (modified, isOriginal, details)
+        (self.validator, self.store) = (validator, store)
+        opening = Self.openings.wrappingAdd(1, ordering: .relaxed).newValue
+        bytes =
+            isSmall && length <= Self.maximumBytesInMemory
+            ? try await store.read(file, at: 0, count: Int(length)) : nil
     }
 
     /// Reads some of the file, without blocking.

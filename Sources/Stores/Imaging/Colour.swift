@@ -21,9 +21,14 @@ enum Colour {
         operation.set("in", image)
         try operation.set("space", choice: wanted)
         let converted = try operation.run().image()
-        if converted.sampleFormat == "uchar" { return converted }
+        return try bytes(converted)
+    }
+
+    /// The picture's samples as they are, in 8 bits.
+    static func bytes(_ image: VipsImage) throws(VipsError) -> VipsImage {
+        if image.sampleFormat == "uchar" { return image }
         let cast = try VipsOperation("cast")
-        cast.set("in", converted)
+        cast.set("in", image)
         try cast.set("format", choice: "uchar")
         return try cast.run().image()
     }

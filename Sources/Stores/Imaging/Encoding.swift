@@ -3,22 +3,38 @@ internal import FileFormats
 internal import SystemIO
 internal import Vips
 
-/// Pictures as files: baseline, and stripped of all metadata.
-enum Encoding {
-    /// Writes a picture as its target says.
-    static func write(
-        _ picture: VipsImage, _ target: WorkerRequest.Target, to output: FileDescriptor
-    ) throws(ImagingError) -> RenderedFile {
-        let format = target.format ?? (picture.hasAlpha ? .webp : .jpeg)
-        guard let saver = saver(format) else {
+/// How a picture becomes a file: baseline, and without metadata unless it is to be kept.
+struct Encoding {
+    let format: ImageFormat
+    /// Of lossy encodings: 1 to 100.
+    let quality: Int
+    var keepsMetadata = false
+    /// Whether a pixel needs no more than one bit.
+    var isBitonal = false
+    /// Whether time is spent for fewer bytes of the same picture.
+    var isThorough = false
+    /// Of each frame of an animation; nil for a still.
+    var pageHeight: Int?
+
+    /// Fields that describe the picture as it was stored, and are not true of a rendition.
+    private static let outdated = [
+        "orientation", "exif-ifd0-Orientation", "jpeg-thumbnail-data", "exif-ifd1-Orientation", "heif-thumbnail-width",
+    ]
+
+    /// Writes a picture to an empty file.
+    ///
+    /// - Throws: `unsupported` for a format that is only read; `notWritten`.
+    func write(_ picture: VipsImage, to output: FileDescriptor) throws(ImagingError) -> RenderedFile {
+        guard let saver else {
             throw ImagingError(.unsupported, "Renditions cannot be made as \(format.mediaType).")
         }
         do {
             let operation = try VipsOperation(saver)
-            operation.set("in", picture)
-            operation.set("strip", true)
-            try choose(format, quality: target.quality, operation)
-            if format == .webp {
+            operation.set("in", keepsMetadata ? try picture.replacingFields(without: Self.outdated) : picture)
+            operation.set("strip", !keepsMetadata)
+            if let pageHeight { operation.set("page-height", pageHeight) }
+            try choose(operation)
+            if format == .webp, !keepsMetadata {
                 // The saver adds an Exif block of its own making even where it is told to strip.
                 try output.write(WebPContainer.withoutMetadata(operation.run().bytes("buffer")))
             } else {
@@ -26,17 +42,17 @@ enum Encoding {
                 _ = try operation.run()
             }
             return RenderedFile(
-                format: format, width: picture.width, height: picture.height, bytes: try output.size())
+                format: format, width: picture.width, height: pageHeight ?? picture.height, bytes: try output.size())
         } catch {
             throw ImagingError(.notWritten, "The rendition could not be written.")
         }
     }
 
-    private static func saver(_ format: ImageFormat) -> String? {
+    private var saver: String? {
         switch format {
         case .jpeg: "jpegsave_target"
         case .png: "pngsave_target"
-        case .webp: "webpsave_buffer"
+        case .webp: keepsMetadata ? "webpsave_target" : "webpsave_buffer"
         case .gif: "gifsave_target"
         case .tiff: "tiffsave_target"
         case .avif: "heifsave_target"
@@ -45,18 +61,28 @@ enum Encoding {
         }
     }
 
-    private static func choose(_ format: ImageFormat, quality: Int, _ operation: borrowing VipsOperation)
-        throws(VipsError)
-    {
+    private func choose(_ operation: borrowing VipsOperation) throws(VipsError) {
         switch format {
         case .jpeg, .webp, .avif, .jxl: operation.set("Q", quality)
+        case .png, .tiff: if isBitonal { operation.set("bitdepth", 1) }
         default: break
         }
+        if isThorough { try spendTime(operation) }
         switch format {
         // What is see-through lies on white.
-        case .jpeg: try operation.set("background", choice: "255 255 255")
+        case .jpeg: operation.set("background", [255, 255, 255])
         case .avif: try operation.set("compression", choice: "av1")
         case .tiff: try operation.set("compression", choice: "deflate")
+        default: break
+        }
+    }
+
+    private func spendTime(_ operation: borrowing VipsOperation) throws(VipsError) {
+        switch format {
+        case .jpeg: operation.set("optimize-coding", true)
+        case .png:
+            operation.set("compression", 9)
+            try operation.set("filter", choice: "all")
         default: break
         }
     }

@@ -1,6 +1,8 @@
 public import Domain
 internal import Runtime
 public import SystemIO
+public import Transformations
+internal import Vips
 
 /// Reads and renders images in child processes, so that no image can crash, hang or exhaust this one.
 ///
@@ -71,6 +73,32 @@ public final class ImagingWorkers: Sendable {
         guard case .derived(let rendered) = outcome else { throw Self.misunderstanding }
         return rendered
     }
+
+    /// Makes one rendition as a plan says, from the original or a smaller copy of it.
+    ///
+    /// - Parameter output: an empty file, open for writing; what an error leaves in it is of no use.
+    /// - Throws: as `probe`.
+    public func render(
+        _ plan: RenderPlan, from file: FileDescriptor, format: ImageFormat, to output: FileDescriptor
+    ) async throws -> RenderedFile {
+        let outcome = try await perform(
+            .render(plan), on: renders, [file, output], format: format, seconds: limits.renderSeconds)
+        guard case .derived(let rendered) = outcome, let first = rendered.first else { throw Self.misunderstanding }
+        return first
+    }
+
+    /// The upright size of a page, from 0.
+    ///
+    /// - Throws: as `probe`.
+    public func size(ofPage page: Int, of file: FileDescriptor, format: ImageFormat) async throws -> PixelSize {
+        let outcome = try await perform(
+            .measure(page: page), on: probes, [file], format: format, seconds: limits.probeSeconds)
+        guard case .measured(let size) = outcome else { throw Self.misunderstanding }
+        return size
+    }
+
+    /// Changes whenever equal plans may give other bytes.
+    public static let encoderVersion = "1-\(VipsLibrary.version)"
 
     /// Lets what runs finish, abandons what waits, and ends the processes.
     public func close() async {

@@ -1,6 +1,7 @@
 internal import Domain
 internal import FileFormats
 internal import SystemIO
+internal import Transformations
 internal import Vips
 
 /// What the header of an image says, and whether that is within the limits.
@@ -17,9 +18,13 @@ enum Inspection {
     }
 
     /// Opens an image and refuses it where its header states too much.
-    static func header(of source: ImageSource, limits: ImagingLimits) throws(ImagingError) -> VipsImage {
+    ///
+    /// - Parameter page: from 0.
+    static func header(
+        of source: ImageSource, page: Int = 0, limits: ImagingLimits
+    ) throws(ImagingError) -> VipsImage {
         let image: VipsImage
-        do { image = try source.open() } catch {
+        do { image = try source.open(ImageSource.Options(page: page)) } catch {
             throw Failures.decoding("The header of the image cannot be read.", limits)
         }
         guard !isCanvasOutOfRange(image, source) else {
@@ -45,6 +50,15 @@ enum Inspection {
         guard source.format == .svg, image.width == 1 || image.height == 1 else { return false }
         guard let larger = try? source.open(ImageSource.Options(scale: 100)) else { return true }
         return (image.width == 1 && larger.width == 1) || (image.height == 1 && larger.height == 1)
+    }
+
+    /// The size of a page (from 0) as a person sees it.
+    static func uprightSize(
+        of source: ImageSource, page: Int, limits: ImagingLimits
+    ) throws(ImagingError) -> PixelSize {
+        let image = try header(of: source, page: page, limits: limits)
+        let stored = PixelSize(image.width, image.height)
+        return orientation(image, source) >= 5 ? stored.transposed : stored
     }
 
     static func frames(_ image: VipsImage) -> Int { max(1, image.integer("n-pages") ?? 1) }

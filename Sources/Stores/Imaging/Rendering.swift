@@ -24,7 +24,10 @@ struct Rendering {
         var files: [Int: RenderedFile] = [:]
         for index in order {
             let picture = index == first ? largest : try reduce(largest, to: targets[index])
-            files[index] = try Encoding.write(picture, targets[index], to: outputs[index])
+            let target = targets[index]
+            let encoding = Encoding(
+                format: target.format ?? (picture.hasAlpha ? .webp : .jpeg), quality: target.quality)
+            files[index] = try encoding.write(picture, to: outputs[index])
         }
         return targets.indices.compactMap { files[$0] }
     }

@@ -23,8 +23,12 @@ struct Scaling {
     /// A JPEG is reduced in the frequency domain, which costs a fraction of decoding it whole. Down to one half that is
     /// as good as a filter; the steps below it are coarser, and leave a factor of two for the filter that follows.
     func options(for target: WorkerRequest.Target) -> ImageSource.Options {
+        Self.options(for: factor(target), format: format)
+    }
+
+    /// How to open a file of which so much more is stored than is needed.
+    static func options(for factor: Double, format: ImageFormat) -> ImageSource.Options {
         var options = ImageSource.Options()
-        let factor = factor(target)
         switch format {
         case .jpeg: options.shrink = factor >= 16 ? 8 : factor >= 8 ? 4 : factor >= 2 ? 2 : 1
         case .webp: options.scale = factor >= 4 ? 2 / factor : 1

@@ -1,4 +1,5 @@
 internal import Domain
+internal import Transformations
 
 /// What the parent asks of a worker process. The first descriptor beside it is the image.
 struct WorkerRequest: Codable, Sendable {
@@ -16,6 +17,9 @@ struct WorkerRequest: Codable, Sendable {
         case compress(ImageFormat?)
         /// Whether the second descriptor, of that format, shows the same picture.
         case compare(ImageFormat)
+        case render(RenderPlan)
+        /// Tells the upright size of a page, from 0.
+        case measure(page: Int)
     }
 
     let task: Task
@@ -31,6 +35,7 @@ struct WorkerReply: Codable, Sendable {
         case derived([RenderedFile])
         case compressed(RenderedFile?)
         case compared(isSame: Bool)
+        case measured(PixelSize)
         case failed(ImagingError)
     }
 

@@ -41,12 +41,10 @@ struct CompressionAttempts {
 
     /// Nil where the encoder does not take the picture.
     private func encode(_ picture: VipsImage, quality: Int) throws(VipsError) -> RenderedFile? {
-        let target = WorkerRequest.Target(
-            width: picture.width, height: picture.height, quality: quality, format: format)
         do {
             try output.truncate(to: 0)
             try output.seek(to: 0)
-            return try Encoding.write(picture, target, to: output)
+            return try Encoding(format: format, quality: quality, isThorough: true).write(picture, to: output)
         } catch { return nil }
     }
 

@@ -1,0 +1,149 @@
+internal import Domain
+internal import Runtime
+
+/// Lets renders begin while there is memory for them; the others wait, or are turned away.
+///
+/// Contents take turns, so that a thousand requests for one image do not keep those for another waiting.
+public final class RenderAdmission: Sendable {
+    private struct Waiter {
+        let id: UInt64
+        let bytes: Int64
+        let continuation: CheckedContinuation<Void, any Error>
+    }
+
+    private struct State {
+        var bytesUnderWay: Int64 = 0
+        var underWay = 0
+        var heavy = 0
+        /// Who waits, by content; contents that are waited for, in the order of their turns.
+        var waiting: [Digest: [Waiter]] = [:]
+        var turns: [Digest] = []
+        var count = 0
+        var lastID: UInt64 = 0
+    }
+
+    private let budget: Int64
+    private let workers: Int
+    private let maximumWaiting: Int
+    private let maximumWaitingOfContent: Int
+    private let patience: Duration
+    private let state = Locked(State())
+
+    /// - Parameters:
+    ///   - budget: bytes that renders under way may need together. One that needs more by itself runs alone.
+    ///   - workers: how many renders can be under way; all but one of them may need more than a quarter of the budget.
+    ///   - maximumWaiting: how many may wait; and an eighth of that, at least 16, for one content.
+    ///   - patience: how long one may wait.
+    public init(budget: Int64, workers: Int, maximumWaiting: Int, patience: Duration = .seconds(20)) {
+        (self.budget, self.workers) = (budget, workers)
+        (self.maximumWaiting, self.patience) = (maximumWaiting, patience)
+        maximumWaitingOfContent = max(16, maximumWaiting / 8)
+    }
+
+    /// How many renders wait, and the bytes of those under way.
+    public var load: (waiting: Int, bytes: Int64) { state.withLock { ($0.count, $0.bytesUnderWay) } }
+
+    /// Runs `body` when there is room for it.
+    ///
+    /// - Throws: `overloaded` where too many wait, or it took too long; `CancellationError`; what `body` throws.
+    func withRoom<Result: Sendable>(
+        for bytes: Int64, of digest: Digest, _ body: @Sendable () async throws -> Result
+    ) async throws -> Result {
+        let bytes = min(max(0, bytes), budget)
+        try await enter(bytes, digest)
+        defer { leave(bytes) }
+        return try await body()
+    }
+
+    private func enter(_ bytes: Int64, _ digest: Digest) async throws {
+        let id = state.withLock { state in
+            state.lastID += 1
+            return state.lastID
+        }
+        let impatience = Task { [patience] in
+            try await Task.sleep(for: patience)
+            expel(id, digest, Self.overloaded)
+        }
+        defer { impatience.cancel() }
+        try await withTaskCancellationHandler {
+            try await withCheckedThrowingContinuation { continuation in
+                let isAccepted = state.withLock { state in
+                    guard state.count < maximumWaiting,
+                        state.waiting[digest, default: []].count < maximumWaitingOfContent
+                    else { return false }
+                    if state.waiting[digest]?.isEmpty ?? true { state.turns.append(digest) }
+                    state.waiting[digest, default: []].append(
+                        Waiter(id: id, bytes: bytes, continuation: continuation))
+                    state.count += 1
+                    return true
+                }
+                guard isAccepted else { return continuation.resume(throwing: Self.overloaded) }
+                // Cancelled before it waited: nobody would expel it any more.
+                if Task.isCancelled { expel(id, digest, CancellationError()) }
+                admit()
+            }
+        } onCancel: {
+            expel(id, digest, CancellationError())
+        }
+    }
+
+    private func leave(_ bytes: Int64) {
+        state.withLock { state in
+            state.bytesUnderWay -= bytes
+            state.underWay -= 1
+            if isHeavy(bytes) { state.heavy -= 1 }
+        }
+        admit()
+    }
+
+    private func isHeavy(_ bytes: Int64) -> Bool { bytes > budget / 4 }
+
+    /// Lets in whom there is room for, one of each content in turn.
+    private func admit() {
+        let admitted = state.withLock { state in
+            var admitted: [Waiter] = []
+            while let next = takeNext(&state) { admitted.append(next) }
+            return admitted
+        }
+        for waiter in admitted { waiter.continuation.resume() }
+    }
+
+    private func takeNext(_ state: inout State) -> Waiter? {
+        guard state.underWay < workers else { return nil }
+        for (index, digest) in state.turns.enumerated() {
+            guard let waiter = state.waiting[digest]?.first else { continue }
+            let fits = state.bytesUnderWay + waiter.bytes <= budget || state.underWay == 0
+            guard fits, !isHeavy(waiter.bytes) || state.heavy < max(1, workers - 1) else { continue }
+            state.waiting[digest]?.removeFirst()
+            state.turns.remove(at: index)
+            if state.waiting[digest]?.isEmpty ?? true {
+                state.waiting[digest] = nil
+            } else {
+                state.turns.append(digest)
+            }
+            state.count -= 1
+            state.underWay += 1
+            state.bytesUnderWay += waiter.bytes
+            if isHeavy(waiter.bytes) { state.heavy += 1 }
+            return waiter
+        }
+        return nil
+    }
+
+    private func expel(_ id: UInt64, _ digest: Digest, _ error: any Error) {
+        let expelled = state.withLock { state -> Waiter? in
+            guard let index = state.waiting[digest]?.firstIndex(where: { $0.id == id }) else { return nil }
+            let waiter = state.waiting[digest]?.remove(at: index)
+            if state.waiting[digest]?.isEmpty ?? true {
+                state.waiting[digest] = nil
+                state.turns.removeAll { $0 == digest }
+            }
+            state.count -= 1
+            return waiter
+        }
+        expelled?.continuation.resume(throwing: error)
+    }
+
+    private static let overloaded = ServiceError(
+        .overloaded, "Too many renditions are being made: try again in a moment.")
+}

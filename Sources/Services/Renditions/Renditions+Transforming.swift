@@ -1,0 +1,120 @@
+internal import BlobStorage
+internal import CatalogStorage
+internal import Crypto
+public import Domain
+internal import Imaging
+internal import RenditionStorage
+internal import Runtime
+internal import SystemIO
+internal import Telemetry
+public import Transformations
+
+extension Renditions {
+    /// A rendition made as a transformation says, and kept for those who ask again.
+    ///
+    /// - Throws: `notFound`; `invalid` where the image cannot be transformed so; `damaged`; `overloaded`.
+    public func rendition(
+        _ id: ImageID, _ transformation: Transformation, for viewer: Viewer
+    ) async throws -> ServedFile {
+        let open = OpenKey(id: id, wanted: .made(transformation))
+        if let file = try opened(open, for: viewer) {
+            repository.metrics.cacheHits.increment()
+            return file
+        }
+        let epoch = self.open.epoch
+        let subject = try await subject(id, for: viewer)
+        let plan = try transformation.plan(for: try await renderSubject(subject, transformation))
+        let key = RenditionKey(
+            digest: subject.content.digest, recipe: try Self.recipe(plan), format: plan.format)
+        var hit = try await find(key)
+        if hit == nil { hit = try await make(plan, key, from: subject) }
+        guard let hit else { throw ServiceError.noImage() }
+        let file = try await ServedFile(hit, key, subject.details, store: repository.store)
+        self.open.insert(file, for: open, since: epoch)
+        return file
+    }
+
+    /// What an image is for those who transform it.
+    struct Subject {
+        let content: ImageContent
+        let details: ServedDetails
+        let files: [StoredFile]
+    }
+
+    func subject(_ id: ImageID, for viewer: Viewer) async throws -> Subject {
+        guard let servable = try await repository.catalog.servable(id, .original),
+            viewer.maySee(owner: servable.owner, servable.visibility),
+            let content = try await repository.catalog.content(servable.digest)
+        else { throw ServiceError.noImage() }
+        if let reason = content.damage { throw ServiceError(.damaged, reason) }
+        return Subject(
+            content: content,
+            details: ServedDetails(owner: servable.owner, visibility: servable.visibility, title: servable.title),
+            files: try await repository.catalog.files(of: id))
+    }
+
+    private func find(_ key: RenditionKey) async throws -> RenditionCache.Hit? {
+        let hit = try await repository.cache.open(key)
+        if hit != nil { repository.metrics.cacheHits.increment() }
+        return hit
+    }
+
+    /// The pages of a document may have sizes of their own, of which the catalogue knows the first.
+    private func renderSubject(_ subject: Subject, _ transformation: Transformation) async throws -> RenderSubject {
+        let content = subject.content
+        var size = PixelSize(content.uprightSize.width, content.uprightSize.height)
+        if transformation.page > 1, transformation.page <= content.frames,
+            let source = try await RenderSource.open(in: repository, files: subject.files, types: [.original])
+        {
+            size = try await repository.imaging.size(
+                ofPage: transformation.page - 1, of: source.file, format: source.stored.format)
+        }
+        return RenderSubject(
+            size: size, format: content.format, pages: content.frames, hasAlpha: content.hasAlpha)
+    }
+
+    /// Made once, however many ask at the same time.
+    private func make(_ plan: RenderPlan, _ key: RenditionKey, from subject: Subject) async throws -> RenditionCache.Hit
+    {
+        try await renders.run(key) { [self] in
+            // Somebody may have made it between the look and now.
+            if let hit = try await repository.cache.open(key) { return hit }
+            guard let source = try await RenderSource.open(in: repository, files: subject.files, for: plan) else {
+                throw ServiceError(.conflict, "The file that this would have to be made from is not kept any more.")
+            }
+            let bytes = RenderCost.bytes(of: plan, from: source.stored)
+            return try await admission.withRoom(for: bytes, of: key.digest) { [self] in
+                try await render(plan, key, from: source)
+            }
+        }
+    }
+
+    private func render(
+        _ plan: RenderPlan, _ key: RenditionKey, from source: RenderSource
+    ) async throws -> RenditionCache.Hit {
+        let draft = try await repository.cache.begin()
+        let started = ContinuousClock.now
+        do {
+            _ = try await repository.imaging.render(
+                plan, from: source.file, format: source.stored.format, to: draft.file)
+        } catch let error as ImagingError {
+            repository.metrics.failedRenders.increment()
+            if error.code == .notWritten { throw ServiceError.storageFull }
+            throw error
+        }
+        repository.metrics.renderTime.observe(started.duration(to: .now) / .seconds(1))
+        repository.metrics.transformations.increment()
+        return try await repository.locks.withLock(key.digest) {
+            // A rendition of a content that has gone meanwhile would stay for good.
+            guard try await repository.catalog.content(key.digest) != nil else { throw ServiceError.noImage() }
+            return try await repository.cache.keep(draft, as: key)
+        }
+    }
+
+    /// Stands for a plan and the encoder that carries it out.
+    private static func recipe(_ plan: RenderPlan) throws -> String {
+        let hasher = try ContentHasher()
+        try hasher.update(Array("\(ImagingWorkers.encoderVersion)|\(plan.canonicalText)".utf8))
+        return Hexadecimal.encode(try hasher.finish().sha256.prefix(16))
+    }
+}

@@ -1,0 +1,108 @@
+internal import Domain
+internal import Transformations
+internal import Vips
+
+/// The part of a stored picture that a plan needs, decoded no larger than that.
+///
+/// A plan speaks of the upright original. The file at hand may be a smaller copy of it, and may lie on its side.
+struct PlannedExtract {
+    /// Turns the stored picture upright.
+    let orientation: Rotation
+    private let source: ImageSource
+    private let plan: RenderPlan
+    /// Of the file, as stored.
+    private let width: Double, height: Double
+    private let exifOrientation: Int
+
+    init(_ header: VipsImage, source: ImageSource, plan: RenderPlan) {
+        (self.source, self.plan) = (source, plan)
+        (width, height) = (Double(header.width), Double(header.height))
+        exifOrientation = Inspection.orientation(header, source)
+        orientation = Rotation(exifOrientation: exifOrientation)
+    }
+
+    /// Decodes, takes the region, and reduces it to the size that the plan needs, as stored.
+    func decode(converting: Bool) throws(VipsError) -> VipsImage {
+        try reduce(try source.open(options), converting: converting)
+    }
+
+    /// The region of an opened picture at the size that the plan needs, in memory.
+    func reduce(_ image: VipsImage, converting: Bool) throws(VipsError) -> VipsImage {
+        let region = storedRegion
+        let (x, y) = (Double(image.width) / width, Double(image.height) / height)
+        let left = min(image.width - 1, Int((region.x * x).rounded()))
+        let top = min(image.height - 1, Int((region.y * y).rounded()))
+        let right = min(image.width, max(left + 1, Int(((region.x + region.width) * x).rounded())))
+        let bottom = min(image.height, max(top + 1, Int(((region.y + region.height) * y).rounded())))
+        let cut = try Cutting.cut(image, x: left, y: top, PixelSize(right - left, bottom - top))
+        return try Colour.screen(Resizing.stretch(cut, to: storedTarget, converting: converting)).inMemory()
+    }
+
+    /// The size of the region before it is turned.
+    private var target: PixelSize {
+        guard let quarterTurns = plan.turn.quarterTurns else {
+            let scale = plan.scale
+            let size = plan.region.size
+            return PixelSize(
+                max(1, Int((Double(size.width) * scale).rounded())),
+                max(1, Int((Double(size.height) * scale).rounded())))
+        }
+        return quarterTurns % 2 == 0 ? plan.scaled : plan.scaled.transposed
+    }
+
+    private var isTransposed: Bool { exifOrientation >= 5 }
+
+    private var storedTarget: PixelSize { isTransposed ? target.transposed : target }
+
+    private struct Rectangle {
+        var x: Double, y: Double, width: Double, height: Double
+    }
+
+    /// The plan's region in pixels of the stored file.
+    private var storedRegion: Rectangle {
+        let upright = isTransposed ? (width: height, height: width) : (width: width, height: height)
+        let (across, down) = (
+            upright.width / Double(plan.page.width), upright.height / Double(plan.page.height)
+        )
+        let x = Double(plan.region.x) * across, y = Double(plan.region.y) * down
+        let regionWidth = Double(plan.region.size.width) * across
+        let regionHeight = Double(plan.region.size.height) * down
+        let (right, bottom) = (upright.width - x - regionWidth, upright.height - y - regionHeight)
+        // Where each edge of the upright region lies in the file (CIPA DC-008, 4.6.4 A).
+        switch exifOrientation {
+        case 2: return Rectangle(x: right, y: y, width: regionWidth, height: regionHeight)
+        case 3: return Rectangle(x: right, y: bottom, width: regionWidth, height: regionHeight)
+        case 4: return Rectangle(x: x, y: bottom, width: regionWidth, height: regionHeight)
+        case 5: return Rectangle(x: y, y: x, width: regionHeight, height: regionWidth)
+        case 6: return Rectangle(x: y, y: right, width: regionHeight, height: regionWidth)
+        case 7: return Rectangle(x: bottom, y: right, width: regionHeight, height: regionWidth)
+        case 8: return Rectangle(x: bottom, y: x, width: regionHeight, height: regionWidth)
+        default: return Rectangle(x: x, y: y, width: regionWidth, height: regionHeight)
+        }
+    }
+
+    private var options: ImageSource.Options {
+        let region = storedRegion, target = storedTarget
+        let factor = min(region.width / Double(target.width), region.height / Double(target.height))
+        var options = Scaling.options(for: factor, format: source.format)
+        options.page = plan.pageIndex
+        // No canvas larger than a renderer of drawings takes: the rest is enlarged afterwards.
+        if source.format == .svg { options.scale = min(options.scale, 16_383 / max(width, height)) }
+        return options
+    }
+}
+
+extension Rotation {
+    /// What turns a picture of an Exif orientation (1 to 8) upright.
+    init(exifOrientation: Int) {
+        let mirrored = [2, 4, 5, 7].contains(exifOrientation)
+        let degrees: Double =
+            switch exifOrientation {
+            case 3, 4: 180
+            case 5, 8: 270
+            case 6, 7: 90
+            default: 0
+            }
+        self.init(isMirrored: mirrored, degrees: degrees)
+    }
+}

@@ -1,0 +1,129 @@
+public import Domain
+internal import Glibc
+internal import Runtime
+public import SystemIO
+
+/// Renditions in files below a folder: a folder for each content, bounded in bytes, least recently used goes first.
+///
+/// Files are not brought to stable storage: what a power failure takes is made again.
+public final class RenditionCache: Sendable {
+    /// How often a file's time of use is written, in seconds.
+    private static let noteInterval: Int64 = 600
+
+    let root: String
+    private let drafts: String
+    private let maximumBytes: Int64
+    let pool: BlockingPool<Void>
+    let index = Locked(RenditionIndex())
+
+    /// A kept rendition, open.
+    public struct Hit: Sendable {
+        public let file: FileDescriptor
+        public let bytes: Int64
+        public let made: Timestamp
+    }
+
+    /// - Parameters:
+    ///   - root: the cache's folder; made where it is missing.
+    ///   - maximumBytes: what all files together may take of the disk; 0 keeps nothing.
+    /// - Throws: `SystemError` where the folder cannot be made.
+    public init(root: String, maximumBytes: Int64, threads: Int = 4, queue: Int = 4096) throws {
+        self.root = root
+        self.maximumBytes = maximumBytes
+        drafts = root + "/drafts"
+        try Folder.create(drafts)
+        pool = BlockingPool(name: "renditions", threads: threads, queue: queue)
+    }
+
+    public func close() async { await pool.close() }
+
+    /// How many are kept, and what they take of the disk in bytes.
+    public var size: (count: Int, bytes: Int64) { index.withLock { ($0.count, $0.room) } }
+
+    /// The contents of which there are renditions.
+    public var digests: [Digest] { index.withLock(\.digests) }
+
+    /// Opens a rendition; nil where it is not kept.
+    public func open(_ key: RenditionKey) async throws -> Hit? {
+        guard let entry = index.withLock({ $0[key] }) else { return nil }
+        let path = path(of: key, bytes: entry.bytes)
+        let file = try await pool.run { () -> FileDescriptor? in
+            do {
+                let file = try FileDescriptor(opening: path, flags: O_RDONLY | O_NOFOLLOW)
+                return try file.size() == entry.bytes ? file : nil
+            } catch let error as SystemError where error.isNotFound { return nil }
+        }
+        guard let file else {
+            // Somebody tidied up.
+            index.withLock { _ = $0.remove(key) }
+            return nil
+        }
+        try await use(key)
+        return Hit(file: file, bytes: entry.bytes, made: Timestamp(seconds: entry.made))
+    }
+
+    /// Notes that a rendition was used.
+    public func use(_ key: RenditionKey) async throws {
+        let now = Timestamp.now.seconds
+        guard
+            let entry = index.withLock({ index in
+                index.use(key, at: now, noteEvery: Self.noteInterval) ? index[key] : nil
+            })
+        else { return }
+        let path = path(of: key, bytes: entry.bytes)
+        try await pool.run { try Folder.noteUse(of: path) }
+    }
+
+    /// An empty file for a rendition that is to be made.
+    public func begin() async throws -> DraftRendition {
+        try await pool.run { [drafts] in try DraftRendition(folder: drafts) }
+    }
+
+    /// Keeps what was made, and makes room for it. What is larger than the whole cache is not kept.
+    ///
+    /// - Returns: the file, open for reading, whether it is kept or not.
+    public func keep(_ draft: DraftRendition, as key: RenditionKey) async throws -> Hit {
+        let now = Timestamp.now.seconds
+        let (bytes, gone) = try await pool.run { [self] in
+            let bytes = try draft.file.size()
+            guard (bytes + 4095) / 4096 * 4096 <= maximumBytes else {
+                draft.discard()
+                return (bytes, [(key: RenditionKey, bytes: Int64)]())
+            }
+            try Folder.create("\(root)/\(RenditionKey.folder(of: key.digest))")
+            try draft.publish(as: path(of: key, bytes: bytes))
+            return (
+                bytes,
+                index.withLock { index in
+                    index.insert(key, bytes: bytes, made: now, noted: now)
+                    return index.room > maximumBytes ? index.evict(to: maximumBytes - maximumBytes / 8) : []
+                }
+            )
+        }
+        try await remove(gone)
+        return Hit(file: draft.file, bytes: bytes, made: Timestamp(seconds: now))
+    }
+
+    /// Removes every rendition of a content.
+    public func purge(_ digest: Digest) async throws {
+        let gone = index.withLock { index in
+            index.keys(of: digest).compactMap { key in index.remove(key).map { (key: key, bytes: $0.bytes) } }
+        }
+        try await remove(gone)
+    }
+
+    private func remove(_ files: [(key: RenditionKey, bytes: Int64)]) async throws {
+        guard !files.isEmpty else { return }
+        let paths = files.map { path(of: $0.key, bytes: $0.bytes) }
+        try await pool.run {
+            for path in paths {
+                try Folder.remove(path)
+                Folder.removeIfEmpty(Folder.parent(of: path))
+            }
+        }
+    }
+
+    func path(of key: RenditionKey, bytes: Int64) -> String {
+        "\(root)/\(RenditionKey.folder(of: key.digest))/\(key.fileName(bytes: bytes))"
+    }
+}
