@@ -13,9 +13,11 @@ struct FileResponse {
     private let served: ServedFile
     private let request: HTTPRequest
     private let heads: Heads
+    private let isAttachment: Bool
 
-    init(_ served: ServedFile, to request: HTTPRequest, heads: Heads) {
-        (self.served, self.request, self.heads) = (served, request, heads)
+    /// - Parameter isAttachment: whether the file is to be saved rather than shown.
+    init(_ served: ServedFile, to request: HTTPRequest, heads: Heads, isAttachment: Bool = false) {
+        (self.served, self.request, self.heads, self.isAttachment) = (served, request, heads, isAttachment)
     }
 
     var response: HTTPResponse {
@@ -52,7 +54,7 @@ struct FileResponse {
 
     private func fields(_ tag: EntityTag, _ modified: Timestamp) -> HTTPFields {
         // An attachment has another head.
-        guard !isAttachment else { return freshFields(tag, modified) }
+        guard !isSaved else { return freshFields(tag, modified) }
         if let fields = heads[served.opening] { return fields }
         let fields = freshFields(tag, modified)
         heads.insert(fields, for: served.opening, since: heads.epoch)
@@ -78,11 +80,11 @@ struct FileResponse {
         return fields
     }
 
-    private var isAttachment: Bool { request.target.value("download") != nil }
+    private var isSaved: Bool { isAttachment || request.target.value("download") != nil }
 
     private var disposition: String {
         // A document that may hold scripts is never shown in place.
-        let inline = served.format != .svg && !isAttachment
+        let inline = served.format != .svg && !isSaved
         let stem = served.details.title.isEmpty ? "image" : served.details.title
         let name = "\(stem).\(served.format.fileExtension)"
         let plain = name.unicodeScalars.map { scalar in

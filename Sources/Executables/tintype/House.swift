@@ -48,6 +48,7 @@ struct House {
             UploadRoutes(ingest: ingest).routes
             + ImageRoutes(library: library, renditions: renditions).routes
             + RenderRoutes(renditions: renditions).routes
+            + StoreRoutes(renditions: renditions, jobs: jobs).routes
             + SearchRoutes(search: ImageSearch(repository: repository)).routes
             + DigestRoutes(library: library).routes
             + OperationRoutes(inventory: Inventory(repository: repository), jobs: jobs).routes
