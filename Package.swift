@@ -54,6 +54,7 @@ let model: [Target] = [
     room("Model", "FileFormats", ["Domain"]),
     room("Model", "SearchLanguage", ["Domain", "Chronology"]),
     room("Model", "Transformations", ["Domain"]),
+    room("Model", "StreamedJSON"),
     room("Model", "HTTPTypes", ["Chronology", "Streams", "SystemIO"]),
 ]
 
@@ -92,7 +93,7 @@ let api: [Target] = [
     .target(
         name: "API",
         dependencies: [
-            "Services", "Domain", "SearchLanguage", "Transformations", "HTTPTypes", "Runtime", "Streams", "SystemIO",
+            "Services", "Domain", "SearchLanguage", "StreamedJSON", "Transformations", "HTTPTypes", "Runtime", "Streams", "SystemIO",
             "Telemetry",
         ],
         path: "Sources/API",
@@ -134,6 +135,7 @@ let unitTests: [Target] = [
     tests("Domain", ["Domain"]),
     tests("SearchLanguage", ["SearchLanguage", "Domain"]),
     tests("FileFormats", ["CorpusFiles", "FileFormats", "Domain"]),
+    tests("StreamedJSON", ["StreamedJSON"]),
     tests("HTTPTypes", ["HTTPTypes", "Chronology", "Streams", "SystemIO"]),
     tests("HTTPServer", ["HTTPServer", "HTTPTypes", "Runtime", "Streams", "SystemIO"]),
     tests("HTTPClient", ["HTTPClient", "HTTPServer", "HTTPTypes", "Runtime", "Streams", "SystemIO"]),

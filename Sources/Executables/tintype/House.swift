@@ -35,7 +35,7 @@ struct House {
         runner = JobRunner(repository: repository, renditions: renditions, jobs: jobs, concurrency: settings.workers)
         let ingest = Ingest(
             repository: repository, renditions: renditions, jobs: jobs, derivation: settings.derivation,
-            maximumBytes: settings.limits.bodyBytes)
+            maximumBytes: settings.limits.bodyBytes, imports: settings.imports)
         let library = Library(repository: repository, renditions: renditions)
         let known = KnownViewers()
         let accounts = Accounts(
@@ -48,6 +48,7 @@ struct House {
             UploadRoutes(ingest: ingest).routes
             + ImageRoutes(library: library, renditions: renditions).routes
             + RenderRoutes(renditions: renditions).routes
+            + CompressedFileRoutes(ingest: ingest, library: library).routes
             + StoreRoutes(renditions: renditions, jobs: jobs).routes
             + SearchRoutes(search: ImageSearch(repository: repository)).routes
             + DigestRoutes(library: library).routes

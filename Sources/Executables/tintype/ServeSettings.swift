@@ -53,6 +53,7 @@ extension Serve {
                 "stop-timeout", "SECONDS", default: "30",
                 "How long requests under way may take once the server is stopping."),
             Option("http-threads", "NUMBER", "Threads that move bytes; one a processor where it is not given."),
+            Option("import-dir", "FOLDER", "A folder from which clients may have files taken in by their names."),
             Option("cors-origins", "LIST", "Origins whose pages may use the API, separated by commas; * for all."),
             Option(
                 "log-level", "LEVEL", default: "info", "debug, info, warning or error. The log goes to standard error."),
@@ -77,6 +78,7 @@ struct ServeSettings {
     let renderMemory: Int64
     let graceSeconds: Double
     let origins: Set<String>
+    let imports: ImportFolder?
     let logLevel: LogLevel
     let logsRequests: Bool
     let resets: Bool
@@ -99,6 +101,11 @@ struct ServeSettings {
         httpThreads = try arguments.number("http-threads", in: 1...64) ?? ProcessLimits.processors
         graceSeconds = Double(try arguments.number("stop-timeout", in: 0...3600) ?? 30)
         origins = Set((arguments.value("cors-origins") ?? "").split(separator: ",").map { String($0) })
+        do {
+            imports = try arguments.value("import-dir").map(ImportFolder.init)
+        } catch let error as ServiceError {
+            throw UsageError("--import-dir: \(error.message)")
+        }
         guard let level = LogLevel(arguments.value("log-level") ?? "info") else {
             throw UsageError("--log-level takes debug, info, warning or error")
         }

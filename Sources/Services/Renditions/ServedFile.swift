@@ -31,13 +31,10 @@ public struct ServedFile: Sendable {
 
     /// A kept file, by what the catalogue knows of it.
     init(_ file: FileDescriptor, _ stored: StoredFile, _ details: ServedDetails, store: FileBlobStore) async throws {
-        let digest = stored.digest.description
         try await self.init(
             file, digest: stored.digest, format: stored.format, length: stored.bytes, modified: stored.dateUploaded,
             isOriginal: stored.type == .original, details: details,
-            validator: stored.type == .original
-                ? digest : "\(digest.prefix(32))-\(stored.type.rawValue)-\(String(stored.crc32, radix: 16))",
-            isSmall: stored.type == .thumbnail, store: store)
+            validator: stored.validator, isSmall: stored.type == .thumbnail, store: store)
     }
 
     /// A rendition that was made on request.
@@ -64,6 +61,15 @@ public struct ServedFile: Sendable {
     /// Reads some of the file, without blocking.
     public func read(at offset: Int64, count: Int) async throws -> [UInt8] {
         try await store.read(file, at: offset, count: count)
+    }
+}
+
+extension StoredFile {
+    /// Tells the bytes of this file from those of every other one: what its entity tag is made of.
+    public var validator: String {
+        let digest = digest.description
+        return type == .original
+            ? digest : "\(digest.prefix(32))-\(type.rawValue)-\(String(crc32, radix: 16))"
     }
 }
 

@@ -60,7 +60,7 @@ struct Compression {
             throw ImagingError(.unsupported, "Images cannot be compressed as \(wanted.mediaType).")
         }
         guard side <= CompressionBounds.longestSide(wanted) else {
-            throw ImagingError(.unsupported, "The image is too large for \(wanted.mediaType): ask for png.")
+            throw ImagingError(.unsupported, "The image is too large for \(wanted.mediaType): ask for png or jxl.")
         }
         return wanted
     }

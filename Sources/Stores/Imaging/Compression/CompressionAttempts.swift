@@ -49,8 +49,11 @@ struct CompressionAttempts {
     }
 
     private func isSame(_ appearance: Appearance) throws(VipsError) -> Bool {
-        let image = try ImageSource(output, format: format).open()
-        let shown = try Appearance(of: Colour.screen(image).inMemory())
+        // The pixels come from the mapped file for as long as they are read.
+        let source = try ImageSource(output, format: format)
+        let shown = try withExtendedLifetime(source) { () throws(VipsError) in
+            try Appearance(of: Colour.screen(source.open()).inMemory())
+        }
         return appearance.similarity(to: shown).map(CompressionBounds.isSame) ?? false
     }
 }
