@@ -19,8 +19,8 @@ public struct CompressedFileRoutes: Sendable {
         try await checkConditions(id, call)
         while let piece = try await call.request.body.next() { try await reception.append(piece) }
         let upload = try await reception.finish(announced: nil, verify: false)
-        let (file, isNew) = try await ingest.keepCompressed(upload, of: id, for: call.viewer)
-        return .json(isNew ? .created : .ok, CompressionView(id: id, file: file))
+        let (receipt, isNew) = try await ingest.keepCompressed(upload, of: id, for: call.viewer)
+        return .json(isNew ? .created : .ok, CompressionView(receipt))
     }
 
     /// `If-None-Match: *` for only where there is none yet (RFC 9110, section 13.1.2).

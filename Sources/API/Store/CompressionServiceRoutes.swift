@@ -6,7 +6,7 @@ public import Telemetry
 /// A compressor that keeps nothing itself: what it does, for whoever asks, is done with the images of another server.
 public struct CompressionServiceRoutes: Sendable {
     /// Compresses an image of the other server, with the token of whoever asks where there is one.
-    public typealias Compress = @Sendable (ImageID, ImageFormat?, _ token: String?) async throws -> StoredFile
+    public typealias Compress = @Sendable (ImageID, ImageFormat?, _ token: String?) async throws -> CompressionReceipt
 
     private let compress: Compress
     private let isReady: @Sendable () async -> Bool
@@ -31,7 +31,7 @@ public struct CompressionServiceRoutes: Sendable {
         let query = try QueryParameters(call.request.target, known: ["type"])
         let type = try FormatName.read(query, "type", of: Renditions.compressedFormats)
         let id = try call.imageID
-        return .json(.ok, CompressionView(id: id, file: try await compress(id, type, try token(of: call.request))))
+        return .json(.ok, CompressionView(try await compress(id, type, try token(of: call.request))))
     }
 
     private func token(of request: HTTPRequest) throws -> String? {

@@ -1,10 +1,11 @@
 internal import Domain
-internal import HTTPTypes
+internal import Services
 
 /// A compressed file that is there, as JSON.
 struct CompressionView: Encodable {
-    let id: ImageID
-    let file: StoredFile
+    private let receipt: CompressionReceipt
+
+    init(_ receipt: CompressionReceipt) { self.receipt = receipt }
 
     private struct Links: Encodable {
         let compressed: String, download: String, image: String
@@ -16,13 +17,14 @@ struct CompressionView: Encodable {
 
     func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
+        let id = receipt.image
         try container.encode(id, forKey: .id)
         try container.encode("done", forKey: .state)
-        try container.encode(file.type, forKey: .type)
-        try container.encode(file.format, forKey: .format)
-        try container.encode(file.width, forKey: .width)
-        try container.encode(file.height, forKey: .height)
-        try container.encode(file.bytes, forKey: .bytes)
+        try container.encode(FileType.compressed, forKey: .type)
+        try container.encode(receipt.format, forKey: .format)
+        try container.encode(receipt.width, forKey: .width)
+        try container.encode(receipt.height, forKey: .height)
+        try container.encode(receipt.bytes, forKey: .bytes)
         try container.encode(
             Links(
                 compressed: "/v1/images/\(id)/compressed", download: "/download/\(id)?transform=compress",

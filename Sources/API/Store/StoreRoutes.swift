@@ -53,8 +53,8 @@ public struct StoreRoutes: Sendable {
             response.fields.addMember("Prefer", to: "Vary")
             return response
         }
-        let file = try await renditions.compress(id, as: type, for: call.viewer)
-        var response = HTTPResponse.json(.ok, CompressionView(id: id, file: file))
+        let receipt = try await renditions.compress(id, as: type, for: call.viewer)
+        var response = HTTPResponse.json(.ok, CompressionView(receipt))
         response.fields.addMember("Prefer", to: "Vary")
         return response
     }

@@ -1,6 +1,7 @@
 public import Domain
 internal import HTTPClient
 internal import HTTPTypes
+public import Runtime
 public import SystemIO
 
 /// A compressed file as another server keeps it.
@@ -30,9 +31,12 @@ extension Connection {
 
     /// Brings the original of an image into an open file, and makes sure that it is what the server says it is.
     ///
+    /// - Parameter files: where it is digested.
     /// - Returns: its record.
     /// - Throws: `ClientError` with `damaged` where other bytes came.
-    public func fetchOriginal(of id: ImageID, to file: FileDescriptor) async throws -> RemoteImage {
+    public func fetchOriginal(
+        of id: ImageID, to file: FileDescriptor, files: BlockingPool<Void>
+    ) async throws -> RemoteImage {
         let image = try await image(id)
         _ = try await call(
             .get, "/v1/images/\(id)/original",
@@ -44,7 +48,8 @@ extension Connection {
                     try file.seek(to: 0)
                     return true
                 }, write: { try file.write($0) }))
-        guard try Examination.digest(of: file, isCancelled: { false }).digest == image.digest else {
+        let digest = try await files.run { try Examination.digest(of: file, isCancelled: { false }).digest }
+        guard digest == image.digest else {
             throw ClientError(.damaged, "other bytes came than the server says it has")
         }
         return image

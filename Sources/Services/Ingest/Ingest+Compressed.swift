@@ -16,11 +16,11 @@ extension Ingest {
     /// Keeps it in the place of the one there is, once it has been seen to show the same picture in fewer bytes; or to be
     /// the original itself.
     ///
-    /// - Returns: the file, and whether there was none.
+    /// - Returns: what is kept, and whether there was none.
     /// - Throws: `conflict` where it is not what a compressed file has to be, or there is no original to compare it with.
     public func keepCompressed(
         _ upload: InspectedUpload, of id: ImageID, for viewer: Viewer
-    ) async throws -> (file: StoredFile, isNew: Bool) {
+    ) async throws -> (receipt: CompressionReceipt, isNew: Bool) {
         let record = try await record(of: id)
         try viewer.requireChange(of: record)
         if upload.summary.digest != record.content.digest { try await compare(upload, with: record.content) }
@@ -30,7 +30,7 @@ extension Ingest {
             compressed: upload.blob, of: content, format: upload.content.format, width: size.width, height: size.height)
         let isNew = try await repository.catalog.file(of: content.digest, .compressed) == nil
         try await renditions.keepCompression(upload.blob, as: file)
-        return (file, isNew)
+        return (CompressionReceipt(id, file), isNew)
     }
 
     private func compare(_ upload: InspectedUpload, with content: ImageContent) async throws {

@@ -42,11 +42,11 @@ extension Renditions {
     /// there is no original, or no smaller file of that format.
     public func compress(
         _ id: ImageID, as format: ImageFormat?, for viewer: Viewer
-    ) async throws -> StoredFile {
+    ) async throws -> CompressionReceipt {
         guard let servable = try await repository.catalog.servable(id, .compressed),
             viewer.maySee(owner: servable.owner, servable.visibility)
         else { throw ServiceError.noImage() }
-        return try await compress(servable.digest, as: format)
+        return CompressionReceipt(id, try await compress(servable.digest, as: format))
     }
 
     /// The same for a content, once for all who ask at the same time.
