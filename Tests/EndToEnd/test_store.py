@@ -289,10 +289,10 @@ def test_another_format_takes_the_place_of_the_one_there_is(server):
 
 
 def test_it_is_never_larger_than_the_original(server):
-    data = fixtures.jpeg(quality=5)
+    data = fixtures.encoded(fixtures.picture(), "WEBP", quality=1)
     record = upload(server, data)
     assert server.get(f"/download/{record['id']}?transform=compress").content == data
-    assert server.get(f"/download/{record['id']}?transform=compress&type=jpg").content == data
+    assert server.get(f"/download/{record['id']}?transform=compress&type=webp").content == data
     assert "not be smaller" in problem(server.get(f"/compress/{record['id']}?type=png"), 409, "conflict")
 
 
@@ -410,7 +410,11 @@ def test_the_corpus_becomes_no_larger_and_looks_the_same(make_server, corpus):
         # What another decoder shows in the same colours can be compared: 8 bits a sample, without a profile.
         if record["format"] not in ("jpeg", "png") or record["width"] * record["height"] > 8_000_000:
             continue
-        picture = Image.open(path)
+        try:
+            picture = Image.open(path)
+            picture.load()
+        except (OSError, ValueError, SyntaxError):
+            continue  # It takes less than we do.
         if picture.mode not in ("RGB", "L", "RGBA") or picture.info.get("icc_profile") or picture.info.get("gamma"):
             continue
         assert_looks_the_same(path.read_bytes(), compressed.content, path.name)

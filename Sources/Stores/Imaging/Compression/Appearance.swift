@@ -51,8 +51,8 @@ struct Appearance {
         }
     }
 
-    /// Luminance as ITU-R BT.601 weighs it, in 256ths.
+    /// Luminance as ITU-R BT.601 weighs it, rounded: in the dark a step more or less counts.
     private static func luminance(_ red: UInt8, _ green: UInt8, _ blue: UInt8) -> Int {
-        (77 &* Int(red) &+ 150 &* Int(green) &+ 29 &* Int(blue)) >> 8
+        (19595 &* Int(red) &+ 38470 &* Int(green) &+ 7471 &* Int(blue) &+ 0x8000) >> 16
     }
 }
