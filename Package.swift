@@ -93,7 +93,8 @@ let api: [Target] = [
     .target(
         name: "API",
         dependencies: [
-            "Services", "Domain", "SearchLanguage", "StreamedJSON", "Transformations", "HTTPTypes", "Runtime", "Streams", "SystemIO",
+            "Services", "Domain", "SearchLanguage", "StreamedJSON", "Transformations", "HTTPTypes", "Runtime",
+            "Streams", "SystemIO",
             "Telemetry",
         ],
         path: "Sources/API",

@@ -19,7 +19,8 @@ enum CompressService {
             Option("store", "URL", "The Tintype whose images are compressed."),
             Option("host", "ADDRESS", default: "127.0.0.1", "The address to listen on."),
             Option("port", "PORT", default: "5001", "The port to listen on; 0 lets the system choose."),
-            Option("workers", "NUMBER", "How many images are compressed at once; one a processor where it is not given."),
+            Option(
+                "workers", "NUMBER", "How many images are compressed at once; one a processor where it is not given."),
             Option("queue", "NUMBER", default: "256", "How many images may wait to be compressed."),
             Option(
                 "token-file", "FILE",

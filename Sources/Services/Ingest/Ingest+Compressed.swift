@@ -38,10 +38,12 @@ extension Ingest {
             let file = try await repository.store.open(original.key)
         else { throw ServiceError(.conflict, "The original of this image is not kept any more.") }
         guard upload.summary.bytes < original.bytes else {
-            throw ServiceError(.conflict, "A compressed file must be smaller than the original of \(original.bytes) bytes.")
+            throw ServiceError(
+                .conflict, "A compressed file must be smaller than the original of \(original.bytes) bytes.")
         }
         guard content.frames <= 1, upload.content.frames <= 1 else {
-            throw ServiceError(.conflict, "Images with several frames are not compressed: send the original's own bytes.")
+            throw ServiceError(
+                .conflict, "Images with several frames are not compressed: send the original's own bytes.")
         }
         let (wanted, given) = (content.uprightSize, upload.content.uprightSize)
         guard wanted == given else {
@@ -54,7 +56,8 @@ extension Ingest {
             try await repository.imaging.shows(
                 upload.blob.file, format: upload.content.format, theSameAs: file, format: original.format)
         else {
-            throw ServiceError(.conflict, "The file does not look like its original: compress it with a higher quality.")
+            throw ServiceError(
+                .conflict, "The file does not look like its original: compress it with a higher quality.")
         }
     }
 

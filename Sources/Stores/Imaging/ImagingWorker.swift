@@ -62,7 +62,8 @@ public enum ImagingWorker {
                     targets, to: Array(descriptors.dropFirst())))
         case .compress(let format):
             return .compressed(
-                try Compression(source: source, limits: request.limits).compress(as: format, to: try second(descriptors)))
+                try Compression(source: source, limits: request.limits).compress(
+                    as: format, to: try second(descriptors)))
         case .compare(let format):
             let other: ImageSource
             do { other = try ImageSource(try second(descriptors), format: format) } catch {

@@ -35,5 +35,7 @@ extension ImagingWorkers {
     }
 
     /// It encodes a picture several times.
-    private var compressionSeconds: Int { limits.renderSeconds.addingReportingOverflow(limits.renderSeconds).partialValue }
+    private var compressionSeconds: Int {
+        limits.renderSeconds.addingReportingOverflow(limits.renderSeconds).partialValue
+    }
 }
