@@ -56,6 +56,7 @@ let model: [Target] = [
     room("Model", "Transformations", ["Domain"]),
     room("Model", "IIIF", ["Domain", "Transformations"]),
     room("Model", "ZipFormat", ["Chronology"]),
+    room("Model", "StreamedJSON"),
     room("Model", "HTTPTypes", ["Chronology", "Streams", "SystemIO"]),
 ]
 
@@ -94,8 +95,8 @@ let api: [Target] = [
     .target(
         name: "API",
         dependencies: [
-            "Services", "Domain", "SearchLanguage", "Transformations", "IIIF", "HTTPTypes", "Runtime", "Streams",
-            "SystemIO",
+            "Services", "Domain", "SearchLanguage", "StreamedJSON", "Transformations", "IIIF", "HTTPTypes", "Runtime",
+            "Streams", "SystemIO",
             "Telemetry",
         ],
         path: "Sources/API",
@@ -140,6 +141,7 @@ let unitTests: [Target] = [
     tests("IIIF", ["IIIF", "Transformations", "Domain"]),
     tests("FileFormats", ["CorpusFiles", "FileFormats", "Domain"]),
     tests("ZipFormat", ["ZipFormat", "Chronology"]),
+    tests("StreamedJSON", ["StreamedJSON"]),
     tests("HTTPTypes", ["HTTPTypes", "Chronology", "Streams", "SystemIO"]),
     tests("HTTPServer", ["HTTPServer", "HTTPTypes", "Runtime", "Streams", "SystemIO"]),
     tests("HTTPClient", ["HTTPClient", "HTTPServer", "HTTPTypes", "Runtime", "Streams", "SystemIO"]),

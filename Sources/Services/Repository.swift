@@ -38,7 +38,7 @@ public struct RepositoryMetrics: Sendable {
     public init(_ metrics: Metrics) {
         uploads = metrics.counter("tintype_uploads_total", "Images added, without duplicates.")
         var renders: [FileType: Counter] = [:]
-        for type in FileType.kept {
+        for type in FileType.kept + [.compressed] {
             renders[type] = metrics.counter(
                 "tintype_renders_total", "Renditions made.", labels: [("type", type.rawValue)])
         }

@@ -28,6 +28,10 @@ import Testing
         "INSERT INTO image_tags (tag, image) SELECT lower(value), seq FROM images, json_each(images.tags) WHERE true ON CONFLICT DO NOTHING",
         "DROP TABLE archives",
         "DROP TABLE archive_entries",
+        // What later migrations have added goes too.
+        "DROP INDEX jobs_one_compress",
+        "DROP INDEX jobs_compressed",
+        "ALTER TABLE jobs DROP COLUMN format",
         "DELETE FROM migrations WHERE number >= 5",
     ]
 

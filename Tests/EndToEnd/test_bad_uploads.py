@@ -133,7 +133,7 @@ def test_a_part_with_too_long_or_malformed_fields_is_refused(server):
     server.assert_nothing_is_kept()
 
 
-@pytest.mark.parametrize("type", ["text/plain", "application/json", "application/x-www-form-urlencoded", "multipart/mixed"])
+@pytest.mark.parametrize("type", ["text/plain", "application/xml", "application/x-www-form-urlencoded", "multipart/mixed"])
 def test_a_body_of_another_kind_is_refused_with_what_to_send(server, type):
     problem = assert_problem(server.post("/upload/", data=fixtures.jpeg(1), headers={"Content-Type": type}), 415)
     assert "multipart/form-data" in problem["detail"]

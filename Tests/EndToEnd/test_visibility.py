@@ -36,6 +36,12 @@ TABLE = {
     ("DELETE", "/v1/images/{id}/full-size"): CHANGE,
     ("GET", "/v1/images/{id}/thumbnail"): READ,
     ("DELETE", "/v1/images/{id}/thumbnail"): CHANGE,
+    ("GET", "/v1/images/{id}/compressed"): READ,
+    ("PUT", "/v1/images/{id}/compressed"): {**CHANGE, "owner": 201, "admin": 201},
+    ("DELETE", "/v1/images/{id}/compressed"): CHANGE,
+    ("GET", "/download/{id}"): READ,
+    ("GET", "/compress/{id}"): READ,
+    ("GET", "/images/{id}.{format}"): READ,
     ("GET", "/v1/images/{id}/metadata"): READ,
     ("GET", "/v1/images/{id}/render"): READ,
     ("GET", "/iiif/3/{id}"): READ,
@@ -142,8 +148,13 @@ def test_what_is_answered(world, route, actor):
     image = world.secret_image()
     secrets += [image["id"], image["digest"]]
     keywords = {}
-    if path.startswith(("/v1/images/{id}", "/iiif/3/{id}")):
-        path = path.replace("{id}", image["id"]).replace("{region}/{size}/{rotation}/{file}", "full/max/0/default.jpg")
+    if path.startswith(("/v1/images/{id}", "/iiif/3/{id}", "/download/", "/compress/", "/images/")):
+        path = path.replace("{id}", image["id"]).replace("{format}", "png")
+        path = path.replace("{region}/{size}/{rotation}/{file}", "full/max/0/default.jpg")
+        if (method, route[1]) == ("DELETE", "/v1/images/{id}/compressed"):
+            world.people["owner"].get(path)
+        elif method == "PUT":
+            keywords["data"] = world.people["owner"].get(f"/v1/images/{image['id']}/original").content
     elif path.startswith("/v1/jobs/{id}"):
         secrets.append(world.secret_job())
         path = path.replace("{id}", secrets[-1])

@@ -24,7 +24,7 @@ public struct ImageRoutes: Sendable {
             Route(.delete, "/v1/images/{id}", delete),
             Route(.get, "/v1/images/{id}/metadata", metadata),
         ]
-        for type in [FileType.original, .fullSize, .thumbnail] {
+        for type in FileType.allCases {
             routes.append(Route(.get, "/v1/images/{id}/\(type.rawValue)") { try await file(type, $0) })
             routes.append(Route(.delete, "/v1/images/{id}/\(type.rawValue)") { try await removeFile(type, $0) })
         }

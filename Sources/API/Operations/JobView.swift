@@ -11,7 +11,7 @@ struct JobView: Encodable, Equatable {
     }
 
     enum CodingKeys: String, CodingKey {
-        case id, kind, digest, parent, state, progress, attempts, error, links
+        case id, kind, digest, format, parent, state, progress, attempts, error, links
         case dateCreated = "date_created"
         case dateUpdated = "date_updated"
     }
@@ -21,6 +21,7 @@ struct JobView: Encodable, Equatable {
         try container.encode(job.id, forKey: .id)
         try container.encode(job.kind.rawValue, forKey: .kind)
         try container.encodeIfPresent(job.digest, forKey: .digest)
+        try container.encodeIfPresent(job.format, forKey: .format)
         try container.encodeIfPresent(job.parent, forKey: .parent)
         try container.encode(job.state.rawValue, forKey: .state)
         try container.encode(

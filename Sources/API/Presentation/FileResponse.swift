@@ -12,9 +12,11 @@ struct FileResponse {
     private let served: ServedFile
     private let request: HTTPRequest
     private let heads: Heads
+    private let isAttachment: Bool
 
-    init(_ served: ServedFile, to request: HTTPRequest, heads: Heads) {
-        (self.served, self.request, self.heads) = (served, request, heads)
+    /// - Parameter isAttachment: whether the file is to be saved rather than shown.
+    init(_ served: ServedFile, to request: HTTPRequest, heads: Heads, isAttachment: Bool = false) {
+        (self.served, self.request, self.heads, self.isAttachment) = (served, request, heads, isAttachment)
     }
 
     var response: HTTPResponse {
@@ -41,7 +43,7 @@ struct FileResponse {
 
     private func fields(_ tag: EntityTag, _ modified: Timestamp) -> HTTPFields {
         // An attachment has another head.
-        guard !isAttachment else { return freshFields(tag, modified) }
+        guard !isSaved else { return freshFields(tag, modified) }
         if let fields = heads[served.opening] { return fields }
         let fields = freshFields(tag, modified)
         heads.insert(fields, for: served.opening, since: heads.epoch)
@@ -67,11 +69,11 @@ struct FileResponse {
         return fields
     }
 
-    private var isAttachment: Bool { request.target.value("download") != nil }
+    private var isSaved: Bool { isAttachment || request.target.value("download") != nil }
 
     private var disposition: String {
         // A document that may hold scripts is never shown in place.
-        let inline = served.format != .svg && !isAttachment
+        let inline = served.format != .svg && !isSaved
         let stem = served.details.title.isEmpty ? "image" : served.details.title
         return Disposition.field(inline: inline, name: "\(stem).\(served.format.fileExtension)")
     }

@@ -1,6 +1,7 @@
 internal import HTTPTypes
 internal import SearchLanguage
 internal import Services
+internal import StreamedJSON
 internal import Streams
 
 // The one place where errors become HTTP.
@@ -11,6 +12,14 @@ extension Problem {
         case let refusal as HTTPRefusal: self.init(refusal)
         case let error as MultipartParser.Malformed:
             self.init(.badRequest, name: "malformed-multipart", "The multipart body cannot be read: \(error.reason).")
+        case let error as JSONObjectParser.Malformed:
+            self.init(
+                .badRequest, name: "malformed-json",
+                "The body is no JSON that can be read: \(error.reason), after \(error.position) bytes.")
+        case let error as Base64Decoder.Malformed:
+            self.init(
+                .badRequest, name: "malformed-base64",
+                "The base64 cannot be read: \(error.reason), after \(error.position) characters.")
         case let error as ByteLimitExceeded:
             self.init(.contentTooLarge, "The body may have at most \(error.limit) bytes.")
         case is CancellationError:

@@ -4,11 +4,15 @@ internal import Services
 
 /// Lets a request through to a route, or says why not: the one place where scopes and roles are held against routes.
 struct Gate: Sendable {
-    let authenticator: Authenticator
+    /// Nil where nobody has an account.
+    let authenticator: Authenticator?
 
     /// - Throws: a problem with the status 401 where somebody must be known to have asked, 403 where that is not enough.
     func admit(_ request: HTTPRequest, to access: Access) async throws -> Viewer {
-        if access == .open { return .stranger }
+        guard access != .open, let authenticator else {
+            if access == .open { return .stranger }
+            throw Problem(.unauthorized, "Nobody has an account here.")
+        }
         let viewer = try await authenticator.viewer(showing: RequestCredentials.read(request))
         switch access {
         case .open: break

@@ -3,7 +3,7 @@ internal import HTTPTypes
 public import Services
 internal import Streams
 
-/// Images in: a form with any number of files, or one bare body.
+/// Images in: a form with any number of files, one bare body, or one as JSON.
 public struct UploadRoutes: Sendable {
     private let ingest: Ingest
 
@@ -30,10 +30,14 @@ public struct UploadRoutes: Sendable {
                 ingest: ingest, viewer: call.viewer, options: options, parser: parser, requestID: call.request.id
             ).receive(call.request.body)
         }
+        if type.value == "application/json" {
+            let upload = JSONUpload(ingest: ingest, viewer: call.viewer, options: options)
+            return Self.present(try await upload.receive(call.request.body))
+        }
         guard type.value.hasPrefix("image/") || type.value == "application/octet-stream" else {
             throw Problem(
                 .unsupportedMediaType,
-                "Send a form (multipart/form-data, such as curl -F \"file=@photo.jpg\"), or the image itself with a Content-Type of image/…, not \(type.value.prefix(100))."
+                "Send a form (multipart/form-data, such as curl -F \"file=@photo.jpg\"), JSON (application/json), or the image itself with a Content-Type of image/…, not \(type.value.prefix(100))."
             )
         }
         return try await uploadBare(call, options)

@@ -36,7 +36,7 @@ struct House {
         runner = JobRunner(repository: repository, renditions: renditions, jobs: jobs, concurrency: settings.workers)
         let ingest = Ingest(
             repository: repository, renditions: renditions, jobs: jobs, derivation: settings.derivation,
-            maximumBytes: settings.limits.bodyBytes)
+            maximumBytes: settings.limits.bodyBytes, imports: settings.imports)
         let library = Library(repository: repository, renditions: renditions)
         let signatures = AddressSignatures(keys: addressKeys, isRequired: settings.requiresSignatures)
         let known = KnownViewers()
@@ -53,6 +53,8 @@ struct House {
             + ImageServiceRoutes(
                 renditions: renditions, signatures: signatures, address: PublicAddress(settings.publicURL)
             ).routes
+            + CompressedFileRoutes(ingest: ingest, library: library).routes
+            + StoreRoutes(renditions: renditions, jobs: jobs).routes
             + SearchRoutes(search: ImageSearch(repository: repository)).routes
             + DigestRoutes(library: library).routes
             + OperationRoutes(inventory: Inventory(repository: repository), jobs: jobs).routes

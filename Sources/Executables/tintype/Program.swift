@@ -26,7 +26,7 @@ enum Program {
         (SignCommand.syntax, SignCommand.run), (KeysCommand.syntax, KeysCommand.run),
         (UploadCommand.syntax, UploadCommand.run), (ListCommand.syntax, ListCommand.run),
         (DownloadCommand.syntax, DownloadCommand.run), (DeleteCommand.syntax, DeleteCommand.run),
-        (VerifyCommand.syntax, VerifyCommand.run),
+        (VerifyCommand.syntax, VerifyCommand.run), (CompressService.syntax, CompressService.run),
         (LoginCommand.syntax, LoginCommand.run), (LogoutCommand.syntax, LogoutCommand.run),
     ]
 
@@ -84,7 +84,7 @@ enum Program {
         var text = "Tintype keeps images, finds them again, and serves them in the sizes that you need.\n\n"
         text += "Usage: \(name) COMMAND [options]\n\nCommands:\n"
         for (syntax, _) in commands {
-            text += "  " + syntax.name + String(repeating: " ", count: max(1, 10 - syntax.name.count))
+            text += "  " + syntax.name + String(repeating: " ", count: max(1, 18 - syntax.name.count))
             text += syntax.summary + "\n"
         }
         return text + "\n\(name) COMMAND --help explains the options of a command."

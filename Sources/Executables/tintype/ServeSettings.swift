@@ -63,6 +63,7 @@ extension Serve {
                 "presets", "FILE",
                 "Transformations with names, for preset=NAME: JSON such as {\"card\": {\"width\": 400, \"fit\": \"cover\"}}."
             ),
+            Option("import-dir", "FOLDER", "A folder from which clients may have files taken in by their names."),
             Option("cors-origins", "LIST", "Origins whose pages may use the API, separated by commas; * for all."),
             Option(
                 "log-level", "LEVEL", default: "info", "debug, info, warning or error. The log goes to standard error."),
@@ -90,6 +91,7 @@ struct ServeSettings {
     let publicURL: String?
     let requiresSignatures: Bool
     let presets: RenderPresets
+    let imports: ImportFolder?
     let logLevel: LogLevel
     let logsRequests: Bool
     let resets: Bool
@@ -115,6 +117,11 @@ struct ServeSettings {
         publicURL = try Self.publicURL(arguments.value("public-url"))
         requiresSignatures = arguments.flag("require-signatures")
         presets = try arguments.value("presets").map(PresetsFile.read) ?? RenderPresets()
+        do {
+            imports = try arguments.value("import-dir").map(ImportFolder.init)
+        } catch let error as ServiceError {
+            throw UsageError("--import-dir: \(error.message)")
+        }
         guard let level = LogLevel(arguments.value("log-level") ?? "info") else {
             throw UsageError("--log-level takes debug, info, warning or error")
         }

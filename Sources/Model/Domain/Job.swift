@@ -7,6 +7,8 @@ public struct Job: Hashable, Sendable {
         case generateThumbnails = "generate-thumbnails"
         /// Queues a `derive` for every content that lacks a full-size file; done when all of these are.
         case generateFullSize = "generate-full-size"
+        /// Makes the compressed file of one content.
+        case compress
     }
 
     public enum State: String, Sendable, CaseIterable {
@@ -26,7 +28,7 @@ public struct Job: Hashable, Sendable {
 
     public let id: JobID
     public let kind: Kind
-    /// The content that a `derive` is about.
+    /// The content that a `derive` or a `compress` is about.
     public let digest: Digest?
     /// The job whose progress counts this one.
     public let parent: JobID?
@@ -40,17 +42,19 @@ public struct Job: Hashable, Sendable {
     public let dateUpdated: Timestamp
     /// When it may be started next, while it is queued.
     public let runAfter: Timestamp
-    /// Whose images a `generate-…` job is about; nil for everybody's, and for other kinds.
+    /// Whose images a `generate-…` job is about, nil for everybody's; who has asked for a `compress`.
     public let owner: AccountID?
+    /// The format that a `compress` was asked for; nil for the usual one.
+    public let format: ImageFormat?
 
     public init(
         id: JobID, kind: Kind, digest: Digest?, parent: JobID?, state: State, progress: Progress, attempts: Int,
         error: String?, dateCreated: Timestamp, dateUpdated: Timestamp, runAfter: Timestamp,
-        owner: AccountID?
+        owner: AccountID?, format: ImageFormat? = nil
     ) {
         (self.id, self.kind, self.digest, self.parent) = (id, kind, digest, parent)
         (self.state, self.progress, self.attempts, self.error) = (state, progress, attempts, error)
         (self.dateCreated, self.dateUpdated, self.runAfter) = (dateCreated, dateUpdated, runAfter)
-        self.owner = owner
+        (self.owner, self.format) = (owner, format)
     }
 }

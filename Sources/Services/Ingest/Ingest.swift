@@ -27,12 +27,15 @@ public struct Ingest: Sendable {
     let derivation: Derivation
     /// Bytes of one image.
     let maximumBytes: Int64
+    /// Whence clients may have files taken in; nil for nowhere.
+    let imports: ImportFolder?
 
     public init(
-        repository: Repository, renditions: Renditions, jobs: Jobs, derivation: Derivation, maximumBytes: Int64
+        repository: Repository, renditions: Renditions, jobs: Jobs, derivation: Derivation, maximumBytes: Int64,
+        imports: ImportFolder? = nil
     ) {
         (self.repository, self.renditions, self.jobs) = (repository, renditions, jobs)
-        (self.derivation, self.maximumBytes) = (derivation, maximumBytes)
+        (self.derivation, self.maximumBytes, self.imports) = (derivation, maximumBytes, imports)
     }
 
     /// Begins to take an image in.

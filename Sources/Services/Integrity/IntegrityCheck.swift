@@ -103,6 +103,7 @@ public struct IntegrityCheck: Sendable {
         guard file.type != .original else { return nil }
         try await repository.store.remove(file.key)
         _ = try await repository.catalog.removeFile(of: file.digest, file.type)
+        if file.type == .compressed { return "taken out of the catalogue: it is made again when it is asked for" }
         do {
             try await renditions.make(of: file.digest)
             return "made again"

@@ -81,6 +81,13 @@ public struct JobRunner: Sendable {
             } catch let error as ServiceError where error.code == .notFound {
                 return  // The content has gone since, and nothing is left to do.
             }
+        case .compress:
+            guard let digest = job.digest else { return }
+            do {
+                _ = try await renditions.compress(digest, as: job.format)
+            } catch let error as ServiceError where error.code == .notFound {
+                return  // The content has gone since, and nothing is left to do.
+            }
         case .generateThumbnails: try await enumerate(job, lacking: .thumbnail)
         case .generateFullSize: try await enumerate(job, lacking: .fullSize)
         }
@@ -103,6 +110,7 @@ public struct JobRunner: Sendable {
         let explained = ServiceError(explaining: error)
         let isFinal =
             explained?.code == .damaged || explained?.code == .conflict
+            || explained?.code == .unsupported
             || leased.job.attempts >= Self.maximumAttempts
         let pause = Double(1 << min(leased.job.attempts, 8))
         let message = explained?.message ?? "\(error)"

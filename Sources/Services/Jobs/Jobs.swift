@@ -38,6 +38,21 @@ public struct Jobs: Sendable {
         return job
     }
 
+    /// Asks for the compressed file of an image.
+    ///
+    /// - Parameter format: nil for the usual one.
+    /// - Returns: the job; the same one while an earlier request is still under way.
+    /// - Throws: `notFound`; `unauthenticated` for a stranger, who could not ask for the job.
+    public func compress(_ id: ImageID, as format: ImageFormat?, for viewer: Viewer) async throws -> Job {
+        guard let record = try await repository.catalog.image(id),
+            viewer.maySee(owner: record.owner, record.details.visibility)
+        else { throw ServiceError.noImage() }
+        let job = try await repository.catalog.enqueueCompress(
+            record.content.digest, as: format, owner: try viewer.owner())
+        wake()
+        return job
+    }
+
     public func job(_ id: JobID, for viewer: Viewer) async throws -> Job {
         guard let job = try await repository.catalog.job(id, visibleTo: viewer.audience) else {
             throw ServiceError(.notFound, "There is no such job. Jobs that succeeded are forgotten after a while.")

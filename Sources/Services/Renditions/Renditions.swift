@@ -21,6 +21,7 @@ public final class Renditions: Sendable {
 
     let repository: Repository
     let flights = SingleFlight<Digest, Void>()
+    let compressions = SingleFlight<CompressionKey, StoredFile>()
     let renders = SingleFlight<RenditionKey, RenditionCache.Hit>()
     let admission: RenderAdmission
     /// Files that were asked for lately, kept open.
@@ -111,10 +112,12 @@ public final class Renditions: Sendable {
         if let stored = servable.file, let file = try await repository.store.open(stored.key) {
             return try await ServedFile(file, stored, details, store: repository.store)
         }
-        guard FileType.kept.contains(type) else {
-            throw ServiceError(.notFound, "The \(type.rawValue) file of this image is not kept any more.")
+        switch type {
+        case .original:
+            throw ServiceError(.notFound, "The original file of this image is not kept any more.")
+        case .fullSize, .thumbnail: try await make(of: servable.digest)
+        case .compressed: _ = try await compress(servable.digest, as: nil)
         }
-        try await make(of: servable.digest)
         guard let stored = try await repository.catalog.file(of: servable.digest, type),
             let file = try await repository.store.open(stored.key)
         else { return nil }

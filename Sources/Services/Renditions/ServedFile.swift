@@ -35,13 +35,10 @@ public struct ServedFile: Sendable {
 
     /// A kept file, by what the catalogue knows of it.
     init(_ file: FileDescriptor, _ stored: StoredFile, _ details: ServedDetails, store: FileBlobStore) async throws {
-        let digest = stored.digest.description
         try await self.init(
             file, digest: stored.digest, format: stored.format, length: stored.bytes, modified: stored.dateUploaded,
             isOriginal: stored.type == .original, details: details,
-            validator: stored.type == .original
-                ? digest : "\(digest.prefix(32))-\(stored.type.rawValue)-\(String(stored.crc32, radix: 16))",
-            isSmall: stored.type == .thumbnail, plan: nil, key: nil, store: store)
+            validator: stored.validator, isSmall: stored.type == .thumbnail, plan: nil, key: nil, store: store)
     }
 
     /// A rendition that was made on request.
@@ -67,6 +64,15 @@ public struct ServedFile: Sendable {
         bytes =
             isSmall && length <= Self.maximumBytesInMemory
             ? try await store.read(file, at: 0, count: Int(length)) : nil
+    }
+}
+
+extension StoredFile {
+    /// Tells the bytes of this file from those of every other one: what its entity tag is made of.
+    public var validator: String {
+        let digest = digest.description
+        return type == .original
+            ? digest : "\(digest.prefix(32))-\(type.rawValue)-\(String(crc32, radix: 16))"
     }
 }
 

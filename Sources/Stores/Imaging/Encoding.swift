@@ -11,6 +11,8 @@ struct Encoding {
     var keepsMetadata = false
     /// Whether a pixel needs no more than one bit.
     var isBitonal = false
+    /// Whether time is spent for fewer bytes of the same picture.
+    var isThorough = false
     /// Of each frame of an animation; nil for a still.
     var pageHeight: Int?
 
@@ -65,11 +67,22 @@ struct Encoding {
         case .png, .tiff: if isBitonal { operation.set("bitdepth", 1) }
         default: break
         }
+        if isThorough { try spendTime(operation) }
         switch format {
         // What is see-through lies on white.
         case .jpeg: operation.set("background", [255, 255, 255])
         case .avif: try operation.set("compression", choice: "av1")
         case .tiff: try operation.set("compression", choice: isBitonal ? "ccittfax4" : "deflate")
+        default: break
+        }
+    }
+
+    private func spendTime(_ operation: borrowing VipsOperation) throws(VipsError) {
+        switch format {
+        case .jpeg: operation.set("optimize-coding", true)
+        case .png:
+            operation.set("compression", 9)
+            try operation.set("filter", choice: "all")
         default: break
         }
     }

@@ -60,14 +60,26 @@ public enum ImagingWorker {
             return .derived(
                 try Rendering(source: source, limits: request.limits).render(
                     targets, to: Array(descriptors.dropFirst())))
-        case .render(let plan):
-            guard descriptors.count == 2 else {
-                throw ImagingError(.unsupported, "Each rendition needs a file to go to.")
+        case .compress(let format):
+            return .compressed(
+                try Compression(source: source, limits: request.limits).compress(
+                    as: format, to: try second(descriptors)))
+        case .compare(let format):
+            let other: ImageSource
+            do { other = try ImageSource(try second(descriptors), format: format) } catch {
+                throw ImagingError(.damaged, "The file is empty or cannot be read.")
             }
+            return .compared(isSame: try Compression(source: source, limits: request.limits).shows(other))
+        case .render(let plan):
             let rendering = PlannedRendering(source: source, limits: request.limits, plan: plan)
-            return .derived([try rendering.render(to: descriptors[1])])
+            return .derived([try rendering.render(to: try second(descriptors))])
         case .measure(let page):
             return .measured(try Inspection.uprightSize(of: source, page: page, limits: request.limits))
         }
+    }
+
+    private static func second(_ descriptors: [FileDescriptor]) throws(ImagingError) -> FileDescriptor {
+        guard descriptors.count == 2 else { throw ImagingError(.unsupported, "One more file is needed.") }
+        return descriptors[1]
     }
 }

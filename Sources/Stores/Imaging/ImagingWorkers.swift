@@ -10,8 +10,8 @@ internal import Vips
 /// process. Past a lane's queue calls throw `PoolOverloaded` at once.
 public final class ImagingWorkers: Sendable {
     private let probes: BlockingPool<WorkerSlot>
-    private let renders: BlockingPool<WorkerSlot>
-    private let limits: ImagingLimits
+    let renders: BlockingPool<WorkerSlot>
+    let limits: ImagingLimits
 
     /// Starts the processes.
     ///
@@ -106,7 +106,7 @@ public final class ImagingWorkers: Sendable {
         await renders.close()
     }
 
-    private func perform(
+    func perform(
         _ task: WorkerRequest.Task, on pool: BlockingPool<WorkerSlot>, _ files: [FileDescriptor], format: ImageFormat,
         seconds: Int
     ) async throws -> WorkerReply.Outcome {
@@ -118,5 +118,5 @@ public final class ImagingWorkers: Sendable {
         }
     }
 
-    private static let misunderstanding = ImagingError(.crashed, "The process that handles images gave a wrong answer.")
+    static let misunderstanding = ImagingError(.crashed, "The process that handles images gave a wrong answer.")
 }

@@ -33,7 +33,7 @@ struct Rendering {
     }
 
     /// Decodes once, no larger than the target needs, and holds the picture in memory.
-    private func decode(
+    func decode(
         for target: WorkerRequest.Target, header: VipsImage, scaling: Scaling
     ) throws(ImagingError) -> VipsImage {
         let isConverting = Colour.needsConversion(header)

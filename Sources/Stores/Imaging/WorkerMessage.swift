@@ -13,6 +13,10 @@ struct WorkerRequest: Codable, Sendable {
         case probe
         case verify
         case derive([Target])
+        /// Compresses the image, to the second descriptor.
+        case compress(ImageFormat?)
+        /// Whether the second descriptor, of that format, shows the same picture.
+        case compare(ImageFormat)
         case render(RenderPlan)
         /// Tells the upright size of a page, from 0.
         case measure(page: Int)
@@ -29,6 +33,8 @@ struct WorkerReply: Codable, Sendable {
         case probed(ImageProbe)
         case verified
         case derived([RenderedFile])
+        case compressed(RenderedFile?)
+        case compared(isSame: Bool)
         case measured(PixelSize)
         case failed(ImagingError)
     }

@@ -4,12 +4,17 @@ internal import SQL
 extension Catalog {
     /// Ends a job with success; a `generate-…` job ends when all that it counts have ended.
     ///
-    /// A `derive` that has succeeded is forgotten, so that the table does not grow with every upload.
+    /// A `derive` that has succeeded is forgotten, so that the table does not grow with every upload; a `compress` after
+    /// a day.
     /// - Returns: false where the worker has lost its lease, and then nothing is changed.
     public func complete(_ job: JobID, worker: String, now: Timestamp = .now) async throws -> Bool {
         try await database.write { session in
             guard try JobRows.isLeased(job, to: worker, session), let kind = try JobRows.job(job, session)?.kind else {
                 return false
+            }
+            if kind == .compress {
+                try Self.endCompress(job, .done, now, session)
+                return true
             }
             if kind.missingType != nil { return try Self.finishEnumeration(of: job, worker, now, session) }
             try DeriveQueue(session, now: now).succeed(job)
@@ -37,6 +42,9 @@ extension Catalog {
                 """)
             if retryAt == nil {
                 try DeriveQueue(session, now: now).fail(job)
+                if try JobRows.job(job, session)?.kind == .compress {
+                    try Self.endCompress(job, .failed, now, session)
+                }
                 try session.execute("DELETE FROM job_children WHERE parent = \(job)")
             }
             return true
@@ -49,6 +57,7 @@ extension Catalog {
     public func requeue(_ job: JobID, now: Timestamp = .now) async throws -> Job? {
         try await database.write { session in
             guard let failed = try JobRows.job(job, session), failed.state == .failed else { return nil }
+            if failed.kind == .compress { return try Self.requeueCompress(failed, now, session) }
             if failed.kind == .derive {
                 try DeriveQueue(session, now: now).retry(job)
             } else {

@@ -5,7 +5,7 @@ extension Job.Kind {
     /// What the contents that a `generate-…` job is about lack; nil for other kinds.
     public var missingType: FileType? {
         switch self {
-        case .derive: nil
+        case .derive, .compress: nil
         case .generateThumbnails: .thumbnail
         case .generateFullSize: .fullSize
         }

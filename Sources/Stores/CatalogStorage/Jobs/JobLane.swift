@@ -4,6 +4,6 @@ enum JobLane: Int, CaseIterable {
     case generate
     /// Renditions of what was just uploaded.
     case uploaded
-    /// Renditions that a `generate` job asked for.
+    /// Renditions that a `generate` job or somebody asked for.
     case generated
 }

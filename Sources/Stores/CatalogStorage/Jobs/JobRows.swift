@@ -5,7 +5,7 @@ internal import SQL
 enum JobRows {
     static let columns: SQLQuery = """
         jobs.id, jobs.kind, jobs.digest, jobs.parent, jobs.state, jobs.total, jobs.done, jobs.failed, jobs.attempts,
-        jobs.error, jobs.date_created, jobs.date_updated, jobs.run_after, jobs.owner
+        jobs.error, jobs.date_created, jobs.date_updated, jobs.run_after, jobs.owner, jobs.format
         """
 
     static func job(_ id: JobID, _ session: any SQLSession) throws -> Job? {
@@ -20,7 +20,8 @@ enum JobRows {
                 total: try row.integer("total"), done: try row.integer("done"), failed: try row.integer("failed")),
             attempts: try row.int("attempts"), error: try row.textIfPresent("error"),
             dateCreated: try row.timestamp("date_created"), dateUpdated: try row.timestamp("date_updated"),
-            runAfter: try row.timestamp("run_after"), owner: try row.identityIfPresent("owner"))
+            runAfter: try row.timestamp("run_after"), owner: try row.identityIfPresent("owner"),
+            format: try row.textIfPresent("format").flatMap(ImageFormat.init(rawValue:)))
     }
 
     static func insert(

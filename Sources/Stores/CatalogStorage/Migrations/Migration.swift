@@ -16,7 +16,11 @@ struct Migration: Sendable {
     /// All of them for a database, in their order.
     static func all(for dialect: Dialect) throws -> [Migration] {
         switch dialect {
-        case .sqlite: [.createImages, .createSearchIndex, .createJobs, .createAccounts, .extendSearch, .createArchives]
+        case .sqlite:
+            [
+                .createImages, .createSearchIndex, .createJobs, .createAccounts, .extendSearch, .createArchives,
+                .compressByJob,
+            ]
         case .postgres: throw DatabaseError(.misuse, "the catalogue has no schema for this database")
         }
     }

@@ -1,0 +1,54 @@
+public import Domain
+internal import HTTPTypes
+public import Services
+public import Telemetry
+
+/// A compressor that keeps nothing itself: what it does, for whoever asks, is done with the images of another server.
+public struct CompressionServiceRoutes: Sendable {
+    /// Compresses an image of the other server, with the token of whoever asks where there is one.
+    public typealias Compress = @Sendable (ImageID, ImageFormat?, _ token: String?) async throws -> CompressionReceipt
+
+    private let compress: Compress
+    private let isReady: @Sendable () async -> Bool
+    private let metrics: Metrics
+
+    /// - Parameter isReady: whether the other server answers.
+    public init(compress: @escaping Compress, isReady: @escaping @Sendable () async -> Bool, metrics: Metrics) {
+        (self.compress, self.isReady, self.metrics) = (compress, isReady, metrics)
+    }
+
+    public var routes: [Route] {
+        [
+            Route(.get, "/compress/{id}", access: .open, answer),
+            Route(.get, "/livez", access: .open) { _ in .json(.ok, ["status": "ok"]) },
+            Route(.get, "/readyz", access: .open, ready),
+            Route(.get, "/healthcheck", access: .open, ready),
+            Route(.get, "/metrics", access: .open, exposition),
+        ]
+    }
+
+    private func answer(_ call: Call) async throws -> HTTPResponse {
+        let query = try QueryParameters(call.request.target, known: ["type"])
+        let type = try FormatName.read(query, "type", of: Renditions.compressedFormats)
+        let id = try call.imageID
+        return .json(.ok, CompressionView(try await compress(id, type, try token(of: call.request))))
+    }
+
+    private func token(of request: HTTPRequest) throws -> String? {
+        switch try RequestCredentials.read(request) {
+        case .bearer(let token): token
+        case .cookie, .none: nil
+        }
+    }
+
+    private func ready(_ call: Call) async throws -> HTTPResponse {
+        await isReady()
+            ? .json(.ok, ["status": "ok"]) : .json(.serviceUnavailable, ["status": "the store does not answer"])
+    }
+
+    private func exposition(_ call: Call) async throws -> HTTPResponse {
+        HTTPResponse(
+            .ok, fields: ["Content-Type": "text/plain; version=0.0.4; charset=utf-8", "Cache-Control": "no-store"],
+            body: .bytes(Array(await metrics.exposition().utf8)))
+    }
+}

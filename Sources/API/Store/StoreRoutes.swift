@@ -1,0 +1,75 @@
+internal import Domain
+internal import HTTPTypes
+internal import Runtime
+public import Services
+
+/// The store API: images for other services, in the format and of the size in bytes that they ask for.
+public struct StoreRoutes: Sendable {
+    private let renditions: Renditions
+    private let jobs: Jobs
+    private let heads = FileResponse.Heads(capacity: 1024)
+
+    public init(renditions: Renditions, jobs: Jobs) { (self.renditions, self.jobs) = (renditions, jobs) }
+
+    public var routes: [Route] {
+        [
+            Route(.get, "/download/{id}", download),
+            Route(.get, "/compress/{id}", compress),
+            Route(.get, "/images/{name}", image),
+        ]
+    }
+
+    private enum Transform: String, CaseIterable {
+        case compress
+    }
+
+    private func download(_ call: Call) async throws -> HTTPResponse {
+        let query = try QueryParameters(call.request.target, known: ["type", "transform"])
+        let transform = try query.value("transform", "compress", Transform.init)
+        let id = try call.imageID
+        let file: ServedFile
+        switch transform {
+        case .compress:
+            let type = try FormatName.read(query, "type", of: Renditions.compressedFormats)
+            file = try await renditions.compressedFile(id, as: type, for: call.viewer)
+        case nil:
+            let type = try FormatName.read(query, "type", of: ImageFormat.allCases)
+            file = try await renditions.file(id, in: type, for: call.viewer)
+        }
+        return FileResponse(file, to: call.request, heads: heads, isAttachment: true).response
+    }
+
+    /// Answers what was made, or, where the client would rather not wait, the job that makes it.
+    private func compress(_ call: Call) async throws -> HTTPResponse {
+        let query = try QueryParameters(call.request.target, known: ["type"])
+        let type = try FormatName.read(query, "type", of: Renditions.compressedFormats)
+        let id = try call.imageID
+        // A stranger could not ask for the job: the preference is not applied then, which is every server's right.
+        if Preferences(call.request.fields).respondsAsync, call.viewer.account != nil {
+            let job = try await jobs.compress(id, as: type, for: call.viewer)
+            var response = HTTPResponse.json(.accepted, JobView(job))
+            response.fields["Location"] = "/v1/jobs/\(job.id)"
+            response.fields["Preference-Applied"] = "respond-async"
+            response.fields.addMember("Prefer", to: "Vary")
+            return response
+        }
+        let receipt = try await renditions.compress(id, as: type, for: call.viewer)
+        var response = HTTPResponse.json(.ok, CompressionView(receipt))
+        response.fields.addMember("Prefer", to: "Vary")
+        return response
+    }
+
+    /// `/images/{id}.{format}`
+    private func image(_ call: Call) async throws -> HTTPResponse {
+        _ = try QueryParameters(call.request.target, known: [])
+        let name = call.parameters["name"]
+        guard let dot = name.lastIndex(of: "."), let id = ImageID(String(name[..<dot])) else {
+            throw Problem(
+                .badRequest, name: "malformed-id",
+                "'\(name.prefix(100))' names no image: ask for its id and a format, such as /images/0190….jpg.")
+        }
+        let format = try FormatName.read(name[name.index(after: dot)...], of: ImageFormat.allCases)
+        let file = try await renditions.file(id, in: format, for: call.viewer)
+        return FileResponse(file, to: call.request, heads: heads).response
+    }
+}

@@ -1,0 +1,106 @@
+internal import Domain
+internal import HTTPTypes
+internal import Services
+internal import StreamedJSON
+internal import Streams
+
+/// An upload as JSON: `{"filename": …, "type": …, "file": base64}`, decoded as it comes; without `file`, the name is one of
+/// a file in the server's import folder.
+final class JSONUpload {
+    private enum Member: String, CaseIterable {
+        case filename, type, file
+    }
+
+    private static let longestText = 4096
+
+    private let ingest: Ingest
+    private let viewer: Viewer
+    private let options: UploadOptions
+    private var parser = JSONObjectParser()
+    private var decoder = Base64Decoder()
+    private var seen: Set<Member> = []
+    private var member: Member?
+    private var texts: [Member: [UInt8]] = [:]
+    private var reception: Reception?
+
+    init(ingest: Ingest, viewer: Viewer, options: UploadOptions) {
+        (self.ingest, self.viewer, self.options) = (ingest, viewer, options)
+    }
+
+    /// Takes all of the body in, and keeps the image.
+    func receive(_ body: ByteStream) async throws -> Ingest.Receipt {
+        while let piece = try await body.next() {
+            for event in try parser.parse(piece) { try await take(event) }
+        }
+        try parser.finish()
+        let name = try text(.filename)
+        let announced = try FormatName.read(try text(.type), of: ImageFormat.allCases)
+        let reception =
+            if let reception { reception } else { try await ingest.receive(imported: name, for: viewer) }
+        let upload = try await reception.finish(announced: options.digest, verify: options.verify)
+        guard upload.content.format == announced else {
+            throw Problem(
+                .badRequest, name: "type-mismatch",
+                "The bytes are \(upload.content.format.mediaType), and 'type' says \(announced.mediaType): send the type that they are."
+            )
+        }
+        let details = try options.details.titled(by: options.name ?? name).validated()
+        return try await ingest.keep(upload, details: details, for: viewer)
+    }
+
+    private func take(_ event: JSONObjectParser.Event) async throws {
+        switch event {
+        case .name(let name): try begin(name)
+        case .text(let bytes): try await take(bytes)
+        case .endOfText: if member == .file { try await endFile() }
+        case .word(let word):
+            guard word == "null", member == .file else {
+                throw Self.malformed("The member '\(member?.rawValue ?? "")' must be text.")
+            }
+        }
+    }
+
+    private func begin(_ name: String) throws {
+        guard let member = Member(rawValue: name) else {
+            let list = Member.allCases.map(\.rawValue).joined(separator: ", ")
+            throw Self.malformed("There is no member '\(name.prefix(100))' here; there are: \(list).")
+        }
+        guard seen.insert(member).inserted else { throw Self.malformed("The member '\(name)' may be given only once.") }
+        self.member = member
+    }
+
+    private func take(_ bytes: [UInt8]) async throws {
+        guard let member else { return }
+        if member == .file { return try await receive().append(try decoder.decode(bytes)) }
+        let text = texts[member, default: []] + bytes
+        guard text.count <= Self.longestText else {
+            throw Self.malformed("The member '\(member.rawValue)' may have at most \(Self.longestText) bytes.")
+        }
+        texts[member] = text
+    }
+
+    private func endFile() async throws {
+        // Also where it is empty, which is no image then.
+        _ = try await receive()
+        try decoder.finish()
+    }
+
+    private func receive() async throws -> Reception {
+        if let reception { return reception }
+        let begun = try await ingest.receive(for: viewer)
+        reception = begun
+        return begun
+    }
+
+    private func text(_ member: Member) throws -> String {
+        guard let bytes = texts[member], !bytes.isEmpty else {
+            throw Self.malformed("The body lacks the member '\(member.rawValue)', a text.")
+        }
+        guard let text = String(validating: bytes, as: UTF8.self) else {
+            throw Self.malformed("The member '\(member.rawValue)' is no UTF-8.")
+        }
+        return text
+    }
+
+    private static func malformed(_ detail: String) -> Problem { Problem(.badRequest, name: "malformed-json", detail) }
+}

@@ -1,0 +1,109 @@
+import Client
+import Domain
+import HTTPClient
+import Imaging
+import Runtime
+import Services
+import SystemIO
+
+/// Compresses images of another Tintype: fetches the original, makes the smaller file here, and has the other keep it.
+final class RemoteCompressor: Sendable {
+    private struct Wish: Hashable {
+        let image: ImageID
+        let format: ImageFormat?
+        let token: String?
+    }
+
+    private let settings: CompressServiceSettings
+    private let client: HTTPClient
+    private let imaging: ImagingWorkers
+    private let files = BlockingPool(name: "files", threads: 2, queue: 1024)
+    private let flights = SingleFlight<Wish, CompressionReceipt>()
+
+    init(settings: CompressServiceSettings, client: HTTPClient, imaging: ImagingWorkers) {
+        (self.settings, self.client, self.imaging) = (settings, client, imaging)
+    }
+
+    /// Sees to it that the store has a compressed file of an image, once for all who ask with the same token.
+    func compress(_ id: ImageID, as format: ImageFormat?, token: String?) async throws -> CompressionReceipt {
+        let token = token ?? settings.token
+        do {
+            return try await flights.run(Wish(image: id, format: format, token: token)) { [self] in
+                try await compress(id, as: format, by: connection(token, patience: settings.patience))
+            }
+        } catch let error as ClientError {
+            throw ServiceError(error)
+        }
+    }
+
+    /// Whether the store answers right now.
+    func isReady() async -> Bool { await connection(nil, patience: 0).isAlive() }
+
+    func close() async { await files.close() }
+
+    private func connection(_ token: String?, patience: Double) -> Connection {
+        Connection(
+            settings.store, client: client, identity: token.map { .token($0, account: nil) } ?? .anonymous,
+            retries: RetryPolicy(patience: patience))
+    }
+
+    private func compress(
+        _ id: ImageID, as format: ImageFormat?, by connection: Connection
+    ) async throws -> CompressionReceipt {
+        if let kept = try await connection.compression(of: id), format == nil || format == kept.format {
+            return CompressionReceipt(id, kept)
+        }
+        let original = try await scratchFile()
+        let image = try await connection.fetchOriginal(of: id, to: original, files: files)
+        let result = try await smaller(original, image.format, as: format)
+        guard result != nil || format == nil || format == image.format else {
+            throw ServiceError(
+                .conflict,
+                "As \(format?.rawValue ?? "") the image would not be smaller than its original, or not look like it, or lose frames: ask for another type, or leave it out."
+            )
+        }
+        return CompressionReceipt(id, try await connection.keepCompression(of: id, from: result ?? original))
+    }
+
+    /// The smaller file; nil where there is none, for images with several frames, and for drawings, which can be enlarged
+    /// at will.
+    private func smaller(
+        _ original: FileDescriptor, _ format: ImageFormat, as wanted: ImageFormat?
+    ) async throws -> FileDescriptor? {
+        guard format != .svg || wanted != nil else { return nil }
+        let probe = try await imaging.probe(original, format: format)
+        guard probe.frames <= 1 else { return nil }
+        let output = try await scratchFile()
+        return try await imaging.compress(original, format: format, as: wanted, to: output) == nil ? nil : output
+    }
+
+    /// A file without a name, which goes with its last reference.
+    private func scratchFile() async throws -> FileDescriptor {
+        let path = settings.scratch.appending(FilePath("tintype-\(UniqueID())"))
+        return try await files.run {
+            let file = try FileDescriptor(writing: path, mode: 0o600)
+            try Folder.remove(path)
+            return file
+        }
+    }
+}
+
+extension CompressionReceipt {
+    fileprivate init(_ image: ImageID, _ remote: RemoteCompression) {
+        self.init(
+            image: image, format: remote.format, width: remote.width, height: remote.height, bytes: remote.bytes)
+    }
+}
+
+extension ServiceError {
+    /// What a failure at the store means to whoever asked here.
+    fileprivate init(_ error: ClientError) {
+        switch error.code {
+        case .unavailable: self.init(.overloaded, error.message)
+        case .notPermitted: self.init(.forbidden, error.message)
+        case .notFound: self.init(.notFound, error.message)
+        case .storageFull: self.init(.storageFull, error.message)
+        case .refused, .damaged, .local, .usage: self.init(.conflict, error.message)
+        }
+    }
+}

@@ -1,0 +1,130 @@
+/// Reads one flat JSON object (RFC 8259) piece by piece: its members' texts come in pieces as they arrive.
+///
+/// Members hold texts, numbers, true, false or null; an object or array within the object is refused.
+public struct JSONObjectParser: Sendable {
+    /// What has been read.
+    public enum Event: Hashable, Sendable {
+        /// The name of the member that follows.
+        case name(String)
+        /// Some of the member's text, in UTF-8, without escapes.
+        case text([UInt8])
+        case endOfText
+        /// A value that is no text, as it is written.
+        case word(String)
+    }
+
+    /// Bytes that are no such object.
+    public struct Malformed: Error, Hashable {
+        /// Bytes before the mistake.
+        public let position: Int64
+        public let reason: String
+    }
+
+    private enum State {
+        case start, firstName, nextName, colon, value, afterValue, end
+        case string(isName: Bool)
+        case word
+    }
+
+    private static let longestName = 1000
+    private static let longestWord = 100
+
+    private var state = State.start
+    private var lexer = JSONStringLexer()
+    private var name: [UInt8] = []
+    private var word: [UInt8] = []
+    private var position: Int64 = 0
+
+    public init() {}
+
+    /// Takes the next bytes.
+    public mutating func parse(_ bytes: [UInt8]) throws(Malformed) -> [Event] {
+        var events: [Event] = []
+        var index = 0
+        while index < bytes.count {
+            if case .string(let isName) = state {
+                try takeString(bytes, &index, isName: isName, &events)
+            } else {
+                try take(bytes[index], &events)
+                index += 1
+                position += 1
+            }
+        }
+        return events
+    }
+
+    /// There are no more bytes.
+    public mutating func finish() throws(Malformed) {
+        guard case .end = state else { throw malformed("it ends before its object does") }
+    }
+
+    private mutating func takeString(
+        _ bytes: [UInt8], _ index: inout Int, isName: Bool, _ events: inout [Event]
+    ) throws(Malformed) {
+        var text: [UInt8] = []
+        let start = index
+        let outcome = lexer.take(bytes, &index, into: &text)
+        position += Int64(index - start)
+        if case .malformed(let reason) = outcome { throw malformed(reason) }
+        let isOver = outcome == .over
+        if isName {
+            name += text
+            guard name.count <= Self.longestName else { throw malformed("a member's name is too long") }
+            if isOver {
+                events.append(.name(String(decoding: name, as: UTF8.self)))
+                state = .colon
+            }
+        } else {
+            if !text.isEmpty { events.append(.text(text)) }
+            if isOver {
+                events.append(.endOfText)
+                state = .afterValue
+            }
+        }
+    }
+
+    private mutating func take(_ byte: UInt8, _ events: inout [Event]) throws(Malformed) {
+        if case .word = state {
+            if Self.isWord(byte) {
+                word.append(byte)
+                guard word.count <= Self.longestWord else { throw malformed("a number is too long") }
+                return
+            }
+            events.append(.word(String(decoding: word, as: UTF8.self)))
+            state = .afterValue
+        }
+        if [0x20, 0x09, 0x0A, 0x0D].contains(byte) { return }
+        let character = UnicodeScalar(byte)
+        switch (state, character) {
+        case (.start, "{"): state = .firstName
+        case (.firstName, "}"), (.afterValue, "}"): state = .end
+        case (.firstName, "\""), (.nextName, "\""): beginString(isName: true)
+        case (.colon, ":"): state = .value
+        case (.value, "\""): beginString(isName: false)
+        case (.value, "{"), (.value, "["): throw malformed("its members hold no objects and no lists")
+        case (.value, _) where Self.isWord(byte):
+            word = [byte]
+            state = .word
+        case (.afterValue, ","): state = .nextName
+        case (.start, _): throw malformed("it must be an object")
+        case (.end, _): throw malformed("something follows the object")
+        default: throw malformed("a character stands where it must not")
+        }
+    }
+
+    private mutating func beginString(isName: Bool) {
+        name = []
+        lexer = JSONStringLexer()
+        state = .string(isName: isName)
+    }
+
+    /// What numbers, `true`, `false` and `null` are made of.
+    private static func isWord(_ byte: UInt8) -> Bool {
+        switch UnicodeScalar(byte) {
+        case "a"..."z", "0"..."9", "+", "-", ".", "E": true
+        default: false
+        }
+    }
+
+    private func malformed(_ reason: String) -> Malformed { Malformed(position: position, reason: reason) }
+}

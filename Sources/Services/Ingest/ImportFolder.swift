@@ -1,0 +1,91 @@
+internal import BlobStorage
+internal import Runtime
+internal import SystemIO
+
+/// A folder of the server's own from which clients may have files taken in, by their paths below it.
+///
+/// Paths are followed name by name, and no link is: nothing outside the folder can be reached, whoever writes to it.
+public struct ImportFolder: Sendable {
+    private let root: FileDescriptor
+    private let pool = BlockingPool(name: "import", threads: 1, queue: 256)
+
+    /// - Throws: `ServiceError` with `invalid` where it is no folder that can be read.
+    public init(path: String) throws {
+        do {
+            root = try FileDescriptor(reading: FilePath(path))
+        } catch {
+            throw ServiceError(.invalid, "The import folder cannot be opened: \(error.meaning).")
+        }
+        guard try root.identity().kind == .folder else {
+            throw ServiceError(.invalid, "The import folder is no folder.")
+        }
+    }
+
+    /// Opens a file below the folder.
+    ///
+    /// - Parameter path: names with `/` between them.
+    /// - Throws: `invalid` for a path that leads elsewhere or to no plain file; `notFound`.
+    func open(_ path: String) async throws -> FileDescriptor {
+        let names = path.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false).map { Array($0) }
+        guard !names.isEmpty, names.count <= 64, names.allSatisfy(Self.isName) else { throw Self.elsewhere }
+        return try await pool.run { [root] in
+            var place = root
+            for (index, name) in names.enumerated() {
+                guard let name = FilePath(bytes: name) else { throw Self.elsewhere }
+                place = try Self.step(from: place, to: name, expecting: index == names.count - 1 ? .file : .folder)
+            }
+            return place
+        }
+    }
+
+    /// What stands there is looked at before it is opened, since opening a device can be an act by itself.
+    private static func step(
+        from folder: FileDescriptor, to name: FilePath, expecting kind: FileIdentity.Kind
+    ) throws -> FileDescriptor {
+        do {
+            guard try FileIdentity(of: name, in: folder).kind == kind else { throw elsewhere }
+            let opened = try FileDescriptor(reading: name, in: folder)
+            guard try opened.identity().kind == kind else { throw elsewhere }
+            return opened
+        } catch let error as SystemError {
+            guard error.isNotFound else { throw elsewhere }
+            throw ServiceError(.notFound, "The import folder has no file of that name.")
+        }
+    }
+
+    private static func isName(_ name: [UInt8]) -> Bool {
+        !name.isEmpty && name.count <= 255 && !name.contains(0) && name != Array(".".utf8) && name != Array("..".utf8)
+    }
+
+    private static let elsewhere = ServiceError(
+        .invalid,
+        "The file name must lead to a plain file below the import folder: names with / between them, without .. and without links."
+    )
+}
+
+extension Ingest {
+    private static let importedPiece = 1 << 20
+
+    /// Begins to take an image in, with the bytes of a file of the import folder.
+    ///
+    /// - Parameter path: below the folder.
+    /// - Throws: as `receive`; `invalid` where there is no import folder, or the path leads out of it; `notFound`.
+    public func receive(imported path: String, for viewer: Viewer) async throws -> Reception {
+        _ = try viewer.owner()
+        guard let imports else {
+            throw ServiceError(
+                .invalid,
+                "This server has no import folder: send the image's bytes as 'file', in base64. (tintype serve --import-dir FOLDER makes one.)"
+            )
+        }
+        let file = try await imports.open(path)
+        let reception = try await receive(for: viewer, announced: try file.size())
+        var offset: Int64 = 0
+        while true {
+            let piece = try await repository.store.read(file, at: offset, count: Self.importedPiece)
+            if piece.isEmpty { return reception }
+            try await reception.append(piece)
+            offset += Int64(piece.count)
+        }
+    }
+}

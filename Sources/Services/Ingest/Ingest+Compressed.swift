@@ -1,0 +1,68 @@
+internal import BlobStorage
+internal import CatalogStorage
+public import Domain
+internal import Imaging
+internal import SystemIO
+
+extension Ingest {
+    /// Begins to take in a compressed file that somebody else has made of an image.
+    ///
+    /// - Throws: as `Viewer.requireChange`.
+    public func receiveCompressed(of id: ImageID, for viewer: Viewer) async throws -> Reception {
+        try viewer.requireChange(of: try await record(of: id))
+        return try await receive(for: viewer)
+    }
+
+    /// Keeps it in the place of the one there is, once it has been seen to show the same picture in fewer bytes; or to be
+    /// the original itself.
+    ///
+    /// - Returns: what is kept, and whether there was none.
+    /// - Throws: `conflict` where it is not what a compressed file has to be, or there is no original to compare it with.
+    public func keepCompressed(
+        _ upload: InspectedUpload, of id: ImageID, for viewer: Viewer
+    ) async throws -> (receipt: CompressionReceipt, isNew: Bool) {
+        let record = try await record(of: id)
+        try viewer.requireChange(of: record)
+        if upload.summary.digest != record.content.digest { try await compare(upload, with: record.content) }
+        let content = record.content
+        let size = upload.content.uprightSize
+        let file = try await StoredFile(
+            compressed: upload.blob, of: content, format: upload.content.format, width: size.width, height: size.height)
+        let isNew = try await repository.catalog.file(of: content.digest, .compressed) == nil
+        try await renditions.keepCompression(upload.blob, as: file)
+        return (CompressionReceipt(id, file), isNew)
+    }
+
+    private func compare(_ upload: InspectedUpload, with content: ImageContent) async throws {
+        guard let original = try await repository.catalog.file(of: content.digest, .original),
+            let file = try await repository.store.open(original.key)
+        else { throw ServiceError(.conflict, "The original of this image is not kept any more.") }
+        guard upload.summary.bytes < original.bytes else {
+            throw ServiceError(
+                .conflict, "A compressed file must be smaller than the original of \(original.bytes) bytes.")
+        }
+        guard content.frames <= 1, upload.content.frames <= 1 else {
+            throw ServiceError(
+                .conflict, "Images with several frames are not compressed: send the original's own bytes.")
+        }
+        let (wanted, given) = (content.uprightSize, upload.content.uprightSize)
+        guard wanted == given else {
+            throw ServiceError(
+                .conflict,
+                "The picture has \(wanted.width) × \(wanted.height) pixels, and this file \(given.width) × \(given.height): a compressed file has as many as the original."
+            )
+        }
+        guard
+            try await repository.imaging.shows(
+                upload.blob.file, format: upload.content.format, theSameAs: file, format: original.format)
+        else {
+            throw ServiceError(
+                .conflict, "The file does not look like its original: compress it with a higher quality.")
+        }
+    }
+
+    private func record(of id: ImageID) async throws -> ImageRecord {
+        guard let record = try await repository.catalog.image(id) else { throw ServiceError.noImage() }
+        return record
+    }
+}

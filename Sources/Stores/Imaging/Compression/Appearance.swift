@@ -1,0 +1,58 @@
+internal import Vips
+
+/// What of a picture is compared with another one: its luminance, over white and, where it is see-through, over black too.
+struct Appearance {
+    private let width: Int, height: Int
+    private var overWhite: [UInt8] = []
+    /// Empty where the picture is opaque.
+    private var overBlack: [UInt8] = []
+
+    /// Pixels that are read at once.
+    private static let stripPixels = 1 << 20
+
+    /// Reads a picture of 8 bits a sample, grey or sRGB.
+    init(of picture: VipsImage) throws(VipsError) {
+        (width, height) = (picture.width, picture.height)
+        let strip = max(1, Self.stripPixels / max(1, width))
+        let (bands, hasAlpha) = (picture.bands, picture.hasAlpha)
+        overWhite.reserveCapacity(width * height)
+        for top in stride(from: 0, to: height, by: strip) {
+            let rows = min(strip, height - top)
+            let samples = try picture.samples(x: 0, y: top, width: width, height: rows)
+            append(samples, bands: bands, hasAlpha: hasAlpha)
+        }
+    }
+
+    /// How alike two pictures look; nil where their sizes differ.
+    func similarity(to other: Appearance) -> StructuralSimilarity? {
+        guard width == other.width, height == other.height else { return nil }
+        let overWhite = StructuralSimilarity(overWhite, other.overWhite, width: width, height: height)
+        if overBlack.isEmpty && other.overBlack.isEmpty { return overWhite }
+        return overWhite.least(
+            StructuralSimilarity(
+                overBlack.isEmpty ? self.overWhite : overBlack,
+                other.overBlack.isEmpty ? other.overWhite : other.overBlack, width: width, height: height))
+    }
+
+    private mutating func append(_ samples: [UInt8], bands: Int, hasAlpha: Bool) {
+        let isColour = bands >= 3
+        for pixel in stride(from: 0, to: samples.count - bands + 1, by: bands) {
+            let light =
+                isColour
+                ? Self.luminance(samples[pixel], samples[pixel + 1], samples[pixel + 2]) : Int(samples[pixel])
+            guard hasAlpha else {
+                overWhite.append(UInt8(truncatingIfNeeded: light))
+                continue
+            }
+            let alpha = Int(samples[pixel + bands - 1])
+            let shown = (light &* alpha &+ 127) / 255
+            overBlack.append(UInt8(truncatingIfNeeded: shown))
+            overWhite.append(UInt8(truncatingIfNeeded: shown &+ 255 &- alpha))
+        }
+    }
+
+    /// Luminance as ITU-R BT.601 weighs it, rounded: in the dark a step more or less counts.
+    private static func luminance(_ red: UInt8, _ green: UInt8, _ blue: UInt8) -> Int {
+        (19595 &* Int(red) &+ 38470 &* Int(green) &+ 7471 &* Int(blue) &+ 0x8000) >> 16
+    }
+}

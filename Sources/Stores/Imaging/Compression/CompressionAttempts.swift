@@ -1,0 +1,59 @@
+internal import Domain
+internal import SystemIO
+internal import Vips
+
+/// The search for a quality: encode, decode again, compare.
+struct CompressionAttempts {
+    let original: ImageSource
+    let limits: ImagingLimits
+    let format: ImageFormat
+    /// Where every attempt goes, each over the one before.
+    let output: FileDescriptor
+
+    /// The smallest file within the bounds, which `output` holds then; nil where there is none.
+    func smallest(of picture: VipsImage) throws(VipsError) -> RenderedFile? {
+        guard isLossy else { return try encode(picture, quality: 100) }
+        let whole = try Appearance(of: picture)
+        guard var quality = try quality(for: Sample.of(picture)) else { return nil }
+        while true {
+            guard let file = try encode(picture, quality: quality) else { return nil }
+            // What is too large already will not become smaller.
+            if file.bytes >= Int64(original.file.count) { return nil }
+            if try isSame(whole) { return file }
+            guard quality < CompressionBounds.qualities.upperBound else { return nil }
+            quality = min(quality + CompressionBounds.step, CompressionBounds.qualities.upperBound)
+        }
+    }
+
+    private var isLossy: Bool { format != .png }
+
+    /// The lowest quality at which a sample is within the bounds; nil where none is.
+    private func quality(for sample: VipsImage) throws(VipsError) -> Int? {
+        let appearance = try Appearance(of: sample)
+        var (low, high) = (CompressionBounds.qualities.lowerBound, CompressionBounds.qualities.upperBound + 1)
+        while low < high {
+            let middle = (low + high) / 2
+            guard try encode(sample, quality: middle) != nil else { return nil }
+            if try isSame(appearance) { high = middle } else { low = middle + 1 }
+        }
+        return low <= CompressionBounds.qualities.upperBound ? low : nil
+    }
+
+    /// Nil where the encoder does not take the picture.
+    private func encode(_ picture: VipsImage, quality: Int) throws(VipsError) -> RenderedFile? {
+        do {
+            try output.truncate(to: 0)
+            try output.seek(to: 0)
+            return try Encoding(format: format, quality: quality, isThorough: true).write(picture, to: output)
+        } catch { return nil }
+    }
+
+    private func isSame(_ appearance: Appearance) throws(VipsError) -> Bool {
+        // The pixels come from the mapped file for as long as they are read.
+        let source = try ImageSource(output, format: format)
+        let shown = try withExtendedLifetime(source) { () throws(VipsError) in
+            try Appearance(of: Colour.screen(source.open()).inMemory())
+        }
+        return appearance.similarity(to: shown).map(CompressionBounds.isSame) ?? false
+    }
+}

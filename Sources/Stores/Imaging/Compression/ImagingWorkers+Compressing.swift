@@ -1,0 +1,41 @@
+public import Domain
+public import SystemIO
+
+extension ImagingWorkers {
+    /// Formats that a picture can be compressed to.
+    public static var compressedFormats: [ImageFormat] { CompressionBounds.formats }
+
+    /// Makes the smallest file that still looks like an image, of the same size, upright, in sRGB, without metadata: its
+    /// structural similarity is at least 0.98 over the whole picture, and 0.93 over any 128 × 128 pixels of it.
+    ///
+    /// - Parameters:
+    ///   - wanted: the format; nil for the usual one, which is WebP.
+    ///   - output: an empty file, open for reading and writing.
+    /// - Returns: nil where no such file is smaller than the image's own.
+    /// - Throws: as `probe`; `ImagingError` with `unsupported` for a format that cannot be had, or not in this size.
+    public func compress(
+        _ file: FileDescriptor, format: ImageFormat, as wanted: ImageFormat?, to output: FileDescriptor
+    ) async throws -> RenderedFile? {
+        let outcome = try await perform(
+            .compress(wanted), on: renders, [file, output], format: format, seconds: compressionSeconds)
+        guard case .compressed(let compressed) = outcome else { throw Self.misunderstanding }
+        return compressed
+    }
+
+    /// Whether another file shows the same picture as an image, within the compressor's bounds.
+    ///
+    /// - Throws: as `probe`, also where the other file does not decode.
+    public func shows(
+        _ other: FileDescriptor, format otherFormat: ImageFormat, theSameAs file: FileDescriptor, format: ImageFormat
+    ) async throws -> Bool {
+        let outcome = try await perform(
+            .compare(otherFormat), on: renders, [file, other], format: format, seconds: compressionSeconds)
+        guard case .compared(let isSame) = outcome else { throw Self.misunderstanding }
+        return isSame
+    }
+
+    /// It encodes a picture several times.
+    private var compressionSeconds: Int {
+        limits.renderSeconds.addingReportingOverflow(limits.renderSeconds).partialValue
+    }
+}
