@@ -7,9 +7,12 @@ public import Services
 public struct StoreRoutes: Sendable {
     private let renditions: Renditions
     private let jobs: Jobs
+    private let signatures: AddressSignatures
     private let heads = FileResponse.Heads(capacity: 1024)
 
-    public init(renditions: Renditions, jobs: Jobs) { (self.renditions, self.jobs) = (renditions, jobs) }
+    public init(renditions: Renditions, jobs: Jobs, signatures: AddressSignatures) {
+        (self.renditions, self.jobs, self.signatures) = (renditions, jobs, signatures)
+    }
 
     public var routes: [Route] {
         [
@@ -24,24 +27,27 @@ public struct StoreRoutes: Sendable {
     }
 
     private func download(_ call: Call) async throws -> HTTPResponse {
-        let query = try QueryParameters(call.request.target, known: ["type", "transform"])
+        let query = try QueryParameters(call.request.target, known: SignedAddress.names.union(["type", "transform"]))
         let transform = try query.value("transform", "compress", Transform.init)
         let id = try call.imageID
+        // An original is nobody's work, so it needs no signature; it may have one all the same.
+        let viewer = call.request.target.query.isEmpty ? call.viewer : try signatures.viewer(of: call)
         let file: ServedFile
         switch transform {
         case .compress:
             let type = try FormatName.read(query, "type", of: Renditions.compressedFormats)
-            file = try await renditions.compressedFile(id, as: type, for: call.viewer)
+            file = try await renditions.compressedFile(id, as: type, for: viewer)
         case nil:
             let type = try FormatName.read(query, "type", of: ImageFormat.allCases)
-            file = try await renditions.file(id, in: type, for: call.viewer)
+            file = try await renditions.file(id, in: type, for: viewer)
         }
         return FileResponse(file, to: call.request, heads: heads, isAttachment: true).response
     }
 
     /// Answers what was made, or, where the client would rather not wait, the job that makes it.
     private func compress(_ call: Call) async throws -> HTTPResponse {
-        let query = try QueryParameters(call.request.target, known: ["type"])
+        let viewer = try signatures.viewer(of: call)
+        let query = try QueryParameters(call.request.target, known: SignedAddress.names.union(["type"]))
         let type = try FormatName.read(query, "type", of: Renditions.compressedFormats)
         let id = try call.imageID
         // A stranger could not ask for the job: the preference is not applied then, which is every server's right.
@@ -53,7 +59,7 @@ public struct StoreRoutes: Sendable {
             response.fields.addMember("Prefer", to: "Vary")
             return response
         }
-        let receipt = try await renditions.compress(id, as: type, for: call.viewer)
+        let receipt = try await renditions.compress(id, as: type, for: viewer)
         var response = HTTPResponse.json(.ok, CompressionView(receipt))
         response.fields.addMember("Prefer", to: "Vary")
         return response
@@ -61,7 +67,8 @@ public struct StoreRoutes: Sendable {
 
     /// `/images/{id}.{format}`
     private func image(_ call: Call) async throws -> HTTPResponse {
-        _ = try QueryParameters(call.request.target, known: [])
+        let viewer = try signatures.viewer(of: call)
+        _ = try QueryParameters(call.request.target, known: SignedAddress.names)
         let name = call.parameters["name"]
         guard let dot = name.lastIndex(of: "."), let id = ImageID(String(name[..<dot])) else {
             throw Problem(
@@ -69,7 +76,7 @@ public struct StoreRoutes: Sendable {
                 "'\(name.prefix(100))' names no image: ask for its id and a format, such as /images/0190….jpg.")
         }
         let format = try FormatName.read(name[name.index(after: dot)...], of: ImageFormat.allCases)
-        let file = try await renditions.file(id, in: format, for: call.viewer)
+        let file = try await renditions.file(id, in: format, for: viewer)
         return FileResponse(file, to: call.request, heads: heads).response
     }
 }

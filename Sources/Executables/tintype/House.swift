@@ -54,7 +54,7 @@ struct House {
                 renditions: renditions, signatures: signatures, address: PublicAddress(settings.publicURL)
             ).routes
             + CompressedFileRoutes(ingest: ingest, library: library).routes
-            + StoreRoutes(renditions: renditions, jobs: jobs).routes
+            + StoreRoutes(renditions: renditions, jobs: jobs, signatures: signatures).routes
             + SearchRoutes(search: ImageSearch(repository: repository)).routes
             + DigestRoutes(library: library).routes
             + OperationRoutes(inventory: Inventory(repository: repository), jobs: jobs).routes

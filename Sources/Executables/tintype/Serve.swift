@@ -19,7 +19,7 @@ enum Serve {
     static func run(_ arguments: ParsedArguments) async throws -> Int32 {
         let settings = try ServeSettings(arguments)
         let openFiles = ProcessLimits.raiseOpenFiles()
-        let stores = try await Stores.open(arguments, cacheBytes: settings.cacheBytes)
+        let stores = try await Stores.open(arguments, cacheBytes: settings.cacheBytes, patience: .seconds(1))
         guard stores.lock != nil else {
             throw UsageError("another server works on the data folder \(stores.folder): choose another --data")
         }

@@ -16,8 +16,12 @@ struct Stores {
 
     static let dataOption = Option("data", "FOLDER", default: "./data", "The folder in which everything is kept.")
 
-    /// - Parameter cacheBytes: what renditions that are made on request may take of the disk.
-    static func open(_ arguments: ParsedArguments, cacheBytes: Int64 = 0) async throws -> Stores {
+    /// - Parameters:
+    ///   - cacheBytes: what renditions that are made on request may take of the disk.
+    ///   - patience: for how long another process may go on having the folder.
+    static func open(
+        _ arguments: ParsedArguments, cacheBytes: Int64 = 0, patience: Duration = .zero
+    ) async throws -> Stores {
         let folder = arguments.value("data") ?? "./data"
         do {
             try Folder.create(folder)
@@ -26,7 +30,7 @@ struct Stores {
         }
         let lock: FolderLock?
         do {
-            lock = try FolderLock.take(folder)
+            lock = try await FolderLock.take(folder, patience: patience)
         } catch {
             throw UsageError("the data folder \(folder) cannot be written to: \(error)")
         }

@@ -6,12 +6,18 @@ public final class FolderLock: Sendable {
 
     /// Takes the lock of a folder, in a file named `lock`.
     ///
+    /// - Parameter patience: for how long another process may go on holding it. Of a server that was killed, a child
+    ///   that it was about to start can hold the lock for some milliseconds more, until it has become its own program.
     /// - Returns: nil where another process holds it.
-    public static func take(_ folder: String) throws(SystemError) -> FolderLock? {
+    /// - Throws: `SystemError`; `CancellationError`.
+    public static func take(_ folder: String, patience: Duration = .zero) async throws -> FolderLock? {
         let file = try FileDescriptor(opening: folder + "/lock", flags: O_RDWR | O_CREAT)
-        if flock(file.number, LOCK_EX | LOCK_NB) == 0 { return FolderLock(file) }
-        if errno == EWOULDBLOCK { return nil }
-        throw SystemError(code: errno, "lock the data folder")
+        let end = ContinuousClock.now + patience
+        while try !file.lock() {
+            guard ContinuousClock.now < end else { return nil }
+            try await Task.sleep(for: .milliseconds(20))
+        }
+        return FolderLock(file)
     }
 
     private init(_ file: FileDescriptor) { self.file = file }

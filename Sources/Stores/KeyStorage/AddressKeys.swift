@@ -1,11 +1,12 @@
 public import Domain
 internal import Runtime
 internal import Sodium
+internal import SystemIO
 
 /// The keys that sign addresses: the newest signs, and each is believed until somebody removes it.
 ///
 /// Kept in `keys/addresses.json` of the data folder, which commands change beside a running server: it is read again
-/// when it was read more than a second ago.
+/// when another file stands in its place.
 public final class AddressKeys: Sendable {
     /// A key as it may be shown.
     public struct Listed: Hashable, Sendable {
@@ -15,10 +16,9 @@ public final class AddressKeys: Sendable {
 
     private struct State {
         var keys: [StoredKey]
-        var read: Timestamp
+        /// The file that held them; nil where there is none.
+        var file: FileIdentity?
     }
-
-    private static let maximumAgeSeconds = 1.0
 
     private let file: KeyFile
     private let state: Locked<State>
@@ -28,7 +28,8 @@ public final class AddressKeys: Sendable {
         file = KeyFile(
             dataFolder: dataFolder, name: "addresses.json",
             remedy: "remove it, and sign again what was signed, with a new key")
-        state = Locked(State(keys: try file.read(), read: .now))
+        state = Locked(State(keys: [], file: nil))
+        _ = try current()
     }
 
     /// The keys there are, oldest first.
@@ -71,18 +72,17 @@ public final class AddressKeys: Sendable {
 
     private func current() throws -> [StoredKey] {
         try state.withLock { state in
-            if state.read.advanced(bySeconds: Self.maximumAgeSeconds) < .now {
-                state = State(keys: try file.read(), read: .now)
-            }
+            let identity = try file.identity()
+            if identity != state.file { state = State(keys: try file.read(), file: identity) }
             return state.keys
         }
     }
 
     private func change(_ change: ([StoredKey]) -> [StoredKey]) throws {
         try state.withLock { state in
-            let keys = change(try file.read())
-            try file.write(keys)
-            state = State(keys: keys, read: .now)
+            try file.write(change(try file.read()))
+            // Read anew when they are asked for: another process may have changed them since.
+            state = State(keys: [], file: nil)
         }
     }
 }

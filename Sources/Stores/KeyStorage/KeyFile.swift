@@ -43,6 +43,15 @@ struct KeyFile: Sendable {
         return keys
     }
 
+    /// Tells one state of the file from another; nil where there is none.
+    func identity() throws(SystemError) -> FileIdentity? {
+        do {
+            return try FileIdentity(following: FilePath("\(folder)/\(name)"))
+        } catch where error.isNotFound {
+            return nil
+        }
+    }
+
     func write(_ keys: [StoredKey]) throws {
         try Folder.create(folder, mode: 0o700)
         try Folder.write(Array(try JSONEncoder().encode(keys)), as: "\(folder)/\(name)", mode: 0o600)
