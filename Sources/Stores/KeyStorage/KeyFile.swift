@@ -47,7 +47,7 @@ struct KeyFile: Sendable {
     func identity() throws(SystemError) -> FileIdentity? {
         do {
             return try FileIdentity(following: FilePath("\(folder)/\(name)"))
-        } catch where error.isNotFound {
+        } catch  where error.isNotFound {
             return nil
         }
     }
