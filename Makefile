@@ -68,4 +68,4 @@ openapi: test-deps  ## Make the served form of openapi.yaml.
 	$(PYTHON) Scripts/openapi-to-json openapi.yaml Sources/API/Web/Pages/openapi.json
 
 clean:
-	rm -rf .build .venv
+	rm -rf .build .venv .venv-bench

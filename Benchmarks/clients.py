@@ -10,11 +10,16 @@ from photos import START_OF_IMAGE
 
 
 class Connection:
-    """One kept connection."""
+    """One connection, kept where the server keeps it too."""
 
     def __init__(self, server, timeout=300):
-        self.socket = socket.create_connection((server.host, server.port), timeout=timeout)
-        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.address, self.timeout = (server.host, server.port), timeout
+        self.socket = self._connected()
+
+    def _connected(self):
+        connected = socket.create_connection(self.address, timeout=self.timeout)
+        connected.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        return connected
 
     def __enter__(self):
         return self
@@ -26,7 +31,11 @@ class Connection:
         """Status and body of the next response."""
         response = http.client.HTTPResponse(self.socket)
         response.begin()
-        return response.status, response.read()
+        body = response.read()
+        if response.will_close:
+            self.socket.close()
+            self.socket = self._connected()
+        return response.status, body
 
     def get(self, path):
         self.socket.sendall(f"GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
@@ -44,23 +53,42 @@ class Connection:
 
 def upload_all(server, photos, clients):
     """Uploads every photo once; answers the seconds that it took, and the records."""
+    def upload(connection, photo):
+        status, record = connection.upload(photo)
+        if status != 201 or record["bytes"] != photo.size:
+            raise RuntimeError(f"{status} {record}")
+        return record
+
+    return _all(server, photos, clients, upload)
+
+
+def get_all(server, paths, clients):
+    """Gets every path once; answers the seconds that it took, and the bodies in the order of the paths."""
+    def get(connection, path):
+        status, body = connection.get(path)
+        if status != 200:
+            raise RuntimeError(f"{status} {body[:500]}")
+        return body
+
+    return _all(server, paths, clients, get)
+
+
+def _all(server, tasks, clients, perform):
+    """Performs every task once, by so many clients; answers the seconds, and the results in the order of the tasks."""
     waiting = queue.SimpleQueue()
-    for photo in photos:
-        waiting.put(photo)
-    records, failures = [], []
+    for task in enumerate(tasks):
+        waiting.put(task)
+    results, failures = [None] * len(tasks), []
 
     def work():
         try:
             with Connection(server) as connection:
                 while True:
                     try:
-                        photo = waiting.get_nowait()
+                        number, task = waiting.get_nowait()
                     except queue.Empty:
                         return
-                    status, record = connection.upload(photo)
-                    if status != 201 or record["bytes"] != photo.size:
-                        raise RuntimeError(f"{status} {record}")
-                    records.append(record)
+                    results[number] = perform(connection, task)
         except Exception as error:  # It is reported where it can end the run.
             failures.append(error)
 
@@ -71,6 +99,6 @@ def upload_all(server, photos, clients):
     for thread in threads:
         thread.join()
     seconds = time.monotonic() - started
-    if failures or len(records) != len(photos):
-        raise SystemExit(f"{len(photos) - len(records)} uploads were not acknowledged: {failures[:1]}")
-    return seconds, records
+    if failures or any(result is None for result in results):
+        raise SystemExit(f"{sum(result is None for result in results)} requests were not answered well: {failures[:1]}")
+    return seconds, results

@@ -58,6 +58,13 @@ def smooth(folder):
     return _real("cat_1.jpg") or _made(folder, "made-16.jpg", 4640, 3472, grain=1, quality=75)
 
 
+def large(folder):
+    """JPEGs of 12, 16, 20 and 24 megapixels, from little in them to much."""
+    return [twelve_megapixels(folder), smooth(folder),
+            _transcoded(folder, "cat_2.avif") or _made(folder, "made-20.jpg", 5472, 3648, grain=6, quality=85),
+            _made(folder, "made-24.jpg", 6000, 4000, grain=14, quality=85)]
+
+
 def heavy(folder, size):
     """A JPEG of about `size` bytes, full of grain: nothing takes longer to decode."""
     width = 2400
@@ -70,6 +77,15 @@ def heavy(folder, size):
 def _real(name):
     path = corpus() / name if corpus() else None
     return path if path and path.exists() else None
+
+
+def _transcoded(folder, name):
+    """A real photo that is there in another format, as a JPEG."""
+    real, path = _real(name), pathlib.Path(folder) / f"{name}.jpg"
+    if real and not path.exists():
+        with Image.open(real) as picture:
+            picture.convert("RGB").save(path, "JPEG", quality=90)
+    return path if real else None
 
 
 def _made(folder, name, width, height, grain, quality):

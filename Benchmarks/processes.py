@@ -1,6 +1,9 @@
 """Processor time and memory of processes, as the kernel counts them."""
+import contextlib
 import os
 import pathlib
+import signal
+import socket
 import subprocess
 import time
 
@@ -61,7 +64,37 @@ def run_measured(command, **keywords):
 
 
 def free_port():
-    import socket
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         return listener.getsockname()[1]
+
+
+@contextlib.contextmanager
+def started(command, port, log, environment=None):
+    """A server, from when it listens until it has ended, with all the processes of its own."""
+    with open(log, "ab") as output:
+        process = subprocess.Popen(command, stdout=output, stderr=output, start_new_session=True,
+                                   env={**os.environ, **(environment or {})})
+    try:
+        deadline = time.monotonic() + 30
+        while not _listens(port):
+            if process.poll() is not None or time.monotonic() > deadline:
+                raise SystemExit(f"{command[0]} does not start:\n{log.read_text(errors='replace')[-2000:]}")
+            time.sleep(0.05)
+        yield process
+    finally:
+        # Some leave their workers behind when only they themselves are told.
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGTERM)
+        try:
+            process.wait(10)
+        finally:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait(10)
+
+
+def _listens(port):
+    with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
+        return True
+    return False

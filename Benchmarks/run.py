@@ -15,6 +15,7 @@ import photos  # First: it makes the tests' modules known.
 import archives
 import catalogue
 import client
+import firstrender
 import logins
 import machine
 import memory
@@ -26,7 +27,8 @@ import uploads
 from rounds import Context
 from tintype_server import BINARY
 
-MEASUREMENTS = [thumbnail, uploads, renditions, catalogue, search, memory, client, logins, archives]
+MEASUREMENTS = [thumbnail, uploads, renditions, catalogue, search, memory, client, logins, archives,
+                firstrender]
 
 
 def main():
