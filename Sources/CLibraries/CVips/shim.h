@@ -10,6 +10,10 @@ static inline GType tintype_type_string(void) { return G_TYPE_STRING; }
 /* The type of an object is read by a macro. */
 static inline GType tintype_object_type(void *object) { return G_OBJECT_TYPE(object); }
 
+/* How long a row is, and where one of a region lies in memory, is worked out by macros. */
+static inline size_t tintype_row_bytes(VipsImage *image) { return VIPS_IMAGE_SIZEOF_LINE(image); }
+static inline const void *tintype_region_row(VipsRegion *region, int top) { return VIPS_REGION_ADDR(region, 0, top); }
+
 /* GLib's own log goes nowhere: its lines quote the files of strangers. */
 static inline void tintype_ignore_log(const gchar *domain, GLogLevelFlags level, const gchar *message, gpointer data) {}
 static inline void tintype_silence_log(void) { g_log_set_default_handler(tintype_ignore_log, NULL); }

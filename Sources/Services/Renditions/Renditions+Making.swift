@@ -2,6 +2,7 @@ internal import BlobStorage
 internal import CatalogStorage
 internal import Domain
 internal import Imaging
+internal import RenditionStorage
 internal import Runtime
 internal import SystemIO
 internal import Telemetry
@@ -26,9 +27,13 @@ extension Renditions {
                 throw ServiceError(.conflict, "No file of this image is left to make a rendition from.")
             }
             let started = ContinuousClock.now
-            let made = try await render(missing, of: content, from: source)
+            let stone =
+                source.stored.type == .original && repository.cache.isOn && SteppingStone.serves(content)
+                ? try await repository.cache.begin() : nil
+            let (made, stoneFormat) = try await render(missing, of: content, from: source, stone)
             repository.metrics.renderTime.observe(started.duration(to: .now) / .seconds(1))
             try await keep(made, of: digest)
+            if let stone, let stoneFormat { await keep(stone, stoneFormat, of: digest) }
         }
     }
 
@@ -77,7 +82,9 @@ extension Renditions {
         let blob: StagedBlob
     }
 
-    private func render(_ types: [FileType], of content: ImageContent, from source: Source) async throws -> [Made] {
+    private func render(
+        _ types: [FileType], of content: ImageContent, from source: Source, _ stone: DraftRendition?
+    ) async throws -> (made: [Made], stone: ImageFormat?) {
         var blobs: [StagedBlob] = []
         var targets: [RenderTarget] = []
         for type in types {
@@ -86,6 +93,11 @@ extension Renditions {
             blobs.append(blob)
             targets.append(
                 RenderTarget(width: shape.pixels, height: shape.pixels, quality: shape.quality, output: blob.file))
+        }
+        if let stone {
+            let side = SteppingStone.pixels
+            targets.append(
+                RenderTarget(width: side, height: side, quality: SteppingStone.quality, output: stone.file))
         }
         let rendered: [RenderedFile]
         do {
@@ -109,7 +121,7 @@ extension Renditions {
             made.append(Made(file: file, blob: blob))
             repository.metrics.renders[type]?.increment()
         }
-        return made
+        return (made, stone == nil ? nil : rendered.last?.format)
     }
 
     /// Publishes and records what was made, unless the content has gone meanwhile.

@@ -73,10 +73,10 @@ extension Renditions {
         let content = subject.content
         var size = PixelSize(content.uprightSize.width, content.uprightSize.height)
         if transformation.page > 1, transformation.page <= content.frames,
-            let source = try await RenderSource.open(in: repository, files: subject.files, types: [.original])
+            let source = try await source(of: subject, [.original])
         {
             size = try await repository.imaging.size(
-                ofPage: transformation.page - 1, of: source.file, format: source.stored.format)
+                ofPage: transformation.page - 1, of: source.file, format: source.format)
         }
         return RenderSubject(
             size: size, format: content.format, pages: content.frames, hasAlpha: content.hasAlpha)
@@ -88,10 +88,10 @@ extension Renditions {
         try await renders.run(key) { [self] in
             // Somebody may have made it between the look and now.
             if let hit = try await repository.cache.open(key) { return hit }
-            guard let source = try await RenderSource.open(in: repository, files: subject.files, for: plan) else {
+            guard let source = try await source(for: plan, of: subject) else {
                 throw ServiceError(.conflict, "The file that this would have to be made from is not kept any more.")
             }
-            let bytes = RenderCost.bytes(of: plan, from: source.stored)
+            let bytes = RenderCost.bytes(of: plan, from: source)
             return try await admission.withRoom(for: bytes, of: key.digest) { [self] in
                 try await render(plan, key, from: source)
             }
@@ -105,7 +105,7 @@ extension Renditions {
         let started = ContinuousClock.now
         do {
             _ = try await repository.imaging.render(
-                plan, from: source.file, format: source.stored.format, to: draft.file)
+                plan, from: source.file, format: source.format, to: draft.file)
         } catch let error as ImagingError {
             repository.metrics.failedRenders.increment()
             if error.code == .notWritten { throw ServiceError.storageFull }

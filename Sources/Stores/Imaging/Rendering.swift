@@ -1,6 +1,7 @@
 internal import Domain
 internal import FileFormats
 internal import SystemIO
+internal import Transformations
 internal import Vips
 
 /// Makes any number of renditions of one image from one decode.
@@ -22,9 +23,13 @@ struct Rendering {
         guard let first = order.first else { return [] }
         let largest = try decode(for: targets[first], header: header, scaling: scaling)
         var files: [Int: RenderedFile] = [:]
+        var smallest = largest
         for index in order {
-            let picture = index == first ? largest : try reduce(largest, to: targets[index])
             let target = targets[index]
+            // What was reduced already serves for what is at most half as large.
+            let isEnough = smallest.width >= 2 * target.width || smallest.height >= 2 * target.height
+            let picture = index == first ? largest : try reduce(isEnough ? smallest : largest, to: target)
+            smallest = picture
             let encoding = Encoding(
                 format: target.format ?? (picture.hasAlpha ? .webp : .jpeg), quality: target.quality)
             files[index] = try encoding.write(picture, to: outputs[index])
@@ -54,13 +59,14 @@ struct Rendering {
         _ target: WorkerRequest.Target, _ options: ImageSource.Options, converting: Bool
     ) throws(VipsError) -> VipsImage {
         let image = try source.open(options)
-        let fitted = try Resizing.fit(image, target, turning: !source.isUprightAlready, converting: converting)
+        let orientation = Rotation(exifOrientation: Inspection.orientation(image, source))
+        let fitted = try Resizing.fit(image, target, orientation: orientation, converting: converting)
         return try Colour.opaqueWherePossible(Colour.screen(fitted).inMemory())
     }
 
     private func reduce(_ picture: VipsImage, to target: WorkerRequest.Target) throws(ImagingError) -> VipsImage {
         do throws(VipsError) {
-            return try Resizing.fit(picture, target, turning: false, converting: false)
+            return try Resizing.fit(picture, target, orientation: .none, converting: false).inMemory()
         } catch {
             throw Failures.decoding("The image cannot be reduced.", limits)
         }

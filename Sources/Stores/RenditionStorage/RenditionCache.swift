@@ -37,6 +37,9 @@ public final class RenditionCache: Sendable {
 
     public func close() async { await pool.close() }
 
+    /// Whether there is room for anything.
+    public var isOn: Bool { maximumBytes > 0 }
+
     /// How many are kept, and what they take of the disk in bytes.
     public var size: (count: Int, bytes: Int64) { index.withLock { ($0.count, $0.room) } }
 
@@ -81,8 +84,9 @@ public final class RenditionCache: Sendable {
 
     /// Keeps what was made, and makes room for it. What is larger than the whole cache is not kept.
     ///
+    /// - Parameter isUsed: whether somebody has asked for it; what nobody has asked for goes first.
     /// - Returns: the file, open for reading, whether it is kept or not.
-    public func keep(_ draft: DraftRendition, as key: RenditionKey) async throws -> Hit {
+    public func keep(_ draft: DraftRendition, as key: RenditionKey, isUsed: Bool = true) async throws -> Hit {
         let now = Timestamp.now.seconds
         let (bytes, gone) = try await pool.run { [self] in
             let bytes = try draft.file.size()
@@ -95,7 +99,7 @@ public final class RenditionCache: Sendable {
             return (
                 bytes,
                 index.withLock { index in
-                    index.insert(key, bytes: bytes, made: now, noted: now)
+                    index.insert(key, bytes: bytes, made: now, noted: now, isUsed: isUsed)
                     return index.room > maximumBytes ? index.evict(to: maximumBytes - maximumBytes / 8) : []
                 }
             )

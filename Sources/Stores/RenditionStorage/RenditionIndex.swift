@@ -35,10 +35,11 @@ struct RenditionIndex {
         return true
     }
 
-    mutating func insert(_ key: RenditionKey, bytes: Int64, made: Int64, noted: Int64) {
+    /// - Parameter isUsed: whether somebody has asked for it: others go before any that was asked for.
+    mutating func insert(_ key: RenditionKey, bytes: Int64, made: Int64, noted: Int64, isUsed: Bool = true) {
         remove(key)
         clock += 1
-        let entry = Entry(bytes: bytes, made: made, used: clock, noted: noted)
+        let entry = Entry(bytes: bytes, made: made, used: isUsed ? clock : 0, noted: noted)
         entries[key.digest, default: [:]][key] = entry
         room += entry.room
         count += 1
@@ -56,7 +57,9 @@ struct RenditionIndex {
     /// Takes out those that were used longest ago until the others need no more than `bound`.
     mutating func evict(to bound: Int64) -> [(key: RenditionKey, bytes: Int64)] {
         var gone: [(RenditionKey, Int64)] = []
-        let oldest = entries.values.flatMap { $0 }.sorted { $0.value.used < $1.value.used }
+        let oldest = entries.values.flatMap { $0 }.sorted {
+            ($0.value.used, $0.value.made) < ($1.value.used, $1.value.made)
+        }
         for (key, entry) in oldest where room > bound {
             remove(key)
             gone.append((key, entry.bytes))

@@ -35,7 +35,9 @@ struct PlannedExtract {
         let right = min(image.width, max(left + 1, Int(((region.x + region.width) * x).rounded())))
         let bottom = min(image.height, max(top + 1, Int(((region.y + region.height) * y).rounded())))
         let cut = try Cutting.cut(image, x: left, y: top, PixelSize(right - left, bottom - top))
-        return try Colour.screen(Resizing.stretch(cut, to: storedTarget, converting: converting)).inMemory()
+        let reduced = try Resizing.stretch(
+            cut, to: storedTarget, converting: converting, keepingFields: plan.keepsMetadata)
+        return try Colour.screen(reduced).inMemory()
     }
 
     /// The size of the region before it is turned.

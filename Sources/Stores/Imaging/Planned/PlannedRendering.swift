@@ -70,7 +70,8 @@ struct PlannedRendering {
     private func finish(_ decoded: VipsImage, orientation: Rotation) throws(VipsError) -> VipsImage {
         var picture = try Turning.turn(decoded, by: orientation, over: plan.background)
         picture = try Turning.turn(picture, by: plan.turn, over: plan.background)
-        picture = try Resizing.stretch(picture, to: plan.scaled, converting: false)
+        picture = try Resizing.stretch(
+            picture, to: plan.scaled, converting: false, keepingFields: plan.keepsMetadata)
         if let cut = plan.cut { picture = try Cutting.cut(picture, to: cut) }
         if let canvas = plan.canvas { picture = try Canvas.lay(picture, on: canvas, plan.background) }
         picture = try Turning.turn(picture, by: plan.rotation, over: plan.background)

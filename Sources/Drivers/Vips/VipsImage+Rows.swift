@@ -1,0 +1,44 @@
+internal import CVips
+
+extension VipsImage {
+    /// How many rows are decoded at once: as many as a JPEG codes together.
+    private static let rowsAtOnce = 16
+
+    /// Decodes the picture from top to bottom on this thread, and hands out one row after the other: its samples, the
+    /// bands of a pixel beside each other. Nothing but the rows at hand is held.
+    public func forEachRow(_ body: (RawSpan) -> Void) throws(VipsError) {
+        let region = try check("look at a picture's rows", vips_region_new(pointer))
+        defer { g_object_unref(region) }
+        let bytesInRow = Int(tintype_row_bytes(pointer))
+        var strip = VipsRect(left: 0, top: 0, width: vips_image_get_width(pointer), height: 0)
+        while strip.top < vips_image_get_height(pointer) {
+            strip.height = min(Int32(Self.rowsAtOnce), vips_image_get_height(pointer) - strip.top)
+            try check("decode rows of a picture", vips_region_prepare(region, &strip))
+            for row in strip.top..<strip.top + strip.height {
+                let start = try check("look at a row of a picture", tintype_region_row(region, row))
+                body(UnsafeRawBufferPointer(start: start, count: bytesInRow).bytes)
+            }
+            strip.top += strip.height
+        }
+    }
+
+    /// A picture of 8 bits a sample, from a copy of its samples, row by row.
+    ///
+    /// - Parameters:
+    ///   - samples: `width × height × bands` of them.
+    ///   - interpretation: how the bands are to be read, by libvips' own name.
+    public static func of(
+        samples: [UInt8], width: Int, height: Int, bands: Int, interpretation: String
+    ) throws(VipsError) -> VipsImage {
+        let copy = samples.withUnsafeBytes { bytes in
+            vips_image_new_from_memory_copy(
+                bytes.baseAddress, bytes.count, Int32(clamping: width), Int32(clamping: height),
+                Int32(clamping: bands), VIPS_FORMAT_UCHAR)
+        }
+        let image = VipsImage(owning: try check("make a picture of samples", copy))
+        let operation = try VipsOperation("copy")
+        operation.set("in", image)
+        try operation.set("interpretation", choice: interpretation)
+        return try operation.run().image()
+    }
+}

@@ -1,0 +1,125 @@
+import Foundation
+import Resampling
+import Testing
+
+/// Holds the reducer against the formula, worked out for each sample by itself.
+@Suite struct PictureReducerTests {
+    struct Shape: CustomTestStringConvertible {
+        let from: (width: Int, height: Int), to: (width: Int, height: Int), bands: Int
+
+        var testDescription: String { "\(from) to \(to), \(bands) bands" }
+    }
+
+    static let shapes: [Shape] = [
+        Shape(from: (64, 48), to: (31, 23), bands: 3), Shape(from: (64, 48), to: (64, 7), bands: 1),
+        Shape(from: (17, 5), to: (16, 5), bands: 3), Shape(from: (33, 90), to: (1, 1), bands: 3),
+        Shape(from: (1, 1), to: (1, 1), bands: 3), Shape(from: (2, 3), to: (1, 2), bands: 4),
+        Shape(from: (300, 2), to: (7, 1), bands: 1), Shape(from: (5, 400), to: (5, 3), bands: 2),
+        Shape(from: (128, 128), to: (127, 127), bands: 4), Shape(from: (16, 16), to: (3, 16), bands: 3),
+    ]
+
+    @Test(arguments: shapes) func isTheFormula(_ shape: Shape) throws {
+        var random = Multiplicative(state: UInt64(shape.from.width * 7919 + shape.bands))
+        let count = shape.from.width * shape.from.height * shape.bands
+        let picture = (0..<count).map { _ in UInt8.random(in: 0...255, using: &random) }
+        let reduced = try reduce(picture, shape)
+        let expected = expected(picture, shape)
+        try #require(reduced.count == expected.count)
+        let worst = zip(reduced, expected).map { abs(Double($0) - $1) }.max() ?? 0
+        #expect(worst < 0.51, "off by \(worst)")
+    }
+
+    @Test(arguments: shapes) func leavesOneColourAlone(_ shape: Shape) throws {
+        for sample in [UInt8(0), 1, 127, 254, 255] {
+            let count = shape.from.width * shape.from.height * shape.bands
+            let reduced = try reduce(Array(repeating: sample, count: count), shape)
+            #expect(reduced.allSatisfy { $0 == sample })
+        }
+    }
+
+    @Test func neverWrapsAroundAtAnEdge() throws {
+        // Lanczos goes below black and above white beside an edge: that is cut off, and becomes no other colour.
+        let shape = Shape(from: (40, 1), to: (19, 1), bands: 1)
+        let reduced = try reduce((0..<40).map { $0 < 20 ? 0 : 255 }, shape)
+        #expect(reduced.prefix(8).allSatisfy { $0 < 30 } && reduced.suffix(8).allSatisfy { $0 > 225 })
+    }
+
+    @Test func takesNoMoreThanItWasToldOf() throws {
+        var reducer = try #require(PictureReducer(from: (4, 2), to: (2, 1), bands: 1))
+        let row: [UInt8] = [10, 20, 30, 40], short: [UInt8] = [1, 2]
+        reducer.take(short.span.bytes)
+        #expect(!reducer.isComplete)
+        for _ in 0..<2 { reducer.take(row.span.bytes) }
+        let (samples, isComplete) = (reducer.samples, reducer.isComplete)
+        #expect(isComplete)
+        reducer.take(short.span.bytes)
+        reducer.take(row.span.bytes)
+        #expect(reducer.samples == samples)
+    }
+
+    @Test(arguments: [
+        Shape(from: (4, 4), to: (5, 4), bands: 3), Shape(from: (4, 4), to: (4, 5), bands: 3),
+        Shape(from: (4, 4), to: (0, 1), bands: 3), Shape(from: (4, 4), to: (1, -1), bands: 3),
+        Shape(from: (4, 4), to: (2, 2), bands: 0), Shape(from: (4, 4), to: (2, 2), bands: 5),
+    ])
+    func refusesWhatIsNotSmaller(_ shape: Shape) {
+        #expect(PictureReducer(from: shape.from, to: shape.to, bands: shape.bands) == nil)
+    }
+
+    private func reduce(_ picture: [UInt8], _ shape: Shape) throws -> [UInt8] {
+        var reducer = try #require(PictureReducer(from: shape.from, to: shape.to, bands: shape.bands))
+        let length = shape.from.width * shape.bands
+        for row in 0..<shape.from.height {
+            reducer.take(picture.span.bytes.extracting(row * length..<(row + 1) * length))
+        }
+        let isComplete = reducer.isComplete
+        #expect(isComplete)
+        return reducer.samples
+    }
+
+    private func expected(_ picture: [UInt8], _ shape: Shape) -> [Double] {
+        let (from, to, bands) = (shape.from, shape.to, shape.bands)
+        var result: [Double] = []
+        for y in 0..<to.height {
+            let down = weights(from.height, to.height, y)
+            for x in 0..<to.width {
+                let across = weights(from.width, to.width, x)
+                for band in 0..<bands {
+                    var sum = 0.0
+                    for (row, weight) in down {
+                        for (column, factor) in across {
+                            sum += Double(picture[(row * from.width + column) * bands + band]) * weight * factor
+                        }
+                    }
+                    result.append(min(max(sum, 0), 255))
+                }
+            }
+        }
+        return result
+    }
+
+    /// The samples that count for one of the result, and how much.
+    private func weights(_ count: Int, _ reduced: Int, _ index: Int) -> [(Int, Double)] {
+        let factor = Double(count) / Double(reduced)
+        let center = (Double(index) + 0.5) * factor - 0.5
+        let values = (0..<count).map { sample in (sample, lanczos((Double(sample) - center) / factor)) }
+        let sum = values.map(\.1).reduce(0, +)
+        return values.filter { $0.1 != 0 }.map { ($0, $1 / sum) }
+    }
+
+    private func lanczos(_ x: Double) -> Double {
+        if x == 0 { return 1 }
+        if abs(x) >= 3 { return 0 }
+        return 3 * sin(.pi * x) * sin(.pi * x / 3) / (.pi * x * .pi * x)
+    }
+}
+
+/// Numbers that are the same in every run.
+private struct Multiplicative: RandomNumberGenerator {
+    var state: UInt64
+
+    mutating func next() -> UInt64 {
+        state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+        return (state >> 33) ^ state
+    }
+}
