@@ -3,6 +3,7 @@ import email
 import io
 import json
 import re
+import socket
 import threading
 import time
 
@@ -244,12 +245,20 @@ def test_a_client_that_asks_for_it_is_let_go(server):
 
 
 def test_a_client_may_stop_sending_and_still_read_its_answer(stored):
-    import socket as sockets
     server, record, data = stored
     with Wire(server) as wire:
         wire.send(head("GET", record["links"]["original"]))
-        wire.socket.shutdown(sockets.SHUT_WR)
+        wire.socket.shutdown(socket.SHUT_WR)
         assert wire.response().body == data
+
+
+def test_an_answer_that_takes_time_is_waited_for_when_nothing_more_is_sent(stored):
+    server, _, _ = stored
+    for _ in range(20):
+        with Wire(server) as wire:
+            wire.send(head("GET", "/v1/images"))
+            wire.socket.shutdown(socket.SHUT_WR)
+            assert wire.response().status == 200
 
 
 @pytest.mark.parametrize("request_bytes", [

@@ -24,6 +24,8 @@ final class Exchange: Sendable {
         var hasBegun = false
         var isHeadDone = false
         var isSuspended = false
+        /// Whether the end of the request was seen.
+        var isComplete = false
         var isAborted = false
         var response: HTTPResponse?
         var body = BodyBuffer()
@@ -100,7 +102,10 @@ final class Exchange: Sendable {
             let wake = state.body.end()
             if state.answeredEarly != nil { return (.abort, wake) }
             if let response = state.response { return (.answer(response, closing: false), wake) }
-            suspend(&state)
+            // A connection that is suspended as soon as it was read is read once more when it goes on, and closed where
+            // the client has stopped sending, although it waits for the answer. Called again at once, it is not read.
+            if state.isComplete { suspend(&state) }
+            state.isComplete = true
             return (.proceed, wake)
         }
         wake?()
