@@ -12,10 +12,12 @@ import sys
 import tempfile
 
 import photos  # First: it makes the tests' modules known.
+import again
 import archives
 import catalogue
 import client
 import firstrender
+import formats
 import logins
 import machine
 import memory
@@ -28,7 +30,7 @@ from rounds import Context
 from tintype_server import BINARY
 
 MEASUREMENTS = [thumbnail, uploads, renditions, catalogue, search, memory, client, logins, archives,
-                firstrender]
+                firstrender, formats, again]
 
 
 def main():
