@@ -63,10 +63,14 @@ def rows(rounds):
 def standing(server, sources):
     """Uploads photos and has their kept renditions made; answers the ids of the images, in the order of the photos."""
     _, records = upload_all(server, sources, CLIENTS)
-    job = server.post("/v1/operations/full-size/generate").json()
-    require(server.wait_for_job(job["id"], 300)["state"] == "done", "the full-size files are not made")
+    make_full_size_files(server)
     require(len({record["id"] for record in records}) == len(sources), "photos of the same content")
     return [record["id"] for record in records]
+
+
+def make_full_size_files(server):
+    job = server.post("/v1/operations/full-size/generate").json()
+    require(server.wait_for_job(job["id"], 300)["state"] == "done", "the full-size files are not made")
 
 
 def better_pyvips(stack, folder, files, measure):

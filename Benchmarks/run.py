@@ -16,6 +16,7 @@ import again
 import archives
 import catalogue
 import client
+import fidelity
 import firstrender
 import formats
 import logins
@@ -30,7 +31,7 @@ from rounds import Context
 from tintype_server import BINARY
 
 MEASUREMENTS = [thumbnail, uploads, renditions, catalogue, search, memory, client, logins, archives,
-                firstrender, formats, again]
+                firstrender, formats, again, fidelity]
 
 
 def main():
