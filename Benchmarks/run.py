@@ -26,12 +26,13 @@ import renditions
 import report
 import search
 import thumbnail
+import tiles
 import uploads
 from rounds import Context
 from tintype_server import BINARY
 
 MEASUREMENTS = [thumbnail, uploads, renditions, catalogue, search, memory, client, logins, archives,
-                firstrender, formats, again, fidelity]
+                firstrender, formats, again, fidelity, tiles]
 
 
 def main():
