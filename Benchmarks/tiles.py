@@ -22,17 +22,18 @@ QUALITY = 82
 # So many of every scale factor, or as many as it has; and how often the peer, which is quick, is asked for them in a round.
 SAMPLE, REPEATS = 4, 10
 HOW = f"""A JPEG of 12,000 × 8,400 pixels, and a TIFF of the same pixels for iipsrv (two processes behind nginx): a pyramid of tiles of
-512 × 512, themselves JPEGs. Asked for by {CLIENTS} clients by the same addresses (IIIF Image API, quality {QUALITY}): {SAMPLE} tiles of each scale
-factor, or as many as there are, always the same ones. Of a viewer's tiles many more are of the small scale factors, so that each has a
-line of its own. Cold: nothing is cached by either (our server is started anew with an empty cache and the full-size file made, its
-processes woken; `MAX_IMAGE_CACHE_SIZE=0`), though the files are in the page cache. Warm: asked for again, in turn, by wrk with {CLIENTS}
-connections; iipsrv may then cache 64 MB a process. The tiles of both have the same size and quantization and look alike, or the run ends.
+512 × 512, themselves JPEGs. {CLIENTS} clients ask for the same addresses of both (IIIF Image API, quality {QUALITY}): {SAMPLE} tiles
+of each scale factor, or as many as there are, always the same ones. Of a viewer's tiles many more are of the small scale factors, so
+that each has a line of its own. Cold: nothing is cached by either (our server is started anew with an empty cache, the full-size file
+made and its processes woken; `MAX_IMAGE_CACHE_SIZE=0`), though the files are in the page cache. Warm: asked for again, in turn, by wrk
+with {CLIENTS} connections; iipsrv may then cache 64 MB a process. The tiles of both have the same size and quantization and look alike,
+or the run ends.
 
 For a cold tile iipsrv reads one tile of the level that is wanted. Up to scale factor 8 ours is cut from the original, which is decoded
 anew for each of them from its first row to the last of the tile (from scale factor 2 on at half the size, at 8 at a quarter); from 16 on
 the full-size file is large enough. What it would take to beat iipsrv here is what it has: a pyramid, made once, at ingest or with the
 first tile that is wanted of such a picture, for which the table has time and size; or, without another file to keep, all tiles that one
-decode passes by cut at once into the cache, where they are as quick as the last line says. Neither is there."""
+decode passes by cut at once into the cache, where they are as quick as the warm ones. Neither is there."""
 
 
 def run(context):
