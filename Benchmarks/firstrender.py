@@ -63,14 +63,19 @@ def rows(rounds):
 def standing(server, sources):
     """Uploads photos and has their kept renditions made; answers the ids of the images, in the order of the photos."""
     _, records = upload_all(server, sources, CLIENTS)
-    job = server.post("/v1/operations/full-size/generate").json()
-    require(server.wait_for_job(job["id"], 300)["state"] == "done", "the full-size files are not made")
+    make_full_size_files(server)
     require(len({record["id"] for record in records}) == len(sources), "photos of the same content")
     return [record["id"] for record in records]
 
 
+def make_full_size_files(server):
+    job = server.post("/v1/operations/full-size/generate").json()
+    require(server.wait_for_job(job["id"], 300)["state"] == "done", "the full-size files are not made")
+
+
 def better_pyvips(stack, folder, files, measure):
     """The peer with libvips' own number of threads, or with one: whichever is faster."""
+    folder.mkdir(exist_ok=True)
     candidates = [stack.enter_context(peers.pyvips(folder / f"pyvips{threads or ''}", files, threads))
                   for threads in (None, 1)]
     for candidate in candidates:
@@ -82,8 +87,13 @@ def paths_of_pyvips(names, width, format="jpeg", quality=QUALITY):
     return [f"/{format}/{width}/{quality}/{name}" for name in names]
 
 
-def rate(server, paths, width, format="JPEG"):
-    """Renditions a second, each of which is as wide as was asked for."""
+def rate(server, paths, width):
+    """JPEGs a second, each of which is as wide as was asked for."""
+    return made(server, paths, width, "JPEG")[0]
+
+
+def made(server, paths, width, format):
+    """Renditions a second, and the renditions, each of which is as wide as was asked for."""
     machine.settle()
     seconds, bodies = get_all(server, paths, CLIENTS)
     for body in bodies:
@@ -92,7 +102,7 @@ def rate(server, paths, width, format="JPEG"):
             require(image.format == format, f"a {image.format} has come")
             require(image.width == width, f"it is {image.width} pixels wide, not {width}")
             require(format != "JPEG" or image.quantization == expected_tables(), "another quality has come")
-    return len(paths) / seconds
+    return len(paths) / seconds, bodies
 
 
 def expected_tables():

@@ -69,6 +69,12 @@ def _said(*command):
     return done.stdout + done.stderr
 
 
+def _pinned(package):
+    """A peer's Python package, and its version."""
+    requirements = pathlib.Path(__file__).with_name("requirements.txt").read_text()
+    return f"{package} {_first(rf'^{package}==(.+)$', requirements)}"
+
+
 def description(folder):
     """Name and value, line by line."""
     cpu = pathlib.Path("/proc/cpuinfo").read_text()
@@ -83,5 +89,7 @@ def description(folder):
         ("Tintype", f"commit {_said('git', '-C', str(ROOT), 'rev-parse', '--short', 'HEAD').strip()}, release build"),
         ("Peers", f"nginx {_first('nginx/([0-9.]+)', _said('/usr/sbin/nginx', '-v'))}, "
                   f"libvips {_first('vips-([0-9.]+)', _said('vips', '--version'))}, "
-                  f"wrk {_first('wrk ([^ ]+)', _said('wrk', '-v'))}"),
+                  f"wrk {_first('wrk ([^ ]+)', _said('wrk', '-v'))}, "
+                  f"iipsrv {_first('(.+)', _said('dpkg-query', '-W', '-f', '${Version}', 'iipimage-server'))}, "
+                  f"{_pinned('thumbor')}, {_pinned('Flask')}, {_pinned('gunicorn')}, {_pinned('pyvips')}"),
     ]

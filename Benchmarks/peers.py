@@ -21,8 +21,9 @@ QUALITY = {quality}
 PROGRESSIVE_JPEG = False
 """
 
+# A process of iipsrv answers one connection at a time: a kept one would keep the others waiting.
 FASTCGI = """location / {
-    fastcgi_pass iipsrv; fastcgi_keep_conn on;
+    fastcgi_pass iipsrv;
     fastcgi_param REQUEST_METHOD $request_method; fastcgi_param QUERY_STRING $query_string;
     fastcgi_param REQUEST_URI $request_uri; fastcgi_param SERVER_PROTOCOL $server_protocol;
     fastcgi_param HTTP_HOST $http_host; fastcgi_param SERVER_NAME localhost; fastcgi_param SERVER_PORT $server_port; }"""
@@ -76,7 +77,7 @@ def image_filter(folder, files, quality):
 
 @contextlib.contextmanager
 def iipsrv(folder, files, quality, cache=0):
-    """Two processes of iipsrv behind nginx; a file is at `/NAME/IIIF…`. `cache` is in megabytes for each."""
+    """Two processes of iipsrv behind nginx; a file is at `/iiif/NAME/`. `cache` is in megabytes for each."""
     folder.mkdir()
     environment = {"FILESYSTEM_PREFIX": f"{files}/", "JPEG_QUALITY": str(quality), "MAX_IMAGE_CACHE_SIZE": str(cache),
                    "VERBOSITY": "0", "URI_MAP": "iiif=>IIIF", "OMP_NUM_THREADS": "1", "LOGFILE": os.devnull}
@@ -86,6 +87,6 @@ def iipsrv(folder, files, quality, cache=0):
             ports.append(free_port())
             command = [IIPSRV, "--bind", f"127.0.0.1:{ports[-1]}", "--backlog", "1024"]
             stack.enter_context(started(command, ports[-1], folder / f"log{number}", environment))
-        upstream = f"upstream iipsrv {{ {' '.join(f'server 127.0.0.1:{one};' for one in ports)} keepalive 8; }}"
+        upstream = f"upstream iipsrv {{ {' '.join(f'server 127.0.0.1:{one};' for one in ports)} }}"
         port, pid = stack.enter_context(nginx.running(folder / "nginx", files, FASTCGI, upstream=upstream))
         yield Peer("iipsrv", port, pid)

@@ -65,6 +65,19 @@ def large(folder):
             _made(folder, "made-24.jpg", 6000, 4000, grain=14, quality=85)]
 
 
+def hundred_megapixels(folder):
+    """A photo again and again, side by side: a JPEG of 12,000 × 8,400 pixels."""
+    path, (width, height) = pathlib.Path(folder) / "large.jpg", (12_000, 8_400)
+    with Image.open(twelve_megapixels(folder)) as picture:
+        one = picture.convert("RGB")
+    whole = Image.new("RGB", (width, height))
+    for y in range(0, height, one.height):
+        for x in range(0, width, one.width):
+            whole.paste(one, (x, y))
+    whole.save(path, quality=90)
+    return path
+
+
 def heavy(folder, size):
     """A JPEG of about `size` bytes, full of grain: nothing takes longer to decode."""
     width = 2400

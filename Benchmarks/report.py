@@ -42,7 +42,7 @@ def spread(value, unit=""):
 def target(row):
     if row.target is None:
         return ""
-    unit = "" if row.ratio else " " + row.unit
+    unit = f" {row.unit}" if row.unit and not row.ratio else ""
     return f"{'≤' if row.target.at_most else '≥'} {row.target.bound:g}{unit}"
 
 
@@ -60,6 +60,8 @@ def table(rows):
 
 
 def disturbance(section):
+    if not section.rounds:
+        return "Nothing is timed, so that nobody can disturb it."
     return (f"{section.rounds} rounds were run and {len(section.disturbances)} kept; of those, processes that have "
             f"nothing to do with it took {statistics.median(section.disturbances):.0%} of the processors at the median, "
             f"and {max(section.disturbances):.0%} at most.")

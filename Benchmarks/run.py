@@ -12,10 +12,13 @@ import sys
 import tempfile
 
 import photos  # First: it makes the tests' modules known.
+import again
 import archives
 import catalogue
 import client
+import fidelity
 import firstrender
+import formats
 import logins
 import machine
 import memory
@@ -23,12 +26,13 @@ import renditions
 import report
 import search
 import thumbnail
+import tiles
 import uploads
 from rounds import Context
 from tintype_server import BINARY
 
 MEASUREMENTS = [thumbnail, uploads, renditions, catalogue, search, memory, client, logins, archives,
-                firstrender]
+                firstrender, formats, again, fidelity, tiles]
 
 
 def main():

@@ -48,14 +48,14 @@ def cost(url, pid, seconds, length):
     return rate, (processor_seconds(pid) - before) * 1e6 / count
 
 
-def load(url, seconds, length):
-    """Responses a second, and how many, each of which was good and whole."""
+def load(url, seconds, length, *options):
+    """Responses a second, and how many, each of which was good and whole; `options` are more of wrk's."""
     machine.settle()
-    said = subprocess.run(["wrk", "-t1", "-c64", f"-d{seconds}s", url], capture_output=True, text=True, check=True,
+    said = subprocess.run(["wrk", "-t1", "-c64", f"-d{seconds}s", *options, url], capture_output=True, text=True, check=True,
                           timeout=seconds + 60).stdout
     require("Non-2xx" not in said and "Socket errors" not in said, said)
     count = int(re.search(r"(\d+) requests in", said)[1])
     amount, unit = re.search(r"requests in [^,]+, ([\d.]+)([KMG]?B) read", said).groups()
     read = float(amount) * {"B": 1, "KB": 2**10, "MB": 2**20, "GB": 2**30}[unit]
-    require(read >= 0.99 * count * length, "fewer bytes came than the thumbnails have")
+    require(read >= 0.99 * count * length, "fewer bytes came than were asked for")
     return float(re.search(r"Requests/sec:\s+([\d.]+)", said)[1]), count
