@@ -10,7 +10,7 @@ enum RenderCost {
     static func bytes(of plan: RenderPlan, from file: StoredFile) -> Int64 {
         let frames: Int64 = plan.isAnimated ? 64 : 1
         let area = Int64(file.width).multipliedReportingOverflow(by: Int64(file.height))
-        let stored = area.overflow ? Int64.max / 64 : min(area.partialValue, Int64.max / 1024)
+        let stored = area.overflow ? Int64.max / 1024 : min(area.partialValue, Int64.max / 1024)
         let largest = max(plan.scaled.area, plan.result.area)
         return base + stored * perStoredPixel(file.format) * frames + largest * 12 * frames
     }
