@@ -148,7 +148,9 @@ let unitTests: [Target] = [
     tests("Client", ["Client", "HTTPClient", "HTTPTypes", "Domain", "SystemIO"]),
     tests("BlobStorage", ["BlobStorage", "Domain", "SystemIO"]),
     tests("RenditionStorage", ["RenditionStorage", "Domain", "Runtime", "SystemIO"]),
-    tests("Services", ["Services", "Domain", "Runtime"]),
+    tests(
+        "Services",
+        ["Services", "Domain", "Transformations", "KeyStorage", "Sodium", "Runtime", "SystemIO"]),
     tests("API", ["API", "Domain", "HTTPTypes", "Transformations"]),
     tests("JOSE", ["JOSE"]),
     tests("Sodium", ["Sodium"]),

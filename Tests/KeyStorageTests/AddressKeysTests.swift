@@ -65,6 +65,22 @@ import Testing
         }
     }
 
+    @Test func `a key that another has taken the place of is believed no more`() async throws {
+        try await withFolder { folder in
+            let server = try AddressKeys(dataFolder: folder)
+            let command = try AddressKeys(dataFolder: folder)
+            var (key, code) = try sign(command)
+            for _ in 0..<100 {
+                #expect(try server.isValid(code, of: Self.message, key: key))
+                // As long as before, and within the same tick of the file system's clock.
+                #expect(try command.remove(key))
+                _ = try command.add()
+                #expect(try !server.isValid(code, of: Self.message, key: key))
+                (key, code) = try sign(command)
+            }
+        }
+    }
+
     @Test func `keys that go with their file are believed no more`() async throws {
         try await withFolder { folder in
             let keys = try AddressKeys(dataFolder: folder)
