@@ -35,7 +35,8 @@ unit: test-deps
 threads: test-deps  ## The concurrent parts under the thread sanitizer.
 	$(SWIFT) build --build-tests --sanitize=thread --scratch-path .build/threads 2>&1 | Scripts/quiet-build
 	TSAN_OPTIONS="halt_on_error=1 suppressions=$(CURDIR)/Tests/thread-sanitizer.suppressions" \
-	$(SWIFT) test --skip-build --sanitize=thread --scratch-path .build/threads --filter 'RuntimeTests|SQLiteTests|HTTPServerTests|HTTPClientTests'
+	$(SWIFT) test --skip-build --sanitize=thread --scratch-path .build/threads \
+		--filter 'RuntimeTests|SQLiteTests|HTTPServerTests|HTTPClientTests|RenditionStorageTests|ServicesTests|KeyStorageTests'
 
 end-to-end: test-deps build  ## The real binary over HTTP.
 	$(PYTHON) -m pytest -q -n 4 Tests/EndToEnd

@@ -60,6 +60,10 @@ public final class BlockingPool<Resource>: Sendable {
         _ body: @escaping @Sendable (inout Resource) throws -> Result
     ) async throws -> Result {
         let cancelled = Flag()
+        // Where the work is done before the continuation is awaited, the runtime hands the result over in a way that the
+        // thread sanitizer does not see. This one it sees.
+        let done = Flag()
+        defer { _ = done.isSet }
         return try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Result, any Error>) in
                 let work = Work(
@@ -67,7 +71,9 @@ public final class BlockingPool<Resource>: Sendable {
                         if cancelled.isSet {
                             continuation.resume(throwing: CancellationError())
                         } else {
-                            continuation.resume(with: Swift.Result { try body(&resource) })
+                            let result = Swift.Result { try body(&resource) }
+                            done.set()
+                            continuation.resume(with: result)
                         }
                     },
                     abandon: { continuation.resume(throwing: CancellationError()) })

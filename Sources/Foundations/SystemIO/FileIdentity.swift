@@ -84,6 +84,11 @@ extension FileDescriptor {
         throw SystemError(code: errno, "lock a file")
     }
 
+    /// Waits for the right to work on the file, which is kept until it is closed.
+    public func waitForLock() throws(SystemError) {
+        try check("lock a file") { flock(number, LOCK_EX) }
+    }
+
     /// Goes to a place from which the next bytes are written.
     public func seek(to offset: Int64) throws(SystemError) {
         try check("find a place in a file") { lseek(number, off_t(offset), SEEK_SET) }

@@ -3,7 +3,8 @@ internal import Runtime
 
 /// Lets renders begin while there is memory for them; the others wait, or are turned away.
 ///
-/// Contents take turns, so that a thousand requests for one image do not keep those for another waiting.
+/// Contents take turns, so that a thousand requests for one image do not keep those for another waiting. Small renders
+/// overtake large ones that there is no memory for, but not without end.
 public final class RenderAdmission: Sendable {
     private struct Waiter {
         let id: UInt64
@@ -21,6 +22,9 @@ public final class RenderAdmission: Sendable {
         var count = 0
         var lastID: UInt64 = 0
     }
+
+    /// How many may come after one that waits for memory, until nobody overtakes it any more.
+    private static let overtaking: UInt64 = 64
 
     private let budget: Int64
     private let workers: Int
@@ -113,7 +117,11 @@ public final class RenderAdmission: Sendable {
         for (index, digest) in state.turns.enumerated() {
             guard let waiter = state.waiting[digest]?.first else { continue }
             let fits = state.bytesUnderWay + waiter.bytes <= budget || state.underWay == 0
-            guard fits, !isHeavy(waiter.bytes) || state.heavy < max(1, workers - 1) else { continue }
+            guard !isHeavy(waiter.bytes) || state.heavy < max(1, workers - 1) else { continue }
+            guard fits else {
+                if state.lastID - waiter.id > Self.overtaking { return nil }
+                continue
+            }
             state.waiting[digest]?.removeFirst()
             state.turns.remove(at: index)
             if state.waiting[digest]?.isEmpty ?? true {

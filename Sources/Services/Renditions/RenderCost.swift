@@ -7,12 +7,16 @@ enum RenderCost {
     private static let base: Int64 = 32 << 20
 
     /// In bytes.
-    static func bytes(of plan: RenderPlan, from source: RenderSource) -> Int64 {
+    ///
+    /// - Parameters:
+    ///   - format: of the file that it is made from.
+    ///   - size: of that file, in pixels.
+    static func bytes(of plan: RenderPlan, from format: ImageFormat, of size: PixelSize) -> Int64 {
         let frames: Int64 = plan.isAnimated ? 64 : 1
-        let area = Int64(source.size.width).multipliedReportingOverflow(by: Int64(source.size.height))
-        let stored = area.overflow ? Int64.max / 64 : min(area.partialValue, Int64.max / 1024)
+        let area = Int64(size.width).multipliedReportingOverflow(by: Int64(size.height))
+        let stored = area.overflow ? Int64.max / 1024 : min(area.partialValue, Int64.max / 1024)
         let largest = max(plan.scaled.area, plan.result.area)
-        return base + stored * perStoredPixel(source.format) * frames + largest * 12 * frames
+        return base + stored * perStoredPixel(format) * frames + largest * 12 * frames
     }
 
     /// Decoders of the first two hold at most the coefficients of a progressive picture, or the rows of an interlaced

@@ -91,7 +91,7 @@ extension Renditions {
             guard let source = try await source(for: plan, of: subject) else {
                 throw ServiceError(.conflict, "The file that this would have to be made from is not kept any more.")
             }
-            let bytes = RenderCost.bytes(of: plan, from: source)
+            let bytes = RenderCost.bytes(of: plan, from: source.format, of: source.size)
             return try await admission.withRoom(for: bytes, of: key.digest) { [self] in
                 try await render(plan, key, from: source)
             }

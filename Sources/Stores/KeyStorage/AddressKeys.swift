@@ -79,10 +79,8 @@ public final class AddressKeys: Sendable {
     }
 
     private func change(_ change: ([StoredKey]) -> [StoredKey]) throws {
-        try state.withLock { state in
-            try file.write(change(try file.read()))
-            // Read anew when they are asked for: another process may have changed them since.
-            state = State(keys: [], file: nil)
-        }
+        try file.change(change)
+        // Read anew when they are asked for: another process may have changed them since.
+        state.withLock { $0 = State(keys: [], file: nil) }
     }
 }

@@ -52,6 +52,15 @@ struct KeyFile: Sendable {
         }
     }
 
+    /// Puts other keys in place of those there are, one process after another.
+    func change(_ change: ([StoredKey]) -> [StoredKey]) throws {
+        try Folder.create(folder, mode: 0o700)
+        let turn = try FileDescriptor(writing: FilePath("\(folder)/\(name).lock"), mode: 0o600)
+        try turn.waitForLock()
+        try write(change(try read()))
+        withExtendedLifetime(turn) {}
+    }
+
     func write(_ keys: [StoredKey]) throws {
         try Folder.create(folder, mode: 0o700)
         try Folder.write(Array(try JSONEncoder().encode(keys)), as: "\(folder)/\(name)", mode: 0o600)

@@ -1,3 +1,3 @@
-// KeyStorage: the keys that sign sessions, in a file that only the server's user may read.
+// KeyStorage: the keys that sign sessions and addresses, in files that only the server's user may read.
 //
 // It knows how keys are kept and replaced, not what they sign.

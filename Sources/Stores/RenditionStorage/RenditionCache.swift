@@ -53,12 +53,15 @@ public final class RenditionCache: Sendable {
         let file = try await pool.run { () -> FileDescriptor? in
             do {
                 let file = try FileDescriptor(opening: path, flags: O_RDONLY | O_NOFOLLOW)
-                return try file.size() == entry.bytes ? file : nil
+                if try file.size() == entry.bytes { return file }
+                // Cut off. It would stay for good where what is made next is of another length.
+                try Folder.remove(path)
+                return nil
             } catch let error as SystemError where error.isNotFound { return nil }
         }
         guard let file else {
-            // Somebody tidied up.
-            index.withLock { _ = $0.remove(key) }
+            // Somebody tidied up; but what has been kept in its place since then stays.
+            index.withLock { _ = $0.remove(key, number: entry.number) }
             return nil
         }
         try await use(key)
@@ -90,33 +93,50 @@ public final class RenditionCache: Sendable {
         let now = Timestamp.now.seconds
         let (bytes, gone) = try await pool.run { [self] in
             let bytes = try draft.file.size()
-            guard (bytes + 4095) / 4096 * 4096 <= maximumBytes else {
+            guard RenditionIndex.room(bytes) <= maximumBytes else {
                 draft.discard()
-                return (bytes, [(key: RenditionKey, bytes: Int64)]())
+                return (bytes, [RenditionIndex.Gone]())
             }
-            try Folder.create("\(root)/\(RenditionKey.folder(of: key.digest))")
-            try draft.publish(as: path(of: key, bytes: bytes))
-            return (
-                bytes,
-                index.withLock { index in
-                    index.insert(key, bytes: bytes, made: now, noted: now, isUsed: isUsed)
-                    return index.room > maximumBytes ? index.evict(to: maximumBytes - maximumBytes / 8) : []
-                }
-            )
+            try publish(draft, as: path(of: key, bytes: bytes))
+            return index.withLock { index in
+                let replaced = index.insert(
+                    key, bytes: bytes, made: now, noted: now, isUsed: isUsed)
+                return (bytes, (replaced.map { [$0] } ?? []) + makeRoom(in: &index))
+            }
         }
         try await remove(gone)
         return Hit(file: draft.file, bytes: bytes, made: Timestamp(seconds: now))
     }
 
+    /// What else is kept of the content may go at this very moment, and take the empty folder along.
+    private func publish(_ draft: DraftRendition, as path: String) throws {
+        var attemptsLeft = 16
+        while true {
+            try Folder.create(Folder.parent(of: path))
+            do {
+                return try draft.publish(as: path)
+            } catch let error as SystemError where error.isNotFound && attemptsLeft > 0 {
+                attemptsLeft -= 1
+            }
+        }
+    }
+
+    /// Where there is too much, an eighth more than that goes, so that not every new one has to make room.
+    func makeRoom(in index: inout RenditionIndex) -> [RenditionIndex.Gone] {
+        index.room > maximumBytes ? index.evict(to: maximumBytes - maximumBytes / 8) : []
+    }
+
     /// Removes every rendition of a content.
     public func purge(_ digest: Digest) async throws {
         let gone = index.withLock { index in
-            index.keys(of: digest).compactMap { key in index.remove(key).map { (key: key, bytes: $0.bytes) } }
+            index.keys(of: digest).compactMap { key in
+                index.remove(key).map { RenditionIndex.Gone(key: key, bytes: $0.bytes) }
+            }
         }
         try await remove(gone)
     }
 
-    private func remove(_ files: [(key: RenditionKey, bytes: Int64)]) async throws {
+    func remove(_ files: [RenditionIndex.Gone]) async throws {
         guard !files.isEmpty else { return }
         let paths = files.map { path(of: $0.key, bytes: $0.bytes) }
         try await pool.run {

@@ -2,7 +2,12 @@ internal import Domain
 
 /// Which renditions are kept, and when each was used last.
 struct RenditionIndex {
+    /// What is not kept any more, and whose file is to go.
+    typealias Gone = (key: RenditionKey, bytes: Int64)
+
     struct Entry {
+        /// Tells it from others that the same key has had.
+        let number: UInt64
         let bytes: Int64
         /// Seconds since 1970.
         let made: Int64
@@ -11,8 +16,11 @@ struct RenditionIndex {
         var noted: Int64
 
         /// What the file takes of the disk.
-        var room: Int64 { (bytes + 4095) / 4096 * 4096 }
+        var room: Int64 { RenditionIndex.room(bytes) }
     }
+
+    /// What a file of so many bytes takes of the disk.
+    static func room(_ bytes: Int64) -> Int64 { (bytes + 4095) / 4096 * 4096 }
 
     private var entries: [Digest: [RenditionKey: Entry]] = [:]
     private var clock: UInt64 = 0
@@ -36,17 +44,22 @@ struct RenditionIndex {
     }
 
     /// - Parameter isUsed: whether somebody has asked for it: others go before any that was asked for.
-    mutating func insert(_ key: RenditionKey, bytes: Int64, made: Int64, noted: Int64, isUsed: Bool = true) {
-        remove(key)
+    /// - Returns: what the key had before, where that was of another length, and so in another file.
+    @discardableResult
+    mutating func insert(_ key: RenditionKey, bytes: Int64, made: Int64, noted: Int64, isUsed: Bool = true) -> Gone? {
+        let replaced = remove(key)
         clock += 1
-        let entry = Entry(bytes: bytes, made: made, used: isUsed ? clock : 0, noted: noted)
+        let entry = Entry(number: clock, bytes: bytes, made: made, used: isUsed ? clock : 0, noted: noted)
         entries[key.digest, default: [:]][key] = entry
         room += entry.room
         count += 1
+        return replaced.flatMap { $0.bytes == bytes ? nil : (key, $0.bytes) }
     }
 
+    /// - Parameter number: of the entry that is meant; nil for whichever it is.
     @discardableResult
-    mutating func remove(_ key: RenditionKey) -> Entry? {
+    mutating func remove(_ key: RenditionKey, number: UInt64? = nil) -> Entry? {
+        if let number, entries[key.digest]?[key]?.number != number { return nil }
         guard let entry = entries[key.digest]?.removeValue(forKey: key) else { return nil }
         if entries[key.digest]?.isEmpty == true { entries[key.digest] = nil }
         room -= entry.room
@@ -55,8 +68,8 @@ struct RenditionIndex {
     }
 
     /// Takes out those that were used longest ago until the others need no more than `bound`.
-    mutating func evict(to bound: Int64) -> [(key: RenditionKey, bytes: Int64)] {
-        var gone: [(RenditionKey, Int64)] = []
+    mutating func evict(to bound: Int64) -> [Gone] {
+        var gone: [Gone] = []
         let oldest = entries.values.flatMap { $0 }.sorted {
             ($0.value.used, $0.value.made) < ($1.value.used, $1.value.made)
         }

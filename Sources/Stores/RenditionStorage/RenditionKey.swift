@@ -23,6 +23,7 @@ public struct RenditionKey: Hashable, Sendable {
     /// Reads a file's name; nil for one that is not of this form.
     init?(digest: Digest, fileName: String, bytes: Int64) {
         guard let dash = fileName.firstIndex(of: "-"), let dot = fileName.lastIndex(of: "."), dash < dot,
+            Hexadecimal.decode(fileName[..<dash])?.count == 16,
             let format = ImageFormat.allCases.first(where: { $0.fileExtension == fileName[dot...].dropFirst() })
         else { return nil }
         self.init(digest: digest, recipe: String(fileName[..<dash]), format: format)

@@ -1,0 +1,75 @@
+import Domain
+import Foundation
+import Glibc
+import SystemIO
+import Testing
+
+@testable import RenditionStorage
+
+/// A cache's folder, which goes when nobody needs it any more.
+final class CacheFolder: Sendable {
+    let path = NSTemporaryDirectory() + "tintype-renditions-\(UniqueID())"
+
+    deinit { try? FileManager.default.removeItem(atPath: path) }
+
+    /// Opens the folder as a process does that starts; closed after `body`.
+    @discardableResult
+    func withCache<Result>(
+        maximumBytes: Int64 = 1 << 20, _ body: (RenditionCache) async throws -> Result
+    ) async throws -> Result {
+        let cache = try RenditionCache(root: path, maximumBytes: maximumBytes)
+        try await cache.scan()
+        let result = try await body(cache)
+        await cache.close()
+        return result
+    }
+
+    /// The files below the folder, by their paths in it.
+    func files() throws -> [String: Int64] {
+        var files: [String: Int64] = [:]
+        for case let name as String in try #require(FileManager.default.enumerator(atPath: path)) {
+            guard let status = try FileStatus(path: "\(path)/\(name)"), !status.isFolder else { continue }
+            files[name] = status.bytes
+        }
+        return files
+    }
+
+    func write(_ text: String, as name: String) throws {
+        try Folder.create(Folder.parent(of: "\(path)/\(name)"))
+        try Folder.write(Array(text.utf8), as: "\(path)/\(name)")
+    }
+
+    /// Says that a file was last read at a time, in seconds since 1970.
+    func note(_ name: String, usedAt seconds: Int) throws {
+        let times = [timespec(tv_sec: seconds, tv_nsec: 0), timespec(tv_sec: 1_000_000, tv_nsec: 0)]
+        try #require(utimensat(AT_FDCWD, "\(path)/\(name)", times, 0) == 0)
+    }
+}
+
+/// A key of the content and the recipe that two numbers stand for.
+func key(_ content: UInt8, _ recipe: Int = 1) throws -> RenditionKey {
+    RenditionKey(
+        digest: try #require(Digest(bytes: [UInt8](repeating: content, count: 32))),
+        recipe: String(repeating: "0", count: 30) + String(recipe % 90 + 10), format: .webp)
+}
+
+/// Where a rendition's file is, below the cache's folder.
+func name(of key: RenditionKey, bytes: Int) -> String {
+    "\(RenditionKey.folder(of: key.digest))/\(key.fileName(bytes: Int64(bytes)))"
+}
+
+extension RenditionCache {
+    @discardableResult
+    func keep(_ text: String, as key: RenditionKey) async throws -> Hit {
+        let draft = try await begin()
+        try draft.file.write(Array(text.utf8))
+        return try await keep(draft, as: key)
+    }
+
+    /// What is kept, as text.
+    func text(_ key: RenditionKey) async throws -> String? { try await open(key).map { try $0.text() } }
+}
+
+extension RenditionCache.Hit {
+    func text() throws -> String { String(decoding: try file.read(at: 0, count: Int(bytes)), as: UTF8.self) }
+}

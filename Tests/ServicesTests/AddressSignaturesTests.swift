@@ -1,0 +1,72 @@
+import Domain
+import Foundation
+import KeyStorage
+import Services
+import Sodium
+import SystemIO
+import Testing
+
+@Suite struct AddressSignaturesTests {
+    private static let message = Array("an address".utf8)
+    private static let now = Timestamp(seconds: 1_000_000)
+
+    private func claim(
+        _ key: String?, _ code: String?, expires: String? = nil, of message: [UInt8] = message
+    ) -> AddressSignatures.Claim {
+        AddressSignatures.Claim(key: key, code: code, expires: expires, message: message)
+    }
+
+    private func withKeys(_ body: (AddressKeys, _ key: String, _ code: String) throws -> Void) throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "signatures-\(UUID())").path
+        try Folder.create(folder)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let keys = try AddressKeys(dataFolder: folder)
+        let (key, code) = try #require(try keys.sign(with: nil) { _ in Self.message })
+        try body(keys, key, Base64URL.encode(code))
+    }
+
+    private func isRefused(_ claim: AddressSignatures.Claim, by signatures: AddressSignatures) -> Bool {
+        let error = #expect(throws: ServiceError.self) {
+            try signatures.viewer(showing: claim, else: .root, now: Self.now)
+        }
+        return error?.code == .forbidden
+    }
+
+    @Test func `what is signed is seen by whoever has it, until its end`() throws {
+        try withKeys { keys, key, code in
+            for isRequired in [true, false] {
+                let signatures = AddressSignatures(keys: keys, isRequired: isRequired)
+                for expires in [nil, "1000001", "9223372036854775807"] {
+                    let viewer = try signatures.viewer(
+                        showing: claim(key, code, expires: expires), else: .stranger, now: Self.now)
+                    #expect(viewer == .root)
+                }
+                for expires in ["1000000", "0", "-1", "", "soon", "9223372036854775808", "1e9", " 1000001"] {
+                    #expect(isRefused(claim(key, code, expires: expires), by: signatures))
+                }
+            }
+        }
+    }
+
+    @Test func `half a signature is none, also where none is needed`() throws {
+        try withKeys { keys, key, code in
+            let signatures = AddressSignatures(keys: keys, isRequired: false)
+            for claim in [
+                claim(key, nil), claim(nil, code), claim(nil, nil, expires: "1000001"), claim("x", code),
+                claim(key, ""),
+                claim(key, "?"), claim(key, String(code.dropLast(2))), claim(key, code, of: Self.message + [0]),
+            ] {
+                #expect(isRefused(claim, by: signatures))
+            }
+        }
+    }
+
+    @Test func `who has no signature is whoever asks, or nobody`() throws {
+        try withKeys { keys, _, _ in
+            let none = claim(nil, nil)
+            #expect(isRefused(none, by: AddressSignatures(keys: keys, isRequired: true)))
+            let viewer = try AddressSignatures(keys: keys, isRequired: false).viewer(showing: none, else: .stranger)
+            #expect(viewer == .stranger)
+        }
+    }
+}

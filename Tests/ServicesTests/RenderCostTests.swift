@@ -1,0 +1,34 @@
+import Domain
+import Testing
+import Transformations
+
+@testable import Services
+
+@Suite struct RenderCostTests {
+    private func cost(
+        _ size: PixelSize, _ format: ImageFormat, animated: Bool = false, width: Double = 400
+    ) throws -> Int64 {
+        var transformation = Transformation()
+        transformation.size = .box(width: width, height: nil, .inside, .never)
+        transformation.isAnimated = animated
+        let subject = RenderSubject(
+            size: PixelSize(4000, 3000), format: animated ? .gif : .jpeg, pages: animated ? 9 : 1, hasAlpha: false)
+        return RenderCost.bytes(of: try transformation.plan(for: subject), from: format, of: size)
+    }
+
+    @Test func `larger sources, results and animations cost more`() throws {
+        let small = try cost(PixelSize(4000, 3000), .jpeg)
+        #expect((64 << 20)...(96 << 20) ~= small)
+        #expect(try cost(PixelSize(8000, 6000), .jpeg) > small)
+        #expect(try cost(PixelSize(4000, 3000), .jpeg, width: 4000) > small)
+        #expect(try cost(PixelSize(4000, 3000), .avif) > small)
+        #expect(try cost(PixelSize(4000, 3000), .gif, animated: true) > small)
+    }
+
+    @Test(arguments: [PixelSize(.max, .max), PixelSize(.max, 1), PixelSize(1 << 40, 1 << 40)])
+    func `no size is too large to be reckoned with`(size: PixelSize) throws {
+        for format in ImageFormat.allCases {
+            #expect(try cost(size, format, animated: true) > 1 << 40)
+        }
+    }
+}
