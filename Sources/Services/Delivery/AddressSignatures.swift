@@ -14,9 +14,12 @@ public struct AddressSignatures: Sendable {
         /// Seconds since 1970, in decimal digits; nil for ever.
         public let expires: String?
         /// The whole address without the code, in the one form in which it is signed.
-        public let message: [UInt8]
+        let message: @Sendable () -> [UInt8]
 
-        public init(key: String?, code: String?, expires: String?, message: [UInt8]) {
+        /// - Parameter message: called only where there is a signature to be checked.
+        public init(
+            key: String?, code: String?, expires: String?, message: @autoclosure @escaping @Sendable () -> [UInt8]
+        ) {
             (self.key, self.code, self.expires, self.message) = (key, code, expires, message)
         }
     }
@@ -39,7 +42,7 @@ public struct AddressSignatures: Sendable {
             return viewer
         }
         guard let code = claim.code.flatMap({ Base64URL.decode($0) }), let key = claim.key,
-            try keys.isValid(code, of: claim.message, key: key)
+            try keys.isValid(code, of: claim.message(), key: key)
         else {
             throw ServiceError(
                 .forbidden, "The signature is not of this address: it may not be changed after it was signed.")

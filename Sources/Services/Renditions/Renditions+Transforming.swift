@@ -30,7 +30,7 @@ extension Renditions {
         var hit = try await find(key)
         if hit == nil { hit = try await make(plan, key, from: subject) }
         guard let hit else { throw ServiceError.noImage() }
-        let file = try await ServedFile(hit, key, plan, subject.details, store: repository.store)
+        let file = try await ServedFile(hit, key, plan, subject.details, store: repository.store, held: held)
         self.open.insert(file, for: open, since: epoch)
         return file
     }

@@ -12,7 +12,8 @@ public final class Renditions: Sendable {
     struct OpenKey: Hashable {
         enum Wanted: Hashable {
             case kept(FileType)
-            case made(Transformation)
+            // Apart, so that keys of kept files, which are many and in a hurry, stay small.
+            indirect case made(Transformation)
         }
 
         let id: ImageID
@@ -26,6 +27,8 @@ public final class Renditions: Sendable {
     let admission: RenderAdmission
     /// Files that were asked for lately, kept open.
     let open: BoundedCache<OpenKey, ServedFile>
+    /// Small ones among them are in memory: half a thousand of the size of a rendition for the web.
+    let held = HeldBytes(maximum: 32 << 20)
 
     /// - Parameter openFiles: how many files are kept open for those who ask again.
     public init(repository: Repository, openFiles: Int, admission: RenderAdmission) {
@@ -110,7 +113,7 @@ public final class Renditions: Sendable {
         let details = ServedDetails(
             owner: servable.owner, visibility: servable.visibility, title: servable.title)
         if let stored = servable.file, let file = try await repository.store.open(stored.key) {
-            return try await ServedFile(file, stored, details, store: repository.store)
+            return try await ServedFile(file, stored, details, store: repository.store, held: held)
         }
         switch type {
         case .original:
@@ -121,6 +124,6 @@ public final class Renditions: Sendable {
         guard let stored = try await repository.catalog.file(of: servable.digest, type),
             let file = try await repository.store.open(stored.key)
         else { return nil }
-        return try await ServedFile(file, stored, details, store: repository.store)
+        return try await ServedFile(file, stored, details, store: repository.store, held: held)
     }
 }

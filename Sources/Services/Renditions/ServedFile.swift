@@ -6,7 +6,7 @@ public import SystemIO
 public import Transformations
 
 /// A file, open and ready to be sent.
-public struct ServedFile: Sendable {
+public final class ServedFile: Sendable {
     public let file: FileDescriptor
     /// Of the content that this is, or was made from.
     public let digest: Digest
@@ -27,43 +27,59 @@ public struct ServedFile: Sendable {
     public let plan: RenderPlan?
     /// Where such a rendition is kept.
     let key: RenditionKey?
+    private let held: HeldBytes
 
     private static let openings = Atomic<UInt64>(0)
 
     /// Files of at most so many bytes are sent from memory, with their head in one call; larger ones by the kernel.
-    private static let maximumBytesInMemory: Int64 = 24 * 1024
+    private static let maximumBytesInMemory: Int64 = 64 * 1024
 
     /// A kept file, by what the catalogue knows of it.
-    init(_ file: FileDescriptor, _ stored: StoredFile, _ details: ServedDetails, store: FileBlobStore) async throws {
+    convenience init(
+        _ file: FileDescriptor, _ stored: StoredFile, _ details: ServedDetails, store: FileBlobStore, held: HeldBytes
+    ) async throws {
         try await self.init(
             file, digest: stored.digest, format: stored.format, length: stored.bytes, modified: stored.dateUploaded,
             isOriginal: stored.type == .original, details: details,
-            validator: stored.validator, isSmall: stored.type == .thumbnail, plan: nil, key: nil, store: store)
+            validator: stored.validator, isSmall: stored.type == .thumbnail, plan: nil, key: nil, store: store,
+            held: held)
     }
 
     /// A rendition that was made on request.
-    init(
+    convenience init(
         _ hit: RenditionCache.Hit, _ key: RenditionKey, _ plan: RenderPlan, _ details: ServedDetails,
-        store: FileBlobStore
+        store: FileBlobStore, held: HeldBytes
     ) async throws {
         try await self.init(
             hit.file, digest: key.digest, format: key.format, length: hit.bytes, modified: hit.made, isOriginal: false,
             details: details, validator: "\(key.digest.description.prefix(32))-\(key.recipe)", isSmall: true,
-            plan: plan, key: key, store: store)
+            plan: plan, key: key, store: store, held: held)
     }
 
     private init(
         _ file: FileDescriptor, digest: Digest, format: ImageFormat, length: Int64, modified: Timestamp,
         isOriginal: Bool, details: ServedDetails, validator: String, isSmall: Bool, plan: RenderPlan?,
-        key: RenditionKey?, store: FileBlobStore
+        key: RenditionKey?, store: FileBlobStore, held: HeldBytes
     ) async throws {
         (self.file, self.digest, self.format, self.length) = (file, digest, format, length)
         (self.modified, self.isOriginal, self.details) = (modified, isOriginal, details)
         (self.validator, self.plan, self.key) = (validator, plan, key)
         opening = Self.openings.wrappingAdd(1, ordering: .relaxed).newValue
-        bytes =
-            isSmall && length <= Self.maximumBytesInMemory
-            ? try await store.read(file, at: 0, count: Int(length)) : nil
+        self.held = held
+        guard isSmall, length <= Self.maximumBytesInMemory, held.take(length) else {
+            bytes = nil
+            return
+        }
+        do {
+            bytes = try await store.read(file, at: 0, count: Int(length))
+        } catch {
+            held.giveBack(length)
+            throw error
+        }
+    }
+
+    deinit {
+        if bytes != nil { held.giveBack(length) }
     }
 }
 

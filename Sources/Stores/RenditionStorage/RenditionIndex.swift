@@ -36,10 +36,13 @@ struct RenditionIndex {
     /// Notes a use; true where the file system is to be told, which is enough to do now and then.
     mutating func use(_ key: RenditionKey, at seconds: Int64, noteEvery interval: Int64) -> Bool {
         clock += 1
-        guard entries[key.digest]?[key] != nil else { return false }
-        entries[key.digest]?[key]?.used = clock
-        guard let noted = entries[key.digest]?[key]?.noted, seconds - noted >= interval else { return false }
-        entries[key.digest]?[key]?.noted = seconds
+        // By place, so that each key is looked up once.
+        guard let content = entries.index(forKey: key.digest),
+            let place = entries.values[content].index(forKey: key)
+        else { return false }
+        entries.values[content].values[place].used = clock
+        guard seconds - entries.values[content].values[place].noted >= interval else { return false }
+        entries.values[content].values[place].noted = seconds
         return true
     }
 
