@@ -36,7 +36,7 @@ enum Serve {
         }
         if swept > 0 { log.log(.warning, "leftovers of a crash removed", ["files": .number(Int64(swept))]) }
         try await stores.cache.scan()
-        try await stores.cache.purgeUnknown { try await stores.catalog.content($0) != nil }
+        try await stores.cache.purgeUnknown { try await stores.catalog.isKnown($0) }
         // The data folder is ours alone: whoever holds a lease was killed.
         try await stores.catalog.endLeases()
         try await checkAccess(settings, stores)

@@ -14,8 +14,8 @@ struct LanczosWeights {
     let taps: Int
     /// Of each result the first sample that counts; those that follow may go beyond the last, and weigh nothing there.
     let starts: [Int]
-    /// Of each result `taps` weights, which sum up to 1.
-    let weights: [Float]
+    /// Of each result `taps` weights, which sum up to 1; each four times, as it is multiplied with.
+    let weights: [SIMD4<Float>]
 
     /// - Precondition: 1 ≤ `reduced` ≤ `count`.
     init(from count: Int, to reduced: Int) {
@@ -23,7 +23,7 @@ struct LanczosWeights {
         let reach = Self.lobes * factor
         let most = min(count, Int(2 * reach) + 1)
         taps = most + most % 2
-        var starts: [Int] = [], weights: [Float] = []
+        var starts: [Int] = [], weights: [SIMD4<Float>] = []
         starts.reserveCapacity(reduced)
         weights.reserveCapacity(reduced * taps)
         for index in 0..<reduced {
@@ -34,7 +34,7 @@ struct LanczosWeights {
             }
             let sum = values.reduce(0, +)
             starts.append(start)
-            weights += values.map { Float($0 / sum) }
+            weights += values.map { SIMD4(repeating: Float($0 / sum)) }
         }
         (self.count, self.starts, self.weights) = (count, starts, weights)
     }

@@ -89,7 +89,7 @@ public struct PictureReducer {
             var sum = Block.zero
             var place = start % taps
             for tap in 0..<count {
-                sum += rows[unchecked: place &* blocks &+ block] * values[unchecked: firstWeight &+ tap]
+                sum += rows[unchecked: place &* blocks &+ block] * values[unchecked: firstWeight &+ tap].x
                 place = place &+ 1 == taps ? 0 : place &+ 1
             }
             line[unchecked: block] = sum
@@ -135,8 +135,9 @@ public struct PictureReducer {
             var even: Float = 0, odd: Float = 0
             var offset = starts[unchecked: x] * 4
             for tap in stride(from: x * taps, to: x * taps + taps, by: 2) {
-                even += line.unsafeLoad(fromUncheckedByteOffset: offset, as: Float.self) * values[unchecked: tap]
-                odd += line.unsafeLoad(fromUncheckedByteOffset: offset + 4, as: Float.self) * values[unchecked: tap + 1]
+                even += line.unsafeLoad(fromUncheckedByteOffset: offset, as: Float.self) * values[unchecked: tap].x
+                odd +=
+                    line.unsafeLoad(fromUncheckedByteOffset: offset + 4, as: Float.self) * values[unchecked: tap + 1].x
                 offset += 8
             }
             samples[unchecked: row &+ x] = byte(even + odd)

@@ -85,7 +85,7 @@ extension Renditions {
         let digest = file.digest
         try await shielded { [self] in
             try await repository.locks.withLock(digest) {
-                guard try await repository.catalog.content(digest) != nil else { throw ServiceError.noImage() }
+                guard try await repository.catalog.isKnown(digest) else { throw ServiceError.noImage() }
                 if let earlier = try await repository.catalog.file(of: digest, .compressed) {
                     // Another file of the same name is not replaced; those who have it open read on.
                     try await repository.store.remove([earlier.key]) {

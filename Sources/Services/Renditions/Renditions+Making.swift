@@ -128,7 +128,7 @@ extension Renditions {
     private func keep(_ made: [Made], of digest: Digest) async throws {
         try await shielded { [self] in
             try await repository.locks.withLock(digest) {
-                guard try await repository.catalog.content(digest) != nil else { throw ServiceError.noImage() }
+                guard try await repository.catalog.isKnown(digest) else { throw ServiceError.noImage() }
                 for one in made { _ = try await repository.store.publish(one.blob, as: one.file.key) }
                 try await repository.catalog.addFiles(made.map(\.file))
                 for one in made { try await repository.store.settle(one.blob) }

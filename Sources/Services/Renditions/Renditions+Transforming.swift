@@ -51,15 +51,15 @@ extension Renditions {
     }
 
     func subject(_ id: ImageID, for viewer: Viewer) async throws -> Subject {
-        guard let servable = try await repository.catalog.servable(id, .original),
-            viewer.maySee(owner: servable.owner, servable.visibility),
-            let content = try await repository.catalog.content(servable.digest)
+        guard let picture = try await repository.catalog.picture(of: id),
+            viewer.maySee(owner: picture.servable.owner, picture.servable.visibility)
         else { throw ServiceError.noImage() }
-        if let reason = content.damage { throw ServiceError(.damaged, reason) }
+        if let reason = picture.pixels.damage { throw ServiceError(.damaged, reason) }
+        let servable = picture.servable
         return Subject(
-            content: content,
+            content: picture.pixels,
             details: ServedDetails(owner: servable.owner, visibility: servable.visibility, title: servable.title),
-            files: try await repository.catalog.files(of: id))
+            files: picture.files)
     }
 
     private func find(_ key: RenditionKey) async throws -> RenditionCache.Hit? {
@@ -115,7 +115,7 @@ extension Renditions {
         repository.metrics.transformations.increment()
         return try await repository.locks.withLock(key.digest) {
             // A rendition of a content that has gone meanwhile would stay for good.
-            guard try await repository.catalog.content(key.digest) != nil else { throw ServiceError.noImage() }
+            guard try await repository.catalog.isKnown(key.digest) else { throw ServiceError.noImage() }
             return try await repository.cache.keep(draft, as: key)
         }
     }

@@ -15,7 +15,7 @@ struct ImageSource {
     }
 
     /// How a file is opened.
-    struct Options {
+    struct Options: Equatable {
         /// Whether pixels may be asked for in any order; else only from top to bottom, and then they stream.
         var isRandomAccess = false
         /// The first page, and how many: -1 for all that follow, one below the other.

@@ -31,7 +31,7 @@ extension Catalog {
         }
     }
 
-    private static func files(of image: ImageID, _ session: any SQLSession) throws -> [StoredFile] {
+    static func files(of image: ImageID, _ session: any SQLSession) throws -> [StoredFile] {
         try session.all(
             """
             SELECT \(sql: FileRows.columns) FROM images JOIN files ON files.digest = images.digest

@@ -15,20 +15,41 @@ public struct Servable: Sendable, Hashable {
 extension Catalog {
     /// A file of an image, with what decides who may have it; nil where there is no such image.
     public func servable(_ id: ImageID, _ type: FileType) async throws -> Servable? {
+        try await database.read { session in try Servable.first(id, type, session) }
+    }
+
+    /// What an image is for those who transform it; nil where there is no such image.
+    public func picture(of id: ImageID) async throws -> CataloguedPicture? {
         try await database.read { session in
-            try session.first(
-                """
-                SELECT images.digest AS content, images.owner, images.visibility, images.title, images.state,
-                    \(sql: FileRows.columns)
-                FROM images LEFT JOIN files ON files.digest = images.digest AND files.image_type = \(type)
-                    AND NOT (files.image_type = 'original' AND images.gave_up_original = 1)
-                WHERE images.id = \(id)
-                """, Servable.init)
+            guard let servable = try Servable.first(id, .original, session),
+                let pixels = try ContentRows.pixels(servable.digest, session)
+            else { return nil }
+            return CataloguedPicture(servable: servable, pixels: pixels, files: try Self.files(of: id, session))
         }
     }
 }
 
+/// An image with all its files.
+public struct CataloguedPicture: Sendable {
+    public let servable: Servable
+    /// Without metadata.
+    public let pixels: ImageContent
+    /// In the order in which they came.
+    public let files: [StoredFile]
+}
+
 extension Servable {
+    fileprivate static func first(_ id: ImageID, _ type: FileType, _ session: any SQLSession) throws -> Servable? {
+        try session.first(
+            """
+            SELECT images.digest AS content, images.owner, images.visibility, images.title, images.state,
+                \(sql: FileRows.columns)
+            FROM images LEFT JOIN files ON files.digest = images.digest AND files.image_type = \(type)
+                AND NOT (files.image_type = 'original' AND images.gave_up_original = 1)
+            WHERE images.id = \(id)
+            """, Servable.init)
+    }
+
     fileprivate init(_ row: SQLRow) throws {
         guard let state = StateCode.state(of: try row.integer("state")) else { throw row.malformed("state") }
         self.init(

@@ -23,10 +23,21 @@ enum ContentRows {
     }
 
     static func content(_ digest: Digest, _ session: any SQLSession) throws -> ImageContent? {
+        try first("metadata, exif", digest, session)
+    }
+
+    /// What is known of the pixels alone: to read what is known besides takes several times as long.
+    static func pixels(_ digest: Digest, _ session: any SQLSession) throws -> ImageContent? {
+        try first("'{}' AS metadata, NULL AS exif", digest, session)
+    }
+
+    private static func first(
+        _ metadata: SQLQuery, _ digest: Digest, _ session: any SQLSession
+    ) throws -> ImageContent? {
         try session.first(
             """
             SELECT digest, format AS content_format, width AS content_width, height AS content_height, orientation,
-                frames, has_alpha, damage, metadata, exif
+                frames, has_alpha, damage, \(sql: metadata)
             FROM contents WHERE digest = \(digest)
             """, read)
     }

@@ -8,6 +8,7 @@ internal import Vips
 struct PlannedExtract {
     /// Turns the stored picture upright.
     let orientation: Rotation
+    private let header: VipsImage
     private let source: ImageSource
     private let plan: RenderPlan
     /// Of the file, as stored.
@@ -15,15 +16,19 @@ struct PlannedExtract {
     private let exifOrientation: Int
 
     init(_ header: VipsImage, source: ImageSource, plan: RenderPlan) {
-        (self.source, self.plan) = (source, plan)
+        (self.header, self.source, self.plan) = (header, source, plan)
         (width, height) = (Double(header.width), Double(header.height))
         exifOrientation = Inspection.orientation(header, source)
         orientation = Rotation(exifOrientation: exifOrientation)
     }
 
     /// Decodes, takes the region, and reduces it to the size that the plan needs, as stored.
-    func decode(converting: Bool) throws(VipsError) -> VipsImage {
-        try reduce(try source.open(options), converting: converting)
+    ///
+    /// - Parameter isFirst: whether nothing was decoded yet: what was opened for its header goes on from there then.
+    func decode(converting: Bool, isFirst: Bool) throws(VipsError) -> VipsImage {
+        let options = options
+        let isOpen = isFirst && options == ImageSource.Options(page: plan.pageIndex)
+        return try reduce(isOpen ? header : source.open(options), converting: converting)
     }
 
     /// The region of an opened picture at the size that the plan needs, in memory.

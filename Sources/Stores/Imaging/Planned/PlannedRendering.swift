@@ -30,11 +30,11 @@ struct PlannedRendering {
         let isConverting = Colour.needsConversion(header)
         let decoded: VipsImage
         do throws(VipsError) {
-            decoded = try extract.decode(converting: isConverting)
+            decoded = try extract.decode(converting: isConverting, isFirst: true)
         } catch {
             // A broken profile is no reason to show nothing: its numbers are then taken for sRGB.
             guard isConverting else { throw error }
-            decoded = try extract.decode(converting: false)
+            decoded = try extract.decode(converting: false, isFirst: false)
         }
         return try finish(Colour.opaqueWherePossible(decoded), orientation: extract.orientation)
     }
