@@ -13,12 +13,12 @@ from PIL import Image
 from tintype_server import Server
 
 NAME = "fidelity"
-WIDTHS = [320, 500, 900]
+WIDTHS = [250, 320, 500, 900]
 HOW = """Structural similarity (SSIM: Wang, Bovik, Sheikh and Simoncelli, 2004; Gaussian window of 11 × 11 pixels with a standard
 deviation of 1.5, at every pixel where it fits; K1 = 0.01, K2 = 0.03; the mean over all windows, at the size of the rendition) of the
 picture that is made by default and the one with `source=original`, both as PNG, so that nothing but their way differs. The full-size file
-is a JPEG of quality 85 and at most 2048 pixels a side, and serves where it is at least twice as large as what is asked for: photos count
-for which it does, and of the others both are the very same. Luma is that of BT.601; "red, green and blue" is the least of any channel by
+is a JPEG of quality 85 and at most 2048 pixels a side, its smaller copy one of at most 1024; each serves where it is at least twice as
+large as what is asked for: photos count for which one of them does, and of the others both pictures are the very same. Luma is that of BT.601; "red, green and blue" is the least of any channel by
 itself. Nothing here is timed: it comes out the same each time."""
 # Of the window, which is the same across and down.
 WEIGHTS = numpy.exp(-0.5 * (numpy.arange(-5, 6) / 1.5) ** 2)
