@@ -292,6 +292,53 @@ def test_a_small_rendition_comes_from_a_kept_file(make_server):
     assert render((server, record), "width=1000&source=original").status_code == 409
 
 
+def cached(server):
+    return [path for path in (server.data / "cache").rglob("*") if path.is_file()]
+
+
+def test_a_smaller_one_comes_from_a_copy_that_is_made_with_the_kept_files(make_server):
+    server = make_server("--derive", "now")
+    _, record = server.upload(fixtures.jpeg(9, 3000, 2000), "s.jpg")
+    (copy,) = cached(server)
+    assert Image.open(copy).size == (1024, 683)
+    before = render((server, record), "width=500&format=png")
+    assert render((server, record), "width=500&format=png&grayscale=true").status_code == 200
+    # Nothing else is left to make one from.
+    for type in ("full-size", "original"):
+        for path in server.kept(type).values():
+            path.write_bytes(b"damaged")
+    server.restart()
+    after = render((server, record), "width=512&format=png")
+    assert picture(after).size == (512, 341) and picture(before).size == (500, 333)
+    server.stop()
+    copy.unlink()
+    server.start()
+    assert render((server, record), "width=511&format=png").status_code == 422
+    assert server.request("DELETE", record["links"]["self"]).status_code == 204
+    assert not cached(server)
+
+
+def test_a_copy_that_nobody_has_used_goes_first(make_server):
+    server = make_server("--derive", "now", "--cache-size", "400000")
+    _, record = server.upload(fixtures.jpeg(9, 1600, 1200), "s.jpg")
+    (copy,) = cached(server)
+    first = render((server, record), "width=900&format=png&grayscale=true")
+    for width in range(880, 899):
+        assert render((server, record), f"width={width}&format=jpeg").status_code == 200
+        if not copy.exists():
+            break
+    assert not copy.exists() and sum(path.stat().st_size for path in cached(server)) <= 400_000
+    renders = server.metric(RENDERS)
+    assert render((server, record), "width=900&format=png&grayscale=true").content == first.content
+    assert server.metric(RENDERS) == renders
+
+
+def test_a_small_picture_has_no_copy(make_server):
+    server = make_server("--derive", "now")
+    server.upload(fixtures.jpeg(9, 1200, 800), "s.jpg")
+    assert not cached(server)
+
+
 def test_a_change_of_visibility_counts_at_once(server):
     _, record = server.upload(fixtures.jpeg(10), "v.jpg", fields={"visibility": "public"})
     assert render((server, record), "width=100").headers["Cache-Control"].startswith("public")
