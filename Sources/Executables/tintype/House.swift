@@ -29,7 +29,8 @@ struct House {
             catalog: stores.catalog, store: stores.store, cache: stores.cache, imaging: imaging,
             metrics: RepositoryMetrics(metrics), log: log)
         let admission = RenderAdmission(
-            budget: settings.renderMemory, workers: settings.workers, maximumWaiting: settings.queue)
+            budget: settings.renderMemory, workers: settings.workers, places: 2 * settings.workers,
+            maximumWaiting: settings.queue)
         // A quarter of the descriptors for files that are kept open; the rest is for connections.
         let renditions = Renditions(repository: repository, openFiles: min(2048, openFiles / 4), admission: admission)
         let jobs = Jobs(repository: repository)

@@ -29,15 +29,17 @@ public struct FileStatus: Hashable, Sendable {
 
 /// What is done to the names in folders.
 public enum Folder {
-    /// Makes a folder and those above it that are missing. The new entries are on stable storage afterwards.
+    /// Makes a folder and those above it that are missing.
     ///
-    /// - Parameter mode: of the folder itself where it is made; those above it can be read by all.
-    public static func create(_ path: String, mode: UInt32 = 0o755) throws(SystemError) {
+    /// - Parameters:
+    ///   - mode: of the folder itself where it is made; those above it can be read by all.
+    ///   - isDurable: whether the new entries are to be on stable storage afterwards.
+    public static func create(_ path: String, mode: UInt32 = 0o755, isDurable: Bool = true) throws(SystemError) {
         if try FileStatus(path: path) != nil { return }
         let parent = parent(of: path)
-        if parent != path { try create(parent) }
+        if parent != path { try create(parent, isDurable: isDurable) }
         if mkdir(path, mode) != 0, errno != EEXIST { throw SystemError(code: errno, "make a folder") }
-        try synchronize(parent)
+        if isDurable { try synchronize(parent) }
     }
 
     /// Waits until a folder's entries are on stable storage.

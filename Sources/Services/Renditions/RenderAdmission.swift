@@ -28,6 +28,7 @@ public final class RenderAdmission: Sendable {
 
     private let budget: Int64
     private let workers: Int
+    private let places: Int
     private let maximumWaiting: Int
     private let maximumWaitingOfContent: Int
     private let patience: Duration
@@ -35,11 +36,14 @@ public final class RenderAdmission: Sendable {
 
     /// - Parameters:
     ///   - budget: bytes that renders under way may need together. One that needs more by itself runs alone.
-    ///   - workers: how many renders can be under way; all but one of them may need more than a quarter of the budget.
+    ///   - workers: how many there are. All of them but one may be given renders that need more than a quarter of the budget.
+    ///   - places: how many renders can be under way, from when their file is begun until it is put away; nil for as many as
+    ///     there are workers. More of them keep the workers busy between two.
     ///   - maximumWaiting: how many may wait; and an eighth of that, at least 16, for one content.
     ///   - patience: how long one may wait.
-    public init(budget: Int64, workers: Int, maximumWaiting: Int, patience: Duration = .seconds(20)) {
-        (self.budget, self.workers) = (budget, workers)
+    public init(budget: Int64, workers: Int, places: Int? = nil, maximumWaiting: Int, patience: Duration = .seconds(20))
+    {
+        (self.budget, self.workers, self.places) = (budget, workers, places ?? workers)
         (self.maximumWaiting, self.patience) = (maximumWaiting, patience)
         maximumWaitingOfContent = max(16, maximumWaiting / 8)
     }
@@ -113,7 +117,7 @@ public final class RenderAdmission: Sendable {
     }
 
     private func takeNext(_ state: inout State) -> Waiter? {
-        guard state.underWay < workers else { return nil }
+        guard state.underWay < places else { return nil }
         for (index, digest) in state.turns.enumerated() {
             guard let waiter = state.waiting[digest]?.first else { continue }
             let fits = state.bytesUnderWay + waiter.bytes <= budget || state.underWay == 0

@@ -112,7 +112,7 @@ public final class RenditionCache: Sendable {
     private func publish(_ draft: DraftRendition, as path: String) throws {
         var attemptsLeft = 16
         while true {
-            try Folder.create(Folder.parent(of: path))
+            try Folder.create(Folder.parent(of: path), isDurable: false)
             do {
                 return try draft.publish(as: path)
             } catch let error as SystemError where error.isNotFound && attemptsLeft > 0 {
