@@ -30,7 +30,7 @@ with {CLIENTS} connections; iipsrv may then cache 64 MB a process. The tiles of 
 or the run ends.
 
 For a cold tile iipsrv reads one tile of the level that is wanted. Up to scale factor 8 ours is cut from the original, which is decoded
-anew for each of them from its first row to the last of the tile (from scale factor 2 on at half the size, at 8 at a quarter); from 16 on
+anew for each of them from its first row to the last of the tile (at scale factor 4 at half the size, at 8 at a quarter); from 16 on
 the full-size file is large enough. What it would take to beat iipsrv here is what it has: a pyramid, made once, at ingest or with the
 first tile that is wanted of such a picture, for which the table has time and size; or, without another file to keep, all tiles that one
 decode passes by cut at once into the cache, where they are as quick as the warm ones. Neither is there."""

@@ -5,6 +5,9 @@
 public struct PictureReducer {
     private typealias Block = SIMD16<Float>
 
+    /// How many times smaller a picture may become. The kernel reaches over six times as many rows, which are held.
+    public static let maximumFactor = 8
+
     private let width: Int, height: Int, bands: Int
     private let reducedWidth: Int, reducedHeight: Int
     private let across: LanczosWeights, down: LanczosWeights
@@ -21,12 +24,11 @@ public struct PictureReducer {
 
     /// - Parameters:
     ///   - size: of the picture, in pixels.
-    ///   - reduced: of the result: at least 1, and at most as large, both ways.
+    ///   - reduced: of the result: at least 1 and an eighth of that, and at most as large, both ways.
     ///   - bands: samples of a pixel, 1 to 4; they are reduced each by itself, so colours must not be see-through.
     /// - Returns: nil where a size or the number of bands is out of bounds.
     public init?(from size: (width: Int, height: Int), to reduced: (width: Int, height: Int), bands: Int) {
-        guard (1...4).contains(bands), (1...size.width).contains(reduced.width),
-            (1...size.height).contains(reduced.height)
+        guard (1...4).contains(bands), Self.allows(size.width, reduced.width), Self.allows(size.height, reduced.height)
         else { return nil }
         (width, height, self.bands) = (size.width, size.height, bands)
         (reducedWidth, reducedHeight) = (reduced.width, reduced.height)
@@ -37,6 +39,10 @@ public struct PictureReducer {
         rows = Array(repeating: .zero, count: blocksInRow * down.taps)
         line = Array(repeating: .zero, count: blocksInRow)
         samples = Array(repeating: 0, count: reduced.width * reduced.height * bands)
+    }
+
+    private static func allows(_ count: Int, _ reduced: Int) -> Bool {
+        reduced >= 1 && reduced <= count && count <= maximumFactor * reduced
     }
 
     /// Whether every row of the result is made.
