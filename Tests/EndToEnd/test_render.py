@@ -333,6 +333,14 @@ def test_a_copy_that_nobody_has_used_goes_first(make_server):
     assert server.metric(RENDERS) == renders
 
 
+def test_kept_files_are_made_where_the_cache_cannot_be_written_to(make_server):
+    server = make_server("--derive", "now")
+    (server.data / "cache" / "drafts").rmdir()
+    _, record = server.upload(fixtures.jpeg(9, 1600, 1200), "s.jpg")
+    assert record["state"] == "ready" and not cached(server) and "copy not begun" in server.log_text()
+    assert server.get(record["links"]["thumbnail"]).status_code == 200
+
+
 def test_a_small_picture_has_no_copy(make_server):
     server = make_server("--derive", "now")
     server.upload(fixtures.jpeg(9, 1200, 800), "s.jpg")

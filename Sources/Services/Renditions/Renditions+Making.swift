@@ -27,9 +27,7 @@ extension Renditions {
                 throw ServiceError(.conflict, "No file of this image is left to make a rendition from.")
             }
             let started = ContinuousClock.now
-            let stone =
-                source.stored.type == .original && repository.cache.isOn && SteppingStone.serves(content)
-                ? try await repository.cache.begin() : nil
+            let stone = source.stored.type == .original ? await beginSteppingStone(of: content) : nil
             let (made, stoneFormat) = try await render(missing, of: content, from: source, stone)
             repository.metrics.renderTime.observe(started.duration(to: .now) / .seconds(1))
             try await keep(made, of: digest)
@@ -105,8 +103,11 @@ extension Renditions {
                 from: source.file, format: source.stored.format, targets: targets)
         } catch let error as ImagingError {
             repository.metrics.failedRenders.increment()
-            // A disk without room says nothing about the image.
-            if error.code == .notWritten { throw ServiceError.storageFull }
+            // A disk without room says nothing about the image, and the cache's may be another than the store's.
+            if error.code == .notWritten {
+                guard stone == nil else { return try await render(types, of: content, from: source, nil) }
+                throw ServiceError.storageFull
+            }
             try await repository.catalog.markDamaged(content.digest, reason: error.message)
             throw error
         }

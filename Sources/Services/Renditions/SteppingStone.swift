@@ -32,7 +32,18 @@ enum SteppingStone {
 }
 
 extension Renditions {
-    /// Keeps a copy until somebody needs room. Without it nothing is wrong, so that a failure is only told of.
+    /// An empty file for a copy; nil where none is wanted. Without it nothing is wrong, so that a failure is only told of.
+    func beginSteppingStone(of content: ImageContent) async -> DraftRendition? {
+        guard repository.cache.isOn, SteppingStone.serves(content) else { return nil }
+        do {
+            return try await repository.cache.begin()
+        } catch {
+            repository.log.log(.warning, "copy not begun", ["digest": "\(content.digest)", "reason": "\(error)"])
+            return nil
+        }
+    }
+
+    /// Keeps a copy until somebody needs room.
     func keep(_ stone: DraftRendition, _ format: ImageFormat, of digest: Digest) async {
         do {
             _ = try await repository.cache.keep(stone, as: SteppingStone.key(of: digest, format), isUsed: false)
