@@ -14,6 +14,7 @@ final class HeldRenders: Sendable {
     let admission: RenderAdmission
     private let renders = Locked<[String: Render]>([:])
     private let names = Locked<[String]>([])
+    private let turnedAway = Locked(0)
 
     init(_ admission: RenderAdmission) { self.admission = admission }
 
@@ -22,17 +23,27 @@ final class HeldRenders: Sendable {
 
     /// Asks for a render, and returns once it has begun, or waits.
     func ask(_ name: String, of content: UInt8 = 0, bytes: Int64 = 1) async throws {
-        let seen = begun.count + admission.load.waiting
         let digest = try #require(Digest(bytes: [UInt8](repeating: content, count: 32)))
         let end = Bell()
-        let task = Task { [admission, names] in
-            try await admission.withRoom(for: bytes, of: digest) {
-                names.withLock { $0.append(name) }
-                await end.wait(after: 0, atMost: 60)
+        let task = Task { [admission, names, turnedAway] in
+            do {
+                try await admission.withRoom(for: bytes, of: digest) {
+                    names.withLock { $0.append(name) }
+                    await end.wait(after: 0, atMost: 60)
+                }
+            } catch {
+                turnedAway.withLock { $0 += 1 }
+                throw error
             }
         }
-        renders.withLock { $0[name] = Render(task: task, end: end) }
-        try await until { self.begun.count + self.admission.load.waiting > seen }
+        let asked = renders.withLock { renders in
+            renders[name] = Render(task: task, end: end)
+            return renders.count
+        }
+        // Not before all who asked earlier have come to where they wait or begin, too: their order is what is tested.
+        try await until {
+            self.begun.count + self.admission.load.waiting + self.turnedAway.withLock { $0 } == asked
+        }
     }
 
     /// Ends a render that has begun, and returns once those that it made room for have begun, too.
