@@ -36,14 +36,8 @@ final class HeldRenders: Sendable {
                 throw error
             }
         }
-        let asked = renders.withLock { renders in
-            renders[name] = Render(task: task, end: end)
-            return renders.count
-        }
-        // Not before all who asked earlier have come to where they wait or begin, too: their order is what is tested.
-        try await until {
-            self.begun.count + self.admission.load.waiting + self.turnedAway.withLock { $0 } == asked
-        }
+        renders.withLock { $0[name] = Render(task: task, end: end) }
+        try await settle()
     }
 
     /// Ends a render that has begun, and returns once those that it made room for have begun, too.
@@ -51,7 +45,8 @@ final class HeldRenders: Sendable {
         let render = try #require(renders.withLock { $0[name] })
         render.end.ring()
         try await render.task.value
-        try await until { next.allSatisfy(self.begun.contains) }
+        try await settle()
+        #expect(next.allSatisfy(begun.contains), "begun are \(begun)")
     }
 
     /// Gives up a render; what its task has thrown.
@@ -61,9 +56,11 @@ final class HeldRenders: Sendable {
         return try await #require(throws: (any Error).self) { try await render.task.value }
     }
 
-    private func until(_ isReached: @Sendable () -> Bool) async throws {
+    /// Returns once everybody who asked waits, has been turned away or has begun; who was let in a moment ago has not yet.
+    private func settle() async throws {
+        let asked = renders.withLock { $0.count }
         let deadline = ContinuousClock.now + .seconds(20)
-        while !isReached() {
+        while begun.count + admission.load.waiting + turnedAway.withLock({ $0 }) != asked {
             try #require(ContinuousClock.now < deadline, "begun are \(begun), \(admission.load.waiting) wait")
             try await Task.sleep(for: .milliseconds(1))
         }
