@@ -210,7 +210,7 @@ def test_an_image_of_too_many_pixels_is_refused_by_its_header(server):
     started = time.monotonic()
     status, problem = bare(server, data)
     assert status == 422 and problem["type"] == "/problems/image-too-large"
-    assert time.monotonic() - started < 5
+    assert time.monotonic() - started < 15
     server.assert_nothing_is_kept()
 
 
@@ -225,7 +225,7 @@ def test_an_animation_of_too_many_frames_is_refused(server):
     started = time.monotonic()
     status, problem = bare(server, fixtures.many_frames_gif(100_000))
     assert status == 422 and problem["type"] in ("/problems/image-too-large", "/problems/damaged-image"), problem
-    assert time.monotonic() - started < 8
+    assert time.monotonic() - started < 25
     server.assert_nothing_is_kept()
 
 
@@ -294,7 +294,7 @@ def test_an_svg_that_expands_without_end_does_no_harm(server):
     assert status in (201, 415, 422), record
     if status == 201:
         assert server.get(record["links"]["thumbnail"]).status_code in (200, 422)
-    assert time.monotonic() - started < 30
+    assert time.monotonic() - started < 60
     assert server.metric("tintype_resident_bytes") < 500e6
 
 
@@ -318,8 +318,8 @@ def test_an_svg_that_never_ends_is_ended_and_others_are_served_meanwhile(make_se
     sender.join(90)
     status, answer, seconds = answers[0]
     assert status == 422, answer
-    assert seconds < 15
-    assert max(times) < 3 and len(times) > 5
+    assert seconds < 40
+    assert max(times) < 10 and len(times) > 5
     assert bare(server, fixtures.jpeg(2))[0] == 201
 
 

@@ -125,18 +125,18 @@ import Testing
         }
     }
 
-    @Test func `ends within a second or two when it is cancelled`() async throws {
+    @Test func `ends when it is cancelled, without waiting for the answer`() async throws {
         try await EchoServer.with { (server: Server, client: HTTPClient) in
-            let begun = ContinuousClock.now
+            let deadline = ContinuousClock.now + .seconds(30)
             let task = Task { try await client.send(HTTPClientRequest(.get, "http://127.0.0.1:\(server.port)/wait")) }
-            while server.load.requests == 0, begun.duration(to: .now) < .seconds(5) {
+            while server.load.requests == 0, ContinuousClock.now < deadline {
                 try await Task.sleep(for: .milliseconds(1))
             }
             #expect(server.load.requests == 1)
             task.cancel()
+            // The answer would be a success, a minute later.
             let outcome = await task.result
             #expect(throws: CancellationError.self) { try outcome.get() }
-            #expect(begun.duration(to: .now) < .seconds(5))
         }
     }
 
