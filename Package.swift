@@ -44,12 +44,14 @@ let libraries: [Target] = [
     system("CZlib", "zlib", "zlib1g-dev"),
     system("CCurl", "libcurl", "libcurl4-openssl-dev"),
     .target(name: "CSystem", path: "Sources/CLibraries/CSystem"),
+    .target(
+        name: "CResampling", path: "Sources/CLibraries/CResampling", cSettings: [.unsafeFlags(["-O3"])]),
 ]
 
 let foundations: [Target] = [
     room("Foundations", "Chronology"),
     room("Foundations", "Streams"),
-    room("Foundations", "Resampling", isArithmetic: true),
+    room("Foundations", "Resampling", ["CResampling"], isArithmetic: true),
     room("Foundations", "SystemIO", ["Runtime", "CSystem"]),
     room("Foundations", "Crypto", ["COpenSSL", "CZlib"]),
     room("Foundations", "Telemetry", ["Runtime", "SystemIO"]),

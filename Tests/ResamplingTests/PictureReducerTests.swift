@@ -5,22 +5,23 @@ import Testing
 /// Holds the reducer against the formula, worked out for each sample by itself.
 @Suite struct PictureReducerTests {
     struct Shape: CustomTestStringConvertible {
-        let from: (width: Int, height: Int), to: (width: Int, height: Int), bands: Int
+        let from: (width: Int, height: Int), to: (width: Int, height: Int), bands: PictureReducer.Bands
 
-        var testDescription: String { "\(from) to \(to), \(bands) bands" }
+        var testDescription: String { "\(from) to \(to), \(bands)" }
     }
 
     static let shapes: [Shape] = [
-        Shape(from: (64, 48), to: (31, 23), bands: 3), Shape(from: (64, 48), to: (64, 7), bands: 1),
-        Shape(from: (17, 5), to: (16, 5), bands: 3), Shape(from: (8, 90), to: (1, 12), bands: 3),
-        Shape(from: (1, 1), to: (1, 1), bands: 3), Shape(from: (2, 3), to: (1, 2), bands: 4),
-        Shape(from: (300, 2), to: (38, 1), bands: 1), Shape(from: (5, 400), to: (5, 50), bands: 2),
-        Shape(from: (128, 128), to: (127, 127), bands: 4), Shape(from: (16, 16), to: (3, 16), bands: 3),
+        Shape(from: (64, 48), to: (31, 23), bands: .colour), Shape(from: (64, 48), to: (64, 7), bands: .grey),
+        Shape(from: (17, 5), to: (16, 5), bands: .colour), Shape(from: (8, 90), to: (1, 12), bands: .colour),
+        Shape(from: (1, 1), to: (1, 1), bands: .colour), Shape(from: (2, 3), to: (1, 2), bands: .colour),
+        Shape(from: (300, 2), to: (38, 1), bands: .grey), Shape(from: (5, 400), to: (5, 50), bands: .grey),
+        Shape(from: (333, 40), to: (163, 20), bands: .colour), Shape(from: (333, 40), to: (163, 20), bands: .grey),
+        Shape(from: (128, 128), to: (127, 127), bands: .colour), Shape(from: (16, 16), to: (3, 16), bands: .colour),
     ]
 
     @Test(arguments: shapes) func isTheFormula(_ shape: Shape) throws {
-        var random = Multiplicative(state: UInt64(shape.from.width * 7919 + shape.bands))
-        let count = shape.from.width * shape.from.height * shape.bands
+        var random = Multiplicative(state: UInt64(shape.from.width * 7919 + shape.bands.rawValue))
+        let count = shape.from.width * shape.from.height * shape.bands.rawValue
         let picture = (0..<count).map { _ in UInt8.random(in: 0...255, using: &random) }
         let reduced = try reduce(picture, shape)
         let expected = expected(picture, shape)
@@ -31,7 +32,7 @@ import Testing
 
     @Test(arguments: shapes) func leavesOneColourAlone(_ shape: Shape) throws {
         for sample in [UInt8(0), 1, 127, 254, 255] {
-            let count = shape.from.width * shape.from.height * shape.bands
+            let count = shape.from.width * shape.from.height * shape.bands.rawValue
             let reduced = try reduce(Array(repeating: sample, count: count), shape)
             #expect(reduced.allSatisfy { $0 == sample })
         }
@@ -39,13 +40,13 @@ import Testing
 
     @Test func neverWrapsAroundAtAnEdge() throws {
         // Lanczos goes below black and above white beside an edge: that is cut off, and becomes no other colour.
-        let shape = Shape(from: (40, 1), to: (19, 1), bands: 1)
+        let shape = Shape(from: (40, 1), to: (19, 1), bands: .grey)
         let reduced = try reduce((0..<40).map { $0 < 20 ? 0 : 255 }, shape)
         #expect(reduced.prefix(8).allSatisfy { $0 < 30 } && reduced.suffix(8).allSatisfy { $0 > 225 })
     }
 
     @Test func takesNoMoreThanItWasToldOf() throws {
-        var reducer = try #require(PictureReducer(from: (4, 2), to: (2, 1), bands: 1))
+        var reducer = try #require(PictureReducer(from: (4, 2), to: (2, 1), bands: .grey))
         let row: [UInt8] = [10, 20, 30, 40], short: [UInt8] = [1, 2]
         reducer.take(short.span.bytes)
         #expect(!reducer.isComplete)
@@ -58,10 +59,10 @@ import Testing
     }
 
     @Test(arguments: [
-        Shape(from: (4, 4), to: (5, 4), bands: 3), Shape(from: (4, 4), to: (4, 5), bands: 3),
-        Shape(from: (4, 4), to: (0, 1), bands: 3), Shape(from: (4, 4), to: (1, -1), bands: 3),
-        Shape(from: (9, 9), to: (1, 9), bands: 3), Shape(from: (9, 9), to: (9, 1), bands: 3),
-        Shape(from: (4, 4), to: (2, 2), bands: 0), Shape(from: (4, 4), to: (2, 2), bands: 5),
+        Shape(from: (4, 4), to: (5, 4), bands: .colour), Shape(from: (4, 4), to: (4, 5), bands: .colour),
+        Shape(from: (4, 4), to: (0, 1), bands: .colour), Shape(from: (4, 4), to: (1, -1), bands: .colour),
+        Shape(from: (9, 9), to: (1, 9), bands: .colour), Shape(from: (9, 9), to: (9, 1), bands: .colour),
+        Shape(from: (0, 4), to: (0, 2), bands: .grey), Shape(from: (.max, 4), to: (.max / 2, 2), bands: .grey),
     ])
     func refusesWhatIsNotSmallerOrMuchSmaller(_ shape: Shape) {
         #expect(PictureReducer(from: shape.from, to: shape.to, bands: shape.bands) == nil)
@@ -69,7 +70,7 @@ import Testing
 
     private func reduce(_ picture: [UInt8], _ shape: Shape) throws -> [UInt8] {
         var reducer = try #require(PictureReducer(from: shape.from, to: shape.to, bands: shape.bands))
-        let length = shape.from.width * shape.bands
+        let length = shape.from.width * shape.bands.rawValue
         for row in 0..<shape.from.height {
             reducer.take(picture.span.bytes.extracting(row * length..<(row + 1) * length))
         }
@@ -79,7 +80,7 @@ import Testing
     }
 
     private func expected(_ picture: [UInt8], _ shape: Shape) -> [Double] {
-        let (from, to, bands) = (shape.from, shape.to, shape.bands)
+        let (from, to, bands) = (shape.from, shape.to, shape.bands.rawValue)
         var result: [Double] = []
         for y in 0..<to.height {
             let down = weights(from.height, to.height, y)

@@ -8,41 +8,43 @@ internal import Glibc
 struct LanczosWeights {
     private static let lobes = 3.0
 
-    /// How many samples there are.
-    let count: Int
-    /// How many of them result is made of: even, and not more than there are, but by one.
+    /// How many samples each result has weights for. Some may be 0, and lie beyond the last sample.
     let taps: Int
-    /// Of each result the first sample that counts; those that follow may go beyond the last, and weigh nothing there.
+    /// How many of the taps weigh anything, at most; never more than there are samples.
+    let reach: Int
+    /// Of each result the first sample that counts.
     let starts: [Int]
-    /// Of each result `taps` weights, which sum up to 1; each four times, as it is multiplied with.
-    let weights: [SIMD4<Float>]
+    /// Of each result `taps` weights, which sum up to 1.
+    let weights: [Float]
 
+    /// - Parameter multiple: what the number of taps is to be a multiple of.
     /// - Precondition: 1 ≤ `reduced` ≤ `count`.
-    init(from count: Int, to reduced: Int) {
+    init(from count: Int, to reduced: Int, tapsInMultiplesOf multiple: Int = 1) {
         let factor = Double(count) / Double(reduced)
-        let reach = Self.lobes * factor
-        let most = min(count, Int(2 * reach) + 1)
-        taps = most + most % 2
-        var starts: [Int] = [], weights: [SIMD4<Float>] = []
+        let radius = Self.lobes * factor
+        reach = min(count, Int(2 * radius) + 1)
+        taps = (reach + multiple - 1) / multiple * multiple
+        var starts: [Int] = [], weights: [Float] = []
         starts.reserveCapacity(reduced)
         weights.reserveCapacity(reduced * taps)
         for index in 0..<reduced {
             let center = (Double(index) + 0.5) * factor - 0.5
-            let start = max(0, min(Int((center - reach).rounded(.up)), count - taps))
-            let values = (0..<taps).map { tap in
-                start + tap < count ? Self.kernel((Double(start + tap) - center) / factor) : 0
-            }
+            let start = max(0, min(Int((center - radius).rounded(.up)), count - reach))
+            let values = (start..<start + reach).map { Self.kernel((Double($0) - center) / factor) }
             let sum = values.reduce(0, +)
             starts.append(start)
-            weights += values.map { SIMD4(repeating: Float($0 / sum)) }
+            weights += values.lazy.map { Float($0 / sum) }
+            weights += repeatElement(0, count: taps - reach)
         }
-        (self.count, self.starts, self.weights) = (count, starts, weights)
+        (self.starts, self.weights) = (starts, weights)
     }
 
+    /// sin(πx) sin(πx/3) / (πx · πx/3), where the first sine follows from the second.
     private static func kernel(_ x: Double) -> Double {
         guard x != 0 else { return 1 }
         guard abs(x) < lobes else { return 0 }
-        let angle = Double.pi * x
-        return lobes * sin(angle) * sin(angle / lobes) / (angle * angle)
+        let angle = Double.pi * x / lobes
+        let sine = sin(angle)
+        return (3 - 4 * sine * sine) * sine * sine / (lobes * angle * angle)
     }
 }

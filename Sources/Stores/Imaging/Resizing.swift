@@ -47,16 +47,22 @@ enum Resizing {
     /// The picture made smaller, without its header's fields; nil where that takes more than plain arithmetic, or the
     /// picture is to become so small that libvips, which takes means first, does it better.
     private static func reduce(_ image: VipsImage, to size: PixelSize) throws(VipsError) -> VipsImage? {
-        let isPlain =
-            (image.bands == 3 && image.interpretation == "srgb")
-            || (image.bands == 1 && image.interpretation == "b-w")
-        guard isPlain, image.sampleFormat == "uchar",
+        guard let bands = plainBands(of: image),
             var reducer = PictureReducer(
-                from: (image.width, image.height), to: (size.width, size.height), bands: image.bands)
+                from: (image.width, image.height), to: (size.width, size.height), bands: bands)
         else { return nil }
         try image.forEachRow { reducer.take($0) }
         return try VipsImage.of(
             samples: reducer.samples, width: size.width, height: size.height, bands: image.bands,
             interpretation: image.interpretation)
+    }
+
+    private static func plainBands(of image: VipsImage) -> PictureReducer.Bands? {
+        guard image.sampleFormat == "uchar" else { return nil }
+        switch (image.bands, image.interpretation) {
+        case (3, "srgb"): return .colour
+        case (1, "b-w"): return .grey
+        default: return nil
+        }
     }
 }
