@@ -382,6 +382,36 @@ def test_a_damaged_image_cannot_be_transformed_and_says_so(server):
     assert response.status_code == 422 and response.json()["type"].endswith("damaged-image")
 
 
+def test_what_could_not_be_made_is_not_tried_again_at_once(make_server):
+    server = make_server("--derive", "never")
+    _, record = server.upload(fixtures.broken_png(), "d.png")
+    first = render((server, record), "width=100")
+    assert first.status_code == 422 and server.metric("tintype_render_failures_total") == 1
+    for _ in range(3):
+        again = render((server, record), "width=100")
+        assert again.status_code == 422 and again.json()["detail"] == first.json()["detail"]
+    assert server.metric("tintype_render_failures_total") == 1
+    assert render((server, record), "width=101").status_code == 422
+    assert server.metric("tintype_render_failures_total") == 2
+
+
+def test_what_nobody_waits_for_any_more_is_not_made(make_server):
+    server = make_server("--derive", "never", "--max-pixels", "200000000")
+    _, huge = server.upload(fixtures.huge_png(20_000, 10_000), "huge.png")
+    before = server.metric("tintype_renders_waiting")
+    connections = []
+    for width in range(4000, 4030):
+        connections.append(server.connect())
+        connections[-1].sendall(f"GET /v1/images/{huge['id']}/render?width={width} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
+    server.wait_until(lambda: server.metric("tintype_renders_waiting") > before + 10)
+    for connection in connections:
+        connection.close()
+    # Those under way are finished; the others would take many times as long.
+    server.wait_until(lambda: server.metric("tintype_render_bytes") == 0, 60)
+    assert server.metric("tintype_renders_waiting") == before
+    assert server.metric('tintype_renders_total{type="transformed"}') < 15
+
+
 def test_a_crowd_that_wants_every_size_of_a_huge_image_keeps_nobody_else_waiting(make_server):
     """200 clients, 200 sizes of 200 megapixels: bounded in memory and time, and others are served meanwhile."""
     server = make_server("--derive", "never", "--max-pixels", "200000000")

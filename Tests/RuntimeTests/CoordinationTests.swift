@@ -52,6 +52,61 @@ import Testing
         #expect(try await flight.run("x") { -1 } == -1)
     }
 
+    @Test func `a flight is finished when all have left, unless it is to end then`() async throws {
+        let begun = Bell()
+        let goOn = Bell()
+        let finished = Tally()
+        for endsWhenAllLeave in [false, true] {
+            let finishedBefore = finished.count
+            let flight = SingleFlight<String, Bool>(endsWhenAllLeave: endsWhenAllLeave)
+            let (before, held) = (begun.rings, goOn.rings)
+            let callers = (0..<3).map { _ in
+                Task {
+                    try await flight.run("x") {
+                        begun.ring()
+                        await goOn.wait(after: held, atMost: 30)
+                        try Task.checkCancellation()
+                        finished.add()
+                        return true
+                    }
+                }
+            }
+            await begun.wait(after: before, atMost: 30)
+            for caller in callers { caller.cancel() }
+            if endsWhenAllLeave {
+                for caller in callers {
+                    await #expect(throws: CancellationError.self) { try await caller.value }
+                }
+                // Who comes now has a flight of their own.
+                #expect(try await flight.run("x") { false } == false)
+                #expect(finished.count == finishedBefore)
+            } else {
+                goOn.ring()
+                for caller in callers { #expect(try await caller.value) }
+                #expect(finished.count > finishedBefore)
+            }
+        }
+    }
+
+    @Test func `who leaves a flight takes nothing from the others`() async throws {
+        let flight = SingleFlight<String, Int>(endsWhenAllLeave: true)
+        let begun = Bell()
+        let goOn = Bell()
+        let work: @Sendable () async throws -> Int = {
+            begun.ring()
+            await goOn.wait(after: 0, atMost: 30)
+            try Task.checkCancellation()
+            return 7
+        }
+        let first = Task { try await flight.run("x", work) }
+        await begun.wait(after: 0, atMost: 30)
+        let others = (0..<20).map { _ in Task { try await flight.run("x", work) } }
+        first.cancel()
+        await #expect(throws: CancellationError.self) { try await first.value }
+        goOn.ring()
+        for other in others { #expect(try await other.value == 7) }
+    }
+
     @Test func `a bell wakes all who wait, and only they wait on`() async {
         let bell = Bell()
         let woken = Tally()

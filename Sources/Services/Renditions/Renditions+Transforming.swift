@@ -88,12 +88,14 @@ extension Renditions {
         try await renders.run(key) { [self] in
             // Somebody may have made it between the look and now.
             if let hit = try await repository.cache.open(key) { return hit }
+            if let failure = failures[key] { throw failure }
             guard let source = try await source(for: plan, of: subject) else {
                 throw ServiceError(.conflict, "The file that this would have to be made from is not kept any more.")
             }
             let bytes = RenderCost.bytes(of: plan, from: source.format, of: source.size)
-            return try await admission.withRoom(for: bytes, of: key.digest) { [self] in
-                try await render(plan, key, from: source)
+            return try await admission.withRoom(for: bytes, of: key.digest) {
+                // What has begun is finished, and kept: somebody asked for it a moment ago.
+                try await shielded { [self] in try await render(plan, key, from: source) }
             }
         }
     }
@@ -109,6 +111,7 @@ extension Renditions {
         } catch let error as ImagingError {
             repository.metrics.failedRenders.increment()
             if error.code == .notWritten { throw ServiceError.storageFull }
+            failures.remember(error, for: key)
             throw error
         }
         repository.metrics.renderTime.observe(started.duration(to: .now) / .seconds(1))

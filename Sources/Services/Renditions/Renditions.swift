@@ -23,7 +23,9 @@ public final class Renditions: Sendable {
     let repository: Repository
     let flights = SingleFlight<Digest, Void>()
     let compressions = SingleFlight<CompressionKey, StoredFile>()
-    let renders = SingleFlight<RenditionKey, RenditionCache.Hit>()
+    /// One that nobody waits for any more makes way, unless it is under way.
+    let renders = SingleFlight<RenditionKey, RenditionCache.Hit>(endsWhenAllLeave: true)
+    let failures = FailedRenders()
     let admission: RenderAdmission
     /// Files that were asked for lately, kept open.
     let open: BoundedCache<OpenKey, ServedFile>
