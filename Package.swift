@@ -43,6 +43,7 @@ let libraries: [Target] = [
     system("CJOSE", "cjose", "libcjose-dev"),
     system("CZlib", "zlib", "zlib1g-dev"),
     system("CCurl", "libcurl", "libcurl4-openssl-dev"),
+    system("CTurboJPEG", "libturbojpeg", "libturbojpeg0-dev"),
     .target(name: "CSystem", path: "Sources/CLibraries/CSystem"),
     .target(
         name: "CResampling", path: "Sources/CLibraries/CResampling", cSettings: [.unsafeFlags(["-O3"])]),
@@ -76,6 +77,7 @@ let drivers: [Target] = [
     room("Drivers", "Sodium", ["CSodium"]),
     room("Drivers", "JOSE", ["CJOSE"]),
     room("Drivers", "Vips", ["CVips"]),
+    room("Drivers", "TurboJPEG", ["CTurboJPEG"]),
     room("Drivers", "HTTPServer", ["HTTPTypes", "Chronology", "Streams", "SystemIO", "Runtime", "CMicrohttpd"]),
     room("Drivers", "HTTPClient", ["HTTPTypes", "SystemIO", "Runtime", "CCurl"]),
 ]
@@ -87,7 +89,8 @@ let stores: [Target] = [
     room("Stores", "PasswordHashing", ["Sodium", "Runtime", "SystemIO"]),
     room("Stores", "KeyStorage", ["Domain", "JOSE", "Sodium", "Runtime", "SystemIO"]),
     room(
-        "Stores", "Imaging", ["Domain", "Transformations", "FileFormats", "Resampling", "Vips", "SystemIO", "Runtime"]),
+        "Stores", "Imaging",
+        ["Domain", "Transformations", "FileFormats", "Resampling", "TurboJPEG", "Vips", "SystemIO", "Runtime"]),
 ]
 
 let services: [Target] = [
@@ -167,6 +170,7 @@ let unitTests: [Target] = [
     tests("JOSE", ["JOSE"]),
     tests("Sodium", ["Sodium"]),
     tests("KeyStorage", ["KeyStorage", "JOSE", "Domain", "Runtime", "SystemIO"]),
+    tests("TurboJPEG", ["TurboJPEG"]),
     tests("SQLite", ["SQLite", "SQL"]),
     tests("CatalogStorage", ["CatalogStorage", "Domain", "SQL", "SQLite"]),
     tests("Imaging", ["CorpusFiles", "Imaging", "Domain", "FileFormats", "SystemIO"]),

@@ -46,7 +46,7 @@ import Testing
     }
 
     @Test func takesNoMoreThanItWasToldOf() throws {
-        var reducer = try #require(PictureReducer(from: (4, 2), to: (2, 1), bands: .grey))
+        var reducer = try reducer(Shape(from: (4, 2), to: (2, 1), bands: .grey))
         let row: [UInt8] = [10, 20, 30, 40], short: [UInt8] = [1, 2]
         reducer.take(short.span.bytes)
         #expect(!reducer.isComplete)
@@ -65,11 +65,45 @@ import Testing
         Shape(from: (0, 4), to: (0, 2), bands: .grey), Shape(from: (.max, 4), to: (.max / 2, 2), bands: .grey),
     ])
     func refusesWhatIsNotSmallerOrMuchSmaller(_ shape: Shape) {
-        #expect(PictureReducer(from: shape.from, to: shape.to, bands: shape.bands) == nil)
+        #expect(
+            AxisReduction(shape.from.width, to: shape.to.width) == nil
+                || AxisReduction(shape.from.height, to: shape.to.height) == nil)
+    }
+
+    @Test(arguments: [
+        (10, 5, -0.1, 1.0), (10, 5, 0, 0.9), (10, 5, 0, 2.3), (10, 5, 1.1, 2), (10, 5, .nan, 1), (10, 5, 0, .nan),
+    ])
+    func refusesPartsThatLieOutside(count: Int, reduced: Int, start: Double, step: Double) {
+        #expect(AxisReduction(count, to: reduced, from: start, step: step) == nil)
+    }
+
+    @Test(arguments: [(0.0, 2.0), (3.5, 2.25), (11.25, 1), (0, 3.1), (12, 2)])
+    func takesPartsThatBeginBetweenSamples(start: Double, step: Double) throws {
+        let count = 40, reduced = 12
+        let axis = try #require(AxisReduction(count, to: reduced, from: start, step: step))
+        let one = try #require(AxisReduction(1, to: 1))
+        var random = Multiplicative(state: 5)
+        let row = (0..<count).map { _ in UInt8.random(in: 0...255, using: &random) }
+        let expected = (0..<reduced).map { index in
+            min(max(weights(count, step, index, from: start).reduce(0) { $0 + Double(row[$1.0]) * $1.1 }, 0), 255)
+        }
+        var across = PictureReducer(across: axis, down: one, bands: .grey)
+        across.take(row.span.bytes)
+        var down = PictureReducer(across: one, down: axis, bands: .grey)
+        for index in 0..<count { down.take(row.span.bytes.extracting(index..<index + 1)) }
+        for samples in [across.samples, down.samples] {
+            #expect(samples.count == reduced && zip(samples, expected).allSatisfy { abs(Double($0) - $1) < 0.51 })
+        }
+    }
+
+    private func reducer(_ shape: Shape) throws -> PictureReducer {
+        PictureReducer(
+            across: try #require(AxisReduction(shape.from.width, to: shape.to.width)),
+            down: try #require(AxisReduction(shape.from.height, to: shape.to.height)), bands: shape.bands)
     }
 
     private func reduce(_ picture: [UInt8], _ shape: Shape) throws -> [UInt8] {
-        var reducer = try #require(PictureReducer(from: shape.from, to: shape.to, bands: shape.bands))
+        var reducer = try reducer(shape)
         let length = shape.from.width * shape.bands.rawValue
         for row in 0..<shape.from.height {
             reducer.take(picture.span.bytes.extracting(row * length..<(row + 1) * length))
@@ -83,9 +117,9 @@ import Testing
         let (from, to, bands) = (shape.from, shape.to, shape.bands.rawValue)
         var result: [Double] = []
         for y in 0..<to.height {
-            let down = weights(from.height, to.height, y)
+            let down = weights(from.height, Double(from.height) / Double(to.height), y)
             for x in 0..<to.width {
-                let across = weights(from.width, to.width, x)
+                let across = weights(from.width, Double(from.width) / Double(to.width), x)
                 for band in 0..<bands {
                     var sum = 0.0
                     for (row, weight) in down {
@@ -101,9 +135,8 @@ import Testing
     }
 
     /// The samples that count for one of the result, and how much.
-    private func weights(_ count: Int, _ reduced: Int, _ index: Int) -> [(Int, Double)] {
-        let factor = Double(count) / Double(reduced)
-        let center = (Double(index) + 0.5) * factor - 0.5
+    private func weights(_ count: Int, _ factor: Double, _ index: Int, from start: Double = 0) -> [(Int, Double)] {
+        let center = start + (Double(index) + 0.5) * factor - 0.5
         let values = (0..<count).map { sample in (sample, lanczos((Double(sample) - center) / factor)) }
         let sum = values.map(\.1).reduce(0, +)
         return values.filter { $0.1 != 0 }.map { ($0, $1 / sum) }

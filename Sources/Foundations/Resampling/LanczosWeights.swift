@@ -18,19 +18,18 @@ struct LanczosWeights {
     let weights: [Float]
 
     /// - Parameter multiple: what the number of taps is to be a multiple of.
-    /// - Precondition: 1 ≤ `reduced` ≤ `count`.
-    init(from count: Int, to reduced: Int, tapsInMultiplesOf multiple: Int = 1) {
-        let factor = Double(count) / Double(reduced)
-        let radius = Self.lobes * factor
+    init(_ axis: AxisReduction, tapsInMultiplesOf multiple: Int = 1) {
+        let count = axis.count, step = axis.step
+        let radius = Self.lobes * step
         reach = min(count, Int(2 * radius) + 1)
         taps = (reach + multiple - 1) / multiple * multiple
         var starts: [Int] = [], weights: [Float] = []
-        starts.reserveCapacity(reduced)
-        weights.reserveCapacity(reduced * taps)
-        for index in 0..<reduced {
-            let center = (Double(index) + 0.5) * factor - 0.5
+        starts.reserveCapacity(axis.reduced)
+        weights.reserveCapacity(axis.reduced * taps)
+        for index in 0..<axis.reduced {
+            let center = axis.start + (Double(index) + 0.5) * step - 0.5
             let start = max(0, min(Int((center - radius).rounded(.up)), count - reach))
-            let values = (start..<start + reach).map { Self.kernel((Double($0) - center) / factor) }
+            let values = (start..<start + reach).map { Self.kernel((Double($0) - center) / step) }
             let sum = values.reduce(0, +)
             starts.append(start)
             weights += values.lazy.map { Float($0 / sum) }

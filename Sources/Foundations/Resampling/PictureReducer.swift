@@ -5,9 +5,6 @@ internal import CResampling
 /// Rows are combined first, which is the greater part of the work; then the samples of the few rows that are left. What
 /// is held is as many rows as the kernel reaches over, and the result.
 public struct PictureReducer {
-    /// How many times smaller a picture may become. The kernel reaches over six times as many rows, which are held.
-    public static let maximumFactor = 8
-
     /// What a pixel consists of.
     public enum Bands: Int, Sendable {
         case grey = 1
@@ -34,32 +31,21 @@ public struct PictureReducer {
     /// The samples that are made so far, row by row, the bands of a pixel beside each other.
     public private(set) var samples: [UInt8]
 
-    /// - Parameters:
-    ///   - size: of the picture, in pixels.
-    ///   - reduced: of the result: at least 1 and an eighth of that, and at most as large, both ways.
-    ///   - bands: they are reduced each by itself, so colours must not be see-through.
-    /// - Returns: nil where a size is out of bounds.
-    public init?(from size: (width: Int, height: Int), to reduced: (width: Int, height: Int), bands: Bands) {
-        guard Self.allows(size.width, reduced.width), Self.allows(size.height, reduced.height) else { return nil }
-        let across = LanczosWeights(
-            from: size.width, to: reduced.width, tapsInMultiplesOf: TINTYPE_TAP_MULTIPLE)
+    /// - Parameter bands: they are reduced each by itself, so colours must not be see-through.
+    public init(across: AxisReduction, down: AxisReduction, bands: Bands) {
+        let columns = LanczosWeights(across, tapsInMultiplesOf: TINTYPE_TAP_MULTIPLE)
         let count = bands.rawValue, multiple = TINTYPE_ROW_MULTIPLE
-        (height, reducedHeight, self.bands) = (size.height, reduced.height, bands)
-        (samplesInRow, samplesInReducedRow) = (size.width * count, reduced.width * count)
-        down = LanczosWeights(from: size.height, to: reduced.height)
-        taps = across.taps
-        starts = across.starts.map { Int32($0 * count) }
-        weights = count == 1 ? across.weights : across.weights.flatMap { repeatElement($0, count: count) }
+        (height, reducedHeight, self.bands) = (down.count, down.reduced, bands)
+        (samplesInRow, samplesInReducedRow) = (across.count * count, across.reduced * count)
+        self.down = LanczosWeights(down)
+        taps = columns.taps
+        starts = columns.starts.map { Int32($0 * count) }
+        weights = count == 1 ? columns.weights : columns.weights.flatMap { repeatElement($0, count: count) }
         // The last taps of the last pixels lie beyond the row, and weigh nothing.
-        rowLength = ((size.width + taps) * count + multiple - 1) / multiple * multiple
-        rows = Array(repeating: 0, count: rowLength * down.taps)
+        rowLength = ((across.count + taps) * count + multiple - 1) / multiple * multiple
+        rows = Array(repeating: 0, count: rowLength * self.down.taps)
         line = Array(repeating: 0, count: rowLength)
-        samples = Array(repeating: 0, count: samplesInReducedRow * reduced.height)
-    }
-
-    private static func allows(_ count: Int, _ reduced: Int) -> Bool {
-        // Larger ones are no pictures, and offsets into their rows would need more bits.
-        count < 1 << 28 && reduced >= 1 && reduced <= count && count <= maximumFactor * reduced
+        samples = Array(repeating: 0, count: samplesInReducedRow * down.reduced)
     }
 
     /// Whether every row of the result is made.
@@ -68,7 +54,7 @@ public struct PictureReducer {
     /// Takes the next row: a sample for each band of each pixel. What is too short, or comes after the last row, is
     /// left alone.
     public mutating func take(_ row: RawSpan) {
-        guard rowsTaken < height, row.byteCount >= samplesInRow else { return }
+        guard rowsTaken < height, !isComplete, row.byteCount >= samplesInRow else { return }
         Self.widen(row, samplesInRow, into: &rows, at: (rowsTaken % down.taps) * rowLength)
         rowsTaken += 1
         while rowsMade < reducedHeight, down.starts[rowsMade] + down.reach <= rowsTaken { makeRow() }

@@ -48,9 +48,10 @@ enum Resizing {
     /// picture is to become so small that libvips, which takes means first, does it better.
     private static func reduce(_ image: VipsImage, to size: PixelSize) throws(VipsError) -> VipsImage? {
         guard let bands = plainBands(of: image),
-            var reducer = PictureReducer(
-                from: (image.width, image.height), to: (size.width, size.height), bands: bands)
+            let across = AxisReduction(image.width, to: size.width),
+            let down = AxisReduction(image.height, to: size.height)
         else { return nil }
+        var reducer = PictureReducer(across: across, down: down, bands: bands)
         try image.forEachRow { reducer.take($0) }
         return try VipsImage.of(
             samples: reducer.samples, width: size.width, height: size.height, bands: image.bands,

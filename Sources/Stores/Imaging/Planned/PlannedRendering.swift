@@ -10,6 +10,9 @@ struct PlannedRendering {
     let plan: RenderPlan
 
     func render(to output: FileDescriptor) throws(ImagingError) -> RenderedFile {
+        if let file = try PlanarRendering(source: source, limits: limits, plan: plan)?.render(to: output) {
+            return file
+        }
         let header = try Inspection.header(of: source, page: plan.pageIndex, limits: limits)
         let picture: VipsImage
         do throws(VipsError) {
