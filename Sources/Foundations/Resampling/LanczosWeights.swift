@@ -29,7 +29,7 @@ struct LanczosWeights {
         for index in 0..<axis.reduced {
             let center = axis.start + (Double(index) + 0.5) * step - 0.5
             let start = max(0, min(Int((center - radius).rounded(.up)), count - reach))
-            let values = (start..<start + reach).map { Self.kernel((Double($0) - center) / step) }
+            let values = Self.kernel(from: (Double(start) - center) / step, by: 1 / step, count: reach)
             let sum = values.reduce(0, +)
             starts.append(start)
             weights += values.lazy.map { Float($0 / sum) }
@@ -38,12 +38,25 @@ struct LanczosWeights {
         (self.starts, self.weights) = (starts, weights)
     }
 
-    /// sin(πx) sin(πx/3) / (πx · πx/3), where the first sine follows from the second.
-    private static func kernel(_ x: Double) -> Double {
-        guard x != 0 else { return 1 }
-        guard abs(x) < lobes else { return 0 }
-        let angle = Double.pi * x / lobes
-        let sine = sin(angle)
-        return (3 - 4 * sine * sine) * sine * sine / (lobes * angle * angle)
+    /// sin(πx) sin(πx/3) / (πx · πx/3) at equal distances, from `first` on.
+    ///
+    /// The first sine follows from the second, and that from the one before it: sines are most of what weights cost.
+    private static func kernel(from first: Double, by distance: Double, count: Int) -> [Double] {
+        let turn = Double.pi / lobes
+        let (sineOfTurn, cosineOfTurn) = (sin(turn * distance), cos(turn * distance))
+        var (sine, cosine) = (sin(turn * first), cos(turn * first))
+        return (0..<count).map { index in
+            let x = first + Double(index) * distance
+            defer {
+                (sine, cosine) = (
+                    sine * cosineOfTurn + cosine * sineOfTurn, cosine * cosineOfTurn - sine * sineOfTurn
+                )
+            }
+            guard abs(x) < lobes else { return 0 }
+            // The kernel is flat there, and a sine that small as inexact as its angle.
+            guard abs(x) > 1e-4 else { return 1 }
+            let angle = turn * x
+            return (3 - 4 * sine * sine) * sine * sine / (lobes * angle * angle)
+        }
     }
 }

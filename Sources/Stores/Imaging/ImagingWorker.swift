@@ -15,13 +15,13 @@ public enum ImagingWorker {
         do {
             try ProcessConfinement.begin()
             try VipsLibrary.start()
-            var isConfined = false
+            guard let first = try socket.receive() else { return 0 }
+            let limits = try WorkerCoding.decodeLimits(first.bytes)
+            try confine(limits)
             while let message = try socket.receive() {
                 let request = try WorkerCoding.decodeRequest(message.bytes)
-                if !isConfined { try confine(request.limits) }
-                isConfined = true
-                try ProcessConfinement.limitProcessor(toFurther: request.limits.renderSeconds * 2)
-                try socket.send(reply(to: request, message.descriptors))
+                try ProcessConfinement.limitProcessor(toFurther: limits.renderSeconds * 2)
+                try socket.send(reply(to: request, message.descriptors, within: limits))
             }
             return 0
         } catch {
@@ -34,17 +34,19 @@ public enum ImagingWorker {
         try ProcessConfinement.limitFiles(to: limits.maximumOutput)
     }
 
-    private static func reply(to request: WorkerRequest, _ descriptors: [FileDescriptor]) throws -> [UInt8] {
+    private static func reply(
+        to request: WorkerRequest, _ descriptors: [FileDescriptor], within limits: ImagingLimits
+    ) throws -> [UInt8] {
         let outcome: WorkerReply.Outcome
         do throws(ImagingError) {
-            outcome = try perform(request, descriptors)
+            outcome = try perform(request, descriptors, within: limits)
         } catch { outcome = .failed(error) }
         return try WorkerCoding.encode(
             WorkerReply(outcome: outcome, peakMemory: ProcessConfinement.peakMemory()))
     }
 
     private static func perform(
-        _ request: WorkerRequest, _ descriptors: [FileDescriptor]
+        _ request: WorkerRequest, _ descriptors: [FileDescriptor], within limits: ImagingLimits
     ) throws(ImagingError) -> WorkerReply.Outcome {
         guard let image = descriptors.first else { throw ImagingError(.unsupported, "No image was handed over.") }
         let source: ImageSource
@@ -52,29 +54,29 @@ public enum ImagingWorker {
             throw ImagingError(.damaged, "The file is empty or cannot be read.")
         }
         switch request.task {
-        case .probe: return .probed(try Inspection.probe(source, limits: request.limits))
+        case .probe: return .probed(try Inspection.probe(source, limits: limits))
         case .verify:
-            try Verification.verify(source, limits: request.limits)
+            try Verification.verify(source, limits: limits)
             return .verified
         case .derive(let targets):
             return .derived(
-                try Rendering(source: source, limits: request.limits).render(
+                try Rendering(source: source, limits: limits).render(
                     targets, to: Array(descriptors.dropFirst())))
         case .compress(let format):
             return .compressed(
-                try Compression(source: source, limits: request.limits).compress(
+                try Compression(source: source, limits: limits).compress(
                     as: format, to: try second(descriptors)))
         case .compare(let format):
             let other: ImageSource
             do { other = try ImageSource(try second(descriptors), format: format) } catch {
                 throw ImagingError(.damaged, "The file is empty or cannot be read.")
             }
-            return .compared(isSame: try Compression(source: source, limits: request.limits).shows(other))
+            return .compared(isSame: try Compression(source: source, limits: limits).shows(other))
         case .render(let plan):
-            let rendering = PlannedRendering(source: source, limits: request.limits, plan: plan)
+            let rendering = PlannedRendering(source: source, limits: limits, plan: plan)
             return .derived([try rendering.render(to: try second(descriptors))])
         case .measure(let page):
-            return .measured(try Inspection.uprightSize(of: source, page: page, limits: request.limits))
+            return .measured(try Inspection.uprightSize(of: source, page: page, limits: limits))
         }
     }
 

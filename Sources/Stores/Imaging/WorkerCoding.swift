@@ -4,6 +4,12 @@ internal import SystemIO
 
 /// Messages as bytes: JSON, and behind a NUL the record of all Exif tags, for which a JSON decoder takes milliseconds.
 enum WorkerCoding {
+    static func encode(_ limits: ImagingLimits) throws -> [UInt8] { [UInt8](try JSONEncoder().encode(limits)) }
+
+    static func decodeLimits(_ bytes: [UInt8]) throws -> ImagingLimits {
+        try JSONDecoder().decode(ImagingLimits.self, from: Data(bytes))
+    }
+
     static func encode(_ request: WorkerRequest) throws -> [UInt8] { [UInt8](try JSONEncoder().encode(request)) }
 
     static func decodeRequest(_ bytes: [UInt8]) throws -> WorkerRequest {

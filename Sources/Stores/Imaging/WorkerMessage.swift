@@ -1,7 +1,7 @@
 internal import Domain
 internal import Transformations
 
-/// What the parent asks of a worker process. The first descriptor beside it is the image.
+/// What the parent asks of a worker process, which was told its `ImagingLimits` before. The first descriptor beside it is the image.
 struct WorkerRequest: Codable, Sendable {
     /// A rendition that is wanted; its descriptor follows the image's, in the order of the targets.
     struct Target: Codable, Sendable {
@@ -24,7 +24,6 @@ struct WorkerRequest: Codable, Sendable {
 
     let task: Task
     let format: ImageFormat
-    let limits: ImagingLimits
 }
 
 /// What a worker process answers.

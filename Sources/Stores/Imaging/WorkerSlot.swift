@@ -19,14 +19,14 @@ struct WorkerSlot {
     init(executable: String, limits: ImagingLimits) {
         self.executable = executable
         self.limits = limits
-        worker = try? Self.start(executable)
+        worker = try? Self.start(executable, limits)
     }
 
     /// Has a worker perform a task, and waits for it no longer than `seconds`.
     mutating func perform(
         _ task: WorkerRequest.Task, format: ImageFormat, descriptors: [Int32], seconds: Int
     ) throws -> WorkerReply.Outcome {
-        let request = WorkerRequest(task: task, format: format, limits: limits)
+        let request = WorkerRequest(task: task, format: format)
         let answer = try exchange(try WorkerCoding.encode(request), descriptors, seconds: seconds)
         let reply = try WorkerCoding.decodeReply(answer)
         recycle(after: reply)
@@ -57,7 +57,7 @@ struct WorkerSlot {
                 return worker
             } catch { self.worker = nil }
         }
-        let fresh = try Self.start(executable)
+        let fresh = try Self.start(executable, limits)
         worker = fresh
         try fresh.socket.send(request, descriptors: descriptors)
         return fresh
@@ -79,11 +79,12 @@ struct WorkerSlot {
         if current.requests >= limits.requestsPerWorker || reply.peakMemory > limits.workerMemory { worker = nil }
     }
 
-    private static func start(_ executable: String) throws -> Worker {
+    private static func start(_ executable: String, _ limits: ImagingLimits) throws -> Worker {
         let (mine, theirs) = try DescriptorSocket.pair()
         let process = try ChildProcess(
             executable: executable, arguments: [ImagingWorker.argument], environment: WorkerEnvironment.variables,
             socket: theirs.descriptor)
+        try mine.send(try WorkerCoding.encode(limits), descriptors: [])
         return Worker(process: process, socket: mine)
     }
 }

@@ -57,16 +57,13 @@ struct PlanarRendering {
         let chroma: PlanarPicture.Chroma =
             picture.chroma == .none ? .none : plan.quality < Self.fullChromaQuality ? .quarter : .full
         var result = PlanarPicture(width: window.across.count, height: window.down.count, chroma: chroma)
-        for (from, to) in zip(picture.planes, result.planes) {
-            let isLuma = from.offset == 0
-            let stored = isLuma ? (across: 1, down: 1) : picture.chroma.reach
-            let wanted = isLuma ? (across: 1, down: 1) : chroma.reach
-            guard
-                let across = window.across.reduction(
-                    of: from.width, to: to.width, reach: stored.across, wanted.across),
-                let down = window.down.reduction(of: from.height, to: to.height, reach: stored.down, wanted.down)
-            else { return nil }
-            var reducer = PictureReducer(across: across, down: down, bands: .grey)
+        let (stored, wanted) = (picture.planes, result.planes)
+        guard let luma = window.reducer(of: stored[0], to: wanted[0], reach: (1, 1), (1, 1)),
+            let chroma = stored.count == 1
+                ? luma : window.reducer(of: stored[1], to: wanted[1], reach: picture.chroma.reach, chroma.reach)
+        else { return nil }
+        for (index, (from, to)) in zip(stored, wanted).enumerated() {
+            var reducer = index == 0 ? luma : chroma
             for row in 0..<from.height where !reducer.isComplete {
                 reducer.take(picture.samples.span.bytes.extracting(from.row(row)))
             }
@@ -85,7 +82,6 @@ private struct Window {
         /// Pixels of the result.
         let count: Int
 
-        /// For a plane of which each sample reaches over so many pixels, in the file and in the result.
         func reduction(of stored: Int, to reduced: Int, reach: Int, _ wanted: Int) -> AxisReduction? {
             AxisReduction(
                 stored, to: reduced, from: start / Double(reach), step: step * Double(wanted) / Double(reach))
@@ -112,6 +108,18 @@ private struct Window {
     ) -> Axis {
         let step = Double(length) * scale / Double(scaled)
         return Axis(start: Double(start) * scale + Double((scaled - cut) * halves / 2) * step, step: step, count: cut)
+    }
+
+    /// For a plane of which each sample reaches over so many pixels, in the file and in the result.
+    func reducer(
+        of stored: PlanarPicture.Plane, to wanted: PlanarPicture.Plane, reach: (across: Int, down: Int),
+        _ wantedReach: (across: Int, down: Int)
+    ) -> PictureReducer? {
+        guard
+            let across = across.reduction(of: stored.width, to: wanted.width, reach: reach.across, wantedReach.across),
+            let down = down.reduction(of: stored.height, to: wanted.height, reach: reach.down, wantedReach.down)
+        else { return nil }
+        return PictureReducer(across: across, down: down, bands: .grey)
     }
 
     func divided(by shrink: Double) -> Window {
