@@ -88,13 +88,26 @@ extension Renditions {
         try await renders.run(key) { [self] in
             // Somebody may have made it between the look and now.
             if let hit = try await repository.cache.open(key) { return hit }
-            guard let source = try await source(for: plan, of: subject) else {
-                throw ServiceError(.conflict, "The file that this would have to be made from is not kept any more.")
+            let source = try await source(for: plan, of: subject)
+            do {
+                return try await makeWithRoom(plan, key, from: source)
+            } catch let error as ImagingError where source?.level != nil && error.code != .notWritten {
+                // What lies in the cache is not precious, and nothing that is wrong with it may come to be seen.
+                try await dropPyramid(of: key.digest, error)
+                return try await makeWithRoom(
+                    plan, key, from: try await self.source(for: plan, of: subject, withPyramid: false))
             }
-            let bytes = RenderCost.bytes(of: plan, from: source.format, of: source.size)
-            return try await admission.withRoom(for: bytes, of: key.digest) { [self] in
-                try await render(plan, key, from: source)
-            }
+        }
+    }
+
+    private func makeWithRoom(
+        _ plan: RenderPlan, _ key: RenditionKey, from source: RenderSource?
+    ) async throws -> RenditionCache.Hit {
+        guard let source else {
+            throw ServiceError(.conflict, "The file that this would have to be made from is not kept any more.")
+        }
+        return try await admission.withRoom(for: RenderCost.bytes(of: plan, from: source), of: key.digest) { [self] in
+            try await render(plan, key, from: source)
         }
     }
 
@@ -105,7 +118,7 @@ extension Renditions {
         let started = ContinuousClock.now
         do {
             _ = try await repository.imaging.render(
-                plan, from: source.file, format: source.format, to: draft.file)
+                plan, from: source.file, format: source.format, level: source.level, to: draft.file)
         } catch let error as ImagingError {
             repository.metrics.failedRenders.increment()
             if error.code == .notWritten { throw ServiceError.storageFull }

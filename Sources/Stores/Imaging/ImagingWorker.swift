@@ -70,9 +70,12 @@ public enum ImagingWorker {
                 throw ImagingError(.damaged, "The file is empty or cannot be read.")
             }
             return .compared(isSame: try Compression(source: source, limits: request.limits).shows(other))
-        case .render(let plan):
-            let rendering = PlannedRendering(source: source, limits: request.limits, plan: plan)
+        case .render(let plan, let level):
+            let rendering = PlannedRendering(source: source, limits: request.limits, plan: plan, level: level)
             return .derived([try rendering.render(to: try second(descriptors))])
+        case .pyramid:
+            let making = PyramidMaking(source: source, limits: request.limits)
+            return .derived([try making.make(to: try second(descriptors))])
         case .measure(let page):
             return .measured(try Inspection.uprightSize(of: source, page: page, limits: request.limits))
         }

@@ -8,9 +8,12 @@ struct PlannedRendering {
     let source: ImageSource
     let limits: ImagingLimits
     let plan: RenderPlan
+    /// Of a pyramid, which one is read; nil for any other file.
+    let level: Int?
 
     func render(to output: FileDescriptor) throws(ImagingError) -> RenderedFile {
-        let header = try Inspection.header(of: source, page: plan.pageIndex, limits: limits)
+        let opened = PlannedExtract.whole(plan, level: level)
+        let header = try Inspection.header(of: source, opened, limits: limits)
         let picture: VipsImage
         do throws(VipsError) {
             picture = try plan.isAnimated ? animation(header) : still(header)
@@ -26,7 +29,7 @@ struct PlannedRendering {
 
     /// One page, with all its pixels in memory.
     private func still(_ header: VipsImage) throws(VipsError) -> VipsImage {
-        let extract = PlannedExtract(header, source: source, plan: plan)
+        let extract = PlannedExtract(header, source: source, plan: plan, level: level)
         let isConverting = Colour.needsConversion(header)
         let decoded: VipsImage
         do throws(VipsError) {
@@ -49,7 +52,7 @@ struct PlannedRendering {
         for index in 0..<count {
             let frame = try Cutting.cut(frames, x: 0, y: index * height, PixelSize(frames.width, height))
                 .replacingFields(without: ["n-pages", "page-height"])
-            let extract = PlannedExtract(header, source: source, plan: plan)
+            let extract = PlannedExtract(header, source: source, plan: plan, level: level)
             let decoded = try extract.reduce(frame, converting: isConverting)
             pictures.append(try finish(decoded, orientation: extract.orientation).inMemory())
         }
