@@ -6,9 +6,9 @@ struct PyramidSchedule {
     enum Advice {
         /// The original serves it.
         case goOn
-        /// So it does, while a pyramid is made for those that follow.
+        /// It is the one that a pyramid is begun for, and waits for that.
         case begin
-        /// One is being made, from which the request is served sooner than from the original.
+        /// One is being made already, and serves it sooner than the original would.
         case wait
     }
 
@@ -16,6 +16,8 @@ struct PyramidSchedule {
         case made
         /// Larger than the whole cache, which it will be again.
         case tooLarge
+        /// There was no room among the renders.
+        case turnedAway
         case failed
     }
 
@@ -26,7 +28,7 @@ struct PyramidSchedule {
     }
 
     /// From which request on a pyramid is made.
-    static let asks = 2
+    static let asks = 3
     /// How many contents are remembered.
     static let maximumContents = 1000
 
@@ -60,6 +62,7 @@ struct PyramidSchedule {
     private func rest(after ending: Ending, made: Int) -> Duration {
         switch ending {
         case .made: made < 2 ? .zero : .seconds(30 << min(made - 2, 6))
+        case .turnedAway: .seconds(10)
         case .failed: .seconds(600)
         case .tooLarge: .seconds(86_400)
         }

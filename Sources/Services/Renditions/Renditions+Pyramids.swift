@@ -16,8 +16,8 @@ final class PyramidOrders: Sendable {
 }
 
 extension Renditions {
-    /// How long a request waits for a pyramid, in seconds, before it is served from the original after all.
-    private static let patience = 15.0
+    /// How long a request waits for a pyramid before it is served from the original after all.
+    private static let patience: Duration = .seconds(15)
 
     /// Makes pyramids as they are ordered, one after the other, until the task is cancelled.
     ///
@@ -50,11 +50,17 @@ extension Renditions {
             level(for: plan, of: subject.content) != nil,
             !repository.cache.holds(try Pyramid.key(of: digest))
         else { return }
-        let seen = pyramids.changes.rings
         switch pyramids.schedule.withLock({ $0.ask(digest) }) {
         case .goOn: return
         case .begin: pyramids.changes.ring()
-        case .wait: await pyramids.changes.wait(after: seen, atMost: Self.patience)
+        case .wait: break
+        }
+        let deadline = ContinuousClock.now + Self.patience
+        while true {
+            let seen = pyramids.changes.rings
+            let left = ContinuousClock.now.duration(to: deadline) / .seconds(1)
+            guard left > 0, pyramids.schedule.withLock({ $0.underWay == digest }) else { return }
+            await pyramids.changes.wait(after: seen, atMost: left)
         }
     }
 
@@ -73,15 +79,18 @@ extension Renditions {
 
     private func makePyramid(of digest: Digest) async -> PyramidSchedule.Ending {
         do {
-            let isKept = try await buildPyramid(of: digest)
-            if isKept { repository.metrics.pyramids.increment() }
-            return isKept ? .made : .tooLarge
+            guard try await buildPyramid(of: digest) else {
+                repository.log.log(.warning, "pyramid larger than the cache", ["digest": "\(digest)"])
+                return .tooLarge
+            }
+            repository.metrics.pyramids.increment()
+            return .made
         } catch is CancellationError {
-            return .failed
+            return .turnedAway
         } catch {
             repository.metrics.failedPyramids.increment()
             repository.log.log(.warning, "pyramid not made", ["digest": "\(digest)", "reason": "\(error)"])
-            return .failed
+            return ServiceError(explaining: error)?.code == .overloaded ? .turnedAway : .failed
         }
     }
 
@@ -92,6 +101,7 @@ extension Renditions {
             let file = try await repository.store.open(original.key)
         else { throw ServiceError.noImage() }
         let key = try Pyramid.key(of: digest)
+        if repository.cache.holds(key) { return true }
         let bytes = RenderCost.bytes(ofPyramidOf: content)
         return try await admission.withRoom(for: bytes, of: digest) { [self] in
             let draft = try await repository.cache.begin()
