@@ -54,11 +54,11 @@ def extent(record, x, y, factor):
     return (left, top, across, down), (-(-across // factor), -(-down // factor))
 
 
-def tile(server, record, x, y, factor, tail=""):
+def tile(server, record, x, y, factor, tail="", encoding="format=webp&quality=95"):
     """A tile as a viewer's, but by query: its number across and down, and by how much it is smaller."""
     region, size = extent(record, x, y, factor)
     shape = f"crop={','.join(map(str, region))}&width={size[0]}&height={size[1]}&fit=fill"
-    answer = server.get(f"/v1/images/{record['id']}/render?{shape}&format=webp&quality=95{tail}")
+    answer = server.get(f"/v1/images/{record['id']}/render?{shape}&{encoding}{tail}")
     assert answer.status_code == 200, answer.text
     return answer.content
 
@@ -121,6 +121,9 @@ def test_tiles_of_all_scale_factors_look_as_if_they_came_from_the_original(serve
     # Without the original there is nothing else of their size that they could come from.
     assert server.request("DELETE", record["links"]["original"]).status_code == 204
     assert_tiles(server, record, tiles_by_others(large.read_bytes(), record, [1, 2, 4, 8]))
+    # Nor is another one ordered, which could not be made any more.
+    for number in range(4):
+        tile(server, record, number, 1, 1, encoding="format=png")
     assert server.metric(MADE) == 1 and server.metric(FAILED) == 0
 
 

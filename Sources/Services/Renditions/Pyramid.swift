@@ -4,6 +4,11 @@ internal import Imaging
 internal import RenditionStorage
 internal import Transformations
 
+extension RenderPlan {
+    /// Whether something of the page is left out.
+    var isPart: Bool { region.size != page }
+}
+
 /// A large image in its own size, and halved again and again, in tiles: for viewers that zoom into it.
 ///
 /// It lies in the cache among the renditions. Where there is none, the original serves, which has to be decoded from its
@@ -29,8 +34,8 @@ enum Pyramid {
 
     /// The smallest level that a plan can be carried out on; nil where only the original will do.
     ///
-    /// As with kept files, twice as much is there as is shown. The largest level also serves what is shown larger than that, up
-    /// to its own size, where the result loses something anyway.
+    /// As with kept files, twice as much is there as is shown. The largest level also serves parts that are shown larger than
+    /// that, up to its own size, where the result loses something anyway.
     static func level(for plan: RenderPlan, in shape: PyramidShape) -> Int? {
         let region = plan.turn.box(of: plan.region.size)
         let serving = shape.levels.indices.last { level in
@@ -40,6 +45,6 @@ enum Pyramid {
                 && Double(plan.scaled.height) <= (Double(region.height) / halved).rounded(.up)
         }
         if let serving { return serving }
-        return plan.quality > 0 && plan.scale <= 1 ? 0 : nil
+        return plan.isPart && plan.quality > 0 && plan.scale <= 1 ? 0 : nil
     }
 }

@@ -46,7 +46,7 @@ extension Renditions {
     /// Orders a pyramid where a part of a large image would have to come from its original, and waits for one under way.
     func orderPyramid(for plan: RenderPlan, of subject: Subject) async throws {
         let digest = subject.content.digest
-        guard repository.cache.isOn, plan.region.size != plan.page,
+        guard repository.cache.isOn, plan.isPart, subject.files.contains(where: { $0.type == .original }),
             level(for: plan, of: subject.content) != nil,
             !repository.cache.holds(try Pyramid.key(of: digest))
         else { return }
