@@ -25,15 +25,15 @@ HOW = f"""A JPEG of 12,000 × 8,400 pixels, and a TIFF of the same pixels for ii
 512 × 512, themselves JPEGs. {CLIENTS} clients ask for the same addresses of both (IIIF Image API, quality {QUALITY}): {SAMPLE} tiles
 of each scale factor, or as many as there are, always the same ones. Cold: nothing is cached by either (our server is started anew with an
 empty cache, the full-size file made and its processes woken; `MAX_IMAGE_CACHE_SIZE=0`), though the files are in the page cache; the tiles
-come in a viewer's order, from those that show most to those that show least. What ours takes for its pyramid, which it makes with the third tile that
-neither the full-size file nor its copy serves, is inside that time; iipsrv's has been made before, for which the table has time and
-size. With the pyramid there: the tiles are removed from our cache again, and the pyramid is not; each scale factor has a line of its own, as of
-a viewer's tiles many more are of the small ones. Warm: asked for again, in turn, by wrk with {CLIENTS} connections; iipsrv may
-then cache 64 MB a process. The tiles of both have the same size and quantization and look alike, or the run ends.
+come in a viewer's order, from those that show most to those that show least. What ours takes for its pyramid, which it makes with the
+third tile that neither the full-size file nor its copy serves, is inside that time; iipsrv's has been made before, for which the table
+has time and size. With the pyramid there: the tiles are removed from our cache again, and the pyramid is not; each scale factor has a
+line of its own, as of a viewer's tiles many more are of the small ones. Warm: asked for again, in turn, by wrk with {CLIENTS}
+connections; iipsrv may then cache 64 MB a process. The tiles of both have the same size and quantization and look alike, or the run ends.
 
-For a tile that is not cached iipsrv reads one tile of the level that is wanted, which looks as its pyramid's maker has left it. Ours reads as much
-at scale factor 1; at 2, 4 and 8 it reads four times as many pixels, of the next larger level, and reduces them with the filter of all other
-renditions; from 16 on it decodes the full-size file."""
+For a tile that is not cached iipsrv reads one tile of the level that is wanted, which looks as its pyramid's maker has left it. Ours
+reads as much at scale factor 1; at 2, 4 and 8 it reads four times as many pixels, of the next larger level, and reduces them with the
+filter of all other renditions; from 16 on it decodes the full-size file."""
 
 
 def run(context):
