@@ -31,6 +31,7 @@ public struct RepositoryMetrics: Sendable {
     let uploads: Counter
     let renders: [FileType: Counter]
     let transformations: Counter
+    let pyramids: Counter, failedPyramids: Counter
     let cacheHits: Counter
     let failedRenders: Counter
     let renderTime: Histogram
@@ -45,6 +46,9 @@ public struct RepositoryMetrics: Sendable {
         self.renders = renders
         transformations = metrics.counter(
             "tintype_renders_total", "Renditions made.", labels: [("type", "transformed")])
+        pyramids = metrics.counter("tintype_pyramids_made_total", "Pyramids of large images made and kept.")
+        failedPyramids = metrics.counter(
+            "tintype_pyramid_failures_total", "Pyramids that could not be made.")
         cacheHits = metrics.counter("tintype_rendition_cache_hits_total", "Renditions found in the cache.")
         failedRenders = metrics.counter("tintype_render_failures_total", "Decodings that failed.")
         renderTime = metrics.histogram("tintype_render_seconds", "Time to make the kept renditions of one image.")

@@ -32,6 +32,17 @@ import Testing
         }
     }
 
+    @Test func `one can be taken away by itself`() async throws {
+        try await folder.withCache { cache in
+            let (first, second, none) = (try key(1, 1), try key(1, 2), try key(1, 3))
+            for key in [first, second] { try await cache.keep("some", as: key) }
+            #expect(cache.holds(first) && !cache.holds(none))
+            for key in [first, none] { try await cache.remove(key) }
+            #expect(!cache.holds(first) && cache.holds(second) && cache.size == (1, 4096))
+            #expect(try folder.files() == [name(of: second, bytes: 4): 4])
+        }
+    }
+
     @Test func `a draft that nobody keeps goes`() async throws {
         try await folder.withCache { cache in
             do {

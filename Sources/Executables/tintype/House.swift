@@ -13,6 +13,7 @@ import Telemetry
 struct House {
     let imaging: ImagingWorkers
     let runner: JobRunner
+    let renditions: Renditions
     let handler: any HTTPHandler
     let log: Logger
     let passwords = Passwords(workers: PasswordWorkers(executable: "/proc/self/exe", queue: 512))
@@ -32,7 +33,7 @@ struct House {
             budget: settings.renderMemory, workers: settings.workers, places: 2 * settings.workers,
             maximumWaiting: settings.queue)
         // A quarter of the descriptors for files that are kept open; the rest is for connections.
-        let renditions = Renditions(repository: repository, openFiles: min(2048, openFiles / 4), admission: admission)
+        renditions = Renditions(repository: repository, openFiles: min(2048, openFiles / 4), admission: admission)
         let jobs = Jobs(repository: repository)
         runner = JobRunner(repository: repository, renditions: renditions, jobs: jobs, concurrency: settings.workers)
         let ingest = Ingest(

@@ -63,6 +63,7 @@ enum Serve {
     /// Serves until a signal asks to end; then the server stops first, and the jobs under way are finished.
     private static func serve(_ server: Server, _ house: House) async throws {
         let runner = Task { await house.runner.run() }
+        let pyramids = Task { await house.renditions.makePyramids() }
         let serving = Task { try await server.run() }
         let waiting = Task {
             await TerminationSignals.wait()
@@ -72,7 +73,9 @@ enum Serve {
         defer { waiting.cancel() }
         let outcome = await serving.result
         runner.cancel()
+        pyramids.cancel()
         await runner.value
+        await pyramids.value
         try outcome.get()
     }
 

@@ -22,7 +22,7 @@ public struct Rotation: Hashable, Sendable, Codable {
     }
 
     /// The size of the upright box around a turned picture (at least a pixel a side).
-    func box(of size: PixelSize) -> PixelSize {
+    public func box(of size: PixelSize) -> PixelSize {
         if let quarterTurns { return quarterTurns % 2 == 0 ? size : size.transposed }
         let radians = degrees * .pi / 180
         let (sine, cosine) = (abs(sin(radians)), abs(cos(radians)))

@@ -1,4 +1,5 @@
 internal import Domain
+internal import Imaging
 internal import Transformations
 
 /// What a rendition needs of memory, at most, as far as that can be known before.
@@ -17,6 +18,31 @@ enum RenderCost {
         let stored = area.overflow ? Int64.max / 1024 : min(area.partialValue, Int64.max / 1024)
         let largest = max(plan.scaled.area, plan.result.area)
         return base + stored * perStoredPixel(format) * frames + largest * 12 * frames
+    }
+
+    /// Of a rendition from a source, whose pixels are all decoded but where it is a pyramid: of that only tiles are.
+    static func bytes(of plan: RenderPlan, from source: RenderSource) -> Int64 {
+        guard source.level != nil else { return bytes(of: plan, from: source.format, of: source.size) }
+        let across = Double(source.size.width) / Double(plan.page.width)
+        let region = PixelSize(
+            Int((Double(plan.region.size.width) * across).rounded(.up)),
+            Int((Double(plan.region.size.height) * across).rounded(.up)))
+        return bytes(of: plan, from: .tiff, of: region) + rowsOfTiles(source.size)
+    }
+
+    /// Of a pyramid's making: what decodes the original, a few rows of tiles of all levels, and the file, twice.
+    static func bytes(ofPyramidOf content: ImageContent) -> Int64 {
+        let (width, height) = (Int64(content.width), Int64(content.height))
+        let area = width.multipliedReportingOverflow(by: height)
+        let stored = area.overflow ? Int64.max / 1024 : min(area.partialValue, Int64.max / 1024)
+        return base + stored * (perStoredPixel(content.format) + 3)
+            + 2 * rowsOfTiles(PixelSize(content.width, content.height))
+    }
+
+    /// The tiles that lie beside each other in two rows, decoded.
+    private static func rowsOfTiles(_ size: PixelSize) -> Int64 {
+        let side = Int64(min(max(size.width, size.height), 1 << 32))
+        return side * 3 * 2 * Int64(PyramidShape.tile)
     }
 
     /// Decoders of the first two hold at most the coefficients of a progressive picture, or the rows of an interlaced

@@ -9,9 +9,11 @@ struct RenderSource {
     let format: ImageFormat
     /// Pixels, upright.
     let size: PixelSize
+    /// Of a pyramid, which one is read; nil for any other file.
+    let level: Int?
 
-    init(_ file: FileDescriptor, _ format: ImageFormat, _ size: PixelSize) {
-        (self.file, self.format, self.size) = (file, format, size)
+    init(_ file: FileDescriptor, _ format: ImageFormat, _ size: PixelSize, level: Int? = nil) {
+        (self.file, self.format, self.size, self.level) = (file, format, size, level)
     }
 
     /// Whether so much more is there than a plan needs that a second encoding is not seen.
@@ -28,13 +30,20 @@ extension Renditions {
     /// The smallest file that is at least twice as large as the target, and else the original.
     ///
     /// Where the original is not kept any more, the largest that is left has to do.
-    func source(for plan: RenderPlan, of subject: Subject) async throws -> RenderSource? {
+    /// - Parameter withPyramid: whether a pyramid may serve, and is ordered where there is none.
+    func source(
+        for plan: RenderPlan, of subject: Subject, withPyramid: Bool = true
+    ) async throws -> RenderSource? {
         let needsOriginal = plan.isFromOriginal || plan.keepsMetadata || plan.isAnimated || plan.pageIndex > 0
         guard !needsOriginal else { return try await source(of: subject, [.original]) }
         let serving = [FileType.thumbnail, .fullSize].filter { type in
             subject.files.first { $0.type == type }.map { RenderSource.serves($0.size, plan) } ?? false
         }
         if serving.first != .thumbnail, let stone = try await steppingStone(for: plan, of: subject) { return stone }
+        if serving.isEmpty, withPyramid {
+            try await orderPyramid(for: plan, of: subject)
+            if let level = try await pyramid(for: plan, of: subject) { return level }
+        }
         return try await source(of: subject, serving + [.original, .fullSize, .thumbnail])
     }
 

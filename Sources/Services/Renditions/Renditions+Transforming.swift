@@ -28,7 +28,7 @@ extension Renditions {
         let key = RenditionKey(
             digest: subject.content.digest, recipe: try Self.recipe(plan), format: plan.format)
         var hit = try await find(key)
-        if hit == nil { hit = try await make(plan, key, from: subject) }
+        if hit == nil { hit = try await makeOnce(plan, key, of: subject) }
         guard let hit else { throw ServiceError.noImage() }
         let file = try await ServedFile(hit, key, plan, subject.details, store: repository.store, held: held)
         self.open.insert(file, for: open, since: epoch)
@@ -83,20 +83,45 @@ extension Renditions {
     }
 
     /// Made once, however many ask at the same time.
-    private func make(_ plan: RenderPlan, _ key: RenditionKey, from subject: Subject) async throws -> RenditionCache.Hit
-    {
+    private func makeOnce(
+        _ plan: RenderPlan, _ key: RenditionKey, of subject: Subject
+    ) async throws -> RenditionCache.Hit {
         try await renders.run(key) { [self] in
             // Somebody may have made it between the look and now.
             if let hit = try await repository.cache.open(key) { return hit }
             if let failure = failures[key] { throw failure }
-            guard let source = try await source(for: plan, of: subject) else {
-                throw ServiceError(.conflict, "The file that this would have to be made from is not kept any more.")
+            do {
+                return try await make(plan, key, of: subject)
+            } catch let error as ImagingError where error.code != .notWritten {
+                failures.remember(error, for: key)
+                throw error
             }
-            let bytes = RenderCost.bytes(of: plan, from: source.format, of: source.size)
-            return try await admission.withRoom(for: bytes, of: key.digest) {
-                // What has begun is finished, and kept: somebody asked for it a moment ago.
-                try await shielded { [self] in try await render(plan, key, from: source) }
-            }
+        }
+    }
+
+    private func make(
+        _ plan: RenderPlan, _ key: RenditionKey, of subject: Subject
+    ) async throws -> RenditionCache.Hit {
+        let source = try await source(for: plan, of: subject)
+        do {
+            return try await make(plan, key, from: source)
+        } catch let error as ImagingError where source?.level != nil && error.code != .notWritten {
+            // What lies in the cache is not precious, and nothing that is wrong with it may come to be seen.
+            try await dropPyramid(of: key.digest, error)
+            return try await make(
+                plan, key, from: try await self.source(for: plan, of: subject, withPyramid: false))
+        }
+    }
+
+    private func make(
+        _ plan: RenderPlan, _ key: RenditionKey, from source: RenderSource?
+    ) async throws -> RenditionCache.Hit {
+        guard let source else {
+            throw ServiceError(.conflict, "The file that this would have to be made from is not kept any more.")
+        }
+        return try await admission.withRoom(for: RenderCost.bytes(of: plan, from: source), of: key.digest) {
+            // What has begun is finished, and kept: somebody asked for it a moment ago.
+            try await shielded { [self] in try await render(plan, key, from: source) }
         }
     }
 
@@ -107,11 +132,10 @@ extension Renditions {
         let started = ContinuousClock.now
         do {
             _ = try await repository.imaging.render(
-                plan, from: source.file, format: source.format, to: draft.file)
+                plan, from: source.file, format: source.format, level: source.level, to: draft.file)
         } catch let error as ImagingError {
             repository.metrics.failedRenders.increment()
             if error.code == .notWritten { throw ServiceError.storageFull }
-            failures.remember(error, for: key)
             throw error
         }
         repository.metrics.renderTime.observe(started.duration(to: .now) / .seconds(1))

@@ -27,6 +27,7 @@ public final class Renditions: Sendable {
     let renders = SingleFlight<RenditionKey, RenditionCache.Hit>(endsWhenAllLeave: true)
     let failures = FailedRenders()
     let admission: RenderAdmission
+    let pyramids = PyramidOrders()
     /// Files that were asked for lately, kept open.
     let open: BoundedCache<OpenKey, ServedFile>
     /// Small ones among them are in memory: half a thousand of the size of a rendition for the web.

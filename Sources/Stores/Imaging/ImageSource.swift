@@ -20,6 +20,8 @@ struct ImageSource {
         var isRandomAccess = false
         /// The first page, and how many: -1 for all that follow, one below the other.
         var page = 0, pages = 1
+        /// Of a pyramid: how often its picture is halved.
+        var level = 0
         /// A JPEG decoded at one half, quarter or eighth: 2, 4 or 8.
         var shrink = 1
         /// Whether what a decoder only warns of ends the decoding too.
@@ -42,6 +44,7 @@ struct ImageSource {
             operation.set("page", options.page)
             operation.set("n", options.pages)
         }
+        if format == .tiff, options.level > 0 { operation.set("subifd", options.level - 1) }
         if format == .jpeg, options.shrink > 1 { operation.set("shrink", options.shrink) }
         if format == .webp || format == .svg, options.scale != 1 { operation.set("scale", options.scale) }
         return try operation.run().image()

@@ -72,9 +72,12 @@ public enum ImagingWorker {
                 throw ImagingError(.damaged, "The file is empty or cannot be read.")
             }
             return .compared(isSame: try Compression(source: source, limits: limits).shows(other))
-        case .render(let plan):
-            let rendering = PlannedRendering(source: source, limits: limits, plan: plan)
+        case .render(let plan, let level):
+            let rendering = PlannedRendering(source: source, limits: limits, plan: plan, level: level)
             return .derived([try rendering.render(to: try second(descriptors))])
+        case .pyramid:
+            let making = PyramidMaking(source: source, limits: limits)
+            return .derived([try making.make(to: try second(descriptors))])
         case .measure(let page):
             return .measured(try Inspection.uprightSize(of: source, page: page, limits: limits))
         }

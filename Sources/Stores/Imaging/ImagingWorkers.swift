@@ -76,13 +76,16 @@ public final class ImagingWorkers: Sendable {
 
     /// Makes one rendition as a plan says, from the original or a smaller copy of it.
     ///
-    /// - Parameter output: an empty file, open for writing; what an error leaves in it is of no use.
+    /// - Parameters:
+    ///   - level: of a pyramid, which one is read; nil for any other file.
+    ///   - output: an empty file, open for writing; what an error leaves in it is of no use.
     /// - Throws: as `probe`.
     public func render(
-        _ plan: RenderPlan, from file: FileDescriptor, format: ImageFormat, to output: FileDescriptor
+        _ plan: RenderPlan, from file: FileDescriptor, format: ImageFormat, level: Int? = nil,
+        to output: FileDescriptor
     ) async throws -> RenderedFile {
         let outcome = try await perform(
-            .render(plan), on: renders, [file, output], format: format, seconds: limits.renderSeconds)
+            .render(plan, level: level), on: renders, [file, output], format: format, seconds: limits.renderSeconds)
         guard case .derived(let rendered) = outcome, let first = rendered.first else { throw Self.misunderstanding }
         return first
     }

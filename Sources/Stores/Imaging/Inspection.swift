@@ -19,12 +19,12 @@ enum Inspection {
 
     /// Opens an image and refuses it where its header states too much.
     ///
-    /// - Parameter page: from 0.
+    /// - Parameter options: how it is opened.
     static func header(
-        of source: ImageSource, page: Int = 0, limits: ImagingLimits
+        of source: ImageSource, _ options: ImageSource.Options = ImageSource.Options(), limits: ImagingLimits
     ) throws(ImagingError) -> VipsImage {
         let image: VipsImage
-        do { image = try source.open(ImageSource.Options(page: page)) } catch {
+        do { image = try source.open(options) } catch {
             throw Failures.decoding("The header of the image cannot be read.", limits)
         }
         guard !isCanvasOutOfRange(image, source) else {
@@ -56,7 +56,7 @@ enum Inspection {
     static func uprightSize(
         of source: ImageSource, page: Int, limits: ImagingLimits
     ) throws(ImagingError) -> PixelSize {
-        let image = try header(of: source, page: page, limits: limits)
+        let image = try header(of: source, ImageSource.Options(page: page), limits: limits)
         let stored = PixelSize(image.width, image.height)
         return orientation(image, source) >= 5 ? stored.transposed : stored
     }

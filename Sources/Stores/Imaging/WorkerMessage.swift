@@ -17,7 +17,10 @@ struct WorkerRequest: Codable, Sendable {
         case compress(ImageFormat?)
         /// Whether the second descriptor, of that format, shows the same picture.
         case compare(ImageFormat)
-        case render(RenderPlan)
+        /// Renders from a picture, or from a level of a pyramid.
+        case render(RenderPlan, level: Int?)
+        /// Makes a pyramid of the image, in the second descriptor.
+        case pyramid
         /// Tells the upright size of a page, from 0.
         case measure(page: Int)
     }

@@ -126,6 +126,15 @@ public final class RenditionCache: Sendable {
         index.room > maximumBytes ? index.evict(to: maximumBytes - maximumBytes / 8) : []
     }
 
+    /// Whether a rendition is kept, as far as that is known without looking at the disk.
+    public func holds(_ key: RenditionKey) -> Bool { index.withLock { $0[key] != nil } }
+
+    /// Removes a rendition that turned out to be of no use.
+    public func remove(_ key: RenditionKey) async throws {
+        guard let entry = index.withLock({ $0.remove(key) }) else { return }
+        try await remove([RenditionIndex.Gone(key: key, bytes: entry.bytes)])
+    }
+
     /// Removes every rendition of a content.
     public func purge(_ digest: Digest) async throws {
         let gone = index.withLock { index in

@@ -11,15 +11,24 @@ struct PlannedExtract {
     private let header: VipsImage
     private let source: ImageSource
     private let plan: RenderPlan
+    private let level: Int?
     /// Of the file, as stored.
     private let width: Double, height: Double
     private let exifOrientation: Int
 
-    init(_ header: VipsImage, source: ImageSource, plan: RenderPlan) {
-        (self.header, self.source, self.plan) = (header, source, plan)
+    /// - Parameter header: of the source, opened as `whole` says.
+    init(_ header: VipsImage, source: ImageSource, plan: RenderPlan, level: Int?) {
+        (self.header, self.source, self.plan, self.level) = (header, source, plan, level)
         (width, height) = (Double(header.width), Double(header.height))
         exifOrientation = Inspection.orientation(header, source)
         orientation = Rotation(exifOrientation: exifOrientation)
+    }
+
+    /// How a file is opened of which nothing is known yet.
+    ///
+    /// - Parameter level: of a pyramid, of which only those tiles are read then that the region lies in.
+    static func whole(_ plan: RenderPlan, level: Int?) -> ImageSource.Options {
+        ImageSource.Options(isRandomAccess: level != nil, page: plan.pageIndex, level: level ?? 0)
     }
 
     /// Decodes, takes the region, and reduces it to the size that the plan needs, as stored.
@@ -27,7 +36,7 @@ struct PlannedExtract {
     /// - Parameter isFirst: whether nothing was decoded yet: what was opened for its header goes on from there then.
     func decode(converting: Bool, isFirst: Bool) throws(VipsError) -> VipsImage {
         let options = options
-        let isOpen = isFirst && options == ImageSource.Options(page: plan.pageIndex)
+        let isOpen = isFirst && options == Self.whole(plan, level: level)
         return try reduce(isOpen ? header : source.open(options), converting: converting)
     }
 
@@ -61,16 +70,25 @@ struct PlannedExtract {
 
     private var storedTarget: PixelSize { isTransposed ? target.transposed : target }
 
+    /// How much smaller the file's picture is than the original, upright.
+    private var shrinkage: (across: Double, down: Double) {
+        if let level {
+            // By its size alone it seems to be stretched where halving has dropped what was left of an odd side.
+            let halved = Double(sign: .plus, exponent: -level, significand: 1)
+            return (halved, halved)
+        }
+        let upright = isTransposed ? (width: height, height: width) : (width: width, height: height)
+        return (upright.width / Double(plan.page.width), upright.height / Double(plan.page.height))
+    }
+
     private struct Rectangle {
         var x: Double, y: Double, width: Double, height: Double
     }
 
     /// The plan's region in pixels of the stored file.
     private var storedRegion: Rectangle {
-        let upright = isTransposed ? (width: height, height: width) : (width: width, height: height)
-        let (across, down) = (
-            upright.width / Double(plan.page.width), upright.height / Double(plan.page.height)
-        )
+        let (across, down) = shrinkage
+        let upright = (width: Double(plan.page.width) * across, height: Double(plan.page.height) * down)
         let x = Double(plan.region.x) * across, y = Double(plan.region.y) * down
         let regionWidth = Double(plan.region.size.width) * across
         let regionHeight = Double(plan.region.size.height) * down
@@ -91,8 +109,9 @@ struct PlannedExtract {
     private var options: ImageSource.Options {
         let region = storedRegion, target = storedTarget
         let factor = min(region.width / Double(target.width), region.height / Double(target.height))
-        var options = Scaling.options(for: factor, format: source.format)
-        options.page = plan.pageIndex
+        let scaling = Scaling.options(for: factor, format: source.format)
+        var options = Self.whole(plan, level: level)
+        (options.shrink, options.scale) = (scaling.shrink, scaling.scale)
         // No canvas larger than a renderer of drawings takes: the rest is enlarged afterwards.
         if source.format == .svg { options.scale = min(options.scale, 16_383 / max(width, height)) }
         return options

@@ -8,12 +8,15 @@ struct PlannedRendering {
     let source: ImageSource
     let limits: ImagingLimits
     let plan: RenderPlan
+    /// Of a pyramid, which one is read; nil for any other file.
+    let level: Int?
 
     func render(to output: FileDescriptor) throws(ImagingError) -> RenderedFile {
         if let file = try PlanarRendering(source: source, limits: limits, plan: plan)?.render(to: output) {
             return file
         }
-        let header = try Inspection.header(of: source, page: plan.pageIndex, limits: limits)
+        let opened = PlannedExtract.whole(plan, level: level)
+        let header = try Inspection.header(of: source, opened, limits: limits)
         let picture: VipsImage
         do throws(VipsError) {
             picture = try plan.isAnimated ? animation(header) : still(header)
@@ -29,7 +32,7 @@ struct PlannedRendering {
 
     /// One page, with all its pixels in memory.
     private func still(_ header: VipsImage) throws(VipsError) -> VipsImage {
-        let extract = PlannedExtract(header, source: source, plan: plan)
+        let extract = PlannedExtract(header, source: source, plan: plan, level: level)
         let isConverting = Colour.needsConversion(header)
         let decoded: VipsImage
         do throws(VipsError) {
@@ -52,7 +55,7 @@ struct PlannedRendering {
         for index in 0..<count {
             let frame = try Cutting.cut(frames, x: 0, y: index * height, PixelSize(frames.width, height))
                 .replacingFields(without: ["n-pages", "page-height"])
-            let extract = PlannedExtract(header, source: source, plan: plan)
+            let extract = PlannedExtract(header, source: source, plan: plan, level: level)
             let decoded = try extract.reduce(frame, converting: isConverting)
             pictures.append(try finish(decoded, orientation: extract.orientation).inMemory())
         }
