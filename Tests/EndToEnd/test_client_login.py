@@ -1,5 +1,6 @@
 """`tintype login` and `logout`: against a server of a few lines, which answers as the API promises."""
 import json
+import concurrent.futures
 import os
 import pty
 import stat
@@ -133,6 +134,12 @@ def test_no_password_is_no_login(client, scripted, password):
 def test_a_login_without_an_account_asks_for_one(client):
     done = client.run("login", input=b"correct horse\n")
     assert done.status == 64 and "--user" in done.text
+
+
+def test_a_command_that_ends_while_its_threads_still_start_ends_well(client):
+    with concurrent.futures.ThreadPoolExecutor(3) as pool:
+        ends = list(pool.map(lambda _: client.run("login", input=b"correct horse\n").status, range(90)))
+    assert set(ends) == {64}
 
 
 def test_credentials_that_others_can_read_are_not_used(client, scripted):

@@ -9,6 +9,7 @@
 #include <sys/socket.h>
 #include <sys/uio.h>
 #include <termios.h>
+#include <unistd.h>
 
 enum { MAXIMUM_DESCRIPTORS = 16 };
 
@@ -81,4 +82,11 @@ int tintype_terminal_echo(int descriptor, int on) {
     if (tcgetattr(descriptor, &settings) != 0) return -1;
     if (on) settings.c_lflag |= ECHO; else settings.c_lflag &= ~(tcflag_t)ECHO;
     return tcsetattr(descriptor, TCSAFLUSH, &settings);
+}
+
+_Noreturn void tintype_end_process(int status) {
+    /* Not the standard input: whoever reads from it may hold its lock for ever. */
+    fflush(stdout);
+    fflush(stderr);
+    _exit(status);
 }

@@ -15,7 +15,7 @@ enum LoginCommand {
         let watching = Task {
             let number = await TerminationSignals.wait()
             Terminal.restoreEcho(STDIN_FILENO)
-            exit(128 + number)
+            ProcessEnd.now(128 + number)
         }
         defer { watching.cancel() }
         let session = try ClientSession(anonymous: arguments)

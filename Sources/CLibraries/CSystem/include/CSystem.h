@@ -33,3 +33,6 @@ int tintype_terminal_columns(int descriptor);
 
 /* Turns the echo of a terminal off (0) or on (1). Returns -1 with errno where it is none. */
 int tintype_terminal_echo(int descriptor, int on);
+
+/* Ends the process without what libraries do at an exit, once what was printed is out. */
+_Noreturn void tintype_end_process(int status);
