@@ -1,6 +1,6 @@
 """`tintype login` and `logout`: against a server of a few lines, which answers as the API promises."""
-import json
 import concurrent.futures
+import json
 import os
 import pty
 import stat
