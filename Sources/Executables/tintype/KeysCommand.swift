@@ -23,7 +23,7 @@ enum KeysCommand {
 
     static func open(_ arguments: ParsedArguments) throws -> AddressKeys {
         let folder = arguments.value("data") ?? "./data"
-        guard try FileStatus(path: folder)?.isFolder == true else {
+        guard try FileStatus(path: folder, followsLink: true)?.isFolder == true else {
             throw UsageError("there is no data folder \(folder): name it with --data")
         }
         return try AddressKeys(dataFolder: folder)

@@ -10,10 +10,12 @@ public struct FileStatus: Hashable, Sendable {
     public let modifiedSeconds: Int64, accessedSeconds: Int64
 
     /// Nil where there is no such file.
-    public init?(path: String) throws(SystemError) {
+    ///
+    /// - Parameter followsLink: whether a link stands for what it leads to.
+    public init?(path: String, followsLink: Bool = false) throws(SystemError) {
         var status = stat()
         do {
-            try check("look at a file") { lstat(path, &status) }
+            try check("look at a file") { followsLink ? stat(path, &status) : lstat(path, &status) }
         } catch {
             if error.isNotFound { return nil }
             throw error
