@@ -29,3 +29,16 @@ def ssim(first, second):
     variance = sum(plane.var(axis=1) for plane in windows)
     covariance = (windows[0] * windows[1]).mean(axis=1) - one * two
     return (((2 * one * two + C1) * (2 * covariance + C2)) / ((one ** 2 + two ** 2 + C1) * (variance + C2))).mean()
+
+
+def colour_difference(first, second):
+    """How far the mean chroma of squares of 16 × 16 pixels is apart, in steps of 256: on average, and in the worst of them."""
+    def means(data):
+        image = ImageOps.exif_transpose(Image.open(io.BytesIO(data))).convert("RGB").convert("YCbCr")
+        chroma = numpy.asarray(image, dtype=numpy.float64)[..., 1:]
+        rows = numpy.add.reduceat(chroma, range(0, chroma.shape[0], 16), axis=0)
+        sums = numpy.add.reduceat(rows, range(0, chroma.shape[1], 16), axis=1)
+        counts = [numpy.diff([*range(0, length, 16), length]) for length in chroma.shape[:2]]
+        return sums / numpy.outer(*counts)[..., None]
+    apart = numpy.abs(means(first) - means(second)).max(axis=-1)
+    return apart.mean(), apart.max()

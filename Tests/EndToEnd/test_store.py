@@ -11,7 +11,7 @@ from PIL import Image
 
 import fixtures
 from people import Person, add_admin, register
-from similarity import luminance, ssim
+from similarity import colour_difference, luminance, ssim
 
 BOUND = 0.98
 # Decoders differ by a step or two a sample.
@@ -252,6 +252,9 @@ def test_a_damaged_image_is_not_transformed(server):
 def assert_looks_the_same(original, compressed, what):
     similarity = ssim(luminance(original), luminance(compressed))
     assert similarity >= BOUND - TOLERANCE, f"{what}: {similarity}"
+    if all(Image.open(io.BytesIO(data)).mode in ("RGB", "L") for data in (original, compressed)):
+        mean, worst = colour_difference(original, compressed)
+        assert mean <= 1.5 + 0.2 and worst <= 8 + 1, f"{what}: {mean}, {worst}"
 
 
 @pytest.mark.parametrize("type", TYPES)
@@ -378,6 +381,12 @@ def test_only_what_looks_like_the_original_is_taken_in(server):
     problem(put(fixtures.encoded(picture.rotate(180), "JPEG", quality=85)), 409, "conflict")
     problem(put(fixtures.encoded(picture.resize((320, 240)), "JPEG")), 409, "conflict")
     problem(put(fixtures.encoded(picture, "BMP")), 409, "conflict")
+    # The same luminance, in grey and with red and blue in each other's place.
+    _, blue, red = picture.convert("YCbCr").split()
+    grey = picture.convert("L")
+    turned = Image.merge("YCbCr", (grey, red, blue)).convert("RGB")
+    problem(put(fixtures.encoded(grey, "JPEG", quality=97)), 409, "conflict")
+    problem(put(fixtures.encoded(turned, "JPEG", quality=97)), 409, "conflict")
     problem(put(b"hello"), 415, "unsupported-format")
     problem(put(b""), 400, "bad-request")
     assert put(good[:len(good) // 2]).status_code == 422

@@ -1,11 +1,13 @@
 internal import Vips
 
-/// What of a picture is compared with another one: its luminance, over white and, where it is see-through, over black too.
+/// What of a picture is compared with another one: its luminance, over white and, where it is see-through, over black too;
+/// and its colours, more coarsely.
 struct Appearance {
     private let width: Int, height: Int
     private var overWhite: [UInt8] = []
     /// Empty where the picture is opaque.
     private var overBlack: [UInt8] = []
+    private var colours: ColourMeans
 
     /// Pixels that are read at once.
     private static let stripPixels = 1 << 20
@@ -13,6 +15,7 @@ struct Appearance {
     /// Reads a picture of 8 bits a sample, grey or sRGB.
     init(of picture: VipsImage) throws(VipsError) {
         (width, height) = (picture.width, picture.height)
+        colours = ColourMeans(width: width, height: height)
         let strip = max(1, Self.stripPixels / max(1, width))
         let (bands, hasAlpha) = (picture.bands, picture.hasAlpha)
         overWhite.reserveCapacity(width * height)
@@ -23,8 +26,15 @@ struct Appearance {
         }
     }
 
-    /// How alike two pictures look; nil where their sizes differ.
-    func similarity(to other: Appearance) -> StructuralSimilarity? {
+    /// Whether two pictures look the same, within the compressor's bounds.
+    func isSame(as other: Appearance) -> Bool {
+        guard let similarity = similarity(to: other) else { return false }
+        return CompressionBounds.isSame(similarity)
+            && CompressionBounds.isSame(colours: colours.difference(to: other.colours))
+    }
+
+    /// How alike the luminance of two pictures is; nil where their sizes differ.
+    private func similarity(to other: Appearance) -> StructuralSimilarity? {
         guard width == other.width, height == other.height else { return nil }
         let overWhite = StructuralSimilarity(overWhite, other.overWhite, width: width, height: height)
         if overBlack.isEmpty && other.overBlack.isEmpty { return overWhite }
@@ -35,20 +45,28 @@ struct Appearance {
     }
 
     private mutating func append(_ samples: [UInt8], bands: Int, hasAlpha: Bool) {
-        let isColour = bands >= 3
-        for pixel in stride(from: 0, to: samples.count - bands + 1, by: bands) {
-            let light =
-                isColour
-                ? Self.luminance(samples[pixel], samples[pixel + 1], samples[pixel + 2]) : Int(samples[pixel])
-            guard hasAlpha else {
-                overWhite.append(UInt8(truncatingIfNeeded: light))
-                continue
-            }
-            let alpha = Int(samples[pixel + bands - 1])
-            let shown = (light &* alpha &+ 127) / 255
-            overBlack.append(UInt8(truncatingIfNeeded: shown))
-            overWhite.append(UInt8(truncatingIfNeeded: shown &+ 255 &- alpha))
+        for row in stride(from: 0, to: samples.count - width * bands + 1, by: width * bands) {
+            let y = overWhite.count / width
+            for x in 0..<width { append(samples, at: row + x * bands, bands: bands, hasAlpha: hasAlpha, x: x, y: y) }
         }
+    }
+
+    @inline(__always)
+    private mutating func append(_ samples: [UInt8], at pixel: Int, bands: Int, hasAlpha: Bool, x: Int, y: Int) {
+        let alpha = hasAlpha ? Int(samples[pixel + bands - 1]) : 255
+        var light = Int(samples[pixel])
+        if bands >= 3 {
+            let (red, green, blue) = (samples[pixel], samples[pixel + 1], samples[pixel + 2])
+            light = Self.luminance(red, green, blue)
+            colours.add(x: x, y: y, red, green, blue, alpha: alpha)
+        }
+        guard hasAlpha else {
+            overWhite.append(UInt8(truncatingIfNeeded: light))
+            return
+        }
+        let shown = (light &* alpha &+ 127) / 255
+        overBlack.append(UInt8(truncatingIfNeeded: shown))
+        overWhite.append(UInt8(truncatingIfNeeded: shown &+ 255 &- alpha))
     }
 
     /// Luminance as ITU-R BT.601 weighs it, rounded: in the dark a step more or less counts.

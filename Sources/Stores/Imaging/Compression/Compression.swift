@@ -33,8 +33,7 @@ struct Compression {
         do throws(VipsError) {
             // A file that has lost its transparency shows what was see-through on white.
             let shown = theirs.hasAlpha ? mine : try Self.onWhite(mine)
-            return try Appearance(of: shown).similarity(to: Appearance(of: theirs))
-                .map(CompressionBounds.isSame) ?? false
+            return try Appearance(of: shown).isSame(as: Appearance(of: theirs))
         } catch {
             throw Failures.decoding("The images could not be compared.", limits)
         }

@@ -54,6 +54,6 @@ struct CompressionAttempts {
         let shown = try withExtendedLifetime(source) { () throws(VipsError) in
             try Appearance(of: Colour.screen(source.open()).inMemory())
         }
-        return appearance.similarity(to: shown).map(CompressionBounds.isSame) ?? false
+        return appearance.isSame(as: shown)
     }
 }
