@@ -85,6 +85,19 @@ def test_a_jpeg_of_a_jpeg_is_the_picture_that_every_other_format_shows(plain, qu
         assert JpegImagePlugin.get_sampling(shown) == JpegImagePlugin.get_sampling(expected)
 
 
+def test_kept_files_of_a_jpeg_are_those_of_the_same_picture_as_png(plain):
+    server, record = plain
+    with Image.open(io.BytesIO(server.get(record["links"]["original"]).content)) as whole:
+        data = fixtures.encoded(whole, "PNG")
+    _, other = server.upload(data, "same.png")
+    for kind in ("full_size", "thumbnail"):
+        shown, same = (picture(server.get(one["links"][kind])) for one in (record, other))
+        assert shown.size == same.size and shown.mode == same.mode and shown.format == same.format == "JPEG"
+        assert difference(shown, same) < 2, kind
+        assert shown.quantization == same.quantization
+        assert JpegImagePlugin.get_sampling(shown) == JpegImagePlugin.get_sampling(same)
+
+
 @pytest.mark.parametrize("format", FORMATS)
 def test_formats(stored, format):
     response = render(stored, f"width=200&format={format}")

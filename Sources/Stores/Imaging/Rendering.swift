@@ -21,6 +21,14 @@ struct Rendering {
         let scaling = Scaling(header, source)
         let order = targets.indices.sorted { scaling.factor(targets[$0]) < scaling.factor(targets[$1]) }
         guard let first = order.first else { return [] }
+        if let planar = PlanarDerivation(header, source: source, limits: limits),
+            let files = try planar.render(
+                order.map { targets[$0] }, shrink: scaling.options(for: targets[first]).shrink,
+                to: order.map { outputs[$0] })
+        {
+            let placed = Dictionary(uniqueKeysWithValues: zip(order, files))
+            return targets.indices.compactMap { placed[$0] }
+        }
         let largest = try decode(for: targets[first], header: header, scaling: scaling)
         var files: [Int: RenderedFile] = [:]
         var smallest = largest

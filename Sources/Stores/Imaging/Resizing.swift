@@ -16,12 +16,17 @@ enum Resizing {
         _ image: VipsImage, _ target: WorkerRequest.Target, orientation: Rotation, converting: Bool
     ) throws(VipsError) -> VipsImage {
         let isTransposed = (orientation.quarterTurns ?? 0) % 2 == 1
-        let box = isTransposed ? (target.height, target.width) : (target.width, target.height)
-        let scale = min(1, Double(box.0) / Double(image.width), Double(box.1) / Double(image.height))
-        let size = PixelSize(
-            max(1, Int((Double(image.width) * scale).rounded())), max(1, Int((Double(image.height) * scale).rounded())))
-        let fitted = try stretch(image, to: size, converting: converting)
+        let stored = PixelSize(image.width, image.height)
+        let size = fitted(isTransposed ? stored.transposed : stored, in: target)
+        let fitted = try stretch(image, to: isTransposed ? size.transposed : size, converting: converting)
         return orientation == .none ? fitted : try Turning.turn(fitted.inMemory(), by: orientation, over: nil)
+    }
+
+    /// The size of an upright picture within the target's box.
+    static func fitted(_ size: PixelSize, in target: WorkerRequest.Target) -> PixelSize {
+        let scale = min(1, Double(target.width) / Double(size.width), Double(target.height) / Double(size.height))
+        return PixelSize(
+            max(1, Int((Double(size.width) * scale).rounded())), max(1, Int((Double(size.height) * scale).rounded())))
     }
 
     /// The picture at exactly a size, as it lies.
