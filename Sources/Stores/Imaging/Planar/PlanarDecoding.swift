@@ -1,3 +1,4 @@
+internal import Domain
 internal import Transformations
 internal import TurboJPEG
 internal import Vips
@@ -17,6 +18,11 @@ struct PlanarDecoding {
         guard let header = try? TurboJPEG.header(of: bytes) else { return nil }
         size = PixelSize(header.width, header.height)
         guard size.area <= limits.maximumPixels else { return nil }
+    }
+
+    /// Whether a picture lies upright and in sRGB, as its planes are taken to lie.
+    static func suits(_ header: VipsImage, _ source: ImageSource) -> Bool {
+        source.format == .jpeg && Inspection.orientation(header, source) == 1 && !Colour.needsConversion(header)
     }
 
     /// - Parameter shrink: 1, 2, 4 or 8: so many times smaller.

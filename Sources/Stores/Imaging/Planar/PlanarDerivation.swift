@@ -11,8 +11,7 @@ struct PlanarDerivation {
 
     /// - Returns: nil where the picture is no JPEG that lies upright and is in sRGB.
     init?(_ header: VipsImage, source: ImageSource, limits: ImagingLimits) {
-        guard source.format == .jpeg, Inspection.orientation(header, source) == 1, !Colour.needsConversion(header)
-        else { return nil }
+        guard PlanarDecoding.suits(header, source) else { return nil }
         (self.source, self.limits) = (source, limits)
     }
 

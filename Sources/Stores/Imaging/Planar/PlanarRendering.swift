@@ -5,7 +5,7 @@ internal import Transformations
 internal import TurboJPEG
 internal import Vips
 
-/// Makes a plain JPEG of a plain JPEG in luma and chroma as they are stored: the most frequent rendition there is, from a
+/// Makes a JPEG of a JPEG in luma and chroma as they are stored: the most frequent rendition there is, from a
 /// kept file, in half the time.
 ///
 /// Neither colours are converted, nor is chroma brought to the picture's size and back. Whatever is not that simple is
@@ -27,11 +27,14 @@ struct PlanarRendering {
         (self.source, self.limits, self.plan) = (source, limits, plan)
     }
 
-    /// - Returns: nil where the file is not plain, or is damaged, which libvips tells better.
+    /// Whether the file says nothing of how it is to be understood, so that its header need not be read by libvips first.
+    var isPlain: Bool { PlainJPEG.isPlain(source.file.bytes(at: 0, count: Self.headLength)) }
+
+    /// For a file that is plain, or lies upright and is in sRGB.
+    ///
+    /// - Returns: nil where the file is of another kind or damaged, which libvips tells better.
     func render(to output: FileDescriptor) throws(ImagingError) -> RenderedFile? {
-        guard PlainJPEG.isPlain(source.file.bytes(at: 0, count: Self.headLength)),
-            let decoding = PlanarDecoding(source, limits: limits)
-        else { return nil }
+        guard let decoding = PlanarDecoding(source, limits: limits) else { return nil }
         let window = PlanarWindow(plan, of: decoding.size)
         let shrink = Scaling.options(for: window.factor, format: .jpeg).shrink
         guard let picture = decoding.decode(shrink: shrink),

@@ -12,11 +12,12 @@ struct PlannedRendering {
     let level: Int?
 
     func render(to output: FileDescriptor) throws(ImagingError) -> RenderedFile {
-        if let file = try PlanarRendering(source: source, limits: limits, plan: plan)?.render(to: output) {
-            return file
-        }
+        let planar = PlanarRendering(source: source, limits: limits, plan: plan)
+        let isPlain = planar?.isPlain ?? false
+        if isPlain, let file = try planar?.render(to: output) { return file }
         let opened = PlannedExtract.whole(plan, level: level)
         let header = try Inspection.header(of: source, opened, limits: limits)
+        if !isPlain, PlanarDecoding.suits(header, source), let file = try planar?.render(to: output) { return file }
         let picture: VipsImage
         do throws(VipsError) {
             picture = try plan.isAnimated ? animation(header) : still(header)
