@@ -64,6 +64,8 @@ public final class RenderAdmission: Sendable {
     }
 
     private func enter(_ bytes: Int64, _ digest: Digest) async throws {
+        // Where nobody waits there is nothing to wait with.
+        if state.withLock({ $0.count == 0 && admitsNow(bytes, &$0) }) { return }
         let id = state.withLock { state in
             state.lastID += 1
             return state.lastID
@@ -120,12 +122,12 @@ public final class RenderAdmission: Sendable {
         guard state.underWay < places else { return nil }
         for (index, digest) in state.turns.enumerated() {
             guard let waiter = state.waiting[digest]?.first else { continue }
-            let fits = state.bytesUnderWay + waiter.bytes <= budget || state.underWay == 0
             guard !isHeavy(waiter.bytes) || state.heavy < max(1, workers - 1) else { continue }
-            guard fits else {
+            guard fits(waiter.bytes, state) else {
                 if state.lastID - waiter.id > Self.overtaking { return nil }
                 continue
             }
+            begin(waiter.bytes, &state)
             state.waiting[digest]?.removeFirst()
             state.turns.remove(at: index)
             if state.waiting[digest]?.isEmpty ?? true {
@@ -134,12 +136,27 @@ public final class RenderAdmission: Sendable {
                 state.turns.append(digest)
             }
             state.count -= 1
-            state.underWay += 1
-            state.bytesUnderWay += waiter.bytes
-            if isHeavy(waiter.bytes) { state.heavy += 1 }
             return waiter
         }
         return nil
+    }
+
+    private func admitsNow(_ bytes: Int64, _ state: inout State) -> Bool {
+        guard state.underWay < places, fits(bytes, state), !isHeavy(bytes) || state.heavy < max(1, workers - 1) else {
+            return false
+        }
+        begin(bytes, &state)
+        return true
+    }
+
+    private func fits(_ bytes: Int64, _ state: State) -> Bool {
+        state.bytesUnderWay + bytes <= budget || state.underWay == 0
+    }
+
+    private func begin(_ bytes: Int64, _ state: inout State) {
+        state.underWay += 1
+        state.bytesUnderWay += bytes
+        if isHeavy(bytes) { state.heavy += 1 }
     }
 
     private func expel(_ id: UInt64, _ digest: Digest, _ error: any Error) {
