@@ -34,13 +34,22 @@ struct KeyFile: Sendable {
 
     /// - Throws: `SystemError`; `KeyRingDamaged`.
     func read() throws -> [StoredKey] {
-        let path = "\(folder)/\(name)"
-        guard let status = try FileStatus(path: path) else { return [] }
-        let bytes = try FileDescriptor(opening: path, flags: 0).read(at: 0, count: Int(status.bytes))
+        guard let bytes = try contents() else { return [] }
         guard let keys = try? JSONDecoder().decode([StoredKey].self, from: Data(bytes)),
             keys.allSatisfy({ $0.bytes?.count == 32 })
         else { throw KeyRingDamaged(file: name, remedy: remedy) }
         return keys
+    }
+
+    /// Nil where there is no file.
+    private func contents() throws(SystemError) -> [UInt8]? {
+        do {
+            // Opened first, and then asked how long it is: by now another one may stand at its place.
+            let file = try FileDescriptor(opening: "\(folder)/\(name)", flags: 0)
+            return try file.read(at: 0, count: Int(try file.size()))
+        } catch  where error.isNotFound {
+            return nil
+        }
     }
 
     /// Tells one state of the file from another; nil where there is none.
