@@ -5,7 +5,11 @@ import hashlib
 import hmac
 import json
 import os
+import pty
+import signal
 import stat
+import subprocess
+import termios
 import time
 
 import pytest
@@ -13,6 +17,7 @@ import requests
 
 import fixtures
 from people import PASSWORD, Person, accounts_command, add_admin, log_in, register
+from tintype_server import BINARY
 
 
 @pytest.fixture
@@ -527,21 +532,35 @@ def test_the_command_line_says_what_is_wrong(open_server, words):
     assert status in (64, 70) and text.startswith("tintype: ") and text.count("\n") == 1
 
 
-def test_a_password_is_asked_for_without_being_shown(open_server):
-    import pty
-    import subprocess
-    from tintype_server import BINARY
+def asked(open_server, *words):
+    """The command with a terminal of its own, once it has asked its question: the process, the terminal, what it shows."""
     terminal, other_end = pty.openpty()
     process = subprocess.Popen(
-        [str(BINARY), "accounts", "add", "alice", "--data", str(open_server.data)], stdin=other_end, stdout=other_end, stderr=other_end)
+        [str(BINARY), *words, "--data", str(open_server.data)], stdin=other_end, stdout=other_end, stderr=other_end)
     os.close(other_end)
-    shown = os.read(terminal, 1000)
+    shown = b""
+    while not shown.endswith(b": "):
+        shown += os.read(terminal, 1000)
+    return process, terminal, shown
+
+
+def test_a_password_is_asked_for_without_being_shown_and_can_be_typed_at_once(open_server):
+    process, terminal, shown = asked(open_server, "accounts", "add", "alice")
     os.write(terminal, f"{PASSWORD}\n".encode())
-    assert process.wait(30) == 0
+    assert process.wait(60) == 0
     shown += os.read(terminal, 1000)
     os.close(terminal)
     assert b"Password of alice" in shown and PASSWORD.encode() not in shown
     log_in(open_server, "alice")
+
+
+def test_an_interrupt_at_the_question_ends_the_command_and_brings_the_echo_back(open_server):
+    process, terminal, _ = asked(open_server, "accounts", "add", "alice")
+    assert not termios.tcgetattr(terminal)[3] & termios.ECHO
+    process.send_signal(signal.SIGINT)
+    assert process.wait(60) == 128 + signal.SIGINT
+    assert termios.tcgetattr(terminal)[3] & termios.ECHO
+    os.close(terminal)
 
 
 # Open or closed

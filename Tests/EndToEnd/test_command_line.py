@@ -192,6 +192,24 @@ def test_reset_does_what_it_is_answered(server, answer, images):
     assert len(server.all_images()) == images
 
 
+def test_an_interrupt_at_the_question_resets_nothing(server):
+    import pty
+    server.upload(fixtures.jpeg(1), "x.jpg")
+    server.stop()
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(
+        [str(BINARY), "serve", "--port", "0", "--data", str(server.data), "--reset"], stdin=theirs, stdout=theirs, stderr=theirs)
+    os.close(theirs)
+    shown = b""
+    while b"Type yes" not in shown:
+        shown += os.read(ours, 1000)
+    process.send_signal(signal.SIGINT)
+    assert process.wait(60) == 128 + signal.SIGINT
+    os.close(ours)
+    server.start()
+    assert len(server.all_images()) == 1
+
+
 def test_reset_with_yes_starts_empty(server):
     server.upload(fixtures.jpeg(1), "x.jpg")
     server.stop()

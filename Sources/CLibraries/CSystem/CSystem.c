@@ -8,7 +8,6 @@
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
-#include <termios.h>
 #include <unistd.h>
 
 enum { MAXIMUM_DESCRIPTORS = 16 };
@@ -75,13 +74,6 @@ int tintype_terminal_columns(int descriptor) {
     struct winsize size;
     if (ioctl(descriptor, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return -1;
     return size.ws_col;
-}
-
-int tintype_terminal_echo(int descriptor, int on) {
-    struct termios settings;
-    if (tcgetattr(descriptor, &settings) != 0) return -1;
-    if (on) settings.c_lflag |= ECHO; else settings.c_lflag &= ~(tcflag_t)ECHO;
-    return tcsetattr(descriptor, TCSAFLUSH, &settings);
 }
 
 _Noreturn void tintype_end_process(int status) {

@@ -56,7 +56,7 @@ enum AccountsCommand {
             try await change(name, changes, in: catalog)
         case "password":
             let account = try await account(name, in: catalog)
-            let hash = try await hash(try PasswordPrompt.read("New password of \(account.handle): "))
+            let hash = try await hash(try Prompt.password("New password of \(account.handle): "))
             try await catalog.setPassword(of: account.id, hash: hash, endsAccess: true)
             print("\(account.handle) has a new password; its sessions and tokens have ended.")
         default: throw UsageError("there is no action '\(action)': add, list, disable, enable, change or password")
@@ -70,7 +70,7 @@ enum AccountsCommand {
         }
         let role = try arguments.choice("role", Account.Role.self) ?? .member
         let quota = try quota(arguments) ?? nil
-        let hash = try await hash(try PasswordPrompt.read("Password of \(handle): "))
+        let hash = try await hash(try Prompt.password("Password of \(handle): "))
         try await catalog.addAccount(
             NewAccount(handle: handle, role: role, passwordHash: hash, quotaBytes: quota))
         print("\(handle) can log in now.")

@@ -52,6 +52,7 @@ enum CompressService {
         let server = try Server(
             host: settings.host, port: settings.port, threads: ProcessLimits.processors, limits: ServerLimits(),
             handler: handler)
+        TerminationSignals.postpone()
         print("Tintype compresses on http://\(settings.hostInURL):\(server.port)/ the images of \(settings.store)")
         fflush(nil)
         try await serve(server, log)

@@ -1,4 +1,5 @@
 import Runtime
+import SystemIO
 
 /// Work of a command that SIGINT and SIGTERM end in order.
 enum Interruption {
@@ -8,6 +9,7 @@ enum Interruption {
     static func run<Value: Sendable>(
         _ work: @escaping @Sendable () async throws -> Value
     ) async -> (outcome: Result<Value, any Error>, signal: Int32?) {
+        TerminationSignals.postpone()
         let working = Task { try await work() }
         let signal = Locked<Int32?>(nil)
         let watching = Task {

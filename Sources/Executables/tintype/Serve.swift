@@ -48,6 +48,7 @@ enum Serve {
             host: settings.host, port: settings.port, threads: settings.httpThreads, limits: settings.limits,
             graceSeconds: settings.graceSeconds, handler: house.handler)
         house.observe(server)
+        TerminationSignals.postpone()
         print(
             "Tintype listens on http://\(settings.hostInURL):\(server.port)/ and keeps everything in \(stores.folder)")
         fflush(nil)
@@ -91,12 +92,10 @@ enum Serve {
 
     private static func confirmReset(of folder: String, _ settings: ServeSettings) -> Bool {
         if settings.confirmsReset { return true }
-        guard isatty(STDIN_FILENO) == 1 else {
+        guard Prompt.isPossible else {
             Program.complain("--reset would remove every image in \(folder): add --yes to do that without being asked")
             return false
         }
-        print("This removes every image in \(folder), for good. Type yes to go on: ", terminator: "")
-        fflush(nil)
-        return readLine() == "yes"
+        return Prompt.line("This removes every image in \(folder), for good. Type yes to go on: ") == "yes"
     }
 }

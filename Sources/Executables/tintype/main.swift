@@ -2,7 +2,6 @@
 import CommandLine
 import Imaging
 import PasswordHashing
-import Runtime
 import SystemIO
 
 let arguments = ProgramArguments.all
@@ -12,5 +11,10 @@ if arguments.dropFirst().first == ImagingWorker.argument {
 if arguments.dropFirst().first == PasswordWorker.argument {
     ProcessEnd.now(PasswordWorker.run(socket: 3))
 }
-TerminationSignals.hold()
+do {
+    try TerminationSignals.hold()
+} catch {
+    Program.complain("\(error)")
+    ProcessEnd.now(Program.Exit.failure)
+}
 ProcessEnd.now(await Program.run(Array(arguments.dropFirst())))

@@ -11,16 +11,10 @@ public enum Terminal {
         return columns > 0 ? Int(columns) : 80
     }
 
-    /// Runs `body` while what is typed is not shown.
+    /// Runs `body` while what is typed is not shown. A signal that ends the process shows it again.
     public static func withoutEcho<Result>(_ descriptor: Int32, _ body: () -> Result) throws(SystemError) -> Result {
-        try check("stop the terminal's echo") { tintype_terminal_echo(descriptor, 0) }
-        defer { restoreEcho(descriptor) }
+        try check("stop the terminal's echo") { tintype_hide_typing(descriptor) }
+        defer { tintype_show_typing() }
         return body()
-    }
-
-    /// Shows again what is typed, where that was off.
-    public static func restoreEcho(_ descriptor: Int32) {
-        // What is no terminal, or none any more, shows nothing anyhow.
-        _ = tintype_terminal_echo(descriptor, 1)
     }
 }

@@ -31,8 +31,21 @@ int tintype_rename_without_replacing(const char *path, const char *name);
 /* TIOCGWINSZ: columns of a terminal; -1 where it is none or does not say. */
 int tintype_terminal_columns(int descriptor);
 
-/* Turns the echo of a terminal off (0) or on (1). Returns -1 with errno where it is none. */
-int tintype_terminal_echo(int descriptor, int on);
+/* Stops the echo of a terminal, of one at a time. What was typed before is dropped. Returns -1 with errno where it is none. */
+int tintype_hide_typing(int descriptor);
+
+/* Brings the echo back that was stopped; nothing where none was. */
+void tintype_show_typing(void);
+
+/* From now on SIGTERM and SIGINT end the process with the status 128 + number, and the terminal's echo is on again.
+   They are blocked in threads and processes that are started later. Returns -1 with errno where that cannot be. */
+int tintype_hold_termination_signals(void);
+
+/* From now on the first SIGTERM or SIGINT ends nothing, but waits to be received; the second ends the process at once. */
+void tintype_postpone_termination(void);
+
+/* Waits for a signal that was postponed. Returns its number. */
+int tintype_receive_termination(void);
 
 /* Ends the process without what libraries do at an exit, once what was printed is out. */
 _Noreturn void tintype_end_process(int status);
