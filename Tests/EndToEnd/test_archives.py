@@ -219,9 +219,10 @@ def test_an_archive_whose_images_have_changed_is_out_of_date(server):
 
 
 def test_a_file_that_vanishes_under_way_breaks_the_download_off(server):
-    # Far more than the system holds between server and client, so that the last file is not on its way yet when it goes.
-    for number in range(16):
-        noise = Image.effect_noise((1600, 1600), 50 + number)
+    # Far more files than are opened at once, and more bytes than the system holds between server and client: the last file is
+    # not open yet when it goes.
+    for number in range(48):
+        noise = Image.effect_noise((900, 900), 50 + number)
         server.upload(fixtures.encoded(noise, "PNG"), f"p{number}.png")
     archive = make(server, query="", sort="added")
     assert archive["bytes"] > 24_000_000

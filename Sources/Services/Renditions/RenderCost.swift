@@ -5,7 +5,7 @@ internal import Transformations
 /// What a rendition needs of memory, at most, as far as that can be known before.
 enum RenderCost {
     /// A worker with nothing to do, and its buffers.
-    private static let base: Int64 = 32 << 20
+    private static let base: Int64 = 48 << 20
 
     /// In bytes.
     ///
@@ -45,11 +45,12 @@ enum RenderCost {
         return side * 3 * 2 * Int64(PyramidShape.tile)
     }
 
-    /// Decoders of the first two hold at most the coefficients of a progressive picture, or the rows of an interlaced
-    /// one; the others hold the whole picture, some of them twice.
+    /// JPEG's decoder holds the coefficients of a progressive picture, two bytes for each sample of three components, and
+    /// there is the file itself; the next two hold at most the rows of an interlaced picture; the others hold the whole
+    /// picture, some of them twice.
     private static func perStoredPixel(_ format: ImageFormat) -> Int64 {
         switch format {
-        case .jpeg: 3
+        case .jpeg: 7
         case .png, .tiff: 4
         case .webp, .gif, .bmp, .heic, .avif, .jxl, .svg: 8
         }
