@@ -35,6 +35,31 @@ def jpeg(seed=1, width=640, height=480, quality=85):
     return encoded(picture(width, height, seed), "JPEG", quality=quality)
 
 
+def tiff_of_bands(image, extra):
+    """An uncompressed TIFF with samples beyond the picture's colours, of which nothing is said (TIFF 6.0, ExtraSamples)."""
+    colours, pixels = len(image.getbands()), image.tobytes()
+    samples = b"".join(pixels[at:at + colours] + b"\xff" * extra for at in range(0, len(pixels), colours))
+    count = colours + extra
+
+    def list_of_shorts(values):
+        nonlocal tail
+        if len(values) <= 2:
+            return struct.pack("<HH", *values, *[0] * (2 - len(values)))
+        place = 8 + 2 + 12 * 10 + 4 + len(tail)
+        tail += struct.pack(f"<{len(values)}H", *values)
+        return struct.pack("<I", place)
+
+    tail = b""
+    bits, extras = list_of_shorts([8] * count), list_of_shorts([0] * extra)
+    place = 8 + 2 + 12 * 10 + 4 + len(tail)
+    number = lambda value: struct.pack("<I", value)
+    entries = [(256, 4, 1, number(image.width)), (257, 4, 1, number(image.height)), (258, 3, count, bits), (259, 3, 1, number(1)),
+               (262, 3, 1, number(1 if colours == 1 else 2)), (273, 4, 1, number(place)), (277, 3, 1, number(count)),
+               (278, 4, 1, number(image.height)), (279, 4, 1, number(len(samples))), (338, 3, extra, extras)]
+    directory = b"".join(struct.pack("<HHI", tag, kind, length) + value for tag, kind, length, value in entries)
+    return b"II*\0" + number(8) + struct.pack("<H", len(entries)) + directory + number(0) + tail + samples
+
+
 def png_chunk(kind, data):
     return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 

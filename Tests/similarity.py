@@ -16,6 +16,13 @@ def luminance(data, size=None):
     return numpy.asarray(image.convert("RGB").convert("L"), dtype=numpy.float64)
 
 
+def difference(one, other):
+    """The mean difference of two pictures, in steps of 256."""
+    size = one.size
+    return numpy.abs(
+        numpy.asarray(one.convert("RGB"), float) - numpy.asarray(other.convert("RGB").resize(size), float)).mean()
+
+
 def ssim(first, second):
     """The mean of Wang et al. (2004) over windows of 8 × 8 pixels at every fourth pixel."""
     assert first.shape == second.shape, f"{first.shape} and {second.shape}"

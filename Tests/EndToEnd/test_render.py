@@ -11,6 +11,7 @@ import requests
 from PIL import Image, ImageOps, JpegImagePlugin
 
 import fixtures
+from similarity import difference
 
 RENDERS = 'tintype_renders_total{type="transformed"}'
 FORMATS = {"jpeg": "JPEG", "png": "PNG", "webp": "WEBP", "avif": "AVIF", "jxl": None, "gif": "GIF", "tiff": "TIFF"}
@@ -32,13 +33,6 @@ def render(stored, query="", **fields):
 def picture(response):
     assert response.status_code == 200, response.text
     return Image.open(io.BytesIO(response.content))
-
-
-def difference(one, other):
-    """The mean difference of two pictures, in steps of 256."""
-    size = one.size
-    return numpy.abs(
-        numpy.asarray(one.convert("RGB"), float) - numpy.asarray(other.convert("RGB").resize(size), float)).mean()
 
 
 @pytest.mark.parametrize(("query", "size"), [

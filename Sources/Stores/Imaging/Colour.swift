@@ -6,9 +6,14 @@ enum Colour {
     /// Bytes of a profile that are looked at.
     private static let profileLimit = 4 << 20
 
+    static let profileField = "icc-profile-data"
+
+    /// The embedded profile; nil where there is none.
+    static func profile(of image: VipsImage) -> [UInt8]? { image.blob(profileField, limit: profileLimit) }
+
     /// Whether an embedded profile says other than sRGB: the conversion costs more than all the rest of a rendition.
     static func needsConversion(_ header: VipsImage) -> Bool {
-        guard let profile = header.blob("icc-profile-data", limit: profileLimit) else { return false }
+        guard let profile = profile(of: header) else { return false }
         return ICCProfile.isPlausible(profile) && !ICCProfile.isSRGB(profile)
     }
 
@@ -40,6 +45,18 @@ enum Colour {
         least.set("in", try bands(of: image, from: image.bands - 1, count: 1))
         guard try least.run().number() >= 255 else { return image }
         return try bands(of: image, from: 0, count: image.bands - 1)
+    }
+
+    /// The picture without bands beyond its colours and one of transparency, which no format that is shown has.
+    static func withoutSurplus(_ image: VipsImage) throws(VipsError) -> VipsImage {
+        let colours =
+            switch image.interpretation {
+            case "b-w", "grey16": 1
+            case "multiband": image.bands < 3 ? 1 : 3
+            case "cmyk": 4
+            default: 3
+            }
+        return image.bands > colours + 1 ? try bands(of: image, from: 0, count: colours + 1) : image
     }
 
     private static func bands(of image: VipsImage, from first: Int, count: Int) throws(VipsError) -> VipsImage {

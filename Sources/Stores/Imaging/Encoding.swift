@@ -30,7 +30,7 @@ struct Encoding {
         }
         do {
             let operation = try VipsOperation(saver)
-            operation.set("in", keepsMetadata ? try picture.replacingFields(without: Self.outdated) : picture)
+            operation.set("in", try picture.replacingFields(without: fieldsToDrop(of: picture)))
             operation.set("strip", !keepsMetadata)
             if let pageHeight { operation.set("page-height", pageHeight) }
             try choose(operation)
@@ -46,6 +46,14 @@ struct Encoding {
         } catch {
             throw ImagingError(.notWritten, "The rendition could not be written.")
         }
+    }
+
+    /// A picture is in sRGB by now: no other profile is true of it, nor one of colours where it has none. JPEG XL's encoder
+    /// even ends the process where the two do not fit.
+    private func fieldsToDrop(of picture: VipsImage) -> [String] {
+        guard keepsMetadata else { return [Colour.profileField] }
+        let isTrue = picture.bands >= 3 && Colour.profile(of: picture).map(ICCProfile.isSRGB) ?? false
+        return isTrue ? Self.outdated : Self.outdated + [Colour.profileField]
     }
 
     private var saver: String? {

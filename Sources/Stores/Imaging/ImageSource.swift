@@ -47,7 +47,7 @@ struct ImageSource {
         if format == .tiff, options.level > 0 { operation.set("subifd", options.level - 1) }
         if format == .jpeg, options.shrink > 1 { operation.set("shrink", options.shrink) }
         if format == .webp || format == .svg, options.scale != 1 { operation.set("scale", options.scale) }
-        return try operation.run().image()
+        return try Colour.withoutSurplus(operation.run().image())
     }
 
     /// Whether a page is to be chosen; HEIC and AVIF name their primary picture themselves, which need not be the first.

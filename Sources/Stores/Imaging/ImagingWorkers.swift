@@ -101,7 +101,7 @@ public final class ImagingWorkers: Sendable {
     }
 
     /// Changes whenever equal plans may give other bytes.
-    public static let encoderVersion = "3-\(VipsLibrary.version)"
+    public static let encoderVersion = "4-\(VipsLibrary.version)"
 
     /// Lets what runs finish, abandons what waits, and ends the processes.
     public func close() async {

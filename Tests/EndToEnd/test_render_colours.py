@@ -1,0 +1,66 @@
+"""Pictures whose samples or profiles are not what a screen shows, in every format that renditions have."""
+import io
+import subprocess
+
+import pytest
+from PIL import Image, ImageCms
+
+import fixtures
+from similarity import difference
+
+FORMATS = ["jpeg", "png", "webp", "avif", "jxl", "gif", "tiff"]
+
+
+def shown(response, format, tmp_path):
+    """The picture of an answer; of a format that Pillow does not read by way of libvips."""
+    assert response.status_code == 200, response.text
+    if format != "jxl":
+        return Image.open(io.BytesIO(response.content))
+    (tmp_path / "answer.jxl").write_bytes(response.content)
+    subprocess.run(["vips", "copy", "answer.jxl", "answer.png"], cwd=tmp_path, check=True)
+    return Image.open(tmp_path / "answer.png")
+
+
+def profile(image):
+    """The description of an embedded profile; None where there is none, or one that libjxl wrote down for sRGB."""
+    data = image.info.get("icc_profile")
+    name = data and ImageCms.getProfileDescription(ImageCms.ImageCmsProfile(io.BytesIO(data))).strip()
+    return None if name and name.startswith(("RGB_D65_SRG_", "Gra_D65_")) else name
+
+
+@pytest.mark.parametrize("format", FORMATS)
+@pytest.mark.parametrize("mode, extra", [("L", 1), ("L", 3), ("RGB", 2), ("RGB", 3)])
+def test_samples_beyond_the_colours_are_not_shown(module_server, tmp_path, mode, extra, format):
+    picture = fixtures.picture(120, 80, 3, mode)
+    _, record = module_server.upload(fixtures.tiff_of_bands(picture, extra), "samples.tif")
+    for query in ("", "&width=60", "&rotate=30&background=white"):
+        answer = module_server.get(f"/v1/images/{record['id']}/render?format={format}{query}")
+        image = shown(answer, format, tmp_path)
+        if query == "":
+            assert difference(image, picture) < 12
+    thumbnail = module_server.get(f"/v1/images/{record['id']}/thumbnail")
+    assert difference(Image.open(io.BytesIO(thumbnail.content)), picture) < 12
+
+
+@pytest.mark.parametrize("keeping", ["strip", "keep"])
+@pytest.mark.parametrize("format", FORMATS)
+def test_inks_become_colours_and_their_profile_goes(module_server, tmp_path, format, keeping):
+    picture = fixtures.picture(120, 80, 4)
+    _, record = module_server.upload(fixtures.encoded(picture.convert("CMYK"), "TIFF"), "inks.tif")
+    for query in ("", "&rotate=45", "&width=60", "&grayscale=true"):
+        answer = module_server.get(f"/v1/images/{record['id']}/render?format={format}&metadata={keeping}{query}")
+        image = shown(answer, format, tmp_path)
+        assert image.mode in ("RGB", "RGBA", "L", "LA", "P") and profile(image) is None, query
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_the_profile_of_colours_does_not_go_with_a_grey_picture(module_server, tmp_path, format):
+    srgb = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    data = fixtures.encoded(fixtures.picture(120, 80, 5), "PNG", icc_profile=srgb)
+    _, record = module_server.upload(data, "profile.png")
+    for query in ("", "&width=60"):
+        address = f"/v1/images/{record['id']}/render?format={format}&metadata=keep{query}"
+        assert profile(shown(module_server.get(address), format, tmp_path)) in (None, "sRGB built-in")
+        grey = shown(module_server.get(f"{address}&grayscale=true"), format, tmp_path)
+        assert profile(grey) is None
+        assert shown(module_server.get(f"{address}&grayscale=true&rotate=45"), format, tmp_path).width >= 60
