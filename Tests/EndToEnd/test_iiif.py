@@ -94,6 +94,15 @@ def test_a_turned_picture_stands_on_nothing_where_the_format_can(image):
     assert min(picture(get(image, "square/200,/45/default.jpg")).getpixel((1, 1))) > 240
 
 
+def test_the_largest_is_as_large_as_it_can_be_turned(image):
+    turned = picture(get(image, "full/^max/45/bitonal.png"))
+    assert 24_500_000 < turned.width * turned.height <= 25_000_000
+
+
+def test_a_region_that_begins_within_the_last_pixel_is_that_pixel(image):
+    assert picture(get(image, "pct:99.99,99.99,10,10/max/0/default.png")).size == (1, 1)
+
+
 def test_links_tell_the_canonical_address(image):
     server, base = image
     link = get(image, "0,0,2100,1300/210,/!360/color.jpg").headers["Link"]

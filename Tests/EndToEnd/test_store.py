@@ -400,10 +400,14 @@ def test_only_what_looks_like_the_original_is_taken_in(server):
     assert server.check("--deep")[0] == 0
 
 
-def test_the_corpus_becomes_no_larger_and_looks_the_same(make_server, corpus):
+CORPUS_PARTS = 4
+
+
+@pytest.mark.parametrize("part", range(CORPUS_PARTS))
+def test_the_corpus_becomes_no_larger_and_looks_the_same(make_server, corpus, part):
     server = make_server("--derive", "never", "--access-log", "off")
     smaller = compared = 0
-    for path in sorted(path for path in corpus.rglob("*") if path.is_file()):
+    for path in sorted(path for path in corpus.rglob("*") if path.is_file())[part::CORPUS_PARTS]:
         response = server.post("/upload/", data=path.read_bytes(), headers={"Content-Type": "application/octet-stream"})
         if response.status_code not in (200, 201):
             continue
@@ -428,4 +432,4 @@ def test_the_corpus_becomes_no_larger_and_looks_the_same(make_server, corpus):
             continue
         assert_looks_the_same(path.read_bytes(), compressed.content, path.name)
         compared += 1
-    assert smaller > 50 and compared > 20
+    assert smaller > 10 and compared > 5

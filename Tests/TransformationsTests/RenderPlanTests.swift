@@ -47,6 +47,11 @@ import Transformations
         #expect(share.region == PixelRectangle(x: 2000, y: 1500, size: PixelSize(2000, 300)))
     }
 
+    @Test func `begins within the picture's last pixel`() throws {
+        let last = try plan(.natural, region: .percent(x: 99.99, y: 99.99, width: 10, height: 10))
+        #expect(last.region == PixelRectangle(x: 3999, y: 2999, size: PixelSize(1, 1)))
+    }
+
     @Test func `refuses what cannot be`() throws {
         let thin = RenderSubject(size: PixelSize(10_000, 10), format: .png, pages: 1, hasAlpha: false)
         func code(_ body: () throws -> RenderPlan) -> TransformationError.Code? {
@@ -61,6 +66,28 @@ import Transformations
         var page = Transformation()
         page.page = 2
         #expect(code { try page.plan(for: photo) } == .noSuchPage)
+    }
+
+    @Test(
+        arguments: [
+            PixelSize(3, 5), PixelSize(1, 1), PixelSize(5000, 3100), PixelSize(9000, 20), PixelSize(20_000, 20_000),
+        ],
+        [Size.natural, .largest])
+    func `makes the largest that can be turned`(picture: PixelSize, size: Size) throws {
+        let subject = RenderSubject(size: picture, format: .jpeg, pages: 1, hasAlpha: false)
+        for degrees in stride(from: 0.0, to: 180, by: 0.7) {
+            var turned = Transformation()
+            turned.rotation = Rotation(isMirrored: false, degrees: degrees)
+            turned.size = size
+            let plan = try turned.plan(for: subject)
+            let (result, scaled) = (plan.result, plan.scaled)
+            let limits = RenderLimits(for: picture)
+            #expect(result.width <= limits.side && result.height <= limits.side && result.area <= limits.area)
+            guard size == .largest else { continue }
+            let isFull = Double(result.area) > 0.98 * Double(limits.area)
+            let longest = max(result.width, result.height, scaled.width, scaled.height)
+            #expect(isFull || Double(longest) > 0.99 * Double(limits.side))
+        }
     }
 
     @Test func `sizes the result of a turn`() throws {

@@ -30,12 +30,13 @@ public enum Region: Hashable, Sendable {
     private static func clip(
         _ x: Double, _ y: Double, _ width: Double, _ height: Double, _ picture: PixelSize
     ) throws(TransformationError) -> PixelRectangle {
-        let left = x.rounded(), top = y.rounded()
-        guard width > 0, height > 0, left < Double(picture.width), top < Double(picture.height) else {
+        guard width > 0, height > 0, x < Double(picture.width), y < Double(picture.height) else {
             throw TransformationError(
                 .outside,
                 "The region lies outside the picture, which has \(picture.width) × \(picture.height) pixels.")
         }
+        // What begins within the last pixel is not rounded out of the picture.
+        let left = min(x.rounded(), Double(picture.width - 1)), top = min(y.rounded(), Double(picture.height - 1))
         // At most the picture's size now, so that they are whole numbers in range.
         let right = min((x + width).rounded(), Double(picture.width))
         let bottom = min((y + height).rounded(), Double(picture.height))

@@ -9,8 +9,16 @@ public struct RenderLimits: Hashable, Sendable {
     /// What of a picture may be made: as many pixels as it has, and at least 25 million.
     public init(for picture: PixelSize) { self.init(area: min(100_000_000, max(25_000_000, picture.area))) }
 
-    /// By how much a size must shrink to be within the limits; above 1 where it may grow.
-    func room(for width: Double, _ height: Double) -> Double {
+    /// By how much a size must shrink so that it, turned, is within the limits; above 1 where it may grow.
+    func room(for width: Double, _ height: Double, _ rotation: Rotation) -> Double {
+        let room = room(for: width, height)
+        guard rotation.quarterTurns == nil else { return room }
+        let box = rotation.extent(width, height)
+        // Rounding may make each side of the box longer by half a pixel.
+        return min(room, self.room(for: box.width, box.height) - 0.5 / min(box.width, box.height))
+    }
+
+    private func room(for width: Double, _ height: Double) -> Double {
         min(Double(side) / max(width, height), (Double(area) / (width * height)).squareRoot())
     }
 

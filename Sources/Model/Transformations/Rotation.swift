@@ -24,11 +24,14 @@ public struct Rotation: Hashable, Sendable, Codable {
     /// The size of the upright box around a turned picture (at least a pixel a side).
     public func box(of size: PixelSize) -> PixelSize {
         if let quarterTurns { return quarterTurns % 2 == 0 ? size : size.transposed }
+        let extent = extent(Double(size.width), Double(size.height))
+        return PixelSize(max(1, Int(extent.width.rounded())), max(1, Int(extent.height.rounded())))
+    }
+
+    /// The size of the box around a turned picture, in fractions of pixels.
+    func extent(_ width: Double, _ height: Double) -> (width: Double, height: Double) {
         let radians = degrees * .pi / 180
         let (sine, cosine) = (abs(sin(radians)), abs(cos(radians)))
-        let (width, height) = (Double(size.width), Double(size.height))
-        return PixelSize(
-            max(1, Int((width * cosine + height * sine).rounded())),
-            max(1, Int((width * sine + height * cosine).rounded())))
+        return (width * cosine + height * sine, width * sine + height * cosine)
     }
 }

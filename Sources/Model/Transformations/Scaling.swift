@@ -5,11 +5,15 @@ struct Scaling {
     private(set) var cut: RenderPlan.Placement?
     private(set) var canvas: RenderPlan.Placement?
 
-    init(_ region: PixelSize, to size: Size, limits: RenderLimits) throws(TransformationError) {
+    /// - Parameter rotation: what the result is turned by: the box around it has to be within the limits, too.
+    init(
+        _ region: PixelSize, to size: Size, rotation: Rotation, limits: RenderLimits
+    ) throws(TransformationError) {
         (width, height) = (Double(region.width), Double(region.height))
+        let room = limits.room(for: width, height, rotation)
         switch size {
-        case .natural: if limits.room(for: width, height) < 1 { fillLimits(limits) }
-        case .largest: fillLimits(limits)
+        case .natural: if room < 1 { grow(into: room) }
+        case .largest: grow(into: room)
         case .percent(let percent, let enlargement): multiply(by: try Self.factor(percent / 100, enlargement))
         case .box(let boxWidth, let boxHeight, let fit, let enlargement):
             try fill(boxWidth, boxHeight, fit, enlargement)
@@ -22,8 +26,8 @@ struct Scaling {
     }
 
     /// Rounded down, so that rounding leads over no limit.
-    private mutating func fillLimits(_ limits: RenderLimits) {
-        multiply(by: limits.room(for: width, height))
+    private mutating func grow(into room: Double) {
+        multiply(by: room)
         (width, height) = (max(1, width.rounded(.down)), max(1, height.rounded(.down)))
     }
 

@@ -28,7 +28,8 @@ extension Transformation {
             throw TransformationError(.noSuchPage, "The image has \(max(1, subject.pages)) pages, and no page \(page).")
         }
         let region = try region.rectangle(in: subject.size)
-        let scaling = try Scaling(turn.box(of: region.size), to: enlargeable(subject), limits: limits)
+        let scaling = try Scaling(
+            turn.box(of: region.size), to: enlargeable(subject), rotation: rotation, limits: limits)
         let scaled = try scaling.pixels(limits: limits)
         let (cut, canvas) = (scaling.cut?.within(scaled), scaling.canvas)
         let laid = canvas?.size ?? cut?.size ?? scaled
