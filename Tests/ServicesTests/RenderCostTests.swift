@@ -36,4 +36,13 @@ import Transformations
             #expect(try cost(size, format, animated: true) > 1 << 40)
         }
     }
+
+    @Test func `AVIF's encoder holds more than others`() throws {
+        let content = ImageContent(
+            digest: try #require(Digest(bytes: [UInt8](repeating: 0, count: 32))), format: .jpeg, width: 4000,
+            height: 3000, orientation: 1, frames: 1, hasAlpha: false, metadata: PhotoMetadata())
+        let usual = RenderCost.bytes(ofCompressing: content, to: nil)
+        #expect((192 << 20)...(256 << 20) ~= usual)
+        #expect(RenderCost.bytes(ofCompressing: content, to: .avif) > usual + 16 * 12_000_000 - 1)
+    }
 }

@@ -20,12 +20,6 @@ struct Compressor {
         let file: StoredFile
     }
 
-    /// Bytes that it needs: the picture twice, of up to four samples a pixel, and what is compared of them.
-    var memory: Int64 {
-        let (pixels, isTooMuch) = Int64(content.width).multipliedReportingOverflow(by: Int64(content.height))
-        return isTooMuch || pixels > Int64.max / 12 ? .max : pixels * 12
-    }
-
     /// Compresses the picture; where that makes it no smaller, copies the original.
     func compress(as format: ImageFormat?) async throws -> Made {
         if let made = try await smaller(as: format) { return made }

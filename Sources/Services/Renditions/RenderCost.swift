@@ -14,8 +14,7 @@ enum RenderCost {
     ///   - size: of that file, in pixels.
     static func bytes(of plan: RenderPlan, from format: ImageFormat, of size: PixelSize) -> Int64 {
         let frames: Int64 = plan.isAnimated ? 64 : 1
-        let area = Int64(size.width).multipliedReportingOverflow(by: Int64(size.height))
-        let stored = area.overflow ? Int64.max / 1024 : min(area.partialValue, Int64.max / 1024)
+        let stored = pixels(size.width, size.height)
         let largest = max(plan.scaled.area, plan.result.area)
         return base + stored * perStoredPixel(format) * frames + largest * 12 * frames
     }
@@ -32,11 +31,21 @@ enum RenderCost {
 
     /// Of a pyramid's making: what decodes the original, a few rows of tiles of all levels, and the file, twice.
     static func bytes(ofPyramidOf content: ImageContent) -> Int64 {
-        let (width, height) = (Int64(content.width), Int64(content.height))
-        let area = width.multipliedReportingOverflow(by: height)
-        let stored = area.overflow ? Int64.max / 1024 : min(area.partialValue, Int64.max / 1024)
-        return base + stored * (perStoredPixel(content.format) + 3)
+        base + pixels(content.width, content.height) * (perStoredPixel(content.format) + 3)
             + 2 * rowsOfTiles(PixelSize(content.width, content.height))
+    }
+
+    /// Of a compressed file: the picture, what its encoder holds of it, and what is compared.
+    ///
+    /// - Parameter format: of the compressed file; nil where it is chosen by what the picture shows.
+    static func bytes(ofCompressing content: ImageContent, to format: ImageFormat?) -> Int64 {
+        base + pixels(content.width, content.height) * (format == .avif ? 32 : 16)
+    }
+
+    /// What can be multiplied a little without going out of range.
+    private static func pixels(_ width: Int, _ height: Int) -> Int64 {
+        let area = Int64(width).multipliedReportingOverflow(by: Int64(height))
+        return area.overflow ? Int64.max / 1024 : min(area.partialValue, Int64.max / 1024)
     }
 
     /// The tiles that lie beside each other in two rows, decoded.

@@ -62,7 +62,8 @@ extension Renditions {
             else { throw ServiceError(.conflict, "The original of this image is not kept any more.") }
             let started = ContinuousClock.now
             let compressor = Compressor(repository: repository, content: content, original: original, file: file)
-            let made = try await admission.withRoom(for: compressor.memory, of: digest) {
+            let memory = RenderCost.bytes(ofCompressing: content, to: format)
+            let made = try await admission.withRoom(for: memory, of: digest) {
                 try await compressor.compress(as: format)
             }
             repository.metrics.renderTime.observe(started.duration(to: .now) / .seconds(1))
