@@ -25,8 +25,8 @@ int tintype_hide_typing(int descriptor) {
 
 void tintype_show_typing(void) {
     if (hidden_descriptor < 0) return;
-    /* Not flushing: what is typed next belongs to whoever reads next. */
-    tcsetattr(hidden_descriptor, TCSADRAIN, &shown_settings);
+    /* Neither flushing, for what is typed next belongs to whoever reads next, nor waiting for a terminal that was stopped. */
+    tcsetattr(hidden_descriptor, TCSANOW, &shown_settings);
     hidden_descriptor = -1;
 }
 
