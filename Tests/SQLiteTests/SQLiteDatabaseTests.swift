@@ -10,7 +10,7 @@ import Testing
             let before = database.commits
             try await withThrowingTaskGroup(of: Void.self) { group in
                 // The first holds the writer up until the others wait.
-                let hold = WriterHold()
+                let hold = Hold()
                 group.addTask { try await database.write { _ in hold.until(arrivals: 100) } }
                 for n in 0..<100 {
                     group.addTask {
@@ -30,7 +30,7 @@ import Testing
         try await withDatabase { database in
             try await database.write { try $0.execute("CREATE TABLE t (n INTEGER UNIQUE)") }
             let outcomes = await withTaskGroup(of: Bool.self) { group in
-                let hold = WriterHold()
+                let hold = Hold()
                 group.addTask { (try? await database.write { _ in hold.until(arrivals: 40) }) != nil }
                 for n in 0..<40 {
                     group.addTask {
@@ -53,12 +53,17 @@ import Testing
     @Test func `reads see a snapshot and cannot write`() async throws {
         try await withDatabase { database in
             try await database.write { try $0.execute("CREATE TABLE t (n INTEGER)") }
-            let counts = try await database.read { session in
+            let hold = Hold()
+            async let reading = database.read { session in
                 let before = try session.integer("SELECT count(*) FROM t")
-                Thread.sleep(forTimeInterval: 0.2)
-                return (before, try session.integer("SELECT count(*) FROM t"))
+                hold.until(arrivals: 1)
+                return [before, try session.integer("SELECT count(*) FROM t")]
             }
-            #expect(counts == (0, 0))
+            try await hold.arrive {
+                _ = try await database.write { try $0.execute("INSERT INTO t VALUES (1)") }
+            }
+            #expect(try await reading == [0, 0])
+            #expect(try await database.read { try $0.integer("SELECT count(*) FROM t") } == 1)
             let error = await #expect(throws: DatabaseError.self) {
                 try await database.read { _ = try $0.execute("INSERT INTO t VALUES (1)") }
             }
@@ -135,7 +140,7 @@ import Testing
     @Test func `cancelled writes that wait are not begun`() async throws {
         try await withDatabase { database in
             try await database.write { try $0.execute("CREATE TABLE t (n INTEGER)") }
-            let hold = WriterHold()
+            let hold = Hold()
             async let slow: Void = database.write { _ in hold.until(arrivals: 2) }
             try await hold.arrive()
             let waiting = Task { try await database.write { try $0.execute("INSERT INTO t VALUES (1)") } }

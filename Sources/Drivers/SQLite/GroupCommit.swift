@@ -11,11 +11,11 @@ struct GroupCommit {
 
     /// Runs the writes in their order, commits, and tells every caller.
     ///
-    /// - Returns: how many writes were committed; 0 where there was no commit.
-    static func run(_ writes: [PendingWrite], on connection: Connection) -> Int {
+    /// - Parameter note: is told how many writes were committed, before their callers are told.
+    static func run(_ writes: [PendingWrite], on connection: Connection, note: (Int) -> Void) {
         var group = GroupCommit(connection)
         for write in writes { group.apply(write) }
-        return group.commit()
+        group.commit(note)
     }
 
     private mutating func apply(_ write: PendingWrite) {
@@ -56,20 +56,16 @@ struct GroupCommit {
         write.fail(error)
     }
 
-    private mutating func commit() -> Int {
-        guard !applied.isEmpty else {
-            rollBack()
-            return 0
-        }
+    private mutating func commit(_ note: (Int) -> Void) {
+        guard !applied.isEmpty else { return rollBack() }
         do {
             try connection.execute("COMMIT")
         } catch {
             rollBack()
-            failAll(error)
-            return 0
+            return failAll(error)
         }
+        note(applied.count)
         for (_, succeed) in applied { succeed() }
-        return applied.count
     }
 
     private mutating func failAll(_ error: any Error) {

@@ -68,8 +68,7 @@ final class Writer: Sendable {
             do {
                 let open = try connection ?? Connection(configuration, as: .writer)
                 connection = open
-                let written = GroupCommit.run(group, on: open)
-                counters.withLock { $0.add(writes: written) }
+                GroupCommit.run(group, on: open) { count in counters.withLock { $0.add(writes: count) } }
             } catch {
                 for write in group { write.fail(error) }
             }
