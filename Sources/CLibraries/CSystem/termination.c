@@ -4,14 +4,16 @@
 #include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <termios.h>
 #include <unistd.h>
 
-/* Here rather than in Swift, because a signal's handler may touch only what cannot be half made at that moment. */
+/* Here rather than in Swift, because a signal's handler may touch only what cannot be half made at that moment: atomics that
+   take no lock (C11, 7.14.1.1). It may run on another thread than what it interrupts. */
 
 static struct termios shown_settings;
-static volatile sig_atomic_t hidden_descriptor = -1;
-static volatile sig_atomic_t is_postponed = 0;
+static atomic_int hidden_descriptor = -1;
+static atomic_bool is_postponed = 0;
 static int pipe_ends[2] = { -1, -1 };
 
 int tintype_hide_typing(int descriptor) {
@@ -24,21 +26,18 @@ int tintype_hide_typing(int descriptor) {
 }
 
 void tintype_show_typing(void) {
-    if (hidden_descriptor < 0) return;
+    const int descriptor = atomic_exchange(&hidden_descriptor, -1);
+    if (descriptor < 0) return;
     /* Neither flushing, for what is typed next belongs to whoever reads next, nor waiting for a terminal that was stopped. */
-    tcsetattr(hidden_descriptor, TCSANOW, &shown_settings);
-    hidden_descriptor = -1;
+    tcsetattr(descriptor, TCSANOW, &shown_settings);
 }
 
 static void take_termination(int number) {
     const unsigned char byte = (unsigned char)number;
     const int before = errno;
-    if (is_postponed) {
-        is_postponed = 0;
-        if (write(pipe_ends[1], &byte, 1) == 1) {
-            errno = before;
-            return;
-        }
+    if (atomic_exchange(&is_postponed, 0) && write(pipe_ends[1], &byte, 1) == 1) {
+        errno = before;
+        return;
     }
     tintype_show_typing();
     _exit(128 + number);

@@ -12,8 +12,8 @@ struct Scaling {
         (width, height) = (Double(region.width), Double(region.height))
         let room = limits.room(for: width, height, rotation)
         switch size {
-        case .natural: if room < 1 { grow(into: room) }
-        case .largest: grow(into: room)
+        case .natural: if room < 1 { scale(into: room) }
+        case .largest: scale(into: room)
         case .percent(let percent, let enlargement): multiply(by: try Self.factor(percent / 100, enlargement))
         case .box(let boxWidth, let boxHeight, let fit, let enlargement):
             try fill(boxWidth, boxHeight, fit, enlargement)
@@ -26,7 +26,7 @@ struct Scaling {
     }
 
     /// Rounded down, so that rounding leads over no limit.
-    private mutating func grow(into room: Double) {
+    private mutating func scale(into room: Double) {
         multiply(by: room)
         (width, height) = (max(1, width.rounded(.down)), max(1, height.rounded(.down)))
     }
