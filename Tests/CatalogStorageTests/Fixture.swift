@@ -32,7 +32,7 @@ struct Fixture {
     /// Records an image, and returns its record.
     @discardableResult
     func add(_ number: Int, _ sample: Sample = Sample()) async throws -> ImageRecord {
-        try await catalog.record(sample.submission(number), queueDerive: sample.queueDerive).record
+        try await catalog.addImage(sample.submission(number), queueDerive: sample.queueDerive).record
     }
 }
 

@@ -15,7 +15,7 @@ import Testing
                 details: details, taken: CivilTime("2021-05-31T10:00:00"),
                 exif: .object(["photo": .object(["ISO": .integer(100)])]))
             let submission = sample.submission(1)
-            let added = try await fixture.catalog.record(submission, queueDerive: false).record
+            let added = try await fixture.catalog.addImage(submission, queueDerive: false).record
             let read = try #require(try await fixture.catalog.image(submission.id))
             #expect(read == added)
             #expect(read.details == details)
@@ -32,10 +32,10 @@ import Testing
         try await Fixture.run { (fixture: Fixture) async throws -> Void in
             let other = AccountID()
             try await fixture.catalog.addAccount(NewAccount(id: other, handle: try #require(Handle("other"))))
-            let outcomes = try await withThrowingTaskGroup(of: RecordOutcome.self) { group in
+            let outcomes = try await withThrowingTaskGroup(of: AddOutcome.self) { group in
                 for n in 0..<50 {
                     let sample = Sample(owner: n.isMultiple(of: 2) ? .root : other, queueDerive: true)
-                    group.addTask { try await fixture.catalog.record(sample.submission(7), queueDerive: true) }
+                    group.addTask { try await fixture.catalog.addImage(sample.submission(7), queueDerive: true) }
                 }
                 return try await group.reduce(into: []) { $0.append($1) }
             }
@@ -128,7 +128,7 @@ import Testing
     @Test func `a newer schema is refused`() async throws {
         try await Fixture.run { (fixture: Fixture) async throws -> Void in
             try await fixture.database.write {
-                try $0.execute("INSERT INTO migrations (number, deed, date_applied) VALUES (999, 'later', 0)")
+                try $0.execute("INSERT INTO migrations (number, name, date_applied) VALUES (999, 'later', 0)")
             }
             let error = await #expect(throws: DatabaseError.self) { _ = try await Catalog.open(in: fixture.database) }
             #expect(error?.code == .newerSchema)

@@ -2,7 +2,7 @@
 import Testing
 
 @Suite struct RetryPolicyTests {
-    private let policy = RetryPolicy(patience: 60)
+    private let policy = RetryPolicy(retryTimeout: 60)
 
     @Test func `pauses grow, have some chance in them, and stay bounded`() throws {
         for attempt in 1...40 {
@@ -12,10 +12,10 @@ import Testing
         }
     }
 
-    @Test func `a server that is away is asked until patience ends, and once more at its end`() {
+    @Test func `a server that is away is asked until the retry timeout ends, and once more at its end`() {
         #expect(policy.pause(after: .transport, attempt: 9, elapsed: 58, chance: 1) == 2)
         #expect(policy.pause(after: .transport, attempt: 9, elapsed: 60, chance: 1) == nil)
-        #expect(RetryPolicy(patience: 0).pause(after: .transport, attempt: 1, elapsed: 0, chance: 1) == nil)
+        #expect(RetryPolicy(retryTimeout: 0).pause(after: .transport, attempt: 1, elapsed: 0, chance: 1) == nil)
     }
 
     @Test func `what the server says about when to come back is kept to`() {

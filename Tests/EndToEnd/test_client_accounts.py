@@ -30,6 +30,6 @@ def test_what_two_people_keep_show_and_fetch(make_server, tmp_path):
     secret = next(line["id"] for line in alice.json("list").lines if line["title"] == "secret")
     assert bob.json("download", secret, "--to", tmp_path / "stolen").status != 0
     assert alice.json("download", "--all", "--to", tmp_path / "mine").counts() == {"fetched": 2}
-    assert stranger.json("upload", files["secret"], "--patience", "0").status == 77
+    assert stranger.json("upload", files["secret"], "--retry-timeout", "0").status == 77
     assert alice.run("logout").status == 0
     assert titles(alice) == ["boat"]

@@ -188,7 +188,7 @@ def test_a_server_that_dies_in_the_middle_goes_on_where_it_was(server, client, t
     record = server.upload(data, "large.bmp")[1]
     folder = tmp_path / "here"
     # Slow enough to be killed in the middle: the kernel lets a stopped client's socket fill up.
-    process = client.start("download", "--json", "--to", folder, record["id"], "--patience", "60")
+    process = client.start("download", "--json", "--to", folder, record["id"], "--retry-timeout", "60")
     place = part(folder, record)
     server.wait_until(lambda: place.exists() and place.stat().st_size > 0 or process.poll() is not None)
     process.send_signal(signal.SIGSTOP)

@@ -114,7 +114,7 @@ def test_verify_tells_what_is_not_on_the_server(server, client, tmp_path):
 @pytest.mark.parametrize("command", [["list"], ["delete", "01a1fd85-c74e-72a9-949d-d75e0d3ea84e"], ["download", "--all"], ["verify", "."]])
 def test_every_command_tells_of_a_server_that_is_away_or_says_no(tmp_path, command):
     (tmp_path / "photo.jpg").write_bytes(fixtures.jpeg(1, 32, 32))
-    done = Client(tmp_path / "home", "http://127.0.0.1:1").run(*command, "--patience", "0", cwd=tmp_path)
+    done = Client(tmp_path / "home", "http://127.0.0.1:1").run(*command, "--retry-timeout", "0", cwd=tmp_path)
     assert done.status == 69 and "cannot be reached" in done.text
     with ScriptedServer(lambda request: problem(401, "Log in.")) as scripted:
         done = Client(tmp_path / "home", scripted.url).run(*command, cwd=tmp_path)
@@ -157,7 +157,7 @@ def test_every_option_is_explained_with_its_variable(client, command):
     done = client.run(command, "--help")
     text = done.output.decode()
     options = re.findall(r"^  --([a-z-]+)", text, re.M)
-    assert done.status == 0 and not done.errors and {"server", "patience", "help"} <= set(options)
+    assert done.status == 0 and not done.errors and {"server", "retry-timeout", "help"} <= set(options)
     assert len(options) == len(set(options)) and "token" not in options
     for option in options:
         assert option == "help" or "TINTYPE_" + option.upper().replace("-", "_") + ")" in text

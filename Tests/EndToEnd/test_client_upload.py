@@ -248,7 +248,7 @@ def test_a_journal_is_for_one_server_and_account_only(server, make_server, clien
     assert refused.status == 64 and "choose another --journal" in refused.text
     client.json("upload", photos)
     assert other.json("upload", photos).counts() == {"sent": 6}
-    assert client.json("upload", photos, "--user", "somebody", "--patience", "0").status in (0, 77)
+    assert client.json("upload", photos, "--user", "somebody", "--retry-timeout", "0").status in (0, 77)
     foreign = tmp_path / "letter.txt"
     foreign.write_text("Dear journal")
     assert client.run("upload", photos, "--journal", foreign).status == 64 and foreign.read_text() == "Dear journal"
@@ -281,7 +281,7 @@ def test_a_journal_without_room_is_warned_of_and_the_run_goes_on(server, client,
     ([], "name what to send"), (["--public", "--private", "."], "either"), (["--concurrency", "0", "."], "--concurrency"),
     (["--server", "ftp://x", "."], "http://"), (["--server", "http://me:secret@host", "."], "login"),
     (["--server", "http://host/path", "."], "path"), (["--server", "http://host:99999", "."], "port"),
-    (["--patience", "long", "."], "--patience"), (["--file", "."], "--dir"), (["--token", "x", "."], "--token"), ([""], "name what"),
+    (["--retry-timeout", "long", "."], "--retry-timeout"), (["--file", "."], "--dir"), (["--token", "x", "."], "--token"), ([""], "name what"),
 ])
 def test_what_makes_no_sense_is_refused_with_a_reason(client, arguments, says):
     done = client.run("upload", *arguments)
@@ -289,11 +289,11 @@ def test_what_makes_no_sense_is_refused_with_a_reason(client, arguments, says):
     assert len(done.errors.splitlines()) == 1
 
 
-def test_a_server_that_is_not_there_is_told_after_the_patience(tmp_path, photos):
+def test_a_server_that_is_not_there_is_told_after_the_retry_timeout(tmp_path, photos):
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
     started = time.monotonic()
-    done = Client(tmp_path / "home", f"http://127.0.0.1:{port}").json("upload", photos, "--patience", "1")
+    done = Client(tmp_path / "home", f"http://127.0.0.1:{port}").json("upload", photos, "--retry-timeout", "1")
     assert done.status == 69 and time.monotonic() - started < 60
     assert "cannot be reached" in done.summary["stopped"] and done.summary["left"] == 6 and not done.summary["complete"]
 
@@ -314,7 +314,7 @@ def test_a_server_that_dies_and_comes_back_gets_everything_once(server, tmp_path
     root.mkdir()
     for index in range(400):
         (root / f"{index}.jpg").write_bytes(fixtures.jpeg(index + 1, 24, 24))
-    process = client.start("upload", "--json", root, "--patience", "60")
+    process = client.start("upload", "--json", root, "--retry-timeout", "60")
     lines = []
     while sum(b'"sent"' in line for line in lines) < 40:
         lines.append(process.stdout.readline())
@@ -428,10 +428,10 @@ def test_a_busy_server_is_asked_again_when_it_says_so(tmp_path, photos, status):
         assert done.counts() == {"sent": 1} and len(times) == 2 and times[1] - times[0] >= 0.95
 
 
-def test_a_busy_server_whose_pause_is_longer_than_the_patience_is_given_up_at_once(tmp_path, photos):
+def test_a_busy_server_whose_pause_is_longer_than_the_retry_timeout_is_given_up_at_once(tmp_path, photos):
     with ScriptedServer(answering(lambda request: problem(503, "Later.", **{"Retry-After": "300"}))) as scripted:
         started = time.monotonic()
-        done = Client(tmp_path / "home", scripted.url).json("upload", photos, "--patience", "5")
+        done = Client(tmp_path / "home", scripted.url).json("upload", photos, "--retry-timeout", "5")
         assert done.status == 69 and time.monotonic() - started < 60 and done.summary["left"] == 6
 
 

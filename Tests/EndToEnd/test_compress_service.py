@@ -20,7 +20,7 @@ class Service:
         with open(log, "ab") as errors:
             self.process = subprocess.Popen(
                 [str(BINARY), "compress-service", "--store", store, "--port", "0", "--scratch", str(log.parent),
-                 "--patience", "1", *options], stdout=subprocess.PIPE, stderr=errors)
+                 "--retry-timeout", "1", *options], stdout=subprocess.PIPE, stderr=errors)
         line = self.process.stdout.readline().decode()
         match = re.search(r"http://\S+?:\d+", line)
         assert match, f"{line} {log.read_text()}"

@@ -41,7 +41,7 @@ private final class Running: Sendable {
 
     @Test func `refuses more than its queue holds, and says which pool`() async throws {
         let pool = BlockingPool(name: "narrow", threads: 1, queue: 1)
-        let gate = Guarded(false)
+        let gate = Monitor(false)
         let first = Task { try await pool.run { _ = gate.waitAndTake { $0 ? .take(true) : .wait } } }
         while pool.load.busy == 0 { await Task.yield() }
         let second = Task { try await pool.run {} }
@@ -56,7 +56,7 @@ private final class Running: Sendable {
 
     @Test func `does not begin what was cancelled while it waited`() async throws {
         let pool = BlockingPool(name: "test", threads: 1, queue: 10)
-        let gate = Guarded(false)
+        let gate = Monitor(false)
         let first = Task { try await pool.run { _ = gate.waitAndTake { $0 ? .take(true) : .wait } } }
         while pool.load.busy == 0 { await Task.yield() }
         let begun = Tally()

@@ -33,19 +33,19 @@ import Testing
     @Test func `a single flight makes a thing once for all who ask`() async throws {
         let flight = SingleFlight<String, Int>()
         let made = Tally()
-        let bell = Bell()
+        let signal = ChangeSignal()
         let results = try await withThrowingTaskGroup(of: Int.self) { group in
             for _ in 0..<100 {
                 group.addTask {
                     try await flight.run("x") {
                         let number = made.add()
-                        await bell.wait(after: 0, atMost: 10)
+                        await signal.wait(after: 0, atMost: 10)
                         return number
                     }
                 }
             }
             for _ in 0..<200 { await Task.yield() }
-            bell.ring()
+            signal.signal()
             return try await group.reduce(into: Set<Int>()) { $0.insert($1) }
         }
         #expect(results.count == made.count)
@@ -53,17 +53,17 @@ import Testing
     }
 
     @Test func `a flight is finished when all have left, unless it is to end then`() async throws {
-        let begun = Bell()
-        let goOn = Bell()
+        let begun = ChangeSignal()
+        let goOn = ChangeSignal()
         let finished = Tally()
         for endsWhenAllLeave in [false, true] {
             let finishedBefore = finished.count
             let flight = SingleFlight<String, Bool>(endsWhenAllLeave: endsWhenAllLeave)
-            let (before, held) = (begun.rings, goOn.rings)
+            let (before, held) = (begun.generation, goOn.generation)
             let callers = (0..<3).map { _ in
                 Task {
                     try await flight.run("x") {
-                        begun.ring()
+                        begun.signal()
                         await goOn.wait(after: held, atMost: 30)
                         try Task.checkCancellation()
                         finished.add()
@@ -81,7 +81,7 @@ import Testing
                 #expect(try await flight.run("x") { false } == false)
                 #expect(finished.count == finishedBefore)
             } else {
-                goOn.ring()
+                goOn.signal()
                 for caller in callers { #expect(try await caller.value) }
                 #expect(finished.count > finishedBefore)
             }
@@ -90,10 +90,10 @@ import Testing
 
     @Test func `who leaves a flight takes nothing from the others`() async throws {
         let flight = SingleFlight<String, Int>(endsWhenAllLeave: true)
-        let begun = Bell()
-        let goOn = Bell()
+        let begun = ChangeSignal()
+        let goOn = ChangeSignal()
         let work: @Sendable () async throws -> Int = {
-            begun.ring()
+            begun.signal()
             await goOn.wait(after: 0, atMost: 30)
             try Task.checkCancellation()
             return 7
@@ -103,44 +103,44 @@ import Testing
         let others = (0..<20).map { _ in Task { try await flight.run("x", work) } }
         first.cancel()
         await #expect(throws: CancellationError.self) { try await first.value }
-        goOn.ring()
+        goOn.signal()
         for other in others { #expect(try await other.value == 7) }
     }
 
-    @Test func `a bell wakes all who wait, and only they wait on`() async {
-        let bell = Bell()
+    @Test func `a signal wakes all who wait, and only they wait on`() async {
+        let signal = ChangeSignal()
         let woken = Tally()
         await withTaskGroup(of: Void.self) { group in
             for _ in 0..<50 {
                 group.addTask {
-                    await bell.wait(after: 0, atMost: 30)
+                    await signal.wait(after: 0, atMost: 30)
                     woken.add()
                 }
             }
-            bell.ring()
+            signal.signal()
         }
         #expect(woken.count == 50)
         let started = ContinuousClock.now
-        await bell.wait(after: bell.rings, atMost: 0.02)
+        await signal.wait(after: signal.generation, atMost: 0.02)
         #expect(started.duration(to: .now) >= .milliseconds(20))
     }
 
     @Test func `a cancelled task waits for no bell`() async {
-        let bell = Bell()
-        let task = Task { await bell.wait(after: 0, atMost: 3600) }
+        let signal = ChangeSignal()
+        let task = Task { await signal.wait(after: 0, atMost: 3600) }
         task.cancel()
         await task.value
     }
 
     @Test func `a cache forgets what was used longest ago, and keeps nothing stale`() {
         let cache = BoundedCache<Int, String>(capacity: 16)
-        for number in 0..<16 { cache.insert("\(number)", for: number, since: cache.epoch) }
+        for number in 0..<16 { cache.insert("\(number)", for: number, since: cache.generation) }
         _ = cache[0]
-        cache.insert("16", for: 16, since: cache.epoch)
+        cache.insert("16", for: 16, since: cache.generation)
         #expect(cache[0] == "0" && cache[1] == nil && cache[16] == "16" && cache.count <= 16)
-        let epoch = cache.epoch
+        let generation = cache.generation
         cache.remove([5])
-        cache.insert("old", for: 5, since: epoch)
+        cache.insert("old", for: 5, since: generation)
         #expect(cache[5] == nil)
         cache.remove { key, _ in key.isMultiple(of: 2) }
         #expect(cache[16] == nil && cache[15] == "15")

@@ -8,7 +8,7 @@ import Testing
 final class HeldRenders: Sendable {
     private struct Render {
         let task: Task<Void, any Error>
-        let end: Bell
+        let end: ChangeSignal
     }
 
     let admission: RenderAdmission
@@ -24,7 +24,7 @@ final class HeldRenders: Sendable {
     /// Asks for a render, and returns once it has begun, or waits.
     func ask(_ name: String, of content: UInt8 = 0, bytes: Int64 = 1) async throws {
         let digest = try #require(Digest(bytes: [UInt8](repeating: content, count: 32)))
-        let end = Bell()
+        let end = ChangeSignal()
         let task = Task { [admission, names, turnedAway] in
             do {
                 try await admission.withRoom(for: bytes, of: digest) {
@@ -43,7 +43,7 @@ final class HeldRenders: Sendable {
     /// Ends a render that has begun, and returns once those that it made room for have begun, too.
     func end(_ name: String, thenBegin next: String...) async throws {
         let render = try #require(renders.withLock { $0[name] })
-        render.end.ring()
+        render.end.signal()
         try await render.task.value
         try await settle()
         #expect(next.allSatisfy(begun.contains), "begun are \(begun)")

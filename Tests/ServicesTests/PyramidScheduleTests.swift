@@ -33,15 +33,15 @@ import Testing
     }
 
     @Test(arguments: [
-        (PyramidSchedule.Ending.turnedAway, 9, 11), (.failed, 599, 601), (.tooLarge, 80_000, 90_000),
+        (PyramidSchedule.Outcome.turnedAway, 9, 11), (.failed, 599, 601), (.tooLarge, 80_000, 90_000),
     ])
     func `what has failed is not tried again for a while`(
-        ending: PyramidSchedule.Ending, early: Int, late: Int
+        outcome: PyramidSchedule.Outcome, early: Int, late: Int
     ) throws {
         var schedule = PyramidSchedule()
         let digest = try digest(1)
         #expect(asks(&schedule, digest) == 3)
-        schedule.end(ending, at: start)
+        schedule.end(outcome, at: start)
         #expect(asks(&schedule, digest, after: early) == nil)
         #expect(asks(&schedule, digest, after: late) == 1)
     }

@@ -102,7 +102,7 @@ import Testing
 
     @Test func `who has waited long enough is turned away`() async throws {
         let digest = try #require(Self.digest)
-        let admission = RenderAdmission(budget: 100, workers: 1, maximumWaiting: 8, patience: .milliseconds(20))
+        let admission = RenderAdmission(budget: 100, workers: 1, maximumWaiting: 8, maximumWait: .milliseconds(20))
         try await admission.withRoom(for: 1, of: digest) {
             #expect(await refusal(by: admission, of: 0) == .overloaded)
             #expect(admission.load == (0, 1))

@@ -3,7 +3,7 @@ internal import Services
 
 /// The body of a registration.
 struct RegistrationBody: Decodable {
-    let applicant: Accounts.Applicant
+    let request: Accounts.RegistrationRequest
 
     private enum CodingKeys: String, CodingKey {
         case handle, password, invitation, role
@@ -12,13 +12,13 @@ struct RegistrationBody: Decodable {
 
     init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
-        var applicant = Accounts.Applicant(
+        var request = Accounts.RegistrationRequest(
             handle: try container.decode(String.self, forKey: .handle),
             password: try container.decode(String.self, forKey: .password))
-        applicant.invitation = try container.decodeIfPresent(String.self, forKey: .invitation)
-        applicant.role = try container.decodeIfPresent(Account.Role.self, forKey: .role)
-        applicant.quotaBytes = try container.quota(forKey: .quotaBytes)
-        self.applicant = applicant
+        request.invitation = try container.decodeIfPresent(String.self, forKey: .invitation)
+        request.role = try container.decodeIfPresent(Account.Role.self, forKey: .role)
+        request.quotaBytes = try container.quota(forKey: .quotaBytes)
+        self.request = request
     }
 }
 

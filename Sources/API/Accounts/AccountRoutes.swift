@@ -23,7 +23,7 @@ public struct AccountRoutes: Sendable {
 
     private func register(_ call: Call) async throws -> HTTPResponse {
         let body = try await Self.decode(RegistrationBody.self, call)
-        let account = try await accounts.register(body.applicant, by: call.viewer)
+        let account = try await accounts.register(body.request, by: call.viewer)
         var response = HTTPResponse.json(.created, AccountView(account))
         response.fields["Location"] = "/v1/accounts/\(account.handle)"
         return response

@@ -17,7 +17,7 @@ public struct TokenRoutes: Sendable {
         ]
     }
 
-    private struct Wish: Decodable {
+    private struct TokenBody: Decodable {
         let name: String
         let scopes: Set<Scope>?
         let expiresAt: Timestamp?
@@ -35,7 +35,7 @@ public struct TokenRoutes: Sendable {
     /// A token that names no scopes may read.
     private func issue(_ call: Call) async throws -> HTTPResponse {
         let wish = try JSONBody.decode(
-            Wish.self, from: try await call.request.body.collect(upTo: SessionRoutes.maximumBodyBytes))
+            TokenBody.self, from: try await call.request.body.collect(upTo: SessionRoutes.maximumBodyBytes))
         let issued = try await tokens.issue(
             name: wish.name, scopes: wish.scopes ?? [.read], expires: wish.expiresAt, for: call.viewer)
         var response = HTTPResponse.json(.created, TokenView(token: issued.token, text: issued.text))

@@ -16,9 +16,9 @@ struct ArchiveBody: Decodable {
     private var criteria: [(name: String, value: String)] = []
 
     init(from decoder: any Decoder) throws {
-        let container = try decoder.container(keyedBy: MemberName.self)
+        let container = try decoder.container(keyedBy: AnyCodingKey.self)
         func value<Value: Decodable>(_ name: String, _ type: Value.Type = Value.self) throws -> Value? {
-            let key = MemberName(name)
+            let key = AnyCodingKey(name)
             return container.contains(key) ? try container.decode(Value.self, forKey: key) : nil
         }
         ids = try value("ids")

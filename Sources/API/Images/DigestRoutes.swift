@@ -32,11 +32,11 @@ private struct DigestsBody: Decodable {
     let digests: [Digest]
 
     init(from decoder: any Decoder) throws {
-        let container = try decoder.container(keyedBy: MemberName.self)
+        let container = try decoder.container(keyedBy: AnyCodingKey.self)
         for key in container.allKeys where key.stringValue != "digests" {
             throw DecodingError.dataCorruptedError(
                 forKey: key, in: container, debugDescription: "the only member is digests, a list of digests")
         }
-        digests = try container.decode([Digest].self, forKey: MemberName("digests"))
+        digests = try container.decode([Digest].self, forKey: AnyCodingKey("digests"))
     }
 }

@@ -5,7 +5,7 @@ struct ImageChangesBody: Decodable {
     let changes: ImageChanges
 
     init(from decoder: any Decoder) throws {
-        let container = try decoder.container(keyedBy: MemberName.self)
+        let container = try decoder.container(keyedBy: AnyCodingKey.self)
         var changes = ImageChanges()
         for key in container.allKeys {
             switch key.stringValue {

@@ -78,7 +78,7 @@ public struct ImageRoutes: Sendable {
     }
 
     private func metadata(_ call: Call) async throws -> HTTPResponse {
-        .json(.ok, MetadataView(try await library.dossier(try call.imageID, for: call.viewer)))
+        .json(.ok, MetadataView(try await library.metadata(try call.imageID, for: call.viewer)))
     }
 
     private func file(_ type: FileType, _ call: Call) async throws -> HTTPResponse {

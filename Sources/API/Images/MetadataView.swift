@@ -3,9 +3,9 @@ internal import Services
 
 /// All that is known of an image as JSON: record, camera, place, Exif, files, duplicates.
 struct MetadataView: Encodable {
-    private let dossier: Library.Dossier
+    private let image: Library.ImageMetadata
 
-    init(_ dossier: Library.Dossier) { self.dossier = dossier }
+    init(_ image: Library.ImageMetadata) { self.image = image }
 
     private struct Camera: Encodable {
         let make: String?, model: String?, lens: String?
@@ -48,23 +48,23 @@ struct MetadataView: Encodable {
     }
 
     func encode(to encoder: any Encoder) throws {
-        let metadata = dossier.metadata
+        let photo = image.photo
         var container = encoder.container(keyedBy: CodingKeys.self)
-        try container.encode(ImageView(dossier.record), forKey: .image)
+        try container.encode(ImageView(image.record), forKey: .image)
         try container.encode(
             Camera(
-                make: metadata.cameraMake, model: metadata.cameraModel, lens: metadata.lens,
-                exposureTime: metadata.exposureTime, aperture: metadata.aperture, iso: metadata.iso,
-                focalLength: metadata.focalLength), forKey: .camera)
-        if let latitude = metadata.latitude, let longitude = metadata.longitude {
+                make: photo.cameraMake, model: photo.cameraModel, lens: photo.lens,
+                exposureTime: photo.exposureTime, aperture: photo.aperture, iso: photo.iso,
+                focalLength: photo.focalLength), forKey: .camera)
+        if let latitude = photo.latitude, let longitude = photo.longitude {
             try container.encode(
-                Place(latitude: latitude, longitude: longitude, altitude: metadata.altitude), forKey: .place)
+                Place(latitude: latitude, longitude: longitude, altitude: photo.altitude), forKey: .place)
         } else {
             try container.encodeNil(forKey: .place)
         }
-        try container.encode(dossier.record.content.orientation, forKey: .orientation)
-        try container.encode(metadata.exif ?? .object([:]), forKey: .exif)
-        try container.encode(dossier.files.map(FileView.init), forKey: .files)
-        try container.encode(dossier.duplicates, forKey: .duplicates)
+        try container.encode(image.record.content.orientation, forKey: .orientation)
+        try container.encode(photo.exif ?? .object([:]), forKey: .exif)
+        try container.encode(image.files.map(FileView.init), forKey: .files)
+        try container.encode(image.duplicates, forKey: .duplicates)
     }
 }

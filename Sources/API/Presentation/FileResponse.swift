@@ -46,7 +46,7 @@ struct FileResponse {
         guard !isSaved else { return freshFields(tag, modified) }
         if let fields = heads[served.opening] { return fields }
         let fields = freshFields(tag, modified)
-        heads.insert(fields, for: served.opening, since: heads.epoch)
+        heads.insert(fields, for: served.opening, since: heads.generation)
         return fields
     }
 

@@ -9,10 +9,10 @@ struct ListView<Entry: Encodable>: Encodable {
     let next: String?
 
     func encode(to encoder: any Encoder) throws {
-        var container = encoder.container(keyedBy: MemberName.self)
-        try container.encode(ids, forKey: MemberName("ids"))
-        try container.encodeIfPresent(entries, forKey: MemberName(name))
-        try container.encode(next, forKey: MemberName("next"))
+        var container = encoder.container(keyedBy: AnyCodingKey.self)
+        try container.encode(ids, forKey: AnyCodingKey("ids"))
+        try container.encodeIfPresent(entries, forKey: AnyCodingKey(name))
+        try container.encode(next, forKey: AnyCodingKey("next"))
     }
 
     /// The response, with the next page also as a link (RFC 8288).

@@ -6,13 +6,13 @@ public import Telemetry
 public struct Application: HTTPHandler {
     private let router: Router
     private let log: Logger
-    private let gate: Gate
+    private let gate: AccessControl
 
     /// - Parameter authenticator: says who sends a request; nil where nobody has an account, and all routes are open.
     public init(routes: [Route], log: Logger, authenticator: Authenticator?) {
         router = Router(routes)
         self.log = log
-        gate = Gate(authenticator: authenticator)
+        gate = AccessControl(authenticator: authenticator)
     }
 
     public func respond(to request: HTTPRequest) async -> HTTPResponse {

@@ -21,7 +21,7 @@ final class JSONUpload {
     private var seen: Set<Member> = []
     private var member: Member?
     private var texts: [Member: [UInt8]] = [:]
-    private var reception: Reception?
+    private var reception: IncomingUpload?
 
     init(ingest: Ingest, viewer: Viewer, options: UploadOptions) {
         (self.ingest, self.viewer, self.options) = (ingest, viewer, options)
@@ -85,7 +85,7 @@ final class JSONUpload {
         try decoder.finish()
     }
 
-    private func receive() async throws -> Reception {
+    private func receive() async throws -> IncomingUpload {
         if let reception { return reception }
         let begun = try await ingest.receive(for: viewer)
         reception = begun

@@ -10,7 +10,7 @@ final class MultipartUpload {
     private static let maximumFieldBytes = 64 * 1024
 
     private enum Part {
-        case file(Reception, name: String?)
+        case file(IncomingUpload, name: String?)
         /// A file that failed: its remaining bytes are skipped.
         case failed
         case field(String, [UInt8])

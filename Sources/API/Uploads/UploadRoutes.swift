@@ -46,7 +46,7 @@ public struct UploadRoutes: Sendable {
     private func uploadBare(_ call: Call, _ options: UploadOptions) async throws -> HTTPResponse {
         // A client that waits for `100 Continue` need not send what is here already.
         if let digest = options.digest, call.request.fields["Expect"] != nil,
-            let existing = try await ingest.complete(digest, of: call.viewer)
+            let existing = try await ingest.alreadyKept(digest, of: call.viewer)
         {
             return Self.present(existing)
         }

@@ -48,7 +48,7 @@ extension Connection {
                     try file.seek(to: 0)
                     return true
                 }, write: { try file.write($0) }))
-        let digest = try await files.run { try Examination.digest(of: file, isCancelled: { false }).digest }
+        let digest = try await files.run { try FileScan.digest(of: file, isCancelled: { false }).digest }
         guard digest == image.digest else {
             throw ClientError(.damaged, "other bytes came than the server says it has")
         }

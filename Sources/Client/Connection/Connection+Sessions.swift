@@ -29,12 +29,12 @@ extension Connection {
 
     /// Makes a token for the account of the session whose token this connection has.
     func makeToken(named name: String, scopes: [String]) async throws -> RemoteToken {
-        struct Wish: Encodable {
+        struct TokenRequest: Encodable {
             let name: String, scopes: [String]
         }
         let response = try await call(
             .post, "/v1/tokens", fields: { ["Content-Type": "application/json"] },
-            body: .bytes(try JSONMessage.encode(Wish(name: name, scopes: scopes))), accepting: [200, 201])
+            body: .bytes(try JSONMessage.encode(TokenRequest(name: name, scopes: scopes))), accepting: [200, 201])
         return try JSONMessage.decode(RemoteToken.self, from: response.body)
     }
 

@@ -3,7 +3,7 @@ internal import HTTPTypes
 
 /// A server as a client sees it: its calls, typed, with retries.
 ///
-/// Each call throws `ClientError`: `unavailable` when the server stays away for longer than the patience, `notPermitted`
+/// Each call throws `ClientError`: `unavailable` when the server stays away for longer than the retry timeout, `notPermitted`
 /// where it knows no such account or lets it not, `refused` and `notFound` for one thing; and `CancellationError`.
 public struct Connection: Sendable {
     public let address: ServerAddress
@@ -27,7 +27,7 @@ public struct Connection: Sendable {
     ///   - target: path and query, encoded.
     ///   - fields: asked for before each attempt, which may go on where the one before ended.
     ///   - accepted: the statuses that are no failure.
-    ///   - hasAdvanced: whether the last attempt has come further than any before: then patience begins anew.
+    ///   - hasAdvanced: whether the last attempt has come further than any before: then the retry timeout begins anew.
     func call(
         _ method: HTTPMethod, _ target: String, fields: @Sendable () -> HTTPFields = { [:] },
         body: HTTPClientRequest.Body = .none, accepting accepted: Set<Int> = [200],

@@ -11,13 +11,13 @@ public struct RetryPolicy: Sendable {
     }
 
     /// Seconds for which a server that is away or busy is asked again, from the first failure on.
-    public var patience: Double
+    public var retryTimeout: Double
     /// How often a request is sent with which the server failed.
     public var attempts = 4
     private let firstPause = 0.25
     private let longestPause = 8.0
 
-    public init(patience: Double) { self.patience = patience }
+    public init(retryTimeout: Double) { self.retryTimeout = retryTimeout }
 
     /// Seconds until the next attempt; nil to give up.
     ///
@@ -32,9 +32,9 @@ public struct RetryPolicy: Sendable {
         case .busy(let retryAfter): pause = max(pause, retryAfter ?? 0)
         case .transport: break
         }
-        // The last attempt is made at the end of patience, not a long pause before it.
-        guard elapsed < patience else { return nil }
-        if case .busy(let retryAfter?) = failure, elapsed + retryAfter > patience { return nil }
-        return min(pause, max(0.05, patience - elapsed))
+        // The last attempt is made when the retry timeout ends, not a long pause before it.
+        guard elapsed < retryTimeout else { return nil }
+        if case .busy(let retryAfter?) = failure, elapsed + retryAfter > retryTimeout { return nil }
+        return min(pause, max(0.05, retryTimeout - elapsed))
     }
 }

@@ -34,7 +34,7 @@ public struct CredentialsFile: Sendable {
             try write(all)
         } catch let error as SystemError {
             throw ClientError(
-                .local, "the login cannot be kept in \(HarmlessText.of(folder)): \(error.meaning)")
+                .local, "the login cannot be kept in \(SanitizedText.of(folder)): \(error.meaning)")
         }
     }
 
@@ -50,7 +50,7 @@ public struct CredentialsFile: Sendable {
     private func read() throws -> [String: Credential] {
         guard let file = try opened() else { return [:] }
         let identity = try file.identity()
-        let name = HarmlessText.of(path)
+        let name = SanitizedText.of(path)
         guard identity.permissions & 0o077 == 0 else {
             throw ClientError(
                 .usage, "others can read \(name), so that its tokens are not secret: chmod 600 it, or log in again")

@@ -4,31 +4,33 @@ internal import SystemIO
 /// Removes images from a server, one after another.
 public struct Deletion: Sendable {
     private let connection: Connection
-    private let ledger: Ledger
+    private let progress: RunProgress
 
-    public init(_ connection: Connection, ledger: Ledger) { (self.connection, self.ledger) = (connection, ledger) }
+    public init(_ connection: Connection, progress: RunProgress) {
+        (self.connection, self.progress) = (connection, progress)
+    }
 
     /// Removes the images that are named; that one is not there is told of.
     public func run(_ ids: [ImageID]) async throws {
         for id in ids { try await remove(id) }
-        ledger.walkIsOver()
+        progress.walkIsOver()
     }
 
     /// Removes the images that match. The list goes on by the last entry's key, so that it loses none.
     public func run(_ query: ImageQuery) async throws {
         for try await image in ImageListing(connection, query, limit: nil) { try await remove(image.id) }
-        ledger.walkIsOver()
+        progress.walkIsOver()
     }
 
     private func remove(_ id: ImageID) async throws {
         try Task.checkCancellation()
-        ledger.found(bytes: 0)
+        progress.found(bytes: 0)
         let name = FilePath(id.description)
         do {
             try await connection.delete(id)
-            try await ledger.finish(.deleted(id), name)
+            try await progress.finish(.deleted(id), name)
         } catch let error as ClientError where !error.endsAll {
-            try await ledger.finish(.refused(error.message), name)
+            try await progress.finish(.refused(error.message), name)
         }
     }
 }

@@ -25,11 +25,11 @@ public struct Download: Sendable {
     }
 
     private let connection: Connection
-    private let ledger: Ledger
+    private let progress: RunProgress
     private let options: Options
 
-    public init(_ connection: Connection, ledger: Ledger, options: Options) {
-        (self.connection, self.ledger, self.options) = (connection, ledger, options)
+    public init(_ connection: Connection, progress: RunProgress, options: Options) {
+        (self.connection, self.progress, self.options) = (connection, progress, options)
     }
 
     /// Fetches all of them, each to its end.
@@ -38,7 +38,7 @@ public struct Download: Sendable {
     public func run(_ selection: Selection) async throws {
         let files = BlockingPool(name: "files", threads: ProcessLimits.processors, queue: 4096)
         let wanted = Channel<Wanted>(capacity: 16)
-        let fetch = Fetch(connection: connection, ledger: ledger, options: options, files: files)
+        let fetch = Fetch(connection: connection, progress: progress, options: options, files: files)
         let result = await Result {
             try await fetch.makeFolder()
             try await withTaskCancellationHandler {
@@ -71,7 +71,7 @@ public struct Download: Sendable {
                 if await !wanted.send(.image(image)) { return }
             }
         }
-        ledger.walkIsOver()
+        progress.walkIsOver()
     }
 
     private func handle(_ wanted: Wanted, _ fetch: Fetch) async throws {
@@ -86,15 +86,15 @@ public struct Download: Sendable {
             case .id(let id): image = try await connection.image(id)
             case .image(let known): image = known
             }
-            ledger.found(bytes: image.bytes)
+            progress.found(bytes: image.bytes)
             let (name, outcome, bytes) = try await fetch.run(image)
             path = name
-            try await ledger.finish(outcome, path, digest: image.digest, bytes: bytes)
+            try await progress.finish(outcome, path, digest: image.digest, bytes: bytes)
         } catch let error as SystemError {
             if error.isStorageFull || error.isFileTooLarge { throw fetch.full(error) }
-            try await ledger.finish(.refused(error.meaning), path)
+            try await progress.finish(.refused(error.meaning), path)
         } catch let error as ClientError where !error.endsAll {
-            try await ledger.finish(.refused(error.message), path)
+            try await progress.finish(.refused(error.message), path)
         }
     }
 }

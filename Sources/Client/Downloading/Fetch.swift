@@ -22,7 +22,7 @@ struct Fetch: Sendable {
     }
 
     let connection: Connection
-    let ledger: Ledger
+    let progress: RunProgress
     let options: Download.Options
     let files: BlockingPool<Void>
 
@@ -32,11 +32,11 @@ struct Fetch: Sendable {
             try await files.run {
                 try Folder.create(folder)
                 guard try FileIdentity(following: folder).kind == .folder else {
-                    throw ClientError(.usage, "\(HarmlessText.of(folder)) is no folder: choose another --to")
+                    throw ClientError(.usage, "\(SanitizedText.of(folder)) is no folder: choose another --to")
                 }
             }
         } catch let error as SystemError {
-            throw ClientError(.usage, "the folder \(HarmlessText.of(folder)) cannot be made: \(error.meaning)")
+            throw ClientError(.usage, "the folder \(SanitizedText.of(folder)) cannot be made: \(error.meaning)")
         }
     }
 
@@ -51,8 +51,8 @@ struct Fetch: Sendable {
         let part = try await files.run { [options] in
             try PartFile(options.folder.appending(FileNaming.part(id: image.id, type: options.type)))
         }
-        let ticket = ledger.begin(FilePath(image.title), bytes: known?.bytes ?? image.bytes)
-        defer { ledger.end(ticket) }
+        let ticket = progress.begin(FilePath(image.title), bytes: known?.bytes ?? image.bytes)
+        defer { progress.end(ticket) }
         let received = Locked<Int64>(0)
         for isLast in [false, true] {
             try await receive(image, part, bytes: known?.bytes, ticket: ticket, received: received)
@@ -75,7 +75,7 @@ struct Fetch: Sendable {
     func full(_ error: SystemError) -> ClientError {
         ClientError(
             .storageFull,
-            "no room is left for files in \(HarmlessText.of(options.folder)) (\(error.meaning)): make some, or choose another --to"
+            "no room is left for files in \(SanitizedText.of(options.folder)) (\(error.meaning)): make some, or choose another --to"
         )
     }
 
@@ -131,10 +131,10 @@ struct Fetch: Sendable {
             accepting: [200, 206],
             into: .stream(
                 accepts: { try part.prepare(for: $0) },
-                write: { [ledger] piece in
+                write: { [progress] piece in
                     try part.write(piece)
                     received.withLock { $0 += Int64(piece.count) }
-                    ledger.advance(ticket, to: part.size)
+                    progress.advance(ticket, to: part.size)
                 }), hasAdvanced: { part.takeAdvance() })
         // A file without a byte has no body that would have been written.
         if response.status == 200, response.fields["Content-Length"] == "0" { try part.startOver() }
@@ -148,7 +148,7 @@ struct Fetch: Sendable {
     }
 
     private static func matches(_ file: FileDescriptor, _ expectation: Expectation) throws -> Bool {
-        let sums = try Examination.digest(of: file, isCancelled: { false })
+        let sums = try FileScan.digest(of: file, isCancelled: { false })
         switch expectation {
         case .digest(let digest): return sums.digest == digest
         case .checksum(let text): return UInt32(text, radix: 16) == sums.crc32
@@ -167,7 +167,7 @@ struct Fetch: Sendable {
             }
             throw ClientError(
                 .refused,
-                "other files are in the way of \(HarmlessText.of(names[0])): move them, or choose another --to"
+                "other files are in the way of \(SanitizedText.of(names[0])): move them, or choose another --to"
             )
         }
     }

@@ -23,7 +23,7 @@ final class PartFile: Sendable {
         self.path = path
         file = try FileDescriptor(writing: path)
         guard try file.identity().kind == .file else {
-            throw ClientError(.refused, "\(HarmlessText.of(path)) is in the way")
+            throw ClientError(.refused, "\(SanitizedText.of(path)) is in the way")
         }
         guard try file.lock() else {
             throw ClientError(.refused, "another run is fetching it into the same folder")

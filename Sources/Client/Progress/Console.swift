@@ -73,7 +73,7 @@ public struct Console: Sendable {
     }
 
     /// Prints a line on standard error. Where that is closed there is nobody to tell.
-    public func complain(_ line: String) async {
+    public func printError(_ line: String) async {
         // What was printed before stands before it.
         try? await flush()
         try? await pool.run { [errors] screen in

@@ -9,13 +9,13 @@ public struct PlainReporter: Reporter {
     public init(console: Console, isVerbose: Bool) { (self.console, self.isVerbose) = (console, isVerbose) }
 
     public func finished(_ event: FileEvent) async throws {
-        let name = HarmlessText.of(event.path)
+        let name = SanitizedText.of(event.path)
         switch event.outcome {
         case .refused(let reason), .unreadable(let reason):
-            await console.complain("\(event.outcome.name)  \(name): \(HarmlessText.of(reason))")
+            await console.printError("\(event.outcome.name)  \(name): \(SanitizedText.of(reason))")
         case .missing: try await console.print("missing  \(name)")
         case .skipped(let reason):
-            if isVerbose { try await console.print("skipped  \(name): \(HarmlessText.of(reason))") }
+            if isVerbose { try await console.print("skipped  \(name): \(SanitizedText.of(reason))") }
         default:
             if isVerbose {
                 try await console.print("\(event.outcome.name)  \(name)\(event.outcome.image.map { "  \($0)" } ?? "")")
@@ -23,5 +23,5 @@ public struct PlainReporter: Reporter {
         }
     }
 
-    public func warned(_ text: String) async { await console.complain("tintype: \(HarmlessText.of(text))") }
+    public func warned(_ text: String) async { await console.printError("tintype: \(SanitizedText.of(text))") }
 }

@@ -8,15 +8,15 @@ public struct TerminalProgress: Sendable {
     private static let shownFiles = 8
 
     private let console: Console
-    private let ledger: Ledger
+    private let progress: RunProgress
     private let terminal: Int32
     private let verb: String
 
     /// - Parameters:
     ///   - terminal: the descriptor that `console` draws on.
     ///   - verb: what is done, such as "sent".
-    public init(console: Console, ledger: Ledger, terminal: Int32, verb: String) {
-        (self.console, self.ledger, self.terminal, self.verb) = (console, ledger, terminal, verb)
+    public init(console: Console, progress: RunProgress, terminal: Int32, verb: String) {
+        (self.console, self.progress, self.terminal, self.verb) = (console, progress, terminal, verb)
     }
 
     /// Draws until the task is cancelled, and then clears what was drawn.
@@ -25,7 +25,7 @@ public struct TerminalProgress: Sendable {
         let clock = ContinuousClock()
         let start = clock.now
         while !Task.isCancelled {
-            let snapshot = ledger.snapshot
+            let snapshot = progress.snapshot
             rate.add(bytes: snapshot.movedBytes, at: start.duration(to: clock.now) / .seconds(1))
             await console.draw(lines(snapshot, rate))
             // Cancellation ends the sleep early, and is looked at above.
@@ -34,20 +34,20 @@ public struct TerminalProgress: Sendable {
         await console.draw([])
     }
 
-    func lines(_ snapshot: Ledger.Snapshot, _ rate: TransferRate) -> [String] {
+    func lines(_ snapshot: RunProgress.Snapshot, _ rate: TransferRate) -> [String] {
         // One column stays free: some terminals break a line that fills them.
         let columns = max(10, Terminal.columns(terminal) - 1)
         var lines: [String] = []
         for (_, active) in snapshot.active.sorted(by: { $0.key < $1.key }).prefix(Self.shownFiles) {
             let share = active.bytes > 0 ? Int(min(100, active.done * 100 / active.bytes)) : 100
             let figures = DisplayWidth.pad(" \(share)% of \(Amount.bytes(active.bytes))", 20)
-            let name = HarmlessText.of(active.path.lastComponent)
+            let name = SanitizedText.of(active.path.lastComponent)
             lines.append(DisplayWidth.fit(DisplayWidth.pad(name, max(8, columns - 20)) + figures, columns))
         }
         return lines + [DisplayWidth.fit(total(snapshot, rate), columns)]
     }
 
-    private func total(_ snapshot: Ledger.Snapshot, _ rate: TransferRate) -> String {
+    private func total(_ snapshot: RunProgress.Snapshot, _ rate: TransferRate) -> String {
         let tally = snapshot.tally
         let found = snapshot.isWalkOver ? "\(snapshot.foundFiles)" : "\(snapshot.foundFiles)+"
         var text = "\(tally.finished) of \(found) files, \(Amount.bytes(snapshot.movedBytes)) \(verb)"

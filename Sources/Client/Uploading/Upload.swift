@@ -5,7 +5,7 @@ public import SystemIO
 /// Brings images of files and folders to a server: what it has already is not sent, and what an earlier run has done is
 /// not done again.
 ///
-/// The steps run side by side, joined by bounded queues: walk and look (`Intake`), ask the server in bulk what it has,
+/// The steps run side by side, joined by bounded queues: walk and look (`FileScanner`), ask the server in bulk what it has,
 /// send the rest.
 public struct Upload: Sendable {
     public struct Options: Sendable {
@@ -20,21 +20,21 @@ public struct Upload: Sendable {
 
     private let connection: Connection
     private let journal: Journal?
-    private let ledger: Ledger
+    private let progress: RunProgress
     private let options: Options
 
-    public init(_ connection: Connection, journal: Journal?, ledger: Ledger, options: Options) {
-        (self.connection, self.journal, self.ledger, self.options) = (connection, journal, ledger, options)
+    public init(_ connection: Connection, journal: Journal?, progress: RunProgress, options: Options) {
+        (self.connection, self.journal, self.progress, self.options) = (connection, journal, progress, options)
     }
 
     /// Uploads all images in the given files and folders, each to its end.
     ///
     /// - Throws: `ClientError` where nothing more can be done (`endsAll`), `CancellationError`; what concerns one file goes
-    ///   to the ledger.
+    ///   to the progress.
     public func run(_ roots: [FilePath]) async throws {
         let threads = ProcessLimits.processors
         let files = BlockingPool(name: "files", threads: threads + 1, queue: 4096)
-        let intake = Intake(roots, journal: journal, ledger: ledger, files: files, examiners: threads)
+        let intake = FileScanner(roots, journal: journal, progress: progress, files: files, examiners: threads)
         let wanted = Channel<Candidate>(capacity: 16)
         let stop: @Sendable () -> Void = {
             intake.cancel()
@@ -71,7 +71,7 @@ public struct Upload: Sendable {
             var questions: [Candidate] = []
             for image in batch {
                 if let id = image.journaled, !options.verifies {
-                    try await ledger.finish(.there(id, journal: true), image.found.path, digest: image.digest)
+                    try await progress.finish(.there(id, journal: true), image.found.path, digest: image.digest)
                 } else {
                     questions.append(image)
                 }
@@ -81,7 +81,7 @@ public struct Upload: Sendable {
             for image in questions {
                 if let id = known[image.digest] {
                     await note(image, id, on: files)
-                    try await ledger.finish(.there(id, journal: false), image.found.path, digest: image.digest)
+                    try await progress.finish(.there(id, journal: false), image.found.path, digest: image.digest)
                 } else if await !wanted.send(image) {
                     return
                 }
@@ -94,23 +94,23 @@ public struct Upload: Sendable {
         let path = image.found.path
         do {
             let (image, file) = try await opened(image, on: files)
-            let ticket = ledger.begin(path, bytes: image.identity.bytes)
-            defer { ledger.end(ticket) }
+            let ticket = progress.begin(path, bytes: image.identity.bytes)
+            defer { progress.end(ticket) }
             let receipt = try await connection.upload(
                 FileSlice(file: file, offset: 0, length: image.identity.bytes), digest: image.digest,
                 name: path.lastComponent.text, details: options.details
-            ) { [ledger] sent, _ in ledger.advance(ticket, to: sent) }
+            ) { [progress] sent, _ in progress.advance(ticket, to: sent) }
             guard receipt.digest == image.digest else {
                 throw ClientError(.damaged, "the server answers with the record of another image")
             }
             await note(image, receipt.id, on: files)
-            try await ledger.finish(
+            try await progress.finish(
                 receipt.duplicate ? .duplicate(receipt.id) : .sent(receipt.id), path, digest: image.digest,
                 bytes: image.identity.bytes)
         } catch let error as SystemError {
-            try await ledger.finish(.unreadable(error.meaning), path)
+            try await progress.finish(.unreadable(error.meaning), path)
         } catch let error as ClientError where !error.endsAll {
-            try await ledger.finish(
+            try await progress.finish(
                 error.code == .local ? .unreadable(error.message) : .refused(error.message), path)
         }
     }
@@ -121,7 +121,7 @@ public struct Upload: Sendable {
     ) async throws -> (Candidate, FileDescriptor) {
         if let file = image.file { return (image, file) }
         return try await files.run {
-            switch try Examination.examine(image.found, isCancelled: { false }) {
+            switch try FileScan.examine(image.found, isCancelled: { false }) {
             case .other(let words): throw ClientError(.refused, "no image any more: this is \(words)")
             case .image(let digest, let identity, let file):
                 let fresh = Candidate(
@@ -144,6 +144,6 @@ public struct Upload: Sendable {
         // Also where the run was cancelled: a task of its own is not.
         let flushing = Task { try await files.run { journal.flush() } }
         // The pool is closed only after the last flush.
-        if let warning = try? await flushing.value { await ledger.warn(warning) }
+        if let warning = try? await flushing.value { await progress.warn(warning) }
     }
 }

@@ -5,9 +5,11 @@ public import SystemIO
 /// Compares images in files and folders with those on a server, by their digests: nothing is sent.
 public struct Verification: Sendable {
     private let connection: Connection
-    private let ledger: Ledger
+    private let progress: RunProgress
 
-    public init(_ connection: Connection, ledger: Ledger) { (self.connection, self.ledger) = (connection, ledger) }
+    public init(_ connection: Connection, progress: RunProgress) {
+        (self.connection, self.progress) = (connection, progress)
+    }
 
     /// Tells of every image whether the server has it.
     ///
@@ -15,7 +17,7 @@ public struct Verification: Sendable {
     public func run(_ roots: [FilePath]) async throws {
         let threads = ProcessLimits.processors
         let files = BlockingPool(name: "files", threads: threads, queue: 4096)
-        let intake = Intake(roots, journal: nil, ledger: ledger, files: files, examiners: threads)
+        let intake = FileScanner(roots, journal: nil, progress: progress, files: files, examiners: threads)
         let result = await Result {
             try await withTaskCancellationHandler {
                 try await withThrowingTaskGroup(of: Void.self) { group in
@@ -39,7 +41,7 @@ public struct Verification: Sendable {
             let known = try await connection.known(Array(Set(batch.map(\.digest))))
             for image in batch {
                 let id = known[image.digest]
-                try await ledger.finish(
+                try await progress.finish(
                     id.map { .there($0, journal: false) } ?? .missing, image.found.path, digest: image.digest)
             }
         }

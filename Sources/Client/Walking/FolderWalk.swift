@@ -14,8 +14,8 @@ final class FolderWalk {
     init(_ roots: [FilePath]) { self.roots = roots[...] }
 
     /// The next findings, at most `count`; none at the end. It blocks.
-    func next(_ count: Int) -> [Finding] {
-        var findings: [Finding] = []
+    func next(_ count: Int) -> [WalkEntry] {
+        var findings: [WalkEntry] = []
         while findings.count < count {
             if let folder = entered.last {
                 if let finding = step(folder.reader, folder.path) { findings.append(finding) }
@@ -29,7 +29,7 @@ final class FolderWalk {
     }
 
     /// Begins with what somebody has named.
-    private func begin(_ root: FilePath) -> Finding? {
+    private func begin(_ root: FilePath) -> WalkEntry? {
         do {
             let identity = try FileIdentity(following: root)
             switch identity.kind {
@@ -45,7 +45,7 @@ final class FolderWalk {
     }
 
     /// Goes one name on in the folder that was entered last.
-    private func step(_ reader: FolderReader, _ path: FilePath) -> Finding? {
+    private func step(_ reader: FolderReader, _ path: FilePath) -> WalkEntry? {
         let name: FilePath
         do {
             guard let next = try reader.next() else {
@@ -65,7 +65,8 @@ final class FolderWalk {
         }
     }
 
-    private func visit(_ name: FilePath, at place: FilePath, in folder: FileDescriptor) throws(SystemError) -> Finding?
+    private func visit(_ name: FilePath, at place: FilePath, in folder: FileDescriptor) throws(SystemError)
+        -> WalkEntry?
     {
         let identity = try FileIdentity(of: name, in: folder)
         switch identity.kind {

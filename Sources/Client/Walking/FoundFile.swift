@@ -22,7 +22,7 @@ public struct FoundFile: Sendable {
 }
 
 /// What a walk comes upon.
-public enum Finding: Sendable {
+public enum WalkEntry: Sendable {
     case file(FoundFile)
     /// A file or folder that cannot be read, and why.
     case unreadable(FilePath, reason: String)

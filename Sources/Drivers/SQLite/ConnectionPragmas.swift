@@ -1,6 +1,6 @@
 /// The settings of a connection, as SQL.
 enum ConnectionPragmas {
-    static func all(for role: Connection.Role, _ configuration: SQLiteConfiguration) -> [String] {
+    static func all(for role: SQLiteConnection.Role, _ configuration: SQLiteConfiguration) -> [String] {
         let common = [
             "PRAGMA foreign_keys = ON",
             "PRAGMA trusted_schema = OFF",

@@ -2,17 +2,17 @@ internal import SQL
 
 /// One transaction of many writes: a savepoint each, so that one body's error undoes only that body, and one sync for all.
 struct GroupCommit {
-    private let connection: Connection
+    private let connection: SQLiteConnection
     private var applied: [(write: PendingWrite, succeed: @Sendable () -> Void)] = []
     /// Why no transaction could be begun: the rest of the group need not wait for the same lock again.
     private var refusal: (any Error)?
 
-    private init(_ connection: Connection) { self.connection = connection }
+    private init(_ connection: SQLiteConnection) { self.connection = connection }
 
     /// Runs the writes in their order, commits, and tells every caller.
     ///
     /// - Parameter note: is told how many writes were committed, before their callers are told.
-    static func run(_ writes: [PendingWrite], on connection: Connection, note: (Int) -> Void) {
+    static func run(_ writes: [PendingWrite], on connection: SQLiteConnection, note: (Int) -> Void) {
         var group = GroupCommit(connection)
         for write in writes { group.apply(write) }
         group.commit(note)

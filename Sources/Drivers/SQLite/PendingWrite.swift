@@ -3,7 +3,7 @@ internal import Synchronization
 /// A write that waits for its commit.
 struct PendingWrite: Sendable {
     /// Runs the body, and returns what tells its caller of the success, for after the commit.
-    let apply: @Sendable (Connection) throws -> @Sendable () -> Void
+    let apply: @Sendable (SQLiteConnection) throws -> @Sendable () -> Void
     /// Tells the caller that nothing of it remains.
     let fail: @Sendable (any Error) -> Void
     let cancellation: Cancellation

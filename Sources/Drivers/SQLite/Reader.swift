@@ -3,13 +3,13 @@ internal import SQL
 /// A reading thread's connection, opened at its first use.
 struct Reader {
     private let configuration: SQLiteConfiguration
-    private var connection: Connection?
+    private var connection: SQLiteConnection?
 
     init(_ configuration: SQLiteConfiguration) { self.configuration = configuration }
 
     /// Runs `body` with a snapshot of the database.
     mutating func read<Result>(_ body: (any SQLSession) throws -> Result) throws -> Result {
-        let connection = try self.connection ?? Connection(configuration, as: .reader)
+        let connection = try self.connection ?? SQLiteConnection(configuration, as: .reader)
         self.connection = connection
         try connection.execute("BEGIN")
         do {

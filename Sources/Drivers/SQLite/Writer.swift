@@ -9,7 +9,7 @@ final class Writer: Sendable {
     }
 
     private let configuration: SQLiteConfiguration
-    private let state = Guarded(State())
+    private let state = Monitor(State())
     private let thread: BlockingPool<Void>
     private let counters = Locked(CommitCounters())
 
@@ -63,10 +63,10 @@ final class Writer: Sendable {
     }
 
     private func loop() {
-        var connection: Connection?
+        var connection: SQLiteConnection?
         while let group = nextGroup() {
             do {
-                let open = try connection ?? Connection(configuration, as: .writer)
+                let open = try connection ?? SQLiteConnection(configuration, as: .writer)
                 connection = open
                 GroupCommit.run(group, on: open) { count in counters.withLock { $0.add(writes: count) } }
             } catch {
@@ -86,7 +86,7 @@ final class Writer: Sendable {
     }
 
     /// Leaves one tidy file behind. Where that fails, the next start finds the log and uses it.
-    private static func finish(_ connection: Connection) {
+    private static func finish(_ connection: SQLiteConnection) {
         try? connection.run("PRAGMA optimize")
         try? connection.run("PRAGMA wal_checkpoint(TRUNCATE)")
     }

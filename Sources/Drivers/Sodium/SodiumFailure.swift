@@ -2,15 +2,15 @@ internal import CSodium
 
 /// libsodium cannot do its work: there is no memory for it, or no randomness.
 public struct SodiumFailure: Error {
-    let deed: String
+    let operation: String
 }
 
 /// Every code that libsodium returns goes through here.
-func check(_ deed: String, _ code: Int32) throws(SodiumFailure) {
-    if code != 0 { throw SodiumFailure(deed: deed) }
+func check(_ operation: String, _ code: Int32) throws(SodiumFailure) {
+    if code != 0 { throw SodiumFailure(operation: operation) }
 }
 
 /// To be called before anything else of the library; repeating it does nothing.
 func prepare() throws(SodiumFailure) {
-    if sodium_init() < 0 { throw SodiumFailure(deed: "start") }
+    if sodium_init() < 0 { throw SodiumFailure(operation: "start") }
 }

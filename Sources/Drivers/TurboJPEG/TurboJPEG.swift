@@ -17,7 +17,7 @@ public enum TurboJPEG {
 
     /// - Throws: also for colours that are no luma and chroma, and chroma of other shapes.
     public static func header(of file: [UInt8]) throws(Failure) -> Header {
-        let handle = try Handle(tjInitDecompress())
+        let handle = try TurboJPEGHandle(tjInitDecompress())
         var (width, height, sampling, space) = (Int32(0), Int32(0), Int32(-1), Int32(-1))
         try handle.check(
             tjDecompressHeader3(handle.pointer, file, UInt(file.count), &width, &height, &sampling, &space))
@@ -34,7 +34,7 @@ public enum TurboJPEG {
     public static func decode(_ file: [UInt8], shrink: Int = 1) throws(Failure) -> PlanarPicture {
         let header = try header(of: file)
         guard [1, 2, 4, 8].contains(shrink) else { throw Failure(reason: "no such scale") }
-        let handle = try Handle(tjInitDecompress())
+        let handle = try TurboJPEGHandle(tjInitDecompress())
         var picture = PlanarPicture(
             width: (header.width + shrink - 1) / shrink, height: (header.height + shrink - 1) / shrink,
             chroma: header.chroma)
@@ -50,7 +50,7 @@ public enum TurboJPEG {
     ///
     /// - Parameter quality: 1 to 100, on the scale of the Independent JPEG Group.
     public static func encode(_ picture: PlanarPicture, quality: Int) throws(Failure) -> [UInt8] {
-        let handle = try Handle(tjInitCompress())
+        let handle = try TurboJPEGHandle(tjInitCompress())
         let (width, height) = (Int32(picture.width), Int32(picture.height))
         let sampling = picture.chroma.sampling
         var file = [UInt8](repeating: 0, count: Int(tjBufSize(width, height, sampling)))
@@ -81,7 +81,7 @@ extension PlanarPicture.Chroma {
 }
 
 /// A compressor or decompressor of the library's.
-private final class Handle {
+private final class TurboJPEGHandle {
     let pointer: tjhandle
 
     init(_ pointer: tjhandle?) throws(TurboJPEG.Failure) {

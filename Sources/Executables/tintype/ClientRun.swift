@@ -6,7 +6,7 @@ import SystemIO
 /// A run of the client over many files: shown while it goes on, ended by signals, summed up.
 struct ClientRun {
     let session: ClientSession
-    let ledger: Ledger
+    let progress: RunProgress
     private let isJSON: Bool
     private let verb: String
 
@@ -20,14 +20,14 @@ struct ClientRun {
             isJSON
             ? JSONReporter(console: session.console)
             : PlainReporter(console: session.console, isVerbose: isVerbose && !Terminal.isTerminal(2))
-        ledger = Ledger(reporter: reporter)
+        progress = RunProgress(reporter: reporter)
     }
 
     /// Does the work, and answers the exit status.
     func run(_ work: @escaping @Sendable () async throws -> Void) async throws -> Int32 {
         let showing = Task {
             guard !isJSON, Terminal.isTerminal(2) else { return }
-            await TerminalProgress(console: session.console, ledger: ledger, terminal: 2, verb: verb).run()
+            await TerminalProgress(console: session.console, progress: progress, terminal: 2, verb: verb).run()
         }
         let (outcome, signal) = await Interruption.run(work)
         showing.cancel()
@@ -36,7 +36,7 @@ struct ClientRun {
     }
 
     private func end(_ outcome: Result<Void, any Error>, signal: Int32?) async throws -> Int32 {
-        let left = ledger.snapshot
+        let left = progress.snapshot
         var status = left.tally.isComplete && left.tally.missing == 0 ? Program.Exit.ok : Program.Exit.findings
         var remark: String?
         if let signal {
@@ -49,13 +49,13 @@ struct ClientRun {
             remark = "\(reason); the same command goes on where this one ended"
             status = Program.status(of: error)
         }
-        if let remark, !isJSON { await session.console.complain("\(Program.name): \(HarmlessText.of(remark))") }
+        if let remark, !isJSON { await session.console.printError("\(Program.name): \(SanitizedText.of(remark))") }
         try await session.console.print(isJSON ? json(left, remark) : text(left, isEnded: remark == nil))
         try await session.console.flush()
         return status
     }
 
-    private func text(_ snapshot: Ledger.Snapshot, isEnded: Bool) -> String {
+    private func text(_ snapshot: RunProgress.Snapshot, isEnded: Bool) -> String {
         let tally = snapshot.tally
         let parts: [(Int, String)] = [
             (tally.sent, "sent"), (tally.fetched, "fetched"), (tally.duplicates, "duplicates"),
@@ -69,12 +69,12 @@ struct ClientRun {
         if !isEnded { text += "; \(snapshot.leftFiles)\(snapshot.isWalkOver ? "" : " or more") left" }
         for (reason, count) in tally.reasons.sorted(by: { $0.value > $1.value })
         where tally.reasons.count > 1 || count > 1 {
-            text += "\n  \(count) × \(HarmlessText.of(reason))"
+            text += "\n  \(count) × \(SanitizedText.of(reason))"
         }
         return text
     }
 
-    private func json(_ snapshot: Ledger.Snapshot, _ remark: String?) -> String {
+    private func json(_ snapshot: RunProgress.Snapshot, _ remark: String?) -> String {
         let tally = snapshot.tally
         var line = JSONLine(event: "summary")
         let counts = [

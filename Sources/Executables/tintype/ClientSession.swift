@@ -15,7 +15,9 @@ struct ClientSession {
     /// Options that all of these commands take.
     static let options = [
         Option("server", "URL", default: "http://localhost:5000", "The server."),
-        Option("patience", "SECONDS", default: "60", "How long a server that is away is asked again."),
+        Option(
+            "retry-timeout", "SECONDS", default: "60",
+            "How long to retry while the server cannot be reached or is busy."),
         Option("ca-file", "FILE", "Certificates to trust instead of the system's, as PEM."),
         Option(flag: "json", "Print JSON objects, one a line."),
     ]
@@ -24,7 +26,7 @@ struct ClientSession {
     let identity: ClientIdentity
     let client: HTTPClient
     let console: Console
-    private let patience: Int
+    private let retryTimeout: Int
 
     /// - Parameters:
     ///   - user: as whom, where the command lets that be said.
@@ -44,7 +46,7 @@ struct ClientSession {
         _ arguments: ParsedArguments, at address: ServerAddress, as identity: ClientIdentity, concurrency: Int
     ) throws {
         (self.address, self.identity) = (address, identity)
-        patience = try arguments.number("patience", in: 0...86_400) ?? 60
+        retryTimeout = try arguments.number("retry-timeout", in: 0...86_400) ?? 60
         var settings = HTTPClientSettings(userAgent: "\(Program.name)/\(Program.version)")
         settings.certificateFile = arguments.value("ca-file")
         client = HTTPClient(settings: settings, concurrency: concurrency)
@@ -55,11 +57,13 @@ struct ClientSession {
     }
 
     /// The server, as whom this session is.
-    func connection(ledger: Ledger? = nil) -> Connection { connection(as: identity, ledger: ledger) }
+    func connection(progress: RunProgress? = nil) -> Connection { connection(as: identity, progress: progress) }
 
-    func connection(as identity: ClientIdentity, ledger: Ledger? = nil) -> Connection {
-        Connection(address, client: client, identity: identity, retries: RetryPolicy(patience: Double(patience))) {
-            ledger?.waiting(seconds: $0, reason: $1)
+    func connection(as identity: ClientIdentity, progress: RunProgress? = nil) -> Connection {
+        Connection(
+            address, client: client, identity: identity, retries: RetryPolicy(retryTimeout: Double(retryTimeout))
+        ) {
+            progress?.waiting(seconds: $0, reason: $1)
         }
     }
 

@@ -22,7 +22,7 @@ enum DeleteCommand {
         }
         let session = try ClientSession(arguments, concurrency: 1)
         let run = ClientRun(session, arguments, verb: "removed")
-        let deletion = Deletion(session.connection(ledger: run.ledger), ledger: run.ledger)
+        let deletion = Deletion(session.connection(progress: run.progress), progress: run.progress)
         let status = await Result {
             try await run.run { if ids.isEmpty { try await deletion.run(query) } else { try await deletion.run(ids) } }
         }

@@ -32,7 +32,7 @@ enum DownloadCommand {
         ProcessLimits.ignoreFileSizeSignal()
         let session = try ClientSession(arguments, concurrency: options.concurrency + 1)
         let run = ClientRun(session, arguments, verb: "fetched")
-        let download = Download(session.connection(ledger: run.ledger), ledger: run.ledger, options: options)
+        let download = Download(session.connection(progress: run.progress), progress: run.progress, options: options)
         let status = await Result { try await run.run { try await download.run(selection) } }
         await session.close()
         return try status.get()

@@ -14,7 +14,8 @@ enum ImageSelection {
     static func ids(_ arguments: ParsedArguments) throws -> [ImageID] {
         try arguments.arguments.map { text in
             guard let id = ImageID(text) else {
-                throw UsageError("'\(HarmlessText.of(text))' is no id: ids are UUIDs, such as tintype list prints them")
+                throw UsageError(
+                    "'\(SanitizedText.of(text))' is no id: ids are UUIDs, such as tintype list prints them")
             }
             return id
         }

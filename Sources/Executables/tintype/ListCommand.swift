@@ -37,6 +37,6 @@ enum ListCommand {
         let date = (image.dateTaken ?? image.dateAdded).prefix(19).replacing("T", with: " ")
         let size = Amount.bytes(image.bytes)
         let blanks = String(repeating: " ", count: max(0, 8 - size.count))
-        return "\(image.id)  \(date)  \(blanks)\(size)  \(HarmlessText.of(image.title))"
+        return "\(image.id)  \(date)  \(blanks)\(size)  \(SanitizedText.of(image.title))"
     }
 }

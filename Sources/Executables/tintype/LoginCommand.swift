@@ -14,13 +14,13 @@ enum LoginCommand {
         guard let handle = arguments.value("user") ?? Prompt.line("Account: "), !handle.isEmpty else {
             throw UsageError("say which account: tintype login --user HANDLE")
         }
-        let password = try Prompt.password("Password of \(HarmlessText.of(handle)) at \(session.address): ")
+        let password = try Prompt.password("Password of \(SanitizedText.of(handle)) at \(session.address): ")
         let login = Login(session.address, file: try ClientFolders.credentials()) { session.connection(as: $0) }
         let account = await Result {
             try await login.logIn(handle: handle, password: password, machine: machine)
         }
         if case .success(let handle) = account {
-            try await session.console.print("logged in to \(session.address) as \(HarmlessText.of(handle))")
+            try await session.console.print("logged in to \(session.address) as \(SanitizedText.of(handle))")
         }
         await session.close()
         _ = try account.get()

@@ -14,7 +14,7 @@ enum LogoutCommand {
         let outcome = await Result { try await login.logOut() }
         if case .success(let handle) = outcome {
             try await session.console.print(
-                handle.map { "logged out from \(session.address), where you were \(HarmlessText.of($0))" }
+                handle.map { "logged out from \(session.address), where you were \(SanitizedText.of($0))" }
                     ?? "you were not logged in to \(session.address)")
         }
         await session.close()

@@ -22,11 +22,12 @@ enum Program {
     }
 
     private static let commands: [(syntax: CommandSyntax, run: @Sendable (ParsedArguments) async throws -> Int32)] = [
-        (Serve.syntax, Serve.run), (AccountsCommand.syntax, AccountsCommand.run), (Check.syntax, Check.run),
+        (ServeCommand.syntax, ServeCommand.run), (AccountsCommand.syntax, AccountsCommand.run),
+        (CheckCommand.syntax, CheckCommand.run),
         (SignCommand.syntax, SignCommand.run), (KeysCommand.syntax, KeysCommand.run),
         (UploadCommand.syntax, UploadCommand.run), (ListCommand.syntax, ListCommand.run),
         (DownloadCommand.syntax, DownloadCommand.run), (DeleteCommand.syntax, DeleteCommand.run),
-        (VerifyCommand.syntax, VerifyCommand.run), (CompressService.syntax, CompressService.run),
+        (VerifyCommand.syntax, VerifyCommand.run), (CompressServiceCommand.syntax, CompressServiceCommand.run),
         (LoginCommand.syntax, LoginCommand.run), (LogoutCommand.syntax, LogoutCommand.run),
     ]
 
@@ -40,7 +41,7 @@ enum Program {
             return Exit.ok
         }
         guard let command = commands.first(where: { $0.syntax.name == name }) else {
-            complain("there is no command '\(name)': see \(Self.name) --help")
+            printError("there is no command '\(name)': see \(Self.name) --help")
             return Exit.usage
         }
         do {
@@ -53,13 +54,13 @@ enum Program {
             }
             return try await command.run(parsed)
         } catch let error as UsageError {
-            complain(error.description)
+            printError(error.description)
             return Exit.usage
         } catch let error as ClientError {
-            complain(HarmlessText.of(error.message))
+            printError(SanitizedText.of(error.message))
             return status(of: error)
         } catch {
-            complain("\(ServiceError(explaining: error)?.message ?? "\(error)")")
+            printError("\(ServiceError(explaining: error)?.message ?? "\(error)")")
             return Exit.failure
         }
     }
@@ -74,7 +75,7 @@ enum Program {
         }
     }
 
-    static func complain(_ message: String) {
+    static func printError(_ message: String) {
         var bytes = Array("\(name): \(message)\n".utf8)
         // Where the standard error is closed there is nobody to tell.
         _ = write(STDERR_FILENO, &bytes, bytes.count)

@@ -8,7 +8,7 @@ import SystemIO
 
 /// Compresses images of another Tintype: fetches the original, makes the smaller file here, and has the other keep it.
 final class RemoteCompressor: Sendable {
-    private struct Wish: Hashable {
+    private struct FlightKey: Hashable {
         let image: ImageID
         let format: ImageFormat?
         let token: String?
@@ -18,7 +18,7 @@ final class RemoteCompressor: Sendable {
     private let client: HTTPClient
     private let imaging: ImagingWorkers
     private let files = BlockingPool(name: "files", threads: 2, queue: 1024)
-    private let flights = SingleFlight<Wish, CompressionReceipt>()
+    private let flights = SingleFlight<FlightKey, CompressionReceipt>()
 
     init(settings: CompressServiceSettings, client: HTTPClient, imaging: ImagingWorkers) {
         (self.settings, self.client, self.imaging) = (settings, client, imaging)
@@ -28,8 +28,8 @@ final class RemoteCompressor: Sendable {
     func compress(_ id: ImageID, as format: ImageFormat?, token: String?) async throws -> CompressionReceipt {
         let token = token ?? settings.token
         do {
-            return try await flights.run(Wish(image: id, format: format, token: token)) { [self] in
-                try await compress(id, as: format, by: connection(token, patience: settings.patience))
+            return try await flights.run(FlightKey(image: id, format: format, token: token)) { [self] in
+                try await compress(id, as: format, by: connection(token, retryTimeout: settings.retryTimeout))
             }
         } catch let error as ClientError {
             throw ServiceError(error)
@@ -37,14 +37,14 @@ final class RemoteCompressor: Sendable {
     }
 
     /// Whether the store answers right now.
-    func isReady() async -> Bool { await connection(nil, patience: 0).isAlive() }
+    func isReady() async -> Bool { await connection(nil, retryTimeout: 0).isAlive() }
 
     func close() async { await files.close() }
 
-    private func connection(_ token: String?, patience: Double) -> Connection {
+    private func connection(_ token: String?, retryTimeout: Double) -> Connection {
         Connection(
             settings.store, client: client, identity: token.map { .token($0, account: nil) } ?? .anonymous,
-            retries: RetryPolicy(patience: patience))
+            retries: RetryPolicy(retryTimeout: retryTimeout))
     }
 
     private func compress(

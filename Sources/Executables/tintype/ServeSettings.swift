@@ -7,7 +7,7 @@ import SystemIO
 import Telemetry
 import Transformations
 
-extension Serve {
+extension ServeCommand {
     static let syntax = CommandSyntax(
         "serve", "Serve images over HTTP, and take them in.",
         options: [
@@ -80,7 +80,7 @@ struct ServeSettings {
     let access: AccessPolicy
     let registration: Registration
     let quotaBytes: Int64?
-    let derivation: Ingest.Derivation
+    let derivation: Ingest.DerivationTime
     let workers: Int
     let httpThreads: Int
     let queue: Int
@@ -106,7 +106,7 @@ struct ServeSettings {
         let isLoopback = LoopbackName.isOne(host)
         registration = try arguments.choice("registration", Registration.self) ?? (isLoopback ? .open : .closed)
         quotaBytes = try arguments.bytes("quota")
-        derivation = try arguments.choice("derive", Ingest.Derivation.self) ?? .later
+        derivation = try arguments.choice("derive", Ingest.DerivationTime.self) ?? .later
         workers = try arguments.number("workers", in: 1...256) ?? ProcessLimits.processors
         queue = try arguments.number("queue", in: 1...1_000_000) ?? 256
         cacheBytes = try arguments.bytes("cache-size") ?? 4 << 30

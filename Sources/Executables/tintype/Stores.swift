@@ -18,9 +18,9 @@ struct Stores {
 
     /// - Parameters:
     ///   - cacheBytes: what renditions that are made on request may take of the disk.
-    ///   - patience: for how long another process may go on having the folder.
+    ///   - timeout: for how long another process may go on having the folder.
     static func open(
-        _ arguments: ParsedArguments, cacheBytes: Int64 = 0, patience: Duration = .zero
+        _ arguments: ParsedArguments, cacheBytes: Int64 = 0, timeout: Duration = .zero
     ) async throws -> Stores {
         let folder = arguments.value("data") ?? "./data"
         do {
@@ -30,7 +30,7 @@ struct Stores {
         }
         let lock: FolderLock?
         do {
-            lock = try await FolderLock.take(folder, patience: patience)
+            lock = try await FolderLock.take(folder, timeout: timeout)
         } catch {
             throw UsageError("the data folder \(folder) cannot be written to: \(error)")
         }

@@ -36,7 +36,7 @@ enum UploadCommand {
         let run = ClientRun(session, arguments, verb: "sent")
         let journal = try await journal(arguments, session)
         let upload = Upload(
-            session.connection(ledger: run.ledger), journal: journal, ledger: run.ledger, options: options)
+            session.connection(progress: run.progress), journal: journal, progress: run.progress, options: options)
         let status = await Result { try await run.run { try await upload.run(roots) } }
         await session.close()
         return try status.get()
@@ -45,11 +45,11 @@ enum UploadCommand {
     private static func roots(_ arguments: ParsedArguments) throws -> [FilePath] {
         let files = arguments.values("file").map { FilePath($0) }
         for file in files where (try? FileIdentity(following: file))?.kind == .folder {
-            throw UsageError("\(HarmlessText.of(file)) is a folder: name it with --dir")
+            throw UsageError("\(SanitizedText.of(file)) is a folder: name it with --dir")
         }
         let folders = arguments.values("dir").map { FilePath($0) }
         for folder in folders where (try? FileIdentity(following: folder))?.kind == .file {
-            throw UsageError("\(HarmlessText.of(folder)) is a file: name it with --file")
+            throw UsageError("\(SanitizedText.of(folder)) is a file: name it with --file")
         }
         let roots = files + folders + arguments.arguments.map { FilePath($0) }
         guard !roots.isEmpty, !roots.contains(where: { $0.bytes.isEmpty }) else {
@@ -79,7 +79,7 @@ enum UploadCommand {
             try Folder.create(folder, mode: 0o700)
             return try Journal(folder.appending(FilePath("\(purpose).journal")), for: purpose)
         } catch let error as SystemError {
-            await session.console.complain(
+            await session.console.printError(
                 "tintype: the journal cannot be used (\(error.meaning)): the run goes on without it")
             return nil
         }

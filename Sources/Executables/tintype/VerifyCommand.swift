@@ -16,7 +16,7 @@ enum VerifyCommand {
         guard !roots.isEmpty else { throw UsageError("name what to compare: tintype verify photos") }
         let session = try ClientSession(arguments, as: arguments.value("user"), concurrency: 1)
         let run = ClientRun(session, arguments, verb: "compared", isVerbose: false)
-        let verification = Verification(session.connection(ledger: run.ledger), ledger: run.ledger)
+        let verification = Verification(session.connection(progress: run.progress), progress: run.progress)
         let status = await Result { try await run.run { try await verification.run(roots) } }
         await session.close()
         return try status.get()

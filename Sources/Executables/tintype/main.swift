@@ -14,7 +14,7 @@ if arguments.dropFirst().first == PasswordWorker.argument {
 do {
     try TerminationSignals.hold()
 } catch {
-    Program.complain("\(error)")
+    Program.printError("\(error)")
     ProcessEnd.now(Program.Exit.failure)
 }
 ProcessEnd.now(await Program.run(Array(arguments.dropFirst())))

@@ -27,7 +27,7 @@ public final class BlockingPool<Resource>: Sendable {
     private let name: String
     private let capacity: Int
     private let niceness: Int32
-    private let state: Guarded<State>
+    private let state: Monitor<State>
     private let make: @Sendable () -> Resource
 
     /// Starts `threads` threads, of which each makes its own resource before its first work.
@@ -45,7 +45,7 @@ public final class BlockingPool<Resource>: Sendable {
         self.niceness = niceness
         self.capacity = max(1, queue)
         self.make = make
-        state = Guarded(State())
+        state = Monitor(State())
         for _ in 0..<max(1, threads) { startThread() }
     }
 

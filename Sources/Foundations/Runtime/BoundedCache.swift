@@ -1,6 +1,6 @@
 /// Values kept for a while: when there are too many, the one that was used longest ago goes.
 ///
-/// A value that was looked up before something changed, and arrives after, must not be kept: take `epoch` before the
+/// A value that was looked up before something changed, and arrives after, must not be kept: take `generation` before the
 /// look-up, and hand it to `insert`.
 public final class BoundedCache<Key: Hashable & Sendable, Value: Sendable>: Sendable {
     private struct Entry {
@@ -11,7 +11,7 @@ public final class BoundedCache<Key: Hashable & Sendable, Value: Sendable>: Send
     private struct State {
         var entries: [Key: Entry] = [:]
         var clock: UInt64 = 0
-        var epoch: UInt64 = 0
+        var generation: UInt64 = 0
     }
 
     private let capacity: Int
@@ -21,7 +21,7 @@ public final class BoundedCache<Key: Hashable & Sendable, Value: Sendable>: Send
     public init(capacity: Int) { self.capacity = max(16, capacity) }
 
     /// Changes whenever a value is removed.
-    public var epoch: UInt64 { state.withLock(\.epoch) }
+    public var generation: UInt64 { state.withLock(\.generation) }
 
     public var count: Int { state.withLock { $0.entries.count } }
 
@@ -35,10 +35,10 @@ public final class BoundedCache<Key: Hashable & Sendable, Value: Sendable>: Send
         }
     }
 
-    /// Keeps a value, unless something was removed since the epoch was taken.
-    public func insert(_ value: Value, for key: Key, since epoch: UInt64) {
+    /// Keeps a value, unless something was removed since the generation was taken.
+    public func insert(_ value: Value, for key: Key, since generation: UInt64) {
         state.withLock { state in
-            guard state.epoch == epoch else { return }
+            guard state.generation == generation else { return }
             state.clock += 1
             state.entries[key] = Entry(value: value, used: state.clock)
             if state.entries.count > capacity { Self.evict(&state, to: capacity - capacity / 8) }
@@ -47,14 +47,14 @@ public final class BoundedCache<Key: Hashable & Sendable, Value: Sendable>: Send
 
     public func remove(where isStale: (Key, Value) -> Bool) {
         state.withLock { state in
-            state.epoch += 1
+            state.generation += 1
             state.entries = state.entries.filter { !isStale($0.key, $0.value.value) }
         }
     }
 
     public func remove(_ keys: [Key]) {
         state.withLock { state in
-            state.epoch += 1
+            state.generation += 1
             for key in keys { state.entries[key] = nil }
         }
     }

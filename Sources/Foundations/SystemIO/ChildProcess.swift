@@ -3,7 +3,7 @@ internal import Glibc
 /// A process that this one started, ended and reaped with its last reference.
 public final class ChildProcess: Sendable {
     /// How a process ended.
-    public enum Ending: Hashable, Sendable {
+    public enum Termination: Hashable, Sendable {
         case exited(Int32)
         case signalled(Int32)
 
@@ -63,7 +63,7 @@ public final class ChildProcess: Sendable {
     public func kill() { ending.signal(SIGKILL) }
 
     /// Waits until the process has ended, and says how; as often as one likes.
-    public func wait() -> Ending { ending.wait() }
+    public func wait() -> Termination { ending.wait() }
 
     /// The child begins with no signal blocked and none ignored, in a process group of its own: an interrupt typed at a
     /// terminal is for the parent to handle.

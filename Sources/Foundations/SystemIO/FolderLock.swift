@@ -6,13 +6,13 @@ public final class FolderLock: Sendable {
 
     /// Takes the lock of a folder, in a file named `lock`.
     ///
-    /// - Parameter patience: for how long another process may go on holding it. Of a server that was killed, a child
+    /// - Parameter timeout: for how long another process may go on holding it. Of a server that was killed, a child
     ///   that it was about to start can hold the lock for some milliseconds more, until it has become its own program.
     /// - Returns: nil where another process holds it.
     /// - Throws: `SystemError`; `CancellationError`.
-    public static func take(_ folder: String, patience: Duration = .zero) async throws -> FolderLock? {
+    public static func take(_ folder: String, timeout: Duration = .zero) async throws -> FolderLock? {
         let file = try FileDescriptor(opening: folder + "/lock", flags: O_RDWR | O_CREAT)
-        let end = ContinuousClock.now + patience
+        let end = ContinuousClock.now + timeout
         while try !file.lock() {
             guard ContinuousClock.now < end else { return nil }
             try await Task.sleep(for: .milliseconds(20))

@@ -31,7 +31,7 @@ public final class Logger: Sendable {
 
     private let level: LogLevel
     private let clock: @Sendable () -> String
-    private let state = Guarded(State())
+    private let state = Monitor(State())
     private let thread: SystemThread
 
     /// - Parameters:

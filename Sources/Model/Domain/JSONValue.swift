@@ -31,9 +31,9 @@ public enum JSONValue: Hashable, Sendable, Codable {
     /// The members of objects in the order of their names.
     public func encode(to encoder: any Encoder) throws {
         if case .object(let members) = self {
-            var container = encoder.container(keyedBy: MemberName.self)
+            var container = encoder.container(keyedBy: AnyCodingKey.self)
             for (name, value) in members.sorted(by: { $0.key < $1.key }) {
-                try container.encode(value, forKey: MemberName(name))
+                try container.encode(value, forKey: AnyCodingKey(name))
             }
             return
         }

@@ -28,7 +28,7 @@ extension Transformation {
             throw TransformationError(.noSuchPage, "The image has \(max(1, subject.pages)) pages, and no page \(page).")
         }
         let region = try region.rectangle(in: subject.size)
-        let scaling = try Scaling(
+        let scaling = try ResolvedSize(
             turn.box(of: region.size), to: enlargeable(subject), rotation: rotation, limits: limits)
         let scaled = try scaling.pixels(limits: limits)
         let (cut, canvas) = (scaling.cut?.within(scaled), scaling.canvas)

@@ -7,13 +7,13 @@ public struct Accounts: Sendable {
     let repository: Repository
     let library: Library
     let passwords: Passwords
-    let known: KnownViewers
+    let known: ViewerCache
     public let registration: Registration
     /// The quota of a new account; nil for no bound.
     let defaultQuotaBytes: Int64?
 
     public init(
-        repository: Repository, library: Library, passwords: Passwords, known: KnownViewers,
+        repository: Repository, library: Library, passwords: Passwords, known: ViewerCache,
         registration: Registration, defaultQuotaBytes: Int64?
     ) {
         (self.repository, self.library, self.passwords, self.known) = (repository, library, passwords, known)
@@ -21,7 +21,7 @@ public struct Accounts: Sendable {
     }
 
     /// What somebody who wants an account says.
-    public struct Applicant: Sendable {
+    public struct RegistrationRequest: Sendable {
         public var handle: String
         public var password: String
         public var invitation: String?
@@ -37,29 +37,29 @@ public struct Accounts: Sendable {
     ///
     /// - Throws: `forbidden` where the server takes no registrations of this kind; `conflict` where the handle is taken;
     ///   `invalid`.
-    public func register(_ applicant: Applicant, by viewer: Viewer) async throws -> Account {
-        let invitation = try permission(for: applicant, by: viewer)
-        let handle = try AccountRules.handle(applicant.handle)
+    public func register(_ request: RegistrationRequest, by viewer: Viewer) async throws -> Account {
+        let invitation = try permission(for: request, by: viewer)
+        let handle = try AccountRules.handle(request.handle)
         let newcomer = NewAccount(
-            handle: handle, role: applicant.role ?? .member,
-            passwordHash: try await passwords.hash(applicant.password),
-            quotaBytes: applicant.quotaBytes ?? defaultQuotaBytes)
+            handle: handle, role: request.role ?? .member,
+            passwordHash: try await passwords.hash(request.password),
+            quotaBytes: request.quotaBytes ?? defaultQuotaBytes)
         try await repository.catalog.addAccount(newcomer, invitation: invitation)
         known.noteAccount()
         return try await account(handle, for: .root)
     }
 
     /// The digest of the invitation that is to be used up; nil where none is needed.
-    private func permission(for applicant: Applicant, by viewer: Viewer) throws -> Digest? {
+    private func permission(for request: RegistrationRequest, by viewer: Viewer) throws -> Digest? {
         if viewer.isAdmin { return nil }
-        guard applicant.role == nil, applicant.quotaBytes == nil else {
+        guard request.role == nil, request.quotaBytes == nil else {
             throw ServiceError(.forbidden, "Only an admin gives roles and quotas.")
         }
         switch registration {
         case .open: return nil
         case .closed: throw ServiceError(.forbidden, "This server takes no registrations: ask an admin for an account.")
         case .invite:
-            guard let text = applicant.invitation, let digest = try Secret.digest(of: text, if: .invitation) else {
+            guard let text = request.invitation, let digest = try Secret.digest(of: text, if: .invitation) else {
                 throw ServiceError(.forbidden, "This server wants an invitation: ask an admin for one.")
             }
             return digest

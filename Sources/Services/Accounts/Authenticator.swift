@@ -19,13 +19,13 @@ public final class Authenticator: Sendable {
 
     private let repository: Repository
     private let keys: KeyRing
-    private let known: KnownViewers
+    private let known: ViewerCache
     private let policy: AccessPolicy
     /// Makes an account that an open server's client names, where that is wanted.
     private let accounts: Accounts
 
     public init(
-        repository: Repository, keys: KeyRing, known: KnownViewers, accounts: Accounts, policy: AccessPolicy
+        repository: Repository, keys: KeyRing, known: ViewerCache, accounts: Accounts, policy: AccessPolicy
     ) {
         (self.repository, self.keys, self.known) = (repository, keys, known)
         (self.accounts, self.policy) = (accounts, policy)
@@ -52,9 +52,9 @@ public final class Authenticator: Sendable {
     private func recognise(_ text: String) async throws -> Viewer? {
         let now = Timestamp.now
         if let viewer = known[text, now] { return viewer }
-        let epoch = known.epoch
+        let generation = known.generation
         guard let (viewer, expires) = try await lookUp(text, now) else { return nil }
-        known.insert(viewer, for: text, expires: expires, now: now, since: epoch)
+        known.insert(viewer, for: text, expires: expires, now: now, since: generation)
         return viewer
     }
 

@@ -22,9 +22,9 @@ public struct Sessions: Sendable {
     let repository: Repository
     let passwords: Passwords
     let keys: KeyRing
-    let known: KnownViewers
+    let known: ViewerCache
 
-    public init(repository: Repository, passwords: Passwords, keys: KeyRing, known: KnownViewers) {
+    public init(repository: Repository, passwords: Passwords, keys: KeyRing, known: ViewerCache) {
         (self.repository, self.passwords, self.keys, self.known) = (repository, passwords, keys, known)
     }
 

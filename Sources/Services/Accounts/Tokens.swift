@@ -4,9 +4,9 @@ public import Domain
 /// Tokens for programs: made, listed, revoked by the account that they stand for.
 public struct Tokens: Sendable {
     let repository: Repository
-    let known: KnownViewers
+    let known: ViewerCache
 
-    public init(repository: Repository, known: KnownViewers) { (self.repository, self.known) = (repository, known) }
+    public init(repository: Repository, known: ViewerCache) { (self.repository, self.known) = (repository, known) }
 
     /// A token and its text, which is shown this once.
     public struct Issued: Sendable {

@@ -2,24 +2,24 @@ internal import CatalogStorage
 internal import Domain
 internal import Runtime
 
-/// Looks, before the first byte of an archive is sent, whether all of it is there still.
+/// Filters, before the first byte of an archive is sent, whether all of it is there still.
 struct ArchiveCheck {
     /// How long a look at the files counts: a download that begins right after the archive was made need not wait for another.
     private static let seconds = 60.0
     private static let page = 500
 
     /// When the files of an archive were last seen to be there.
-    typealias Looks = BoundedCache<ArchiveID, Timestamp>
+    typealias Filters = BoundedCache<ArchiveID, Timestamp>
 
     let repository: Repository
-    let looks: Looks
+    let looks: Filters
 
     static let outOfDate = ServiceError(
         .gone,
         "The archive is out of date: some of its images have been deleted, hidden or changed since. Make it anew.")
 
     /// Notes that the files have just been seen.
-    func note(_ archive: Archive) { looks.insert(.now, for: archive.id, since: looks.epoch) }
+    func note(_ archive: Archive) { looks.insert(.now, for: archive.id, since: looks.generation) }
 
     /// - Throws: `gone` where the catalogue has changed; `incomplete` where the store has.
     func check(_ archive: Archive, visibleTo audience: Audience) async throws {
@@ -31,7 +31,7 @@ struct ArchiveCheck {
     }
 
     private func checkFiles(_ archive: Archive, _ audience: Audience) async throws {
-        let look = FileLook(store: repository.store, reads: false)
+        let look = FileCheck(store: repository.store, reads: false)
         var unavailable = UnavailableFiles()
         for position in stride(from: 0, to: archive.files, by: Self.page) {
             let entries = try await repository.catalog.presentEntries(

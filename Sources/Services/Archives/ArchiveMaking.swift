@@ -83,7 +83,7 @@ struct ArchiveMaking {
                 unavailable.add(candidate.image, reason)
             }
         }
-        let flaws = try await FileLook(store: repository.store, reads: order.verifies).flaws(of: wanted.map(\.file))
+        let flaws = try await FileCheck(store: repository.store, reads: order.verifies).flaws(of: wanted.map(\.file))
         var present: [Present] = []
         for (one, flaw) in zip(wanted, flaws) {
             if let flaw { unavailable.add(one.candidate.image, flaw) } else { present.append(one) }

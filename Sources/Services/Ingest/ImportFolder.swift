@@ -70,7 +70,7 @@ extension Ingest {
     ///
     /// - Parameter path: below the folder.
     /// - Throws: as `receive`; `invalid` where there is no import folder, or the path leads out of it; `notFound`.
-    public func receive(imported path: String, for viewer: Viewer) async throws -> Reception {
+    public func receive(imported path: String, for viewer: Viewer) async throws -> IncomingUpload {
         _ = try viewer.owner()
         guard let imports else {
             throw ServiceError(

@@ -8,7 +8,7 @@ extension Ingest {
     /// Begins to take in a compressed file that somebody else has made of an image.
     ///
     /// - Throws: as `Viewer.requireChange`.
-    public func receiveCompressed(of id: ImageID, for viewer: Viewer) async throws -> Reception {
+    public func receiveCompressed(of id: ImageID, for viewer: Viewer) async throws -> IncomingUpload {
         try viewer.requireChange(of: try await record(of: id))
         return try await receive(for: viewer)
     }

@@ -8,11 +8,11 @@ internal import Telemetry
 
 /// Takes images in: receive, identify, inspect, deduplicate, keep, record.
 ///
-/// The first three happen while or right after the bytes come, in a `Reception`; the last three in `keep`, which returns
+/// The first three happen while or right after the bytes come, in a `IncomingUpload`; the last three in `keep`, which returns
 /// when the bytes and the record are on stable storage.
 public struct Ingest: Sendable {
     /// When the kept renditions of a new image are made.
-    public enum Derivation: String, Sendable, CaseIterable {
+    public enum DerivationTime: String, Sendable, CaseIterable {
         /// Before the upload is answered.
         case now
         /// By a job.
@@ -24,14 +24,14 @@ public struct Ingest: Sendable {
     let repository: Repository
     let renditions: Renditions
     let jobs: Jobs
-    let derivation: Derivation
+    let derivation: DerivationTime
     /// Bytes of one image.
     let maximumBytes: Int64
     /// Whence clients may have files taken in; nil for nowhere.
     let imports: ImportFolder?
 
     public init(
-        repository: Repository, renditions: Renditions, jobs: Jobs, derivation: Derivation, maximumBytes: Int64,
+        repository: Repository, renditions: Renditions, jobs: Jobs, derivation: DerivationTime, maximumBytes: Int64,
         imports: ImportFolder? = nil
     ) {
         (self.repository, self.renditions, self.jobs) = (repository, renditions, jobs)
@@ -43,14 +43,14 @@ public struct Ingest: Sendable {
     /// - Parameter bytes: how many are announced, where that is known: more than the account may ever have are refused at
     ///   once. Less than that may be a duplicate, which costs nothing.
     /// - Throws: `unauthenticated` for a stranger; `quotaExceeded`.
-    public func receive(for viewer: Viewer, announced bytes: Int64? = nil) async throws -> Reception {
+    public func receive(for viewer: Viewer, announced bytes: Int64? = nil) async throws -> IncomingUpload {
         let owner = try viewer.owner()
         if let bytes, let account = try await repository.catalog.account(owner), let left = account.bytesLeft,
             let quota = account.quotaBytes, bytes > quota
         {
             throw CatalogError(.quotaExceeded(bytesLeft: left), "the account has reached its quota")
         }
-        return Reception(
+        return IncomingUpload(
             blob: try await repository.store.stage(), imaging: repository.imaging, maximumBytes: maximumBytes)
     }
 
@@ -62,7 +62,7 @@ public struct Ingest: Sendable {
     }
 
     /// The owner's image of this content with its original, for a client that asks before it sends.
-    public func complete(_ digest: Digest, of viewer: Viewer) async throws -> Receipt? {
+    public func alreadyKept(_ digest: Digest, of viewer: Viewer) async throws -> Receipt? {
         guard let receipt = try await existing(digest, of: viewer),
             try await repository.catalog.servable(receipt.record.id, .original)?.file != nil
         else { return nil }
@@ -78,14 +78,14 @@ public struct Ingest: Sendable {
 
     /// Keeps and records an inspected upload.
     public func keep(_ upload: InspectedUpload, details: ImageDetails, for viewer: Viewer) async throws -> Receipt {
-        let receipt = try await shielded {
+        let receipt = try await withoutCancellation {
             try await repository.locks.withLock(upload.content.digest) {
                 if let existing = try await existing(upload.content.digest, of: viewer) {
                     try await restoreOriginal(upload, of: existing.record.id)
                     return existing
                 }
                 let original = try await keepOriginal(upload)
-                return try await record(upload, original: original, details: details, for: viewer)
+                return try await add(upload, original: original, details: details, for: viewer)
             }
         }
         return try await derive(receipt)
@@ -135,7 +135,7 @@ public struct Ingest: Sendable {
         let isNew: Bool
     }
 
-    private func record(
+    private func add(
         _ upload: InspectedUpload, original: KeptOriginal, details: ImageDetails, for viewer: Viewer
     ) async throws -> Receipt {
         let submission = Submission(
@@ -143,7 +143,7 @@ public struct Ingest: Sendable {
             original: original.file,
             dateAdded: .now)
         do {
-            let outcome = try await repository.catalog.record(submission, queueDerive: derivation == .later)
+            let outcome = try await repository.catalog.addImage(submission, queueDerive: derivation == .later)
             try await repository.store.settle(upload.blob)
             switch outcome {
             case .added(let record): return Receipt(record: record, isDuplicate: false)

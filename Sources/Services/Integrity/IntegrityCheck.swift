@@ -7,7 +7,7 @@ internal import SystemIO
 /// Compares the catalogue with the store, both ways, and mends what can be mended.
 public struct IntegrityCheck: Sendable {
     /// Something that is not as it should be.
-    public struct Finding: Hashable, Sendable {
+    public struct Defect: Hashable, Sendable {
         public enum Kind: String, Sendable, CaseIterable {
             /// The catalogue has a file that the store has not.
             case missingFile = "missing-file"
@@ -43,12 +43,12 @@ public struct IntegrityCheck: Sendable {
     let repository: Repository
     let renditions: Renditions
     let options: Options
-    let report: @Sendable (Finding) -> Void
+    let report: @Sendable (Defect) -> Void
 
     /// - Parameter report: takes each finding as it is made.
     public init(
         repository: Repository, renditions: Renditions, options: Options,
-        report: @escaping @Sendable (Finding) -> Void
+        report: @escaping @Sendable (Defect) -> Void
     ) {
         (self.repository, self.renditions, self.options) = (repository, renditions, options)
         self.report = report
@@ -67,7 +67,7 @@ public struct IntegrityCheck: Sendable {
     public func run() async throws -> Summary {
         var summary = Summary()
         for problem in try await repository.catalog.integrityCheck() {
-            note(Finding(kind: .brokenCatalogue, subject: problem, remedy: nil), in: &summary)
+            note(Defect(kind: .brokenCatalogue, subject: problem, remedy: nil), in: &summary)
         }
         try await checkCatalogue(&summary)
         try await checkStore(&summary)
@@ -83,14 +83,14 @@ public struct IntegrityCheck: Sendable {
                 summary.files += 1
                 if let kind = try await defect(of: file) {
                     let remedy = options.repairs ? try await mend(file) : nil
-                    note(Finding(kind: kind, subject: file.key.path, remedy: remedy), in: &summary)
+                    note(Defect(kind: kind, subject: file.key.path, remedy: remedy), in: &summary)
                 }
             }
             cursor = page.next
         } while cursor != nil
     }
 
-    private func defect(of file: StoredFile) async throws -> Finding.Kind? {
+    private func defect(of file: StoredFile) async throws -> Defect.Kind? {
         guard let bytes = try await repository.store.size(of: file.key) else { return .missingFile }
         guard bytes == file.bytes else { return .wrongSize }
         guard options.isDeep, let summary = try await repository.store.digest(of: file.key) else { return nil }
@@ -118,14 +118,14 @@ public struct IntegrityCheck: Sendable {
             for day in try await repository.store.days(of: type) {
                 for file in try await repository.store.files(of: day) where try await !isKnown(file) {
                     if try await isUnderWay(file) { continue }
-                    note(Finding(kind: .strayFile, subject: file.path, remedy: nil), in: &summary)
+                    note(Defect(kind: .strayFile, subject: file.path, remedy: nil), in: &summary)
                 }
             }
         }
         if options.ignoresStaging { return }
         for name in try await repository.store.staged() {
             let remedy = options.repairs ? try await repository.store.removeStaged(name) : nil
-            note(Finding(kind: .strayStaging, subject: "staging/\(name)", remedy: remedy), in: &summary)
+            note(Defect(kind: .strayStaging, subject: "staging/\(name)", remedy: remedy), in: &summary)
         }
     }
 
@@ -143,7 +143,7 @@ public struct IntegrityCheck: Sendable {
         return try await repository.catalog.file(of: digest, type)?.key == key
     }
 
-    private func note(_ finding: Finding, in summary: inout Summary) {
+    private func note(_ finding: Defect, in summary: inout Summary) {
         summary.findings += 1
         if finding.remedy != nil { summary.mended += 1 }
         report(finding)

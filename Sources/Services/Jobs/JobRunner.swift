@@ -32,7 +32,7 @@ public struct JobRunner: Sendable {
 
     private func work() async {
         while !Task.isCancelled {
-            let seen = jobs.work.rings
+            let seen = jobs.work.generation
             if let leased = await lease() {
                 // What has begun is finished, also when the server stops: a fresh task is not cancelled with this one.
                 await Task { await perform(leased) }.value
@@ -69,7 +69,7 @@ public struct JobRunner: Sendable {
             // The lease runs out, and the job is done again.
             repository.log.log(.error, "a job cannot be reported", ["job": "\(leased.job.id)", "reason": "\(error)"])
         }
-        jobs.changes.ring()
+        jobs.changes.signal()
     }
 
     private func perform(_ job: Job) async throws {
@@ -100,7 +100,7 @@ public struct JobRunner: Sendable {
             let page = try await repository.catalog.contents(
                 lacking: type, ownedBy: job.owner, after: cursor, limit: 500)
             _ = try await repository.catalog.enumerate(page.elements, for: job.id, worker: name)
-            jobs.work.ring()
+            jobs.work.signal()
             cursor = page.next
         } while cursor != nil
         _ = try await repository.catalog.finishEnumeration(of: job.id, worker: name)

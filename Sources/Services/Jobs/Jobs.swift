@@ -6,14 +6,14 @@ internal import Runtime
 public struct Jobs: Sendable {
     let repository: Repository
     /// Rings when there may be work.
-    let work = Bell()
+    let work = ChangeSignal()
     /// Rings when a job has changed.
-    let changes = Bell()
+    let changes = ChangeSignal()
 
     public init(repository: Repository) { self.repository = repository }
 
     /// There may be work: the runners look.
-    func wake() { work.ring() }
+    func wake() { work.signal() }
 
     /// Asks for all renditions of a type that are missing, or for those of some images, also where they failed before: an
     /// admin for everybody's images, others for their own.
@@ -85,5 +85,5 @@ public struct Jobs: Sendable {
     }
 
     /// To be read before a job is, and handed to `waitForChange`.
-    public var changeCount: UInt64 { changes.rings }
+    public var changeCount: UInt64 { changes.generation }
 }

@@ -45,23 +45,23 @@ public struct Library: Sendable {
     }
 
     /// All that is known of an image.
-    public struct Dossier: Sendable {
+    public struct ImageMetadata: Sendable {
         public let record: ImageRecord
         /// All that the file says, Exif as a whole among it.
-        public let metadata: PhotoMetadata
+        public let photo: PhotoMetadata
         public let files: [StoredFile]
         /// Other images with the same bytes, of whichever owner the viewer may see.
         public let duplicates: [ImageID]
     }
 
-    public func dossier(_ id: ImageID, for viewer: Viewer) async throws -> Dossier {
+    public func metadata(_ id: ImageID, for viewer: Viewer) async throws -> ImageMetadata {
         let record = try await record(id, for: viewer)
         async let content = repository.catalog.content(record.content.digest)
         async let files = repository.catalog.files(of: id)
         async let others = repository.catalog.otherImages(
             of: record.content.digest, than: id, visibleTo: viewer.audience)
-        return try await Dossier(
-            record: record, metadata: content?.metadata ?? record.content.metadata, files: files,
+        return try await ImageMetadata(
+            record: record, photo: content?.metadata ?? record.content.metadata, files: files,
             duplicates: others.map(\.id))
     }
 
@@ -89,7 +89,7 @@ public struct Library: Sendable {
         let record = try await record(id, for: viewer)
         try viewer.requireChange(of: record)
         let digest = record.content.digest
-        try await shielded {
+        try await withoutCancellation {
             try await repository.locks.withLock(digest) {
                 let keys = try await repository.catalog.files(of: digest).map(\.key)
                 try await repository.store.remove(keys) {

@@ -23,6 +23,6 @@ final class FailedRenders: Sendable {
     }
 
     func remember(_ error: ImagingError, for key: RenditionKey) {
-        failures.insert(Failure(error: error, expires: .now + lifetime), for: key, since: failures.epoch)
+        failures.insert(Failure(error: error, expires: .now + lifetime), for: key, since: failures.generation)
     }
 }

@@ -12,7 +12,7 @@ struct PyramidSchedule {
         case wait
     }
 
-    enum Ending {
+    enum Outcome {
         case made
         /// Larger than the whole cache, which it will be again.
         case tooLarge
@@ -48,19 +48,19 @@ struct PyramidSchedule {
     }
 
     /// The one under way is done with.
-    mutating func end(_ ending: Ending, at now: ContinuousClock.Instant = .now) {
+    mutating func end(_ outcome: Outcome, at now: ContinuousClock.Instant = .now) {
         guard let digest = underWay else { return }
         underWay = nil
         var history = histories[digest] ?? History()
         history.asks = 0
-        if ending == .made { history.made += 1 }
-        history.restsUntil = now + rest(after: ending, made: history.made)
+        if outcome == .made { history.made += 1 }
+        history.restsUntil = now + rest(after: outcome, made: history.made)
         histories[digest] = history
     }
 
     /// A cache that is too small for all that is looked at drops pyramids over and over: they are made ever more rarely then.
-    private func rest(after ending: Ending, made: Int) -> Duration {
-        switch ending {
+    private func rest(after outcome: Outcome, made: Int) -> Duration {
+        switch outcome {
         case .made: made < 2 ? .zero : .seconds(30 << min(made - 2, 6))
         case .turnedAway: .seconds(10)
         case .failed: .seconds(600)

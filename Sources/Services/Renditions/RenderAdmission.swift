@@ -31,7 +31,7 @@ public final class RenderAdmission: Sendable {
     private let places: Int
     private let maximumWaiting: Int
     private let maximumWaitingOfContent: Int
-    private let patience: Duration
+    private let maximumWait: Duration
     private let state = Locked(State())
 
     /// - Parameters:
@@ -40,11 +40,12 @@ public final class RenderAdmission: Sendable {
     ///   - places: how many renders can be under way, from when their file is begun until it is put away; nil for as many as
     ///     there are workers. More of them keep the workers busy between two.
     ///   - maximumWaiting: how many may wait; and an eighth of that, at least 16, for one content.
-    ///   - patience: how long one may wait.
-    public init(budget: Int64, workers: Int, places: Int? = nil, maximumWaiting: Int, patience: Duration = .seconds(20))
-    {
+    ///   - maximumWait: how long one may wait.
+    public init(
+        budget: Int64, workers: Int, places: Int? = nil, maximumWaiting: Int, maximumWait: Duration = .seconds(20)
+    ) {
         (self.budget, self.workers, self.places) = (budget, workers, places ?? workers)
-        (self.maximumWaiting, self.patience) = (maximumWaiting, patience)
+        (self.maximumWaiting, self.maximumWait) = (maximumWaiting, maximumWait)
         maximumWaitingOfContent = max(16, maximumWaiting / 8)
     }
 
@@ -70,11 +71,11 @@ public final class RenderAdmission: Sendable {
             state.lastID += 1
             return state.lastID
         }
-        let impatience = Task { [patience] in
-            try await Task.sleep(for: patience)
+        let timeout = Task { [maximumWait] in
+            try await Task.sleep(for: maximumWait)
             expel(id, digest, Self.overloaded)
         }
-        defer { impatience.cancel() }
+        defer { timeout.cancel() }
         try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
                 let isAccepted = state.withLock { state in

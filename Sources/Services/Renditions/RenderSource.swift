@@ -39,9 +39,9 @@ extension Renditions {
         let serving = [FileType.thumbnail, .fullSize].filter { type in
             subject.files.first { $0.type == type }.map { RenderSource.serves($0.size, plan) } ?? false
         }
-        if serving.first != .thumbnail, let stone = try await steppingStone(for: plan, of: subject) { return stone }
+        if serving.first != .thumbnail, let stone = try await intermediateCopy(for: plan, of: subject) { return stone }
         if serving.isEmpty, withPyramid {
-            try await orderPyramid(for: plan, of: subject)
+            try await requestPyramid(for: plan, of: subject)
             if let level = try await pyramid(for: plan, of: subject) { return level }
         }
         return try await source(of: subject, serving + [.original, .fullSize, .thumbnail])
@@ -59,15 +59,15 @@ extension Renditions {
         return nil
     }
 
-    private func steppingStone(for plan: RenderPlan, of subject: Subject) async throws -> RenderSource? {
-        guard SteppingStone.serves(subject.content) else { return nil }
+    private func intermediateCopy(for plan: RenderPlan, of subject: Subject) async throws -> RenderSource? {
+        guard IntermediateCopy.serves(subject.content) else { return nil }
         let upright = PixelSize(subject.content.uprightSize.width, subject.content.uprightSize.height)
-        let scale = Double(SteppingStone.pixels) / Double(max(upright.width, upright.height))
+        let scale = Double(IntermediateCopy.pixels) / Double(max(upright.width, upright.height))
         let size = PixelSize(
             max(1, Int((Double(upright.width) * scale).rounded())),
             max(1, Int((Double(upright.height) * scale).rounded())))
         guard RenderSource.serves(size, plan),
-            let (file, format) = try await steppingStone(of: subject.content.digest)
+            let (file, format) = try await intermediateCopy(of: subject.content.digest)
         else { return nil }
         return RenderSource(file, format, size)
     }

@@ -84,7 +84,7 @@ extension Renditions {
     /// Publishes and records a compressed file in the place of an earlier one, unless the content has gone meanwhile.
     func keepCompression(_ blob: StagedBlob, as file: StoredFile) async throws {
         let digest = file.digest
-        try await shielded { [self] in
+        try await withoutCancellation { [self] in
             try await repository.locks.withLock(digest) {
                 guard try await repository.catalog.isKnown(digest) else { throw ServiceError.noImage() }
                 if let earlier = try await repository.catalog.file(of: digest, .compressed) {

@@ -27,7 +27,7 @@ extension Renditions {
                 throw ServiceError(.conflict, "No file of this image is left to make a rendition from.")
             }
             let started = ContinuousClock.now
-            let stone = source.stored.type == .original ? await beginSteppingStone(of: content) : nil
+            let stone = source.stored.type == .original ? await beginIntermediateCopy(of: content) : nil
             let (made, stoneFormat) = try await render(missing, of: content, from: source, stone)
             repository.metrics.renderTime.observe(started.duration(to: .now) / .seconds(1))
             try await keep(made, of: digest)
@@ -93,9 +93,9 @@ extension Renditions {
                 RenderTarget(width: shape.pixels, height: shape.pixels, quality: shape.quality, output: blob.file))
         }
         if let stone {
-            let side = SteppingStone.pixels
+            let side = IntermediateCopy.pixels
             targets.append(
-                RenderTarget(width: side, height: side, quality: SteppingStone.quality, output: stone.file))
+                RenderTarget(width: side, height: side, quality: IntermediateCopy.quality, output: stone.file))
         }
         let rendered: [RenderedFile]
         do {
@@ -127,7 +127,7 @@ extension Renditions {
 
     /// Publishes and records what was made, unless the content has gone meanwhile.
     private func keep(_ made: [Made], of digest: Digest) async throws {
-        try await shielded { [self] in
+        try await withoutCancellation { [self] in
             try await repository.locks.withLock(digest) {
                 guard try await repository.catalog.isKnown(digest) else { throw ServiceError.noImage() }
                 for one in made { _ = try await repository.store.publish(one.blob, as: one.file.key) }

@@ -9,26 +9,26 @@ internal import Telemetry
 internal import Transformations
 
 /// What requests and the one who makes pyramids have in common.
-final class PyramidOrders: Sendable {
+final class PyramidRequests: Sendable {
     let schedule = Locked(PyramidSchedule())
     /// Rings when one is to be made, and when one is done with.
-    let changes = Bell()
+    let changes = ChangeSignal()
 }
 
 extension Renditions {
     /// How long a request waits for a pyramid before it is served from the original after all.
-    private static let patience: Duration = .seconds(15)
+    private static let maximumWait: Duration = .seconds(15)
 
     /// Makes pyramids as they are ordered, one after the other, until the task is cancelled.
     ///
     /// What a worker has begun by then is finished, and not kept.
     public func makePyramids() async {
         while !Task.isCancelled {
-            let seen = pyramids.changes.rings
+            let seen = pyramids.changes.generation
             if let digest = pyramids.schedule.withLock(\.underWay) {
-                let ending = await makePyramid(of: digest)
-                pyramids.schedule.withLock { $0.end(ending) }
-                pyramids.changes.ring()
+                let outcome = await makePyramid(of: digest)
+                pyramids.schedule.withLock { $0.end(outcome) }
+                pyramids.changes.signal()
             } else {
                 await pyramids.changes.wait(after: seen, atMost: 3600)
             }
@@ -44,7 +44,7 @@ extension Renditions {
     }
 
     /// Orders a pyramid where a part of a large image would have to come from its original, and waits for one under way.
-    func orderPyramid(for plan: RenderPlan, of subject: Subject) async throws {
+    func requestPyramid(for plan: RenderPlan, of subject: Subject) async throws {
         let digest = subject.content.digest
         guard repository.cache.isOn, plan.isPart, subject.files.contains(where: { $0.type == .original }),
             level(for: plan, of: subject.content) != nil,
@@ -52,13 +52,13 @@ extension Renditions {
         else { return }
         switch pyramids.schedule.withLock({ $0.ask(digest) }) {
         case .goOn: return
-        case .begin: pyramids.changes.ring()
+        case .begin: pyramids.changes.signal()
         case .wait: break
         }
-        let deadline = ContinuousClock.now + Self.patience
+        let deadline = ContinuousClock.now + Self.maximumWait
         while true {
             try Task.checkCancellation()
-            let seen = pyramids.changes.rings
+            let seen = pyramids.changes.generation
             let left = ContinuousClock.now.duration(to: deadline) / .seconds(1)
             guard left > 0, pyramids.schedule.withLock({ $0.underWay == digest }) else { return }
             await pyramids.changes.wait(after: seen, atMost: left)
@@ -78,7 +78,7 @@ extension Renditions {
         return Pyramid.level(for: plan, in: shape).map { ($0, shape.levels[$0]) }
     }
 
-    private func makePyramid(of digest: Digest) async -> PyramidSchedule.Ending {
+    private func makePyramid(of digest: Digest) async -> PyramidSchedule.Outcome {
         do {
             guard try await buildPyramid(of: digest) else {
                 repository.log.log(.warning, "pyramid larger than the cache", ["digest": "\(digest)"])

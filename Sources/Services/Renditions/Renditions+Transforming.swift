@@ -22,7 +22,7 @@ extension Renditions {
             if let key = file.key { try await repository.cache.use(key) }
             return file
         }
-        let epoch = self.open.epoch
+        let generation = self.open.generation
         let subject = try await subject(id, for: viewer)
         let plan = try transformation.plan(for: try await renderSubject(subject, transformation))
         let key = RenditionKey(
@@ -31,7 +31,7 @@ extension Renditions {
         if hit == nil { hit = try await makeOnce(plan, key, of: subject) }
         guard let hit else { throw ServiceError.noImage() }
         let file = try await ServedFile(hit, key, plan, subject.details, store: repository.store, held: held)
-        self.open.insert(file, for: open, since: epoch)
+        self.open.insert(file, for: open, since: generation)
         return file
     }
 
@@ -121,7 +121,7 @@ extension Renditions {
         }
         return try await admission.withRoom(for: RenderCost.bytes(of: plan, from: source), of: key.digest) {
             // What has begun is finished, and kept: somebody asked for it a moment ago.
-            try await shielded { [self] in try await render(plan, key, from: source) }
+            try await withoutCancellation { [self] in try await render(plan, key, from: source) }
         }
     }
 

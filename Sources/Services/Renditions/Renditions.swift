@@ -27,11 +27,11 @@ public final class Renditions: Sendable {
     let renders = SingleFlight<RenditionKey, RenditionCache.Hit>(endsWhenAllLeave: true)
     let failures = FailedRenders()
     let admission: RenderAdmission
-    let pyramids = PyramidOrders()
+    let pyramids = PyramidRequests()
     /// Files that were asked for lately, kept open.
     let open: BoundedCache<OpenKey, ServedFile>
     /// Small ones among them are in memory: half a thousand of the size of a rendition for the web.
-    let held = HeldBytes(maximum: 32 << 20)
+    let held = MemoryBudget(maximum: 32 << 20)
 
     /// - Parameter openFiles: how many files are kept open for those who ask again.
     public init(repository: Repository, openFiles: Int, admission: RenderAdmission) {
@@ -49,9 +49,9 @@ public final class Renditions: Sendable {
     public func file(_ id: ImageID, _ type: FileType, for viewer: Viewer) async throws -> ServedFile {
         let key = OpenKey(id: id, wanted: .kept(type))
         if let file = try opened(key, for: viewer) { return file }
-        let epoch = open.epoch
+        let generation = open.generation
         guard let file = try await load(id, type, for: viewer) else { throw ServiceError.noImage() }
-        open.insert(file, for: key, since: epoch)
+        open.insert(file, for: key, since: generation)
         return file
     }
 
@@ -69,7 +69,7 @@ public final class Renditions: Sendable {
         guard let record = try await repository.catalog.image(id) else { throw ServiceError.noImage() }
         try viewer.requireChange(of: record)
         let digest = record.content.digest
-        try await shielded { [self] in
+        try await withoutCancellation { [self] in
             try await repository.locks.withLock(digest) {
                 let files = try await repository.catalog.files(of: id)
                 guard let file = files.first(where: { $0.type == type }) else {

@@ -27,7 +27,7 @@ public final class ServedFile: Sendable {
     public let plan: RenderPlan?
     /// Where such a rendition is kept.
     let key: RenditionKey?
-    private let held: HeldBytes
+    private let held: MemoryBudget
 
     private static let openings = Atomic<UInt64>(0)
 
@@ -36,7 +36,7 @@ public final class ServedFile: Sendable {
 
     /// A kept file, by what the catalogue knows of it.
     convenience init(
-        _ file: FileDescriptor, _ stored: StoredFile, _ details: ServedDetails, store: FileBlobStore, held: HeldBytes
+        _ file: FileDescriptor, _ stored: StoredFile, _ details: ServedDetails, store: FileBlobStore, held: MemoryBudget
     ) async throws {
         try await self.init(
             file, digest: stored.digest, format: stored.format, length: stored.bytes, modified: stored.dateUploaded,
@@ -48,7 +48,7 @@ public final class ServedFile: Sendable {
     /// A rendition that was made on request.
     convenience init(
         _ hit: RenditionCache.Hit, _ key: RenditionKey, _ plan: RenderPlan, _ details: ServedDetails,
-        store: FileBlobStore, held: HeldBytes
+        store: FileBlobStore, held: MemoryBudget
     ) async throws {
         try await self.init(
             hit.file, digest: key.digest, format: key.format, length: hit.bytes, modified: hit.made, isOriginal: false,
@@ -59,7 +59,7 @@ public final class ServedFile: Sendable {
     private init(
         _ file: FileDescriptor, digest: Digest, format: ImageFormat, length: Int64, modified: Timestamp,
         isOriginal: Bool, details: ServedDetails, validator: String, isSmall: Bool, plan: RenderPlan?,
-        key: RenditionKey?, store: FileBlobStore, held: HeldBytes
+        key: RenditionKey?, store: FileBlobStore, held: MemoryBudget
     ) async throws {
         (self.file, self.digest, self.format, self.length) = (file, digest, format, length)
         (self.modified, self.isOriginal, self.details) = (modified, isOriginal, details)

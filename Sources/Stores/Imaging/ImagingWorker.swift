@@ -56,11 +56,11 @@ public enum ImagingWorker {
         switch request.task {
         case .probe: return .probed(try Inspection.probe(source, limits: limits))
         case .verify:
-            try Verification.verify(source, limits: limits)
+            try FullDecode.verify(source, limits: limits)
             return .verified
         case .derive(let targets):
             return .derived(
-                try Rendering(source: source, limits: limits).render(
+                try Derivation(source: source, limits: limits).render(
                     targets, to: Array(descriptors.dropFirst())))
         case .compress(let format):
             return .compressed(
@@ -73,7 +73,7 @@ public enum ImagingWorker {
             }
             return .compared(isSame: try Compression(source: source, limits: limits).shows(other))
         case .render(let plan, let level):
-            let rendering = PlannedRendering(source: source, limits: limits, plan: plan, level: level)
+            let rendering = PlanRendition(source: source, limits: limits, plan: plan, level: level)
             return .derived([try rendering.render(to: try second(descriptors))])
         case .pyramid:
             let making = PyramidMaking(source: source, limits: limits)

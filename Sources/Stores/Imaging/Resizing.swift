@@ -19,7 +19,7 @@ enum Resizing {
         let stored = PixelSize(image.width, image.height)
         let size = fitted(isTransposed ? stored.transposed : stored, in: target)
         let fitted = try stretch(image, to: isTransposed ? size.transposed : size, converting: converting)
-        return orientation == .none ? fitted : try Turning.turn(fitted.inMemory(), by: orientation, over: nil)
+        return orientation == .none ? fitted : try Rotate.turn(fitted.inMemory(), by: orientation, over: nil)
     }
 
     /// The size of an upright picture within the target's box.

@@ -50,7 +50,7 @@ public final class PasswordWorkers: Sendable {
 /// The parent's end: one process, replaced where it has ended.
 struct PasswordSlot {
     /// Far longer than any hash takes.
-    private static let patience = Duration.seconds(60)
+    private static let replyTimeout = Duration.seconds(60)
 
     let executable: String
     private var worker: (process: ChildProcess, socket: DescriptorSocket)?
@@ -61,7 +61,7 @@ struct PasswordSlot {
         let socket = try connection()
         do {
             try socket.send(request.bytes)
-            if let message = try socket.receive(within: Self.patience), let reply = PasswordReply(message.bytes) {
+            if let message = try socket.receive(within: Self.replyTimeout), let reply = PasswordReply(message.bytes) {
                 return reply
             }
         } catch {

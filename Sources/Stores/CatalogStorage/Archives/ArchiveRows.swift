@@ -18,12 +18,12 @@ enum ArchiveRows {
             expires: try row.timestamp("expires"))
     }
 
-    /// An archive's place in `archives`.
-    static func place(of id: ArchiveID, _ session: any SQLSession) throws -> Int64? {
+    /// An archive's sequence in `archives`.
+    static func sequence(of id: ArchiveID, _ session: any SQLSession) throws -> Int64? {
         try session.first("SELECT seq FROM archives WHERE id = \(id)") { try $0.integer(0) }
     }
 
-    /// The image's place makes the later look whether it is there still a short one.
+    /// The image's sequence is kept beside, so that a later check whether the image still exists is one look-up by key.
     static func insert(_ entry: ArchiveEntry, into archive: Int64, _ session: any SQLSession) throws {
         try session.execute(
             """

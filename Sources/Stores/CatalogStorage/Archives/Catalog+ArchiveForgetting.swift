@@ -16,10 +16,10 @@ extension Catalog {
                 SELECT seq, files FROM archives
                 WHERE coalesce(owner, x'') = coalesce(\(owner), x'') AND is_ready = 1 AND expires > \(now) ORDER BY seq
                 """
-            ) { (place: try $0.integer(0), files: try $0.integer(1)) }
+            ) { (sequence: try $0.integer(0), files: try $0.integer(1)) }
             var total = archives.reduce(files) { $0 + $1.files }
             for archive in archives where total > maximum {
-                try session.execute("UPDATE archives SET expires = \(now) WHERE seq = \(archive.place)")
+                try session.execute("UPDATE archives SET expires = \(now) WHERE seq = \(archive.sequence)")
                 total -= archive.files
             }
         }
@@ -37,16 +37,16 @@ extension Catalog {
     /// - Parameter limit: how many entries go at once, so that other writes come in between.
     public func forgetArchives(expiredBefore moment: Timestamp, limit: Int = 2000) async throws -> Bool {
         try await database.write { session in
-            let place = try session.first(
+            let sequence = try session.first(
                 "SELECT seq FROM archives WHERE expires < \(moment) ORDER BY expires LIMIT 1"
             ) { try $0.integer(0) }
-            guard let place else { return false }
+            guard let sequence else { return false }
             let removed = try session.execute(
                 """
-                DELETE FROM archive_entries WHERE archive = \(place) AND position IN (
-                    SELECT position FROM archive_entries WHERE archive = \(place) ORDER BY position DESC LIMIT \(limit))
+                DELETE FROM archive_entries WHERE archive = \(sequence) AND position IN (
+                    SELECT position FROM archive_entries WHERE archive = \(sequence) ORDER BY position DESC LIMIT \(limit))
                 """)
-            if removed < limit { try session.execute("DELETE FROM archives WHERE seq = \(place)") }
+            if removed < limit { try session.execute("DELETE FROM archives WHERE seq = \(sequence)") }
             return true
         }
     }

@@ -41,7 +41,7 @@ extension Catalog {
     /// Adds entries to an archive that has been begun: some hundreds at a time, so that other writes come in between.
     public func addEntries(_ entries: [ArchiveEntry], to id: ArchiveID) async throws {
         try await database.write { session in
-            guard let archive = try ArchiveRows.place(of: id, session) else {
+            guard let archive = try ArchiveRows.sequence(of: id, session) else {
                 throw CatalogError(.malformedRow, "an archive that is being made is not there")
             }
             for entry in entries { try ArchiveRows.insert(entry, into: archive, session) }

@@ -24,16 +24,16 @@ extension Catalog {
         try await database.read { session in
             let found = try session.first(
                 """
-                SELECT \(sql: ArchiveRows.columns), archives.seq AS place FROM archives
+                SELECT \(sql: ArchiveRows.columns), archives.seq AS sequence FROM archives
                 WHERE collection = \(collection) AND is_ready = 1 AND expires > \(now) ORDER BY archives.seq DESC LIMIT 1
                 """
-            ) { (try ArchiveRows.read($0), try $0.integer("place")) }
-            guard let (archive, place) = found else { return nil }
+            ) { (try ArchiveRows.read($0), try $0.integer("sequence")) }
+            guard let (archive, sequence) = found else { return nil }
             let all = try session.integer(
                 "SELECT count(*) FROM images WHERE owner = \(owner) AND \(sql: audience.condition)")
             let same = try session.integer(
                 """
-                SELECT count(*) \(sql: ArchiveRows.present(place, audience)) AND images.owner = \(owner)
+                SELECT count(*) \(sql: ArchiveRows.present(sequence, audience)) AND images.owner = \(owner)
                     AND images.version = entries.version
                 """)
             return all == archive.files && same == archive.files ? archive : nil
@@ -43,7 +43,7 @@ extension Catalog {
     /// How many files of an archive are still what they were when it was made, and may be seen.
     public func presentEntries(of id: ArchiveID, visibleTo audience: Audience) async throws -> Int64 {
         try await database.read { session in
-            guard let archive = try ArchiveRows.place(of: id, session) else { return 0 }
+            guard let archive = try ArchiveRows.sequence(of: id, session) else { return 0 }
             return try session.integer("SELECT count(*) \(sql: ArchiveRows.present(archive, audience))")
         }
     }
@@ -53,7 +53,7 @@ extension Catalog {
         of id: ArchiveID, from position: Int64, limit: Int, visibleTo audience: Audience
     ) async throws -> [(entry: ArchiveEntry, file: StoredFile)] {
         try await database.read { session in
-            guard let archive = try ArchiveRows.place(of: id, session) else { return [] }
+            guard let archive = try ArchiveRows.sequence(of: id, session) else { return [] }
             return try session.all(
                 """
                 SELECT \(sql: ArchiveRows.entryColumns), \(sql: FileRows.columns)
@@ -68,7 +68,7 @@ extension Catalog {
     /// Some entries of an archive in their order, as they were when it was made.
     public func entries(of id: ArchiveID, from position: Int64, limit: Int) async throws -> [ArchiveEntry] {
         try await database.read { session in
-            guard let archive = try ArchiveRows.place(of: id, session) else { return [] }
+            guard let archive = try ArchiveRows.sequence(of: id, session) else { return [] }
             return try session.all(
                 """
                 SELECT \(sql: ArchiveRows.entryColumns) FROM archive_entries AS entries
@@ -82,7 +82,7 @@ extension Catalog {
         in archive: Archive, atOrBefore offset: Int64, inDirectory: Bool
     ) async throws -> Int64? {
         try await database.read { session in
-            guard let place = try ArchiveRows.place(of: archive.id, session) else { return nil }
+            guard let sequence = try ArchiveRows.sequence(of: archive.id, session) else { return nil }
             // Both grow with the position, so that halving finds the entry without an index of its own.
             var range: Range<Int64> = 0..<archive.files
             var found: Int64?
@@ -90,7 +90,7 @@ extension Catalog {
                 let middle = range.lowerBound + (range.upperBound - range.lowerBound) / 2
                 let start = try session.first(
                     """
-                    SELECT start, directory_start FROM archive_entries WHERE archive = \(place) AND position = \(middle)
+                    SELECT start, directory_start FROM archive_entries WHERE archive = \(sequence) AND position = \(middle)
                     """
                 ) { try $0.integer(inDirectory ? 1 : 0) }
                 guard let start else { return nil }

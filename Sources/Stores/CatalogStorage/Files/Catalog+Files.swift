@@ -17,7 +17,7 @@ extension Catalog {
         try await database.read { session in try FileRows.all(of: digest, session) }
     }
 
-    /// Notes that files are in the store; each takes the place of the one of its content and type.
+    /// Notes that files are in the store; each replaces the one of its content and type.
     ///
     /// - Returns: the files that were not noted, because their content has been deleted meanwhile.
     @discardableResult

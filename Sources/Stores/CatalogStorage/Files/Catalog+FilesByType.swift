@@ -14,7 +14,7 @@ extension Catalog {
         return try await database.read { session in
             let rows = try session.all(
                 """
-                SELECT \(sql: FileRows.columns), images.id AS image, files.seq AS place, images.seq AS image_place
+                SELECT \(sql: FileRows.columns), images.id AS image, files.seq AS sequence, images.seq AS image_sequence
                 FROM files CROSS JOIN images ON images.digest = files.digest
                 WHERE files.image_type = \(type) AND files.seq >= \(paging.key)
                     AND (files.seq > \(paging.key) OR images.seq > \(paging.tie)) AND \(sql: audience.condition)
@@ -23,7 +23,7 @@ extension Catalog {
             ) { row in
                 (
                     ImageFile(image: try row.identity("image"), file: try FileRows.read(row)),
-                    CursorKey.integer(try row.integer("place")), try row.integer("image_place")
+                    CursorKey.integer(try row.integer("sequence")), try row.integer("image_sequence")
                 )
             }
             return paging.page(rows)

@@ -21,7 +21,7 @@ struct Paging {
         }
     }
 
-    /// Makes a page of up to one row more than its limit; with each row goes its place.
+    /// Makes a page of up to one row more than its limit; each row comes with its key and tie.
     func page<Element: Sendable>(_ rows: [(element: Element, key: CursorKey, tie: Int64)]) -> Page<Element> {
         let taken = rows.prefix(limit)
         let next = rows.count > limit ? taken.last.map { Cursor(order: list, key: $0.key, tie: $0.tie) } : nil

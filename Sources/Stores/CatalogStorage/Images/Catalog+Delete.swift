@@ -19,11 +19,11 @@ extension Catalog {
         _ id: ImageID, expectedVersion: Int64?, now: Timestamp = .now
     ) async throws -> DeletionOutcome {
         try await database.write { session in
-            guard let place = try ImageRows.place(of: id, session),
-                let record = try RecordRows.record(at: place, session)
+            guard let sequence = try ImageRows.sequence(of: id, session),
+                let record = try RecordRows.record(at: sequence, session)
             else { return .notFound }
             if let expectedVersion, expectedVersion != record.version { return .conflict(version: record.version) }
-            try ImageRows.delete(at: place, record, session)
+            try ImageRows.delete(at: sequence, record, session)
             return .deleted(files: try Self.deleteContentIfUnused(record.content.digest, session, now))
         }
     }

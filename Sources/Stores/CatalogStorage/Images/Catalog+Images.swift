@@ -24,13 +24,13 @@ extension Catalog {
         of digest: Digest, than image: ImageID, visibleTo audience: Audience
     ) async throws -> [ImageRecord] {
         try await database.read { session in
-            let places = try session.all(
+            let sequences = try session.all(
                 """
                 SELECT images.seq FROM images
                 WHERE digest = \(digest) AND id <> \(image) AND \(sql: audience.condition) ORDER BY seq LIMIT 1000
                 """
             ) { try $0.integer(0) }
-            return try places.compactMap { try RecordRows.record(at: $0, session) }
+            return try sequences.compactMap { try RecordRows.record(at: $0, session) }
         }
     }
 }

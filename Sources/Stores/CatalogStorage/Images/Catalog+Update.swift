@@ -17,14 +17,14 @@ extension Catalog {
         _ id: ImageID, _ changes: ImageChanges, expectedVersion: Int64?, now: Timestamp = .now
     ) async throws -> UpdateOutcome {
         try await database.write { session in
-            guard let place = try ImageRows.place(of: id, session),
-                let old = try RecordRows.record(at: place, session)
+            guard let sequence = try ImageRows.sequence(of: id, session),
+                let old = try RecordRows.record(at: sequence, session)
             else { return .notFound }
             if let expectedVersion, expectedVersion != old.version { return .conflict(version: old.version) }
             let details = changes.applied(to: old.details)
             guard details != old.details else { return .updated(old) }
-            try ImageRows.update(at: place, from: old, to: details, modified: now, session)
-            return try RecordRows.record(at: place, session).map(UpdateOutcome.updated) ?? .notFound
+            try ImageRows.update(at: sequence, from: old, to: details, modified: now, session)
+            return try RecordRows.record(at: sequence, session).map(UpdateOutcome.updated) ?? .notFound
         }
     }
 }

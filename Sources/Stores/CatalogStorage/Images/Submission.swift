@@ -20,7 +20,7 @@ public struct Submission: Sendable {
 }
 
 /// What became of a submission.
-public enum RecordOutcome: Sendable, Hashable {
+public enum AddOutcome: Sendable, Hashable {
     /// A new image of this owner.
     case added(ImageRecord)
     /// The owner has an image of the same bytes; nothing was changed.

@@ -5,7 +5,7 @@ struct Migration: Sendable {
     /// 1 for the first, without gaps.
     let number: Int64
     /// What it does, in a few words.
-    let deed: String
+    let name: String
     let statements: [SQLQuery]
     /// Moves what is there into the new schema, where SQL alone cannot: in bounded memory, within the migration's
     /// transaction.

@@ -3,7 +3,7 @@ internal import SQL
 extension Migration {
     /// Accounts, contents, files and images. Times are microseconds since 1970, dates taken are local seconds since 1970.
     static let createImages = Migration(
-        number: 1, deed: "create images",
+        number: 1, name: "create images",
         statements: accounts + contents + files + images + imageOrders + counters)
 
     private static let accounts: [SQLQuery] = [

@@ -6,7 +6,7 @@ extension Migration {
     /// `unicode61` takes letters and digits as words and everything else as space, `_` and `.` included, so that
     /// `cat_1.jpg` has the word `cat`.
     static let createSearchIndex = Migration(
-        number: 2, deed: "create search index",
+        number: 2, name: "create search index",
         statements: [
             """
             CREATE VIRTUAL TABLE images_fts USING fts5(

@@ -3,7 +3,7 @@ internal import SQL
 extension Migration {
     /// Jobs, and which jobs count them. A `derive` exists once a content while it is not done.
     static let createJobs = Migration(
-        number: 3, deed: "create jobs",
+        number: 3, name: "create jobs",
         statements: [
             """
             CREATE TABLE jobs (

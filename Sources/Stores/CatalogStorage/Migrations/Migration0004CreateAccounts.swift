@@ -3,7 +3,7 @@ internal import SQL
 extension Migration {
     /// What accounts need to log in and to be told apart, their sessions, tokens and invitations, and whose jobs are whose.
     static let createAccounts = Migration(
-        number: 4, deed: "create accounts",
+        number: 4, name: "create accounts",
         statements: accountColumns + usage + sessions + tokens + invitations + ownership)
 
     /// Handles are unique without regard to case. An account without a password cannot log in.

@@ -5,7 +5,7 @@ extension Migration {
     /// Searches over attributes, camera, lens and places; tags without regard to diacritics, and how often each is used;
     /// and lists of public images that need not pass over the private ones.
     static let extendSearch = Migration(
-        number: 5, deed: "extend search", statements: words + places + tags + usage + usageTriggers,
+        number: 5, name: "extend search", statements: words + places + tags + usage + usageTriggers,
         fill: SearchFill.run, ending: publicOrders)
 
     /// The texts are given in folded (`String.folded`), so that words and tags agree on what is the same; `unicode61` splits

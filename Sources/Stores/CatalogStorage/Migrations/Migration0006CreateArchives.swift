@@ -3,7 +3,7 @@ internal import SQL
 extension Migration {
     /// Archives and what is in them. An archive is not ready before all of its entries are there.
     static let createArchives = Migration(
-        number: 6, deed: "create archives",
+        number: 6, name: "create archives",
         statements: [
             """
             CREATE TABLE archives (

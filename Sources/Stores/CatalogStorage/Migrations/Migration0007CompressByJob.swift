@@ -3,7 +3,7 @@ internal import SQL
 extension Migration {
     /// Jobs that compress: one a content, format and account that asked, while it is not done.
     static let compressByJob = Migration(
-        number: 7, deed: "compress by job",
+        number: 7, name: "compress by job",
         statements: [
             "ALTER TABLE jobs ADD COLUMN format TEXT",
             "DROP INDEX jobs_one_generate",

@@ -10,7 +10,7 @@ enum Migrator {
         try session.execute(
             """
             CREATE TABLE IF NOT EXISTS migrations (
-                number INTEGER PRIMARY KEY, deed TEXT NOT NULL, date_applied INTEGER NOT NULL)
+                number INTEGER PRIMARY KEY, name TEXT NOT NULL, date_applied INTEGER NOT NULL)
             """)
         let current = try session.integer("SELECT coalesce(max(number), 0) FROM migrations")
         let latest = migrations.last?.number ?? 0
@@ -25,8 +25,8 @@ enum Migrator {
             for statement in migration.ending { try session.execute(statement) }
             try session.execute(
                 """
-                INSERT INTO migrations (number, deed, date_applied)
-                VALUES (\(migration.number), \(migration.deed), \(time.microseconds))
+                INSERT INTO migrations (number, name, date_applied)
+                VALUES (\(migration.number), \(migration.name), \(time.microseconds))
                 """)
         }
     }

@@ -7,7 +7,7 @@ enum SearchFill {
 
     /// One image's part of the index.
     private struct Source {
-        let place: Int64
+        let sequence: Int64
         let details: ImageDetails
         let metadata: PhotoMetadata
     }
@@ -21,7 +21,7 @@ enum SearchFill {
                 FROM images JOIN contents ON contents.digest = images.digest
                 WHERE images.seq > \(last) ORDER BY images.seq LIMIT \(step)
                 """, read)
-            guard let end = sources.last?.place else { return }
+            guard let end = sources.last?.sequence else { return }
             for source in sources { try insert(source, session) }
             last = end
         }
@@ -30,7 +30,7 @@ enum SearchFill {
     private static func read(_ row: SQLRow) throws -> Source {
         let (attributes, metadata) = (try row.text("attributes"), try row.text("metadata"))
         return Source(
-            place: try row.integer("seq"),
+            sequence: try row.integer("seq"),
             details: ImageDetails(
                 title: try row.text("title"), description: try row.text("description"),
                 tags: try JSONText.decodeStrings(try row.text("tags")),
@@ -39,11 +39,11 @@ enum SearchFill {
     }
 
     private static func insert(_ source: Source, _ session: any SQLSession) throws {
-        try SearchIndex.insert(ImageTexts(source.details, source.metadata), at: source.place, session)
-        try PlaceRows.insert(source.metadata, at: source.place, session)
-        try TagRows.insert(source.details.tags, at: source.place, session)
+        try SearchIndex.insert(ImageTexts(source.details, source.metadata), at: source.sequence, session)
+        try PlaceRows.insert(source.metadata, at: source.sequence, session)
+        try TagRows.insert(source.details.tags, at: source.sequence, session)
         if let camera = source.metadata.cameraName {
-            try session.execute("UPDATE images SET camera = \(camera) WHERE seq = \(source.place)")
+            try session.execute("UPDATE images SET camera = \(camera) WHERE seq = \(source.sequence)")
         }
     }
 }

@@ -3,13 +3,13 @@ internal import SQL
 
 /// Rows of `images`, with what is kept in step with them: tags and the search index.
 enum ImageRows {
-    /// Inserts an image whose content is there, and returns its place in the order of arrival.
+    /// Inserts an image whose content is there, and returns its sequence.
     ///
     /// - Parameter content: as it is stored, which may be older than the submission.
     static func insert(_ submission: Submission, _ content: ImageContent, _ session: any SQLSession) throws -> Int64 {
         let details = submission.details
         let size = content.uprightSize
-        let place = try session.integer(
+        let sequence = try session.integer(
             """
             INSERT INTO images (id, digest, owner, visibility, format, width, height, bytes, date_taken, date_added,
                 date_modified, version, state, has_thumbnail, has_full_size, title_key, title, tags, attributes,
@@ -21,15 +21,15 @@ enum ImageRows {
                 \(details.description), \(content.metadata.cameraName))
             RETURNING seq
             """)
-        try TagRows.insert(details.tags, at: place, session)
-        try SearchIndex.insert(ImageTexts(try asStored(details), content.metadata), at: place, session)
-        try PlaceRows.insert(content.metadata, at: place, session)
-        return place
+        try TagRows.insert(details.tags, at: sequence, session)
+        try SearchIndex.insert(ImageTexts(try asStored(details), content.metadata), at: sequence, session)
+        try PlaceRows.insert(content.metadata, at: sequence, session)
+        return sequence
     }
 
     /// Writes changed details; `old` is the record that is stored.
     static func update(
-        at place: Int64, from old: ImageRecord, to new: ImageDetails, modified: Timestamp, _ session: any SQLSession
+        at sequence: Int64, from old: ImageRecord, to new: ImageDetails, modified: Timestamp, _ session: any SQLSession
     ) throws {
         try session.execute(
             """
@@ -37,25 +37,25 @@ enum ImageRows {
                 tags = \(try JSONText.encode(new.tags)), attributes = \(try JSONText.encode(new.attributes)),
                 description = \(new.description), visibility = \(new.visibility), date_modified = \(modified),
                 version = version + 1
-            WHERE seq = \(place)
+            WHERE seq = \(sequence)
             """)
-        try TagRows.remove(at: place, session)
-        try TagRows.insert(new.tags, at: place, session)
+        try TagRows.remove(at: sequence, session)
+        try TagRows.insert(new.tags, at: sequence, session)
         let metadata = old.content.metadata
-        try SearchIndex.remove(ImageTexts(old.details, metadata), at: place, session)
-        try SearchIndex.insert(ImageTexts(try asStored(new), metadata), at: place, session)
+        try SearchIndex.remove(ImageTexts(old.details, metadata), at: sequence, session)
+        try SearchIndex.insert(ImageTexts(try asStored(new), metadata), at: sequence, session)
     }
 
     /// Deletes an image; `record` is the one that is stored.
-    static func delete(at place: Int64, _ record: ImageRecord, _ session: any SQLSession) throws {
+    static func delete(at sequence: Int64, _ record: ImageRecord, _ session: any SQLSession) throws {
         let metadata = record.content.metadata
-        try SearchIndex.remove(ImageTexts(record.details, metadata), at: place, session)
-        try PlaceRows.remove(metadata, at: place, session)
-        try session.execute("DELETE FROM images WHERE seq = \(place)")
+        try SearchIndex.remove(ImageTexts(record.details, metadata), at: sequence, session)
+        try PlaceRows.remove(metadata, at: sequence, session)
+        try session.execute("DELETE FROM images WHERE seq = \(sequence)")
     }
 
-    /// The place of an image in the order of arrival.
-    static func place(of id: ImageID, _ session: any SQLSession) throws -> Int64? {
+    /// The sequence of an image; nil if there is no such image.
+    static func sequence(of id: ImageID, _ session: any SQLSession) throws -> Int64? {
         try session.first("SELECT seq FROM images WHERE id = \(id)") { try $0.integer(0) }
     }
 

@@ -4,19 +4,19 @@ internal import SQL
 /// Rows of `image_places`: where images were taken, in an R*Tree over the points of the unit sphere.
 enum PlaceRows {
     /// Inserts the place of an image, where it has one.
-    static func insert(_ metadata: PhotoMetadata, at place: Int64, _ session: any SQLSession) throws {
+    static func insert(_ metadata: PhotoMetadata, at sequence: Int64, _ session: any SQLSession) throws {
         guard let point = SpherePoint(metadata) else { return }
         try session.execute(
             """
             INSERT INTO image_places (image, min_x, max_x, min_y, max_y, min_z, max_z, x, y, z)
-            VALUES (\(place), \(point.x), \(point.x), \(point.y), \(point.y), \(point.z), \(point.z),
+            VALUES (\(sequence), \(point.x), \(point.x), \(point.y), \(point.y), \(point.z), \(point.z),
                 \(point.x), \(point.y), \(point.z))
             """)
     }
 
-    static func remove(_ metadata: PhotoMetadata, at place: Int64, _ session: any SQLSession) throws {
+    static func remove(_ metadata: PhotoMetadata, at sequence: Int64, _ session: any SQLSession) throws {
         guard SpherePoint(metadata) != nil else { return }
-        try session.execute("DELETE FROM image_places WHERE image = \(place)")
+        try session.execute("DELETE FROM image_places WHERE image = \(sequence)")
     }
 
     static func removeAll(_ session: any SQLSession) throws {

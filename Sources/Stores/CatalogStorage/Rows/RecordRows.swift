@@ -3,9 +3,9 @@ internal import SQL
 
 /// Records, read from images, contents and accounts together: all but Exif as a whole, which can be long.
 enum RecordRows {
-    /// The record at a place in the order of arrival.
-    static func record(at place: Int64, _ session: any SQLSession) throws -> ImageRecord? {
-        try session.first("\(sql: selection) WHERE images.seq = \(place)", read)
+    /// The record of the image with a sequence.
+    static func record(at sequence: Int64, _ session: any SQLSession) throws -> ImageRecord? {
+        try session.first("\(sql: selection) WHERE images.seq = \(sequence)", read)
     }
 
     static func record(_ id: ImageID, _ session: any SQLSession) throws -> ImageRecord? {

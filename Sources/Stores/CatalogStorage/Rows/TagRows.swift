@@ -5,17 +5,17 @@ internal import SQL
 enum TagRows {
     static func key(_ tag: String) -> String { tag.folded }
 
-    static func insert(_ tags: [String], at place: Int64, _ session: any SQLSession) throws {
+    static func insert(_ tags: [String], at sequence: Int64, _ session: any SQLSession) throws {
         for tag in tags {
             try session.execute(
                 """
-                INSERT INTO image_tags (tag, image, name) VALUES (\(key(tag)), \(place), \(tag))
+                INSERT INTO image_tags (tag, image, name) VALUES (\(key(tag)), \(sequence), \(tag))
                 ON CONFLICT (tag, image) DO NOTHING
                 """)
         }
     }
 
-    static func remove(at place: Int64, _ session: any SQLSession) throws {
-        try session.execute("DELETE FROM image_tags WHERE image = \(place)")
+    static func remove(at sequence: Int64, _ session: any SQLSession) throws {
+        try session.execute("DELETE FROM image_tags WHERE image = \(sequence)")
     }
 }

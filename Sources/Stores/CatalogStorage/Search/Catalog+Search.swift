@@ -10,7 +10,7 @@ extension Catalog {
         matching criteria: SearchCriteria, visibleTo audience: Audience
     ) async throws -> Page<ImageRecord> {
         try await database.read { session in
-            try Self.page(criteria, audience, session) { hit in try RecordRows.record(at: hit.place, session) }
+            try Self.page(criteria, audience, session) { hit in try RecordRows.record(at: hit.sequence, session) }
         }
     }
 

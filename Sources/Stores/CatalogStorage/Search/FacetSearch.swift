@@ -18,19 +18,19 @@ struct FacetSearch {
     init(_ criteria: SearchCriteria, _ audience: Audience, limit: Int, _ session: any SQLSession) throws {
         (self.limit, self.session) = (limit, session)
         let conditions = SearchConditions(criteria)
-        let key = SearchKey(.newest, conditions)
+        let key = SortKey(.newest, conditions)
         let names: [SQLQuery] = ["walked_first", "walked_second"]
         var (walks, finds): ([SQLQuery], [SQLQuery]) = ([], [])
         for (part, name) in zip(audience.parts, names) {
-            let (driver, isAskable) = try SearchDriver.best(for: conditions, key, part: part, session)
+            let (path, probesIndex) = try AccessPath.best(for: conditions, key, part: part, session)
             let filter = SearchFilter(
-                conditions: conditions, part: part, driver: driver, isAskable: isAskable, key: key.unsorted)
-            walks.append("\(sql: name) AS MATERIALIZED (\(sql: Self.walk(driver, part)))")
+                conditions: conditions, part: part, path: path, probesIndex: probesIndex, key: key.unsorted)
+            walks.append("\(sql: name) AS MATERIALIZED (\(sql: Self.walk(path, part)))")
             finds.append(
                 """
                 SELECT images.seq, images.date_taken, images.camera, images.format
-                FROM (SELECT place FROM \(sql: name) LIMIT \(Self.examined)) AS newest
-                CROSS JOIN images ON images.seq = newest.place WHERE \(sql: filter.condition)
+                FROM (SELECT sequence FROM \(sql: name) LIMIT \(Self.examined)) AS newest
+                CROSS JOIN images ON images.seq = newest.sequence WHERE \(sql: filter.condition)
                 """)
         }
         (self.walks, self.finds) = (walks, finds)
@@ -56,26 +56,26 @@ struct FacetSearch {
         return facets
     }
 
-    /// The places that the driver has, newest first, one more than are looked at.
-    private static func walk(_ driver: SearchDriver, _ part: SQLQuery) -> SQLQuery {
-        if driver == .order {
+    /// The sequences of the images on the path, newest first, one more than are looked at.
+    private static func walk(_ path: AccessPath, _ part: SQLQuery) -> SQLQuery {
+        if path == .order {
             return """
-                SELECT images.seq AS place FROM images WHERE \(sql: part)
+                SELECT images.seq AS sequence FROM images WHERE \(sql: part)
                 ORDER BY images.date_added DESC LIMIT \(examined + 1)
                 """
         }
         return """
-            SELECT \(sql: driver.place) AS place \(sql: driver.source(part: part))
-            ORDER BY \(sql: driver.place) DESC LIMIT \(examined + 1)
+            SELECT \(sql: path.sequence) AS sequence \(sql: path.source(part: part))
+            ORDER BY \(sql: path.sequence) DESC LIMIT \(examined + 1)
             """
     }
 
     private var query: SQLQuery {
         """
         WITH \(sql: .joined(walks, by: ", ")),
-            found (place, taken, camera, format) AS MATERIALIZED (\(sql: .joined(finds, by: " UNION ALL "))),
-            found_tags AS MATERIALIZED (SELECT image_tags.tag, found.place
-                FROM found CROSS JOIN image_tags ON image_tags.image = found.place LIMIT \(Self.examinedTags + 1))
+            found (sequence, taken, camera, format) AS MATERIALIZED (\(sql: .joined(finds, by: " UNION ALL "))),
+            found_tags AS MATERIALIZED (SELECT image_tags.tag, found.sequence
+                FROM found CROSS JOIN image_tags ON image_tags.image = found.sequence LIMIT \(Self.examinedTags + 1))
         \(sql: walked)
         UNION ALL SELECT \(Kind.examinedTags.rawValue), NULL, count(*) FROM found_tags
         UNION ALL SELECT \(Kind.images.rawValue), NULL, count(*) FROM found
@@ -83,8 +83,8 @@ struct FacetSearch {
         UNION ALL SELECT * FROM (\(sql: top(.camera, "camera", "camera")))
         UNION ALL SELECT * FROM (\(sql: top(.format, "format", "format")))
         UNION ALL SELECT * FROM (SELECT \(Kind.tag.rawValue),
-            (SELECT name FROM image_tags WHERE image_tags.tag = most.tag AND image_tags.image = most.place), most.count
-            FROM (SELECT tag, max(place) AS place, count(*) AS count FROM found_tags
+            (SELECT name FROM image_tags WHERE image_tags.tag = most.tag AND image_tags.image = most.sequence), most.count
+            FROM (SELECT tag, max(sequence) AS sequence, count(*) AS count FROM found_tags
                 GROUP BY tag ORDER BY count(*) DESC, tag LIMIT \(limit)) AS most)
         """
     }

@@ -3,9 +3,9 @@ internal import Domain
 /// Where a page of a search by relevance ended.
 enum RelevanceCursor {
     case start
-    /// Behind an image of this score and place, where images between two places are ranked.
+    /// Behind an image of this score and sequence, where images between two sequences are ranked.
     case ranked(Int64, Int64, ClosedRange<Int64>)
-    /// Behind a place, where images follow newest first.
+    /// Behind a sequence, where images follow newest first.
     case rest(Int64)
 
     private static let order = SearchCriteria.Order.relevance.rawValue
@@ -32,9 +32,9 @@ enum RelevanceCursor {
     var cursor: Cursor? {
         switch self {
         case .start: nil
-        case .ranked(let score, let place, let window):
-            Cursor(order: Self.order, key: .text("\(score) \(window.lowerBound) \(window.upperBound)"), tie: place)
-        case .rest(let place): Cursor(order: Self.order, key: .none, tie: place)
+        case .ranked(let score, let sequence, let window):
+            Cursor(order: Self.order, key: .text("\(score) \(window.lowerBound) \(window.upperBound)"), tie: sequence)
+        case .rest(let sequence): Cursor(order: Self.order, key: .none, tie: sequence)
         }
     }
 }

@@ -30,11 +30,11 @@ struct RelevanceScore {
         }.filter { !$0.words.isEmpty }
     }
 
-    /// The score of the image at a place, in thousandths; 0 where the words are in none of the texts that count.
-    func of(_ place: Int64, _ session: any SQLSession) throws -> Int64 {
+    /// The score of the image at a sequence, in thousandths; 0 where the words are in none of the texts that count.
+    func of(_ sequence: Int64, _ session: any SQLSession) throws -> Int64 {
         guard !phrases.isEmpty else { return 0 }
         let texts = try session.first(
-            "SELECT title, tags, camera, description, attributes FROM images WHERE seq = \(place)"
+            "SELECT title, tags, camera, description, attributes FROM images WHERE seq = \(sequence)"
         ) { row in try (0..<5).map { try row.textIfPresent(.position($0)) ?? "" } }
         return texts.map(of) ?? 0
     }

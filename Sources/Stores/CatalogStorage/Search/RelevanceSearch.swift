@@ -13,7 +13,7 @@ struct RelevanceSearch {
         let hit: Search.Hit
         let score: Int64
 
-        func isBefore(_ score: Int64, _ place: Int64) -> Bool { (self.score, hit.place) > (score, place) }
+        func isBefore(_ score: Int64, _ sequence: Int64) -> Bool { (self.score, hit.sequence) > (score, sequence) }
     }
 
     private let criteria: SearchCriteria
@@ -38,36 +38,36 @@ struct RelevanceSearch {
         case .start:
             let hits = try Search(criteria, audience, session).hits(upTo: Self.ranked + 1)
             guard let first = hits.first else { return Page(elements: [], next: nil) }
-            let window = (hits.count > Self.ranked ? hits[Self.ranked - 1].place : 0)...first.place
+            let window = (hits.count > Self.ranked ? hits[Self.ranked - 1].sequence : 0)...first.sequence
             return try page(hits.prefix(Self.ranked), window, after: nil, read)
-        case .ranked(let score, let place, let window):
+        case .ranked(let score, let sequence, let window):
             // Changed images may have come to match meanwhile; more than twice as many are not expected.
             let hits = try Search(criteria, audience, within: window, session).hits(upTo: 2 * Self.ranked)
-            return try page(hits[...], window, after: (score, place), read)
-        case .rest(let place):
-            return try finish([], try rest(behind: place, upTo: limit + 1), nil, read)
+            return try page(hits[...], window, after: (score, sequence), read)
+        case .rest(let sequence):
+            return try finish([], try rest(behind: sequence, upTo: limit + 1), nil, read)
         }
     }
 
     private func page<Element: Sendable>(
-        _ hits: ArraySlice<Search.Hit>, _ window: ClosedRange<Int64>, after: (score: Int64, place: Int64)?,
+        _ hits: ArraySlice<Search.Hit>, _ window: ClosedRange<Int64>, after: (score: Int64, sequence: Int64)?,
         _ read: (Search.Hit) throws -> Element?
     ) throws -> Page<Element> {
         let score = RelevanceScore(SearchConditions(criteria).words)
-        var ranked = try hits.map { hit in Ranked(hit: hit, score: try score.of(hit.place, session)) }
+        var ranked = try hits.map { hit in Ranked(hit: hit, score: try score.of(hit.sequence, session)) }
         if let after {
-            ranked.removeAll { $0.isBefore(after.score, after.place) || $0.hit.place == after.place }
+            ranked.removeAll { $0.isBefore(after.score, after.sequence) || $0.hit.sequence == after.sequence }
         }
-        ranked.sort { $0.isBefore($1.score, $1.hit.place) }
+        ranked.sort { $0.isBefore($1.score, $1.hit.sequence) }
         let missing = limit + 1 - ranked.count
         let rest = window.lowerBound > 0 && missing > 0 ? try rest(behind: window.lowerBound, upTo: missing) : []
         return try finish(Array(ranked.prefix(limit + 1)), rest, window, read)
     }
 
     /// The images behind those that are ranked.
-    private func rest(behind place: Int64, upTo count: Int) throws -> [Search.Hit] {
+    private func rest(behind sequence: Int64, upTo count: Int) throws -> [Search.Hit] {
         var criteria = criteria
-        criteria.cursor = Cursor(order: criteria.order.rawValue, key: .none, tie: place)
+        criteria.cursor = Cursor(order: criteria.order.rawValue, key: .none, tie: sequence)
         return try Search(criteria, audience, session).hits(upTo: count)
     }
 
@@ -80,9 +80,9 @@ struct RelevanceSearch {
         var next: Cursor?
         if hits.count > limit, let last = shown.last {
             if shown.count <= ranked.count, let window {
-                next = RelevanceCursor.ranked(ranked[shown.count - 1].score, last.place, window).cursor
+                next = RelevanceCursor.ranked(ranked[shown.count - 1].score, last.sequence, window).cursor
             } else {
-                next = RelevanceCursor.rest(last.place).cursor
+                next = RelevanceCursor.rest(last.sequence).cursor
             }
         }
         return Page(elements: try shown.compactMap(read), next: next)

@@ -1,32 +1,32 @@
 internal import Domain
 internal import SQL
 
-/// The conditions of a search on `images`, but for what its driver sees to.
+/// The conditions of a search on `images`, but for what its path sees to.
 struct SearchFilter {
     let conditions: SearchConditions
     /// The part of the audience.
     let part: SQLQuery
-    let driver: SearchDriver
-    /// Whether the driver has so few images that the index of words is asked about each.
-    let isAskable: Bool
-    let key: SearchKey
+    let path: AccessPath
+    /// Whether the path has so few images that the index of words is asked about each.
+    let probesIndex: Bool
+    let key: SortKey
 
-    /// All conditions, to be put behind the driver's own.
+    /// All conditions, to be put behind the path's own.
     var condition: SQLQuery { .joined([withoutWords] + words, by: " AND ") }
 
     /// The same but for the words.
     var withoutWords: SQLQuery {
         var all: [SQLQuery] = [part]
-        for tag in conditions.tags where driver != .tag(tag) { all.append(Self.hasTag(tag)) }
-        if let taken = conditions.taken, driver != .taken(taken) { all.append(sql(.taken(taken))) }
-        if let digest = conditions.digest, driver != .digest(digest) { all.append("images.digest = \(digest)") }
-        if let state = conditions.state, driver != .state(state) { all.append(sql(.state(state))) }
-        if let owner = conditions.owner, driver != .owner(owner) { all.append(sql(.owner(handle: owner))) }
-        if let place = conditions.place, driver != .place(place) { all.append(sql(.near(place))) }
-        if !conditions.formats.isEmpty, driver != .formats(conditions.formats) {
+        for tag in conditions.tags where path != .tag(tag) { all.append(Self.hasTag(tag)) }
+        if let taken = conditions.taken, path != .taken(taken) { all.append(sql(.taken(taken))) }
+        if let digest = conditions.digest, path != .digest(digest) { all.append("images.digest = \(digest)") }
+        if let state = conditions.state, path != .state(state) { all.append(sql(.state(state))) }
+        if let owner = conditions.owner, path != .owner(owner) { all.append(sql(.owner(handle: owner))) }
+        if let place = conditions.place, path != .place(place) { all.append(sql(.near(place))) }
+        if !conditions.formats.isEmpty, path != .formats(conditions.formats) {
             all.append(Self.isOne(of: conditions.formats))
         }
-        if let bytes = conditions.bytes, driver != .bytes(bytes) { all.append(sql(.bytes(bytes))) }
+        if let bytes = conditions.bytes, path != .bytes(bytes) { all.append(sql(.bytes(bytes))) }
         for term in conditions.rest {
             let met = sql(term.condition)
             all.append(term.isExcluded ? "(\(sql: met)) IS NOT TRUE" : met)
@@ -35,9 +35,9 @@ struct SearchFilter {
     }
 
     private var words: [SQLQuery] {
-        if case .words = driver { return [] }
+        if case .words = path { return [] }
         let (words, excluded) = (conditions.words, conditions.excludedWords)
-        if isAskable, let probe = WordProbe(conditions) { return [probe.holds(at: "images.seq")] }
+        if probesIndex, let probe = WordProbe(conditions) { return [probe.holds(at: "images.seq")] }
         if !words.isEmpty { return [SearchIndex.imageMatches(words, without: excluded)] }
         return excluded.isEmpty ? [] : [SearchIndex.imageLacks(excluded)]
     }
@@ -48,7 +48,7 @@ struct SearchFilter {
         case .words(let match): SearchIndex.imageMatches([match], without: [])
         case .tag(let tag): Self.hasTag(TagRows.key(tag))
         case .format(let format): "images.format = \(format)"
-        case .owner(let handle): Self.isOwned(by: handle, hidden: driver != .order)
+        case .owner(let handle): Self.isOwned(by: handle, hidden: path != .order)
         case .taken(let interval):
             Self.taken(interval, column("date_taken", isKey: [.latestTaken, .earliestTaken]))
         case .added(let interval):
@@ -87,7 +87,7 @@ struct SearchFilter {
     /// that the range holds, while the list's own index gives a page at once. `+` changes nothing else.
     private func column(_ name: StaticString, isKey orders: [SearchCriteria.Order]) -> SQLQuery {
         let column = SQLQuery(stringLiteral: name)
-        let isKey = orders.contains(key.order) && key.column != nil && driver == .order
+        let isKey = orders.contains(key.order) && key.column != nil && path == .order
         return isKey ? "images.\(sql: column)" : "+images.\(sql: column)"
     }
 

@@ -3,22 +3,22 @@ internal import SQL
 
 /// The words of images: the one place that knows how SQLite's FTS5 is written to and asked.
 enum SearchIndex {
-    static func insert(_ texts: ImageTexts, at place: Int64, _ session: any SQLSession) throws {
+    static func insert(_ texts: ImageTexts, at sequence: Int64, _ session: any SQLSession) throws {
         let values = SQLQuery.joined(texts.values.map { "\($0)" }, by: ", ")
         try session.execute(
             """
             INSERT INTO images_fts (rowid, title, description, tags, attributes, camera, lens)
-            VALUES (\(place), \(sql: values))
+            VALUES (\(sequence), \(sql: values))
             """)
     }
 
     /// Takes an image's words out; `texts` must be those that were put in, for the index keeps no text itself.
-    static func remove(_ texts: ImageTexts, at place: Int64, _ session: any SQLSession) throws {
+    static func remove(_ texts: ImageTexts, at sequence: Int64, _ session: any SQLSession) throws {
         let values = SQLQuery.joined(texts.values.map { "\($0)" }, by: ", ")
         try session.execute(
             """
             INSERT INTO images_fts (images_fts, rowid, title, description, tags, attributes, camera, lens)
-            VALUES ('delete', \(place), \(sql: values))
+            VALUES ('delete', \(sequence), \(sql: values))
             """)
     }
 

@@ -2,7 +2,7 @@ internal import Domain
 
 /// Puts lists that are sorted already together into one.
 enum SearchMerge {
-    static func merged(_ left: [Search.Hit], _ right: [Search.Hit], _ key: SearchKey) -> [Search.Hit] {
+    static func merged(_ left: [Search.Hit], _ right: [Search.Hit], _ key: SortKey) -> [Search.Hit] {
         var result: [Search.Hit] = []
         result.reserveCapacity(left.count + right.count)
         var (l, r) = (0, 0)
@@ -19,15 +19,15 @@ enum SearchMerge {
     }
 
     /// As the database compares: numbers as numbers, text byte by byte, what has no key last in either direction.
-    private static func isBefore(_ left: Search.Hit, _ right: Search.Hit, _ key: SearchKey) -> Bool {
-        let places = key.descends ? left.place > right.place : left.place < right.place
+    private static func isBefore(_ left: Search.Hit, _ right: Search.Hit, _ key: SortKey) -> Bool {
+        let isFirst = key.descends ? left.sequence > right.sequence : left.sequence < right.sequence
         switch (left.key, right.key) {
-        case (.none, .none): return places
+        case (.none, .none): return isFirst
         case (.none, _): return false
         case (_, .none): return true
-        case (.integer(let a), .integer(let b)): return a == b ? places : key.descends ? a > b : a < b
+        case (.integer(let a), .integer(let b)): return a == b ? isFirst : key.descends ? a > b : a < b
         case (.text(let a), .text(let b)):
-            if a.utf8.elementsEqual(b.utf8) { return places }
+            if a.utf8.elementsEqual(b.utf8) { return isFirst }
             return a.utf8.lexicographicallyPrecedes(b.utf8) != key.descends
         case (.integer, .text): return !key.descends
         case (.text, .integer): return key.descends

@@ -14,7 +14,7 @@ struct SpherePoint: Hashable {
         (x, y, z) = (cos(north) * cos(east), cos(north) * sin(east), sin(north))
     }
 
-    /// Nil where the place is not known, or cannot be one.
+    /// Nil if the place is not known, or its coordinates are out of range.
     init?(_ metadata: PhotoMetadata) {
         guard let latitude = metadata.latitude, let longitude = metadata.longitude, (-90...90).contains(latitude),
             (-180...180).contains(longitude)

@@ -1,10 +1,10 @@
 internal import Domain
 internal import SQL
 
-/// Looks for tags by their beginning in the counts that are kept of them.
+/// Filters for tags by their beginning in the counts that are kept of them.
 struct TagSuggestions {
     /// Up to how many tags are looked at and sorted: some milliseconds of work.
-    static let sortable: Int64 = 5000
+    static let sortLimit: Int64 = 5000
 
     private let limit: Int
     private let prefix: String
@@ -29,8 +29,8 @@ struct TagSuggestions {
             try session.integer(
                 """
                 SELECT count(*) FROM (SELECT 1 FROM tag_usage
-                    WHERE \(sql: scope) AND \(sql: range("tag")) LIMIT \(Self.sortable))
-                """) < Self.sortable
+                    WHERE \(sql: scope) AND \(sql: range("tag")) LIMIT \(Self.sortLimit))
+                """) < Self.sortLimit
         }
         return try areFew
             ? sorted(scopes.map { "\(sql: selection) WHERE \(sql: $0) AND \(sql: range("tag"))" }) : mostUsed()

@@ -37,13 +37,13 @@ struct WordProbe {
         guard count >= enough, !words.isEmpty || size - count >= enough else { return nil }
     }
 
-    /// Whether the image at a place meets the words.
-    func holds(at place: SQLQuery) -> SQLQuery {
+    /// Whether the image at a sequence meets the words.
+    func holds(at sequence: SQLQuery) -> SQLQuery {
         let (words, excluded) = (conditions.words, conditions.excludedWords)
         let matches =
             words.isEmpty ? SearchIndex.matches(anyOf: excluded) : SearchIndex.matches(words, without: excluded)
         let exists: SQLQuery = """
-            EXISTS (SELECT 1 FROM images_fts WHERE \(sql: matches) AND images_fts.rowid = \(sql: place))
+            EXISTS (SELECT 1 FROM images_fts WHERE \(sql: matches) AND images_fts.rowid = \(sql: sequence))
             """
         return words.isEmpty ? "NOT \(sql: exists)" : exists
     }

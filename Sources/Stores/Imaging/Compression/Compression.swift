@@ -45,8 +45,8 @@ struct Compression {
         let target = WorkerRequest.Target(
             width: isTurned ? header.height : header.width, height: isTurned ? header.width : header.height,
             quality: 100, format: nil)
-        return try Rendering(source: source, limits: limits)
-            .decode(for: target, header: header, scaling: Scaling(header, source))
+        return try Derivation(source: source, limits: limits)
+            .decode(for: target, header: header, scaling: ShrinkOnLoad(header, source))
     }
 
     private func format(for picture: VipsImage, _ wanted: ImageFormat?) throws(ImagingError) -> ImageFormat {

@@ -1,0 +1,43 @@
+internal import Domain
+internal import HTTPTypes
+internal import Services
+
+/// Lets a request through to a route, or says why not: the one place where scopes and roles are held against routes.
+struct AccessControl: Sendable {
+    /// Nil where nobody has an account.
+    let authenticator: Authenticator?
+
+    /// - Throws: a problem with the status 401 where somebody must be known to have asked, 403 where that is not enough.
+    func admit(_ request: HTTPRequest, to access: Access) async throws -> Viewer {
+        guard access != .open, let authenticator else {
+            if access == .open { return .stranger }
+            throw Problem(.unauthorized, "Nobody has an account here.")
+        }
+        let viewer = try await authenticator.viewer(showing: RequestCredentials.read(request))
+        switch access {
+        case .open: break
+        case .reading: try require(.read, of: viewer)
+        case .writing: try require(.write, ofAccount: viewer)
+        case .managing: try require(.admin, ofAccount: viewer)
+        case .administering:
+            try require(.admin, ofAccount: viewer)
+            guard viewer.isAdmin else { throw Problem(.forbidden, "Only an admin may do this.") }
+        }
+        return viewer
+    }
+
+    private func require(_ scope: Scope, ofAccount viewer: Viewer) throws {
+        guard viewer.account != nil else {
+            throw Problem(.unauthorized, "This needs an account: log in (POST /v1/sessions), or send a token.")
+        }
+        try require(scope, of: viewer)
+    }
+
+    private func require(_ scope: Scope, of viewer: Viewer) throws {
+        guard viewer.scopes.contains(scope) else {
+            throw Problem(
+                .forbidden, name: "insufficient-scope",
+                "The token lacks the scope '\(scope.rawValue)', which this needs: use another one.")
+        }
+    }
+}

@@ -1,0 +1,51 @@
+internal import Crypto
+internal import Domain
+internal import FileFormats
+internal import SystemIO
+
+/// What a look into a file tells.
+enum ScannedFile: Sendable {
+    /// An image, with the digest of its bytes and what the file was while they were read.
+    case image(Digest, FileIdentity, FileDescriptor)
+    /// Something else, in words that finish "this is …".
+    case other(String)
+}
+
+/// Filters into files: is it an image, and which. It blocks.
+enum FileScan {
+    private static let pieceLength = 256 << 10
+
+    /// Whether a file is an image, by its first bytes, and the digest of all of them.
+    ///
+    /// - Throws: `SystemError`; `ClientError` where the file was changed meanwhile.
+    static func examine(_ found: FoundFile, isCancelled: () -> Bool) throws -> ScannedFile {
+        let file = try found.open()
+        let before = try file.identity()
+        guard before.kind == .file else { return .other("no file any more") }
+        let head = try file.read(at: 0, count: FormatRecognition.headLength)
+        if case .other(let words) = FormatRecognition.recognise(head) { return .other(words) }
+        let digest = try self.digest(of: file, isCancelled: isCancelled).digest
+        guard try file.identity() == before else {
+            throw ClientError(.local, "it was changed while it was read: try again when that is over")
+        }
+        return .image(digest, before, file)
+    }
+
+    /// The digest and the checksum of a file's bytes.
+    static func digest(
+        of file: FileDescriptor, isCancelled: () -> Bool
+    ) throws -> (digest: Digest, crc32: UInt32, bytes: Int64) {
+        let hasher = try ContentHasher()
+        var position: Int64 = 0
+        while true {
+            let piece = try file.read(at: position, count: pieceLength)
+            if piece.isEmpty { break }
+            try hasher.update(piece)
+            position += Int64(piece.count)
+            if isCancelled() { throw CancellationError() }
+        }
+        let sums = try hasher.finish()
+        guard let digest = Digest(bytes: sums.sha256) else { throw ClientError(.local, "it cannot be digested") }
+        return (digest, sums.crc32, position)
+    }
+}

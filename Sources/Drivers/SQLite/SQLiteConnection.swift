@@ -1,0 +1,64 @@
+internal import CSQLite
+internal import SQL
+
+/// One connection with its prepared statements, used by one thread only.
+final class SQLiteConnection: SQLSession {
+    enum Role { case writer, reader }
+
+    private let handle: OpaquePointer
+    private let statements: StatementCache
+
+    /// Opens the database; the writer makes it where there is none.
+    init(_ configuration: SQLiteConfiguration, as role: Role) throws(DatabaseError) {
+        // No mutex: a connection never leaves its thread.
+        let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE
+        var opened: OpaquePointer?
+        let code = sqlite3_open_v2(
+            configuration.path, &opened, role == .writer ? flags | SQLITE_OPEN_CREATE : flags, nil)
+        guard let opened else { throw DatabaseError(.io, "no memory to open the database") }
+        handle = opened
+        statements = StatementCache(capacity: configuration.statements)
+        try check(code, on: handle)
+        try check(sqlite3_busy_timeout(handle, Int32(clamping: configuration.busyTimeout)), on: handle)
+        for pragma in ConnectionPragmas.all(for: role, configuration) { try run(pragma) }
+    }
+
+    deinit {
+        statements.removeAll()
+        // With every statement finalised this cannot fail; a failure would leave only this handle behind.
+        sqlite3_close_v2(handle)
+    }
+
+    /// Whether a transaction is open: SQLite ends it by itself after some errors, such as a full disk.
+    var isInTransaction: Bool { sqlite3_get_autocommit(handle) == 0 }
+
+    @discardableResult
+    func execute(_ query: SQLQuery) throws(DatabaseError) -> Int {
+        let statement = try statement(query.text)
+        defer { statements.put(statement) }
+        try statement.bind(query.values)
+        while try statement.step() {}
+        return Int(sqlite3_changes64(handle))
+    }
+
+    func scan(_ query: SQLQuery, _ body: (SQLRow) throws -> Bool) throws {
+        let statement = try statement(query.text)
+        defer { statements.put(statement) }
+        try statement.bind(query.values)
+        let row = SQLRow(statement)
+        while try statement.step() {
+            guard try body(row) else { return }
+        }
+    }
+
+    private func statement(_ sql: String) throws(DatabaseError) -> Statement {
+        if let kept = statements.take(sql) { return kept }
+        return try Statement(sql, on: handle)
+    }
+
+    /// Runs SQL of this room that holds no values, such as pragmas, whose rows are of no interest.
+    func run(_ sql: String) throws(DatabaseError) {
+        let statement = try Statement(sql, on: handle)
+        while try statement.step() {}
+    }
+}

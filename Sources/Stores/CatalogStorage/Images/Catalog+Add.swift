@@ -1,0 +1,49 @@
+internal import Domain
+internal import SQL
+
+extension Catalog {
+    /// Catalogues an image: content and original where they are new, the image, its tags and words, and the job that makes
+    /// its renditions.
+    ///
+    /// - Parameter queueDerive: whether to queue that job, where a kept rendition is missing.
+    /// - Throws: `CatalogError` with the codes `quotaExceeded` and `noAccount`; `DatabaseError` with the code
+    ///   `constraint` where the id is taken.
+    public func addImage(_ submission: Submission, queueDerive: Bool) async throws -> AddOutcome {
+        do {
+            return try await database.write { session in
+                try Self.addImage(submission, queueDerive: queueDerive, session)
+            }
+        } catch let error as DatabaseError where error.code == .constraint {
+            // Two servers at once: the unique index has let the other one win.
+            guard let own = try await ownImage(of: submission.owner, digest: submission.content.digest) else {
+                throw error
+            }
+            return .duplicate(own)
+        }
+    }
+
+    private static func addImage(
+        _ submission: Submission, queueDerive: Bool, _ session: any SQLSession
+    ) throws -> AddOutcome {
+        let digest = submission.content.digest
+        if let own = try RecordRows.record(of: digest, owner: submission.owner, session) { return .duplicate(own) }
+        // Also one that was disabled while the bytes came: what is being removed gets nothing new.
+        guard let account = try AccountRows.account(submission.owner, session), !account.isDisabled else {
+            throw CatalogError(.noAccount, "the account is not there")
+        }
+        if let left = account.bytesLeft, left < submission.original.bytes {
+            throw CatalogError(.quotaExceeded(bytesLeft: left), "the account has reached its quota")
+        }
+        let content = try ContentRows.insertIfNew(submission.content, session)
+        try FileRows.insertIfNew(submission.original, session)
+        let sequence = try ImageRows.insert(submission, content, session)
+        try ContentRows.refresh(digest, session)
+        guard let record = try RecordRows.record(at: sequence, session) else {
+            throw CatalogError(.malformedRow, "an image that was just written is not there")
+        }
+        if queueDerive, record.state == .pending {
+            try DeriveQueue(session, now: submission.dateAdded).add(digest, parent: nil, retryFailed: true)
+        }
+        return .added(record)
+    }
+}

@@ -1,0 +1,132 @@
+internal import Domain
+internal import SQL
+
+/// What a search walks along; all else is looked up for each image on the way.
+enum AccessPath: Hashable {
+    /// The images in the order asked for.
+    case order
+    /// The images that have all words and none of the excluded ones, in the order of arrival.
+    case words([WordMatch], without: [WordMatch])
+    /// The images that have a tag, in the order of arrival.
+    case tag(String)
+    /// The images taken within the bounds asked for.
+    case taken(SearchInterval<CivilTime>)
+    /// The images taken near a place.
+    case place(GeographicCircle)
+    case digest(Digest)
+    /// The images of a state that few are in.
+    case state(ImageRecord.State)
+    /// The images of some formats.
+    case formats([ImageFormat])
+    /// The images whose originals are of a size.
+    case bytes(SearchInterval<Int64>)
+    /// The images of the account that has a handle.
+    case owner(String)
+    /// All that the viewer may see, where that is little.
+    case audience
+
+    /// How many images a path may have for them all to be looked up and sorted: some milliseconds of work.
+    static let sortLimit: Int64 = 5000
+    /// How many it may have for the index of words to be asked about one after the other.
+    static let probeLimit: Int64 = 200
+
+    /// The path that walks along the fewest images, and whether it has so few that the index of words is better asked
+    /// about each.
+    ///
+    /// The size of each candidate is counted up to `sortLimit`; where all have more, enough of the images in the list's own
+    /// order can be expected to match that a page is soon full.
+    static func best(
+        for conditions: SearchConditions, _ key: SortKey, part: SQLQuery, _ session: any SQLSession
+    ) throws -> (path: AccessPath, probesIndex: Bool) {
+        let standard = key.column == nil ? arrival(conditions) : .order
+        let candidates = candidates(conditions, key, isPart: part.text != "1 = 1")
+        let others = candidates.filter { $0 != standard }
+        if others.isEmpty { return (standard, false) }
+        var (best, least) = (standard, sortLimit)
+        func count(_ candidate: AccessPath, upTo bound: Int64) throws {
+            let source = candidate.source(part: part)
+            let count = try session.integer("SELECT count(*) FROM (SELECT 1 \(sql: source) LIMIT \(bound))")
+            if count < bound { (best, least) = (candidate, count) }
+        }
+        // What is walked along anyhow is counted only where that is quick, or another one might be better.
+        let isCountable = others.count < candidates.count
+        if isCountable { try count(standard, upTo: probeLimit + 1) }
+        for other in others where least > 0 { try count(other, upTo: least) }
+        if isCountable, best != standard, least > probeLimit { try count(standard, upTo: least) }
+        return (best, least <= probeLimit)
+    }
+
+    /// The column that holds the sequence of an image.
+    var sequence: SQLQuery {
+        switch self {
+        case .words: "images_fts.rowid"
+        case .tag: "walked.image"
+        case .place: "image_places.image"
+        case .order: "images.seq"
+        // Hidden from the planner, so that it walks along the path's index and not along the order of arrival.
+        case .taken, .digest, .state, .formats, .bytes, .owner, .audience: "+images.seq"
+        }
+    }
+
+    /// `FROM` and the conditions that are the path's own, before `images` is joined.
+    ///
+    /// - Parameter part: the part of the audience.
+    func source(part: SQLQuery) -> SQLQuery {
+        switch self {
+        case .order: "FROM images WHERE 1 = 1"
+        case .words(let words, let excluded):
+            "FROM images_fts WHERE \(sql: SearchIndex.matches(words, without: excluded))"
+        case .tag(let tag): "FROM image_tags AS walked WHERE walked.tag = \(tag)"
+        case .taken(let interval): "FROM images WHERE \(sql: SearchFilter.taken(interval, "images.date_taken"))"
+        case .place(let circle): "FROM image_places WHERE \(sql: PlaceRows.isWithin(circle))"
+        case .digest(let digest): "FROM images WHERE images.digest = \(digest)"
+        case .state(let state): "FROM images WHERE images.state <> 1 AND images.state = \(StateCode.code(of: state))"
+        case .formats(let formats): "FROM images WHERE \(sql: SearchFilter.isOne(of: formats))"
+        case .bytes(let interval):
+            "FROM images WHERE \(sql: SearchFilter.range("images.bytes", interval.from, interval.below))"
+        case .owner(let handle): "FROM images WHERE \(sql: SearchFilter.isOwned(by: handle, hidden: false))"
+        case .audience: "FROM images WHERE \(sql: part)"
+        }
+    }
+
+    /// The same with `images` at hand. `CROSS JOIN` keeps the order of the tables in SQLite.
+    func joined(part: SQLQuery) -> SQLQuery {
+        switch self {
+        case .words(let words, let excluded):
+            """
+            FROM images_fts CROSS JOIN images ON images.seq = images_fts.rowid
+            WHERE \(sql: SearchIndex.matches(words, without: excluded))
+            """
+        case .tag(let tag):
+            "FROM image_tags AS walked CROSS JOIN images ON images.seq = walked.image WHERE walked.tag = \(tag)"
+        case .place(let circle):
+            """
+            FROM image_places CROSS JOIN images ON images.seq = image_places.image
+            WHERE \(sql: PlaceRows.isWithin(circle))
+            """
+        case .order, .taken, .digest, .state, .formats, .bytes, .owner, .audience: source(part: part)
+        }
+    }
+
+    private static func arrival(_ conditions: SearchConditions) -> AccessPath {
+        if !conditions.words.isEmpty { return .words(conditions.words, without: conditions.excludedWords) }
+        return conditions.tags.first.map(AccessPath.tag) ?? .order
+    }
+
+    private static func candidates(_ conditions: SearchConditions, _ key: SortKey, isPart: Bool) -> [AccessPath] {
+        if let digest = conditions.digest { return [.digest(digest)] }
+        var candidates = conditions.tags.map(AccessPath.tag)
+        if !conditions.words.isEmpty { candidates.append(.words(conditions.words, without: conditions.excludedWords)) }
+        if let taken = conditions.taken { candidates.append(.taken(taken)) }
+        if let place = conditions.place { candidates.append(.place(place)) }
+        if !conditions.formats.isEmpty { candidates.append(.formats(conditions.formats)) }
+        if let bytes = conditions.bytes { candidates.append(.bytes(bytes)) }
+        if let owner = conditions.owner { candidates.append(.owner(owner)) }
+        if let state = conditions.state, state != .ready { candidates.append(.state(state)) }
+        // An audience that has indexes for the order needs no other way, unless there is more to look for.
+        if isPart, !candidates.isEmpty || !conditions.rest.isEmpty || !key.hasPublicIndex {
+            candidates.append(.audience)
+        }
+        return candidates
+    }
+}

@@ -1,0 +1,94 @@
+internal import Domain
+internal import SQL
+
+/// What a search is sorted by, as SQL.
+struct SortKey {
+    /// The column of `images`; nil where the order of arrival is all there is.
+    private(set) var column: SQLQuery?
+    let descends: Bool
+    /// Whether some images that match may have no such key; they come last in either direction.
+    let mayBeMissing: Bool
+    /// Names the order in cursors.
+    let name: String
+
+    let order: SearchCriteria.Order
+    /// Whether the public images have an index in this order.
+    let hasPublicIndex: Bool
+
+    /// Words and tags are kept in the order of arrival, so that newest and oldest mean that order there: no sorting, and a
+    /// deep page costs what the first does. Elsewhere they mean the date added.
+    init(_ order: SearchCriteria.Order, _ conditions: SearchConditions) {
+        self.order = order
+        let isArrival = conditions.isKeptByArrival && (order == .newest || order == .oldest)
+        name = order.rawValue + (isArrival ? "#" : "")
+        mayBeMissing = conditions.taken == nil && (order == .latestTaken || order == .earliestTaken)
+        descends = [.newest, .latestTaken, .largest, .relevance].contains(order)
+        hasPublicIndex = [.newest, .oldest, .latestTaken, .earliestTaken].contains(order)
+        column =
+            switch order {
+            case .newest, .oldest: isArrival ? nil : "images.date_added"
+            case .latestTaken, .earliestTaken: "images.date_taken"
+            case .largest, .smallest: "images.bytes"
+            case .title: "images.title_key"
+            case .relevance: nil
+            }
+    }
+
+    /// The same, hidden from the planner, so that it does not walk along it: for drivers that walk along something else.
+    func hidden(behind path: AccessPath) -> SortKey {
+        guard let column, path != .order else { return self }
+        var key = self
+        key.column = "+\(sql: column)"
+        return key
+    }
+
+    /// For searches that are in no order, and walk along nothing but their path.
+    var unsorted: SortKey {
+        var key = self
+        key.column = nil
+        return key
+    }
+
+    /// Reads the key that `column` has in a row.
+    func read(_ row: SQLRow, _ name: SQLColumn) throws -> CursorKey {
+        switch try row.value(name) {
+        case .null: .none
+        case .integer(let number): .integer(number)
+        case .text(let text): .text(text)
+        case .real, .blob: throw row.malformed(name)
+        }
+    }
+
+    /// The keyRanges of the list behind a cursor, one after the other: each is one range of an index.
+    ///
+    /// - Parameter sequence: the SQL of the image's sequence.
+    /// - Throws: `CatalogError` with the code `foreignCursor`.
+    func keyRanges(after cursor: Cursor?, sequence: SQLQuery) throws -> [SQLQuery] {
+        let comparison: SQLQuery = descends ? "<" : ">"
+        guard let cursor else {
+            guard let column, mayBeMissing else { return ["1 = 1"] }
+            return ["\(sql: column) IS NOT NULL", "\(sql: column) IS NULL"]
+        }
+        guard cursor.order == name else { throw Paging.foreign }
+        let tie: SQLQuery = "\(sql: sequence) \(sql: comparison) \(cursor.tie)"
+        guard let column else { return [tie] }
+        let missing: SQLQuery = "\(sql: column) IS NULL"
+        let key: SQLValue
+        switch cursor.key {
+        case .none where mayBeMissing: return ["\(sql: missing) AND \(sql: tie)"]
+        case .none: throw Paging.foreign
+        case .integer(let number): key = .integer(number)
+        case .text(let text): key = .text(text)
+        }
+        let equal: SQLQuery = "\(sql: column) = \(key) AND \(sql: tie)"
+        let behind: SQLQuery = "\(sql: column) \(sql: comparison) \(key)"
+        return mayBeMissing ? [equal, behind, missing] : [equal, behind]
+    }
+
+    /// The order of one key range.
+    func ordering(sequence: SQLQuery) -> SQLQuery {
+        let direction: SQLQuery = descends ? "DESC" : "ASC"
+        let tie: SQLQuery = "\(sql: sequence) \(sql: direction)"
+        return column.map { "\(sql: $0) \(sql: direction), \(sql: tie)" } ?? tie
+    }
+}
