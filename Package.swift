@@ -129,16 +129,23 @@ let client: [Target] = [
         path: "Sources/Client", swiftSettings: settings)
 ]
 
+let composition: [Target] = [
+    .target(
+        name: "Composition",
+        dependencies: [
+            "API", "Client", "Services", "BlobStorage", "RenditionStorage", "CatalogStorage", "Imaging", "KeyStorage",
+            "PasswordHashing", "SQLite", "HTTPServer", "HTTPClient", "HTTPTypes", "Domain", "Transformations",
+            "CommandLine", "Runtime", "SystemIO", "Telemetry",
+        ],
+        path: "Sources/Composition", swiftSettings: settings)
+]
+
 let executables: [Target] = [
     .executableTarget(
         name: "tintype",
         dependencies: [
-            "Streams", "API", "Services", "BlobStorage", "RenditionStorage", "CatalogStorage", "Imaging", "KeyStorage",
-            "PasswordHashing",
-            "SQLite",
-            "HTTPServer", "Domain", "Transformations",
-            "HTTPTypes",
-            "SQL", "SystemIO", "Telemetry", "Runtime", "CommandLine", "Client", "HTTPClient", "Crypto",
+            "Composition", "Client", "Services", "API", "Imaging", "KeyStorage", "PasswordHashing", "HTTPClient",
+            "HTTPTypes", "Domain", "Crypto", "Telemetry", "SystemIO", "Runtime", "CommandLine",
         ],
         path: "Sources/Executables/tintype", swiftSettings: settings)
 ]
@@ -166,7 +173,12 @@ let unitTests: [Target] = [
     tests(
         "Services",
         ["Services", "Domain", "Transformations", "KeyStorage", "Sodium", "Runtime", "SystemIO"]),
-    tests("API", ["API", "Domain", "HTTPTypes", "Transformations"]),
+    .target(
+        name: "TestApplication",
+        dependencies: [
+            "Composition", "Domain", "HTTPTypes", "KeyStorage", "Runtime", "Streams", "SystemIO", "Telemetry",
+        ], path: "Tests/TestApplication", swiftSettings: settings),
+    tests("API", ["API", "TestApplication", "Domain", "HTTPTypes", "Transformations"]),
     tests("JOSE", ["JOSE"]),
     tests("Sodium", ["Sodium"]),
     tests("KeyStorage", ["KeyStorage", "JOSE", "Domain", "Runtime", "SystemIO"]),
@@ -178,6 +190,7 @@ let unitTests: [Target] = [
 
 let package = Package(
     name: "tintype",
-    targets: libraries + foundations + model + drivers + stores + services + api + client + executables + unitTests,
+    targets: libraries + foundations + model + drivers + stores + services + api + client + composition + executables
+        + unitTests,
     swiftLanguageModes: [.v6]
 )

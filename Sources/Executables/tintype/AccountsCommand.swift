@@ -1,22 +1,22 @@
-import CatalogStorage
+import Runtime
 import CommandLine
+import Composition
 import Domain
-import Glibc
-import PasswordHashing
 import Services
 import SystemIO
 import Telemetry
 
 /// `tintype accounts`: the accounts of a data folder, also beside a running server.
 enum AccountsCommand {
+    private static let role = Option<Account.Role?>(
+        "role", "ROLE", .choice, "admin or member: what the account may do. A new one is a member.")
+    private static let quota = Option<Int64??>(
+        "quota", "BYTES", quotaType, "The most bytes of originals that the account may have; none for no limit.")
+    private static let json = Option(flag: "json", "List as JSON, one account a line.")
+
     static let syntax = CommandSyntax(
-        "accounts", "Add, list and change accounts.",
-        options: [
-            Stores.dataOption,
-            Option("role", "ROLE", "admin or member: what the account may do. A new one is a member."),
-            Option("quota", "BYTES", "The most bytes of originals that the account may have; none for no bound."),
-            Option(flag: "json", "List as JSON, one account a line."),
-        ], arguments: "add HANDLE | list | disable HANDLE | enable HANDLE | change HANDLE | password HANDLE")
+        "accounts", "Add, list and change accounts.", options: [DataFolder.option, role, quota, json],
+        arguments: "add HANDLE | list | disable HANDLE | enable HANDLE | change HANDLE | password HANDLE")
 
     static func run(_ arguments: ParsedArguments) async throws -> Int32 {
         let words = arguments.arguments
@@ -28,93 +28,68 @@ enum AccountsCommand {
                 action == "list"
                     ? "list takes no handle" : "\(action) takes one handle, such as: accounts \(action) alice")
         }
-        let stores = try await Stores.open(arguments)
-        do {
-            try await perform(action, words.last ?? "", on: stores.catalog, arguments)
-        } catch {
-            await stores.close()
-            throw error
-        }
-        await stores.close()
+        let folder = try await DataFolder.open(try arguments.value(of: DataFolder.option))
+        let log = try Program.log(from: .error)
+        let assembly = RepositoryAssembly(folder: folder, settings: try ServerSettings(), log: log)
+        let outcome = await Result { try await perform(action, words.last ?? "", on: assembly.accounts, arguments) }
+        await assembly.close()
+        log.close()
+        try outcome.get()
         return Program.Exit.ok
     }
 
     private static func perform(
-        _ action: String, _ name: String, on catalog: Catalog, _ arguments: ParsedArguments
+        _ action: String, _ name: String, on accounts: Accounts, _ arguments: ParsedArguments
     ) async throws {
+        var changes = AccountChanges()
         switch action {
-        case "add": try await add(name, to: catalog, arguments)
-        case "list": try await list(catalog, asJSON: arguments.flag("json"))
+        case "add": try await add(name, to: accounts, arguments)
+        case "list": try await list(accounts, asJSON: try arguments.value(of: json))
         case "disable", "enable":
-            var changes = AccountChanges()
             changes.isDisabled = action == "disable"
-            try await change(name, changes, in: catalog)
+            try await change(name, changes, in: accounts)
         case "change":
-            var changes = AccountChanges()
-            changes.role = try arguments.choice("role", Account.Role.self)
-            changes.quotaBytes = try quota(arguments)
-            try await change(name, changes, in: catalog)
-        case "password":
-            let account = try await account(name, in: catalog)
-            let hash = try await hash(try Prompt.password("New password of \(account.handle): "))
-            try await catalog.setPassword(of: account.id, hash: hash, endsAccess: true)
-            print("\(account.handle) has a new password; its sessions and tokens have ended.")
+            changes.role = try arguments.value(of: role)
+            changes.quotaBytes = try arguments.value(of: quota)
+            try await change(name, changes, in: accounts)
+        case "password": try await changePassword(name, in: accounts)
         default: throw UsageError("there is no action '\(action)': add, list, disable, enable, change or password")
         }
     }
 
-    private static func add(_ name: String, to catalog: Catalog, _ arguments: ParsedArguments) async throws {
-        let handle = try AccountRules.handle(name)
-        guard try await catalog.account(handle) == nil else {
-            throw UsageError("there is an account '\(handle)' already")
-        }
-        let role = try arguments.choice("role", Account.Role.self) ?? .member
-        let quota = try quota(arguments) ?? nil
-        let hash = try await hash(try Prompt.password("Password of \(handle): "))
-        try await catalog.addAccount(
-            NewAccount(handle: handle, role: role, passwordHash: hash, quotaBytes: quota))
-        print("\(handle) can log in now.")
+    private static func add(_ name: String, to accounts: Accounts, _ arguments: ParsedArguments) async throws {
+        let handle = try await accounts.availableHandle(name)
+        var request = Accounts.RegistrationRequest(
+            handle: name, password: try Prompt.password("Password of \(handle): "))
+        request.role = try arguments.value(of: role)
+        request.quotaBytes = try arguments.value(of: quota)
+        let account = try await accounts.register(request, by: .root)
+        print("\(account.handle) can log in now.")
     }
 
-    private static func hash(_ password: String) async throws -> String {
-        let passwords = Passwords(workers: PasswordWorkers(executable: "/proc/self/exe", queue: 1))
-        do {
-            let hash = try await passwords.hash(password)
-            await passwords.close()
-            return hash
-        } catch {
-            await passwords.close()
-            throw error
-        }
+    private static func change(_ name: String, _ changes: AccountChanges, in accounts: Accounts) async throws {
+        let account = try await accounts.update(try await accounts.owner(name).handle, changes, for: .root)
+        AccountsList.print([account], asJSON: false)
     }
 
-    private static func change(_ name: String, _ changes: AccountChanges, in catalog: Catalog) async throws {
-        let account = try await account(name, in: catalog)
-        guard account.id != .root || (changes.role == nil && changes.isDisabled == nil) else {
-            throw UsageError("the built-in account stays an admin, and cannot be disabled")
-        }
-        _ = try await catalog.updateAccount(account.id, changes)
-        try await AccountsList.print([self.account(name, in: catalog)], asJSON: false)
+    private static func changePassword(_ name: String, in accounts: Accounts) async throws {
+        let handle = try await accounts.owner(name).handle
+        let password = try Prompt.password("New password of \(handle): ")
+        try await accounts.changePassword(of: handle, from: nil, to: password, address: "", for: .root)
+        print("\(handle) has a new password; its sessions and tokens have ended.")
     }
 
-    private static func list(_ catalog: Catalog, asJSON: Bool) async throws {
+    private static func list(_ accounts: Accounts, asJSON: Bool) async throws {
         var cursor: Cursor?
         repeat {
-            let page = try await catalog.accounts(after: cursor, limit: 500)
+            let page = try await accounts.list(after: cursor, limit: 500)
             AccountsList.print(page.elements, asJSON: asJSON)
             cursor = page.next
         } while cursor != nil
     }
 
-    private static func account(_ name: String, in catalog: Catalog) async throws -> Account {
-        guard let handle = Handle(name), let account = try await catalog.account(handle) else {
-            throw UsageError("there is no account '\(name)'")
-        }
-        return account
-    }
-
-    /// Nil where it is not given, `.some(nil)` for `none`.
-    private static func quota(_ arguments: ParsedArguments) throws(UsageError) -> Int64?? {
-        arguments.value("quota") == "none" ? .some(nil) : try arguments.bytes("quota").map(Optional.some)
+    /// A number of bytes, or `none` for an account without a limit.
+    private static let quotaType = OptionType<Int64?>("a number of bytes such as 500MiB, or none") { text in
+        text == "none" ? .some(nil) : OptionType<Int64>.byteCount.value(text).map(Optional.some)
     }
 }

@@ -13,9 +13,9 @@ struct ClientRun {
     /// - Parameters:
     ///   - verb: what is done to bytes, such as "sent".
     ///   - isVerbose: whether files that went well are told of too, where the output is no terminal.
-    init(_ session: ClientSession, _ arguments: ParsedArguments, verb: String, isVerbose: Bool = true) {
+    init(_ session: ClientSession, _ arguments: ParsedArguments, verb: String, isVerbose: Bool = true) throws {
         (self.session, self.verb) = (session, verb)
-        isJSON = arguments.flag("json")
+        isJSON = try arguments.value(of: ClientSession.json)
         let reporter: any Reporter =
             isJSON
             ? JSONReporter(console: session.console)

@@ -8,47 +8,52 @@ import SystemIO
 
 /// What every command of the client begins with: the server, as whom it is asked, and where it is told of.
 struct ClientSession {
-    /// The option of commands that add: as whom.
-    static let userOption = Option(
-        "user", "HANDLE", "The account: the one that is logged in, or any where the server is open to all.")
+    /// The account that a command acts as.
+    static let user = Option<String?>(
+        "user", "HANDLE", .text,
+        "The account: the one that is logged in, or any account if the server is open to everybody.")
+    static let json = Option(flag: "json", "Print JSON objects, one a line.")
 
-    /// Options that all of these commands take.
-    static let options = [
-        Option("server", "URL", default: "http://localhost:5000", "The server."),
-        Option(
-            "retry-timeout", "SECONDS", default: "60",
-            "How long to retry while the server cannot be reached or is busy."),
-        Option("ca-file", "FILE", "Certificates to trust instead of the system's, as PEM."),
-        Option(flag: "json", "Print JSON objects, one a line."),
-    ]
+    private static let server = Option("server", "URL", .text, default: "http://localhost:5000", "The server.")
+    private static let retryTimeout = Option(
+        "retry-timeout", "SECONDS", .seconds(in: 0...86_400), default: 60,
+        "How long to retry while the server cannot be reached or is busy.")
+    private static let certificateFile = Option<String?>(
+        "ca-file", "FILE", .text, "Certificates to trust instead of the system's, as PEM.")
+
+    /// The options of commands that connect to a server.
+    static let connectionOptions: [any AnyOption] = [server, retryTimeout, certificateFile]
+
+    /// The options of commands that print what they do to each image.
+    static let options: [any AnyOption] = connectionOptions + [json]
 
     let address: ServerAddress
     let identity: ClientIdentity
     let client: HTTPClient
     let console: Console
-    private let retryTimeout: Int
+    private let retryTimeout: Double
 
     /// - Parameters:
     ///   - user: as whom, where the command lets that be said.
     ///   - concurrency: how many requests may be under way.
     init(_ arguments: ParsedArguments, as user: String? = nil, concurrency: Int) throws {
-        let address = try ServerAddress(arguments.value("server") ?? "")
+        let address = try ServerAddress(arguments.value(of: Self.server))
         try self.init(arguments, at: address, as: try Self.identity(of: user, at: address), concurrency: concurrency)
     }
 
     /// A session as nobody: to log in with.
     init(anonymous arguments: ParsedArguments) throws {
         try self.init(
-            arguments, at: try ServerAddress(arguments.value("server") ?? ""), as: .anonymous, concurrency: 1)
+            arguments, at: try ServerAddress(arguments.value(of: Self.server)), as: .anonymous, concurrency: 1)
     }
 
     private init(
         _ arguments: ParsedArguments, at address: ServerAddress, as identity: ClientIdentity, concurrency: Int
     ) throws {
         (self.address, self.identity) = (address, identity)
-        retryTimeout = try arguments.number("retry-timeout", in: 0...86_400) ?? 60
-        var settings = HTTPClientSettings(userAgent: "\(Program.name)/\(Program.version)")
-        settings.certificateFile = arguments.value("ca-file")
+        retryTimeout = try arguments.value(of: Self.retryTimeout)
+        var settings = HTTPClientSettings(userAgent: Program.userAgent)
+        settings.certificateFile = try arguments.value(of: Self.certificateFile)
         client = HTTPClient(settings: settings, concurrency: concurrency)
         console = Console(
             output: try FileDescriptor(duplicating: STDOUT_FILENO),
@@ -61,7 +66,7 @@ struct ClientSession {
 
     func connection(as identity: ClientIdentity, progress: RunProgress? = nil) -> Connection {
         Connection(
-            address, client: client, identity: identity, retries: RetryPolicy(retryTimeout: Double(retryTimeout))
+            address, client: client, identity: identity, retries: RetryPolicy(retryTimeout: retryTimeout)
         ) {
             progress?.waiting(seconds: $0, reason: $1)
         }
@@ -83,7 +88,7 @@ struct ClientSession {
 
     /// A token of the environment before one that is kept; without either, whoever is named.
     private static func identity(of user: String?, at address: ServerAddress) throws -> ClientIdentity {
-        if let token = Program.environment["TINTYPE_TOKEN"], !token.isEmpty { return .token(token, account: user) }
+        if let token = Program.environmentToken { return .token(token, account: user) }
         guard let credential = try ClientFolders.credentials().credential(for: address) else {
             return user.map { .onBehalf(of: $0) } ?? .anonymous
         }

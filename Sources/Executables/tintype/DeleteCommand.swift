@@ -5,23 +5,24 @@ import SystemIO
 
 /// `tintype delete`: removes images from a server.
 enum DeleteCommand {
+    private static let yes = Option(flag: "yes", "Remove all that match, without being asked.")
+
     static let syntax = CommandSyntax(
         "delete", "Remove images from a server.",
-        options: ClientSession.options + ImageSelection.options + [
-            Option(flag: "yes", "Remove all that match, without being asked.")
-        ], arguments: "[ID …]")
+        options: ClientSession.options + ImageSelection.options + [yes], arguments: "[ID …]")
 
     static func run(_ arguments: ParsedArguments) async throws -> Int32 {
         let ids = try ImageSelection.ids(arguments)
-        let query = ImageSelection.query(arguments)
+        let query = try ImageSelection.query(arguments)
         guard ids.isEmpty != query.isEmpty || (!ids.isEmpty && query.words.isEmpty && query.tags.isEmpty) else {
             throw UsageError("say which images, either by ids or by --keywords, --keyword, --tag or --user")
         }
-        guard !ids.isEmpty || arguments.flag("yes") else {
+        let isConfirmed = try arguments.value(of: yes)
+        guard !ids.isEmpty || isConfirmed else {
             throw UsageError("this removes every image that matches: look at them with tintype list, then add --yes")
         }
         let session = try ClientSession(arguments, concurrency: 1)
-        let run = ClientRun(session, arguments, verb: "removed")
+        let run = try ClientRun(session, arguments, verb: "removed")
         let deletion = Deletion(session.connection(progress: run.progress), progress: run.progress)
         let status = await Result {
             try await run.run { if ids.isEmpty { try await deletion.run(query) } else { try await deletion.run(ids) } }

@@ -12,26 +12,30 @@ enum DownloadCommand {
         case fullSize = "full-size"
     }
 
+    private static let all = Option(flag: "all", "Fetch all images that may be seen.")
+    private static let to = Option("to", "FOLDER", .text, default: ".", "The folder. It is created if it is missing.")
+    private static let type = Option(
+        "type", "TYPE", .choice, default: Kind.original, "What to fetch: original, full-size or thumbnail.")
+    private static let concurrency = Option(
+        "concurrency", "NUMBER", .integer(in: 1...64), default: 4, "How many images are fetched at once.")
+
     static let syntax = CommandSyntax(
         "download", "Fetch images of a server into a folder, and only those that are not there.",
         options: ClientSession.options + ImageSelection.options + [
-            Option(flag: "all", "Fetch all images that may be seen."),
-            Option("to", "FOLDER", default: ".", "The folder; made where it is missing."),
-            Option("type", "TYPE", default: "original", "What to fetch: original, full-size or thumbnail."),
-            Option("concurrency", "NUMBER", default: "4", "How many images are fetched at once."),
+            all, to, type, concurrency,
         ], arguments: "[ID …]")
 
     static func run(_ arguments: ParsedArguments) async throws -> Int32 {
         let selection = try selection(arguments)
-        let kind = try arguments.choice("type", Kind.self) ?? .original
+        let kind = try arguments.value(of: type)
         let types: [Kind: FileType] = [.original: .original, .fullSize: .fullSize, .thumbnail: .thumbnail]
         var options = Download.Options(
-            folder: FilePath(arguments.value("to") ?? "."), type: types[kind] ?? .original)
-        options.concurrency = try arguments.number("concurrency", in: 1...64) ?? 4
+            folder: FilePath(try arguments.value(of: to)), type: types[kind] ?? .original)
+        options.concurrency = try arguments.value(of: concurrency)
         // A file that grows past a limit then fails its write, and does not end the process.
         ProcessLimits.ignoreFileSizeSignal()
         let session = try ClientSession(arguments, concurrency: options.concurrency + 1)
-        let run = ClientRun(session, arguments, verb: "fetched")
+        let run = try ClientRun(session, arguments, verb: "fetched")
         let download = Download(session.connection(progress: run.progress), progress: run.progress, options: options)
         let status = await Result { try await run.run { try await download.run(selection) } }
         await session.close()
@@ -40,14 +44,15 @@ enum DownloadCommand {
 
     private static func selection(_ arguments: ParsedArguments) throws -> Download.Selection {
         let ids = try ImageSelection.ids(arguments)
-        let query = ImageSelection.query(arguments)
+        let query = try ImageSelection.query(arguments)
+        let isAll = try arguments.value(of: all)
         if !ids.isEmpty {
-            guard query.words.isEmpty, query.tags.isEmpty, !arguments.flag("all") else {
+            guard query.words.isEmpty, query.tags.isEmpty, !isAll else {
                 throw UsageError("name either ids, or what the images have in common")
             }
             return .ids(ids)
         }
-        guard !query.isEmpty || arguments.flag("all") else {
+        guard !query.isEmpty || isAll else {
             throw UsageError("say which images: ids, --keywords, --keyword, --tag, --user, or --all")
         }
         return .query(query)

@@ -4,12 +4,15 @@ import Domain
 
 /// Which images a command is about: ids, or what they have in common.
 enum ImageSelection {
-    static let options = [
-        Option("keywords", "WORDS", "Words that must all occur in title, description or tags."),
-        Option(repeatable: "keyword", "WORD", "One such word."),
-        Option("user", "HANDLE", "Whose images; everybody's that you may see where it is not given."),
-        Option(repeatable: "tag", "TEXT", "A tag that the images must have."),
-    ]
+    private static let keywords = Option(
+        "keywords", "WORDS", .text, default: "", defaultText: "none",
+        "Words that must all occur in title, description or tags.")
+    private static let keyword = Option(repeatable: "keyword", "WORD", "One such word.")
+    private static let user = Option<String?>(
+        "user", "HANDLE", .text, "Whose images. The default is everybody's, as far as you may see them.")
+    private static let tag = Option(repeatable: "tag", "TEXT", "A tag that the images must have.")
+
+    static let options: [any AnyOption] = [keywords, keyword, user, tag]
 
     static func ids(_ arguments: ParsedArguments) throws -> [ImageID] {
         try arguments.arguments.map { text in
@@ -22,12 +25,12 @@ enum ImageSelection {
     }
 
     /// What the options ask for; of one owner where `--user` names one.
-    static func query(_ arguments: ParsedArguments) -> ImageQuery {
+    static func query(_ arguments: ParsedArguments) throws -> ImageQuery {
         var query = ImageQuery()
-        let words = (arguments.value("keywords") ?? "").split(whereSeparator: \.isWhitespace).map(String.init)
-        query.words = words + arguments.values("keyword")
-        query.tags = arguments.values("tag")
-        query.owner = arguments.value("user")
+        let words = try arguments.value(of: keywords).split(whereSeparator: \.isWhitespace).map(String.init)
+        query.words = try words + arguments.value(of: keyword)
+        query.tags = try arguments.value(of: tag)
+        query.owner = try arguments.value(of: user)
         return query
     }
 }

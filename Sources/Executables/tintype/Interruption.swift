@@ -5,9 +5,10 @@ import SystemIO
 enum Interruption {
     /// Does the work; a signal cancels it.
     ///
-    /// - Returns: what came of it, and the signal's number where there was one.
+    /// - Parameter interrupted: called when a signal has come, before the work is cancelled.
+    /// - Returns: what came of it, and the signal's number if there was one.
     static func run<Value: Sendable>(
-        _ work: @escaping @Sendable () async throws -> Value
+        _ work: @escaping @Sendable () async throws -> Value, interrupted: @escaping @Sendable () -> Void = {}
     ) async -> (outcome: Result<Value, any Error>, signal: Int32?) {
         TerminationSignals.postpone()
         let working = Task { try await work() }
@@ -15,6 +16,7 @@ enum Interruption {
         let watching = Task {
             let number = await TerminationSignals.wait()
             signal.withLock { $0 = number }
+            interrupted()
             working.cancel()
         }
         let outcome = await working.result

@@ -1,11 +1,12 @@
 import CommandLine
+import Composition
 import KeyStorage
 import SystemIO
 
 /// `tintype keys`: the keys that sign addresses, also beside a running server.
 enum KeysCommand {
     static let syntax = CommandSyntax(
-        "keys", "List, add and remove the keys that sign addresses.", options: [Stores.dataOption],
+        "keys", "List, add and remove the keys that sign addresses.", options: [DataFolder.option],
         arguments: "list | add | remove ID")
 
     static func run(_ arguments: ParsedArguments) async throws -> Int32 {
@@ -22,7 +23,7 @@ enum KeysCommand {
     }
 
     static func open(_ arguments: ParsedArguments) throws -> AddressKeys {
-        let folder = arguments.value("data") ?? "./data"
+        let folder = try arguments.value(of: DataFolder.option)
         guard try FileStatus(path: folder, followsLink: true)?.isFolder == true else {
             throw UsageError("there is no data folder \(folder): name it with --data")
         }

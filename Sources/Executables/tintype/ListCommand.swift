@@ -5,17 +5,18 @@ import SystemIO
 
 /// `tintype list`: what is on a server.
 enum ListCommand {
+    private static let limit = Option<Int?>(
+        "limit", "NUMBER", .integer(in: 0...Int.max), "How many at most. All are listed by default.")
+
     static let syntax = CommandSyntax(
         "list", "List the images of a server that match.",
-        options: ClientSession.options + ImageSelection.options + [
-            Option("limit", "NUMBER", "How many at most; all where it is not given.")
-        ])
+        options: ClientSession.options + ImageSelection.options + [limit])
 
     static func run(_ arguments: ParsedArguments) async throws -> Int32 {
-        let limit = try arguments.number("limit", in: 0...Int.max)
+        let limit = try arguments.value(of: limit)
         let session = try ClientSession(arguments, concurrency: 1)
-        let listing = ImageListing(session.connection(), ImageSelection.query(arguments), limit: limit)
-        let isJSON = arguments.flag("json")
+        let listing = ImageListing(session.connection(), try ImageSelection.query(arguments), limit: limit)
+        let isJSON = try arguments.value(of: ClientSession.json)
         let (outcome, signal) = await Interruption.run {
             for try await image in listing {
                 try await session.console.print(isJSON ? try image.jsonText : row(image))

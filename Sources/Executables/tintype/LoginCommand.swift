@@ -7,11 +7,12 @@ import Runtime
 enum LoginCommand {
     static let syntax = CommandSyntax(
         "login", "Log in to a server. The password is asked for, or read as one line where the input is no terminal.",
-        options: ClientSession.options.filter { $0.name != "json" } + [ClientSession.userOption])
+        options: ClientSession.connectionOptions + [ClientSession.user])
 
     static func run(_ arguments: ParsedArguments) async throws -> Int32 {
         let session = try ClientSession(anonymous: arguments)
-        guard let handle = arguments.value("user") ?? Prompt.line("Account: "), !handle.isEmpty else {
+        guard let handle = try arguments.value(of: ClientSession.user) ?? Prompt.line("Account: "), !handle.isEmpty
+        else {
             throw UsageError("say which account: tintype login --user HANDLE")
         }
         let password = try Prompt.password("Password of \(SanitizedText.of(handle)) at \(session.address): ")

@@ -6,7 +6,7 @@ import Runtime
 enum LogoutCommand {
     static let syntax = CommandSyntax(
         "logout", "Log out from a server: the token is ended there, and forgotten here.",
-        options: ClientSession.options.filter { $0.name != "json" })
+        options: ClientSession.connectionOptions)
 
     static func run(_ arguments: ParsedArguments) async throws -> Int32 {
         let session = try ClientSession(anonymous: arguments)

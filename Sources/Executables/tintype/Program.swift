@@ -1,9 +1,11 @@
 import Client
 import CommandLine
+import Domain
 import Glibc
-import SQL
+import Runtime
 import Services
 import SystemIO
+import Telemetry
 
 /// The commands, and how the program answers on the command line.
 enum Program {
@@ -56,6 +58,9 @@ enum Program {
         } catch let error as UsageError {
             printError(error.description)
             return Exit.usage
+        } catch let error as ServiceError where [.notFound, .conflict, .invalid].contains(error.code) {
+            printError(error.message)
+            return Exit.usage
         } catch let error as ClientError {
             printError(SanitizedText.of(error.message))
             return status(of: error)
@@ -73,6 +78,32 @@ enum Program {
         case .usage: Exit.usage
         case .refused, .notFound, .damaged, .local, .storageFull: Exit.findings
         }
+    }
+
+    /// What servers are told of this program.
+    static var userAgent: String { "\(name)/\(version)" }
+
+    /// The token that the environment has for servers; nil if there is none.
+    static var environmentToken: String? {
+        environment["TINTYPE_TOKEN"].flatMap { $0.isEmpty ? nil : $0 }
+    }
+
+    /// A log on standard error, of lines that matter at least as much as `level`.
+    static func log(from level: LogLevel) throws -> Logger {
+        Logger(output: try FileDescriptor(duplicating: STDERR_FILENO), level: level) { Timestamp.now.description }
+    }
+
+    /// Runs the parts of a server until a signal asks to end.
+    static func serve(_ services: [any Service], log: Logger) async throws -> Int32 {
+        let (outcome, _) = await Interruption.run {
+            try await ServiceGroup(services).run()
+        } interrupted: {
+            log.log(.info, "stopping")
+        }
+        if case .success = outcome { log.log(.info, "stopped") }
+        log.close()
+        try outcome.get()
+        return Exit.ok
     }
 
     static func printError(_ message: String) {

@@ -1,5 +1,6 @@
 import API
 import CommandLine
+import Composition
 import Domain
 import HTTPTypes
 import KeyStorage
@@ -7,21 +8,23 @@ import SystemIO
 
 /// `tintype sign`: makes addresses that can be used because of their signature.
 enum SignCommand {
+    private static let expires = Option<Int?>(
+        "expires", "SECONDS", .integer(in: 1...3_155_760_000),
+        "How long the signature is valid. There is no limit by default.")
+    private static let key = Option<String?>(
+        "key", "ID", .text, "The key to sign with. The newest one is used by default.")
+
     static let syntax = CommandSyntax(
         "sign", "Sign addresses of renditions, for whoever has them.",
-        options: [
-            Stores.dataOption,
-            Option("expires", "SECONDS", "For how long the signature is good; for ever where it is not given."),
-            Option("key", "ID", "The key to sign with; the newest where it is not given."),
-        ], arguments: "ADDRESS…, such as '/v1/images/ID/render?width=500'")
+        options: [DataFolder.option, expires, key], arguments: "ADDRESS…, such as '/v1/images/ID/render?width=500'")
 
     static func run(_ arguments: ParsedArguments) async throws -> Int32 {
         guard !arguments.arguments.isEmpty else {
             throw UsageError("name an address to sign, such as '/v1/images/ID/render?width=500'")
         }
         let keys = try KeysCommand.open(arguments)
-        let expires = try arguments.number("expires", in: 1...3_155_760_000).map { Timestamp.now.seconds + Int64($0) }
-        for address in arguments.arguments { print(try sign(address, expires, arguments.value("key"), keys)) }
+        let expires = try arguments.value(of: expires).map { Timestamp.now.seconds + Int64($0) }
+        for address in arguments.arguments { print(try sign(address, expires, try arguments.value(of: key), keys)) }
         return Program.Exit.ok
     }
 

@@ -7,33 +7,42 @@ import SystemIO
 
 /// `tintype upload`: brings images to a server.
 enum UploadCommand {
+    private static let file = Option(repeatable: "file", "FILE", "An image to send.")
+    private static let folder = Option(
+        repeatable: "dir", "FOLDER", "A folder: all images in it, and in folders below it, are sent.")
+    private static let `public` = Option(flag: "public", "Everybody may see the images.")
+    private static let `private` = Option(
+        flag: "private", "Only the account may see the images. This is the default.")
+    private static let title = Option<String?>(
+        "title", "TEXT", .text, "The images' title, instead of their files' names.")
+    private static let description = Option<String?>("description", "TEXT", .text, "The images' description.")
+    private static let tag = Option(repeatable: "tag", "TEXT", "A tag for the images.")
+    private static let concurrency = Option(
+        "concurrency", "NUMBER", .integer(in: 1...64), default: Upload.Options().concurrency,
+        "How many images are sent at once.")
+    private static let journal = Option<String?>(
+        "journal", "FILE", .text, "Where to keep what is done, instead of the user's state folder.")
+    private static let noJournal = Option(flag: "no-journal", "Neither read nor write what is done.")
+    private static let verify = Option(flag: "verify", "Ask the server also about what the journal says is there.")
+
     static let syntax = CommandSyntax(
-        "upload", "Send images of files and folders to a server, and only those that it has not.",
+        "upload", "Send images of files and folders to a server, and only those that it does not have.",
         options: ClientSession.options + [
-            ClientSession.userOption,
-            Option(repeatable: "file", "FILE", "An image to send."),
-            Option(repeatable: "dir", "FOLDER", "A folder of which all images are sent, and those of folders in it."),
-            Option(flag: "public", "Everybody may see the images."),
-            Option(flag: "private", "Only the account may see the images; this is how it is without either."),
-            Option("title", "TEXT", "The images' title, instead of their files' names."),
-            Option("description", "TEXT", "The images' description."),
-            Option(repeatable: "tag", "TEXT", "A tag for the images."),
-            Option("concurrency", "NUMBER", default: "4", "How many images are sent at once."),
-            Option("journal", "FILE", "Where to keep what is done, instead of the user's state folder."),
-            Option(flag: "no-journal", "Neither read nor write what is done."),
-            Option(flag: "verify", "Ask the server also about what the journal says is there."),
+            ClientSession.user, file, folder, `public`, `private`, title, description, tag, concurrency, journal,
+            noJournal, verify,
         ], arguments: "[FILE or FOLDER …]")
 
     static func run(_ arguments: ParsedArguments) async throws -> Int32 {
         let roots = try roots(arguments)
         var options = Upload.Options()
         options.details = try details(arguments)
-        options.concurrency = try arguments.number("concurrency", in: 1...64) ?? 4
-        options.verifies = arguments.flag("verify")
+        options.concurrency = try arguments.value(of: concurrency)
+        options.verifies = try arguments.value(of: verify)
         // A journal that grows past a limit then fails its write, and does not end the process.
         ProcessLimits.ignoreFileSizeSignal()
-        let session = try ClientSession(arguments, as: arguments.value("user"), concurrency: options.concurrency + 1)
-        let run = ClientRun(session, arguments, verb: "sent")
+        let session = try ClientSession(
+            arguments, as: arguments.value(of: ClientSession.user), concurrency: options.concurrency + 1)
+        let run = try ClientRun(session, arguments, verb: "sent")
         let journal = try await journal(arguments, session)
         let upload = Upload(
             session.connection(progress: run.progress), journal: journal, progress: run.progress, options: options)
@@ -43,11 +52,11 @@ enum UploadCommand {
     }
 
     private static func roots(_ arguments: ParsedArguments) throws -> [FilePath] {
-        let files = arguments.values("file").map { FilePath($0) }
+        let files = try arguments.value(of: file).map { FilePath($0) }
         for file in files where (try? FileIdentity(following: file))?.kind == .folder {
             throw UsageError("\(SanitizedText.of(file)) is a folder: name it with --dir")
         }
-        let folders = arguments.values("dir").map { FilePath($0) }
+        let folders = try arguments.value(of: folder).map { FilePath($0) }
         for folder in folders where (try? FileIdentity(following: folder))?.kind == .file {
             throw UsageError("\(SanitizedText.of(folder)) is a file: name it with --file")
         }
@@ -60,21 +69,23 @@ enum UploadCommand {
 
     private static func details(_ arguments: ParsedArguments) throws -> UploadDetails {
         var details = UploadDetails()
-        guard !arguments.flag("public") || !arguments.flag("private") else {
+        let (isPublic, isPrivate) = (try arguments.value(of: `public`), try arguments.value(of: `private`))
+        guard !isPublic || !isPrivate else {
             throw UsageError("images are either --public or --private")
         }
-        details.visibility = arguments.flag("public") ? .public : arguments.flag("private") ? .private : nil
-        (details.title, details.description) = (arguments.value("title"), arguments.value("description"))
-        details.tags = arguments.values("tag")
+        details.visibility = isPublic ? .public : isPrivate ? .private : nil
+        details.title = try arguments.value(of: title)
+        details.description = try arguments.value(of: description)
+        details.tags = try arguments.value(of: tag)
         return details
     }
 
     /// The journal of this server and account; none where it cannot be kept, which is told.
     private static func journal(_ arguments: ParsedArguments, _ session: ClientSession) async throws -> Journal? {
-        if arguments.flag("no-journal") { return nil }
+        if try arguments.value(of: noJournal) { return nil }
         let purpose = try purpose(session)
         do {
-            if let named = arguments.value("journal") { return try Journal(FilePath(named), for: purpose) }
+            if let named = try arguments.value(of: journal) { return try Journal(FilePath(named), for: purpose) }
             let folder = try ClientFolders.journals()
             try Folder.create(folder, mode: 0o700)
             return try Journal(folder.appending(FilePath("\(purpose).journal")), for: purpose)

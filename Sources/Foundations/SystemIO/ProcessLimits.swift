@@ -2,13 +2,18 @@ internal import Glibc
 
 /// What the system lets this process take.
 public enum ProcessLimits {
-    /// Raises the number of open files to the most that is allowed without privilege; answers that number.
-    @discardableResult
-    public static func raiseOpenFiles() -> Int {
+    /// Raises the number of files that may be open to the most that is allowed without privilege.
+    public static func raiseOpenFiles() {
         var limit = rlimit()
         getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
         limit.rlim_cur = limit.rlim_max
         setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+    }
+
+    /// How many files this process may have open at once.
+    public static var openFiles: Int {
+        var limit = rlimit()
+        getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
         return Int(clamping: limit.rlim_cur)
     }
 

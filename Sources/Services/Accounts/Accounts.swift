@@ -49,6 +49,17 @@ public struct Accounts: Sendable {
         return try await account(handle, for: .root)
     }
 
+    /// The handle that a text stands for, if a new account may have it.
+    ///
+    /// - Throws: `invalid`; `conflict` if the handle is reserved or taken.
+    public func availableHandle(_ text: String) async throws -> Handle {
+        let handle = try AccountRules.handle(text)
+        guard try await repository.catalog.account(handle) == nil else {
+            throw ServiceError(.conflict, "There is an account '\(handle)' already: choose another handle.")
+        }
+        return handle
+    }
+
     /// The digest of the invitation that is to be used up; nil where none is needed.
     private func permission(for request: RegistrationRequest, by viewer: Viewer) throws -> Digest? {
         if viewer.isAdmin { return nil }

@@ -1,10 +1,10 @@
 internal import CatalogStorage
 internal import Domain
-internal import Runtime
+public import Runtime
 internal import Telemetry
 
 /// Does the jobs: leases them from the catalogue, keeps the leases while it works, and reports how it went.
-public struct JobRunner: Sendable {
+public struct JobRunner: Service {
     /// How long a lease lasts unless it is renewed: that long a job rests when its worker is killed.
     private static let leaseSeconds = 20.0
     /// How long to wait for a ring before looking anyway: for work of other processes, and for repetitions.
@@ -23,8 +23,9 @@ public struct JobRunner: Sendable {
         self.concurrency = concurrency
     }
 
-    /// Works until the task is cancelled; jobs under way are finished then.
-    public func run() async {
+    /// Works until the task is cancelled. Jobs under way are finished first.
+    public func run(ready: @escaping @Sendable () -> Void) async {
+        ready()
         await withTaskGroup(of: Void.self) { group in
             for _ in 0..<max(1, concurrency) { group.addTask { await work() } }
         }

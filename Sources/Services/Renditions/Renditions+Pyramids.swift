@@ -3,7 +3,7 @@ internal import CatalogStorage
 internal import Domain
 internal import Imaging
 internal import RenditionStorage
-internal import Runtime
+public import Runtime
 internal import SystemIO
 internal import Telemetry
 internal import Transformations
@@ -15,14 +15,26 @@ final class PyramidRequests: Sendable {
     let changes = ChangeSignal()
 }
 
+/// Makes pyramids in the background, as requests for parts of large images ask for them.
+public struct PyramidMaker: Service {
+    private let renditions: Renditions
+
+    public init(renditions: Renditions) { self.renditions = renditions }
+
+    public func run(ready: @escaping @Sendable () -> Void) async {
+        ready()
+        await renditions.makePyramids()
+    }
+}
+
 extension Renditions {
     /// How long a request waits for a pyramid before it is served from the original after all.
     private static let maximumWait: Duration = .seconds(15)
 
-    /// Makes pyramids as they are ordered, one after the other, until the task is cancelled.
+    /// Makes pyramids as they are requested, one after the other, until the task is cancelled.
     ///
     /// What a worker has begun by then is finished, and not kept.
-    public func makePyramids() async {
+    fileprivate func makePyramids() async {
         while !Task.isCancelled {
             let seen = pyramids.changes.generation
             if let digest = pyramids.schedule.withLock(\.underWay) {

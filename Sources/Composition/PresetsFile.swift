@@ -1,8 +1,8 @@
-import CommandLine
-import Domain
-import FoundationEssentials
-import SystemIO
-import Transformations
+internal import CommandLine
+internal import Domain
+internal import FoundationEssentials
+internal import SystemIO
+internal import Transformations
 
 /// A file of presets: a JSON object of names, each with an object of parameters.
 enum PresetsFile {

@@ -1,10 +1,10 @@
-import Client
-import Domain
-import HTTPClient
-import Imaging
-import Runtime
-import Services
-import SystemIO
+internal import Client
+internal import Domain
+internal import HTTPClient
+internal import Imaging
+internal import Runtime
+internal import Services
+internal import SystemIO
 
 /// Compresses images of another Tintype: fetches the original, makes the smaller file here, and has the other keep it.
 final class RemoteCompressor: Sendable {

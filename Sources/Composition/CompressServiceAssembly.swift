@@ -1,0 +1,61 @@
+internal import HTTPServer
+internal import API
+internal import HTTPClient
+public import HTTPTypes
+internal import Imaging
+public import Runtime
+public import Telemetry
+
+/// The compressor that is a server of its own, wired together.
+public struct CompressServiceAssembly: Sendable {
+    public let handler: any HTTPHandler
+    private let settings: CompressServiceSettings
+    private let client: HTTPClient
+    private let compressor: RemoteCompressor
+    private let imaging: ImagingWorkers
+
+    /// - Parameter userAgent: what the store is told of the program that asks.
+    public init(settings: CompressServiceSettings, userAgent: String, log: Logger) {
+        self.settings = settings
+        imaging = ImagingWorkers(
+            executable: settings.workerExecutable, workers: settings.workers, queue: settings.queue)
+        var clientSettings = HTTPClientSettings(userAgent: userAgent)
+        clientSettings.certificateFile = settings.certificateFile
+        client = HTTPClient(settings: clientSettings, concurrency: settings.workers + 2)
+        let compressor = RemoteCompressor(settings: settings, client: client, imaging: imaging)
+        self.compressor = compressor
+        let metrics = Metrics()
+        let routes = CompressionServiceRoutes(
+            compress: { try await compressor.compress($0, as: $1, token: $2) },
+            isReady: { await compressor.isReady() }, metrics: metrics
+        ).routes
+        handler = RequestLog(
+            Application(routes: routes, log: log, authenticator: nil), log: settings.logsRequests ? log : nil,
+            metrics: metrics)
+    }
+
+    /// - Parameter listening: called with the port once the server listens.
+    public func services(listening: @escaping @Sendable (_ port: Int) -> Void) -> [any Service] {
+        [
+            OpenCompressor(assembly: self),
+            HTTPService(settings: settings.listener, handler: handler) { listening($0.port) },
+        ]
+    }
+
+    fileprivate func close() async {
+        await client.close()
+        await compressor.close()
+        await imaging.close()
+    }
+}
+
+/// Keeps what the server works with open until it has stopped.
+private struct OpenCompressor: Service {
+    let assembly: CompressServiceAssembly
+
+    func run(ready: @escaping @Sendable () -> Void) async {
+        ready()
+        await ChangeSignal().wait(after: 0)
+        await assembly.close()
+    }
+}

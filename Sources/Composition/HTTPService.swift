@@ -1,0 +1,39 @@
+public import HTTPServer
+internal import HTTPTypes
+internal import Runtime
+
+/// Where and how a server listens.
+public struct ListenerSettings: Sendable {
+    public var host: String
+    /// 0 lets the system choose.
+    public var port: Int
+    public var threads: Int
+    public var limits = ServerLimits()
+    /// How long requests under way may take once the server is stopping.
+    public var graceSeconds: Double
+
+    public init(host: String, port: Int, threads: Int, limits: ServerLimits = ServerLimits(), graceSeconds: Double) {
+        (self.host, self.port, self.threads) = (host, port, threads)
+        (self.limits, self.graceSeconds) = (limits, graceSeconds)
+    }
+
+    /// The host as it is written in a URL.
+    public var hostInURL: String { host.contains(":") ? "[\(host)]" : host }
+}
+
+/// Serves a handler over HTTP.
+struct HTTPService: Service {
+    let settings: ListenerSettings
+    let handler: any HTTPHandler
+    /// Called with the server once it listens.
+    let listening: @Sendable (Server) -> Void
+
+    func run(ready: @escaping @Sendable () -> Void) async throws {
+        let server = try Server(
+            host: settings.host, port: settings.port, threads: settings.threads, limits: settings.limits,
+            graceSeconds: settings.graceSeconds, handler: handler)
+        listening(server)
+        ready()
+        try await server.run()
+    }
+}

@@ -1,0 +1,32 @@
+internal import CatalogStorage
+internal import BlobStorage
+internal import RenditionStorage
+internal import Domain
+public import Runtime
+public import Telemetry
+
+/// Brings a data folder back to order after a process that was killed: runs to its end before the server serves.
+public struct Recovery: Service {
+    private let folder: DataFolder
+    private let log: Logger
+
+    public init(folder: DataFolder, log: Logger) { (self.folder, self.log) = (folder, log) }
+
+    public func run(ready: @escaping @Sendable () -> Void) async throws {
+        try await sweepStaging()
+        try await folder.cache.scan()
+        try await folder.cache.purgeUnknown { try await folder.catalog.isKnown($0) }
+        // This process alone has the data folder: whoever holds a lease was killed.
+        try await folder.catalog.endLeases()
+        ready()
+    }
+
+    /// Removes unfinished uploads, and files that were published and never recorded.
+    private func sweepStaging() async throws {
+        let swept = try await folder.store.sweep { key in
+            guard let digest = key.digest, let type = key.type else { return false }
+            return try await folder.catalog.file(of: digest, type)?.key == key
+        }
+        if swept > 0 { log.log(.warning, "leftovers of a crash removed", ["files": .number(Int64(swept))]) }
+    }
+}

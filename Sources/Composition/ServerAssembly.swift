@@ -1,0 +1,104 @@
+internal import CatalogStorage
+internal import API
+internal import CommandLine
+internal import HTTPServer
+public import HTTPTypes
+public import KeyStorage
+public import Runtime
+internal import Services
+internal import Telemetry
+
+/// The server: its services, its routes, and the parts that run.
+public struct ServerAssembly: Sendable {
+    /// Answers requests, with everything around the routes that a request over HTTP passes through.
+    public let handler: any HTTPHandler
+    private let assembly: RepositoryAssembly
+    private let folder: DataFolder
+    private let settings: ServerSettings
+    private let runner: JobRunner
+
+    /// - Parameters:
+    ///   - keys: sign sessions.
+    ///   - addressKeys: sign addresses.
+    public init(
+        _ assembly: RepositoryAssembly, folder: DataFolder, keys: KeyRing, addressKeys: AddressKeys,
+        settings: ServerSettings
+    ) {
+        (self.assembly, self.folder, self.settings) = (assembly, folder, settings)
+        runner = JobRunner(
+            repository: assembly.repository, renditions: assembly.renditions, jobs: assembly.jobs,
+            concurrency: settings.workers)
+        let authenticator = Authenticator(
+            repository: assembly.repository, keys: keys, known: assembly.viewers, accounts: assembly.accounts,
+            policy: settings.access)
+        let routes = Self.routes(assembly, keys: keys, addressKeys: addressKeys, settings)
+        let application = Application(routes: routes, log: assembly.log, authenticator: authenticator)
+        let sameOrigin = SameOrigin(application, origins: settings.origins)
+        handler = RequestLog(
+            CrossOrigin(sameOrigin, origins: settings.origins), log: settings.logsRequests ? assembly.log : nil,
+            metrics: assembly.metrics)
+        ServerMetrics.observe(assembly, cache: folder.cache)
+    }
+
+    private static func routes(
+        _ assembly: RepositoryAssembly, keys: KeyRing, addressKeys: AddressKeys, _ settings: ServerSettings
+    ) -> [Route] {
+        let (repository, renditions, library) = (assembly.repository, assembly.renditions, assembly.library)
+        let (jobs, accounts, viewers) = (assembly.jobs, assembly.accounts, assembly.viewers)
+        let ingest = Ingest(
+            repository: repository, renditions: renditions, jobs: jobs, derivation: settings.derivationTime,
+            maximumBytes: settings.listener.limits.bodyBytes, imports: settings.importFolder)
+        let signatures = AddressSignatures(keys: addressKeys, isRequired: settings.requiresSignatures)
+        let sessions = Sessions(
+            repository: repository, passwords: assembly.passwords, keys: keys, known: viewers)
+        return UploadRoutes(ingest: ingest).routes
+            + ImageRoutes(library: library, renditions: renditions).routes
+            + RenderRoutes(renditions: renditions, signatures: signatures, presets: settings.presets).routes
+            + ImageServiceRoutes(
+                renditions: renditions, signatures: signatures, address: PublicAddress(settings.publicURL)
+            ).routes
+            + CompressedFileRoutes(ingest: ingest, library: library).routes
+            + StoreRoutes(renditions: renditions, jobs: jobs, signatures: signatures).routes
+            + SearchRoutes(search: ImageSearch(repository: repository)).routes
+            + DigestRoutes(library: library).routes
+            + OperationRoutes(inventory: Inventory(repository: repository), jobs: jobs).routes
+            + JobRoutes(jobs: jobs).routes
+            + HealthRoutes(health: Health(repository: repository), metrics: assembly.metrics).routes
+            + AccountRoutes(accounts: accounts).routes
+            + SessionRoutes(sessions: sessions, accounts: accounts).routes
+            + TokenRoutes(tokens: Tokens(repository: repository, known: viewers)).routes
+            + CollectionRoutes(accounts: accounts, library: library).routes
+            + ArchiveRoutes(archives: Archives(repository: repository), accounts: accounts).routes
+            + WebRoutes(library: library).routes
+    }
+
+    /// The parts of the server but for HTTP itself, in the order in which they start.
+    public var services: [any Service] {
+        [
+            OpenRepository(assembly: assembly), Recovery(folder: folder, log: assembly.log), runner,
+            PyramidMaker(renditions: assembly.renditions),
+        ]
+    }
+
+    /// The HTTP server, which starts last and stops first.
+    ///
+    /// - Parameter listening: called with the port once the server listens.
+    public func httpService(listening: @escaping @Sendable (_ port: Int) -> Void) -> any Service {
+        HTTPService(settings: settings.listener, handler: handler) { server in
+            ServerMetrics.observe(server, in: assembly.metrics)
+            listening(server.port)
+        }
+    }
+
+    /// Refuses to let everybody write from other machines, unless the settings say so in so many words.
+    ///
+    /// - Throws: `UsageError`.
+    public func checkAccess(program: String) async throws {
+        guard settings.access == .untilAccounts, !settings.isLoopback else { return }
+        guard try await folder.catalog.hasAccounts() else {
+            throw UsageError(
+                "on \(settings.listener.host) everybody who reaches this port could add and delete images: make an account first (\(program) accounts add HANDLE), give --access accounts or --access open, or listen on 127.0.0.1"
+            )
+        }
+    }
+}

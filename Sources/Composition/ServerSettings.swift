@@ -1,0 +1,87 @@
+internal import API
+public import CommandLine
+internal import HTTPServer
+public import Imaging
+public import Services
+internal import SystemIO
+public import Telemetry
+public import Transformations
+
+/// The options of `tintype serve`, read.
+public struct ServerSettings: Sendable {
+    public var listener: ListenerSettings
+    public var dataFolder: String
+    public var access: AccessPolicy
+    public var registration: Registration
+    /// Bytes of originals of a new account; nil for no limit.
+    public var quotaBytes: Int64?
+    public var derivationTime: Ingest.DerivationTime
+    public var workers: Int
+    public var queue: Int
+    public var cacheBytes: Int64
+    public var renderMemory: Int64
+    public var imagingLimits = ImagingLimits()
+    public var origins: Set<String>
+    public var publicURL: String?
+    public var requiresSignatures: Bool
+    public var presets: RenderPresets
+    public var importFolder: ImportFolder?
+    public var logLevel: LogLevel
+    public var logsRequests: Bool
+    /// The program that is started for work in child processes: this one.
+    public var workerExecutable = "/proc/self/exe"
+
+    /// - Throws: `UsageError` that names the option and says what it takes.
+    public init(_ arguments: ParsedArguments) throws {
+        let host = try arguments.value(of: ServerOptions.host)
+        listener = try ListenerSettings(
+            host: host, port: arguments.value(of: ServerOptions.port),
+            threads: arguments.value(of: ServerOptions.httpThreads), limits: Self.limits(arguments),
+            graceSeconds: arguments.value(of: ServerOptions.stopTimeout))
+        dataFolder = try arguments.value(of: DataFolder.option)
+        access = try arguments.value(of: ServerOptions.access)
+        registration =
+            try arguments.value(of: ServerOptions.registration) ?? (LoopbackName.isOne(host) ? .open : .closed)
+        quotaBytes = try arguments.value(of: ServerOptions.quota)
+        derivationTime = try arguments.value(of: ServerOptions.derive)
+        workers = try arguments.value(of: ServerOptions.workers)
+        queue = try arguments.value(of: ServerOptions.queue)
+        cacheBytes = try arguments.value(of: ServerOptions.cacheSize)
+        renderMemory = try arguments.value(of: ServerOptions.renderMemory)
+        imagingLimits.maximumPixels = try Int64(arguments.value(of: ServerOptions.maximumPixels))
+        imagingLimits.maximumFrames = try arguments.value(of: ServerOptions.maximumFrames)
+        origins = try Set(arguments.value(of: ServerOptions.corsOrigins))
+        publicURL = try arguments.value(of: ServerOptions.publicURL)
+        requiresSignatures = try arguments.value(of: ServerOptions.requireSignatures)
+        presets = try arguments.value(of: ServerOptions.presets).map(PresetsFile.read) ?? RenderPresets()
+        do {
+            importFolder = try arguments.value(of: ServerOptions.importFolder).map(ImportFolder.init)
+        } catch let error as ServiceError {
+            throw UsageError("--import-dir: \(error.message)")
+        }
+        logLevel = try arguments.value(of: ServerOptions.logLevel)
+        logsRequests = try arguments.value(of: ServerOptions.accessLog)
+    }
+
+    /// The defaults, for programs that work on a data folder without serving it.
+    public init() throws {
+        let syntax = CommandSyntax("serve", "", options: ServerOptions.all)
+        try self.init(ParsedArguments([], of: syntax, environment: [:], environmentPrefix: ""))
+    }
+
+    /// Whether only this machine can reach the server.
+    public var isLoopback: Bool { LoopbackName.isOne(listener.host) }
+
+    private static func limits(_ arguments: ParsedArguments) throws -> ServerLimits {
+        var limits = ServerLimits()
+        limits.bodyBytes = try arguments.value(of: ServerOptions.maximumBody)
+        limits.headerBytes = Int(clamping: try arguments.value(of: ServerOptions.maximumHeader))
+        limits.connections = try arguments.value(of: ServerOptions.maximumConnections)
+        limits.connectionsPerAddress = try arguments.value(of: ServerOptions.maximumConnectionsPerAddress)
+        limits.headerSeconds = try arguments.value(of: ServerOptions.headerTimeout)
+        limits.idleSeconds = try arguments.value(of: ServerOptions.idleTimeout)
+        limits.requestSeconds = try arguments.value(of: ServerOptions.requestTimeout)
+        limits.bodyGraceSeconds = try arguments.value(of: ServerOptions.bodyGrace)
+        return limits
+    }
+}
