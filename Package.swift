@@ -84,7 +84,7 @@ let drivers: [Target] = [
 
 let stores: [Target] = [
     room("Stores", "BlobStorage", ["Domain", "SystemIO", "Crypto", "Runtime", "Streams"]),
-    room("Stores", "RenditionStorage", ["Domain", "SystemIO", "Runtime"]),
+    room("Stores", "RenditionStorage", ["Domain", "Crypto", "SystemIO", "Runtime"]),
     room("Stores", "CatalogStorage", ["Domain", "SQL"]),
     room("Stores", "PasswordHashing", ["Sodium", "Runtime", "SystemIO"]),
     room("Stores", "KeyStorage", ["Domain", "JOSE", "Sodium", "Runtime", "SystemIO"]),

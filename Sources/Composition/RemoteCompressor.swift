@@ -55,24 +55,21 @@ final class RemoteCompressor: Sendable {
         }
         let original = try await scratchFile()
         let image = try await connection.fetchOriginal(of: id, to: original, files: files)
-        let result = try await smaller(original, image.format, as: format)
-        guard result != nil || format == nil || format == image.format else {
-            throw ServiceError(
-                .conflict,
-                "As \(format?.rawValue ?? "") the image would not be smaller than its original, or not look like it, or lose frames: ask for another type, or leave it out."
-            )
+        let frames = try await imaging.probe(original, format: image.format).frames
+        var result: FileDescriptor?
+        if CompressionRules.applies(to: image.format, frames: frames, as: format) {
+            result = try await smaller(original, image.format, as: format)
+        }
+        if result == nil {
+            try CompressionRules.requireOriginal(image.format, bytes: image.bytes, frames: frames, as: format)
         }
         return CompressionReceipt(id, try await connection.keepCompression(of: id, from: result ?? original))
     }
 
-    /// The smaller file; nil where there is none, for images with several frames, and for drawings, which can be enlarged
-    /// at will.
+    /// The smaller file; nil if there is none.
     private func smaller(
         _ original: FileDescriptor, _ format: ImageFormat, as wanted: ImageFormat?
     ) async throws -> FileDescriptor? {
-        guard format != .svg || wanted != nil else { return nil }
-        let probe = try await imaging.probe(original, format: format)
-        guard probe.frames <= 1 else { return nil }
         let output = try await scratchFile()
         return try await imaging.compress(original, format: format, as: wanted, to: output) == nil ? nil : output
     }

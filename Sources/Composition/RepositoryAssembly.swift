@@ -8,13 +8,19 @@ public import Telemetry
 /// The services that work on one data folder, wired together. The server, `check` and `accounts` use the same ones.
 public struct RepositoryAssembly: Sendable {
     public let repository: Repository
-    public let renditions: Renditions
+    public let openFiles: OpenFiles
+    public let kept: KeptRenditions
+    public let requested: RequestedRenditions
+    public let compressed: CompressedFiles
+    public let files: ImageFiles
     public let library: Library
     public let jobs: Jobs
     public let accounts: Accounts
     public let metrics: Metrics
     public let log: Logger
     let imaging: ImagingWorkers
+    let publication: FilePublication
+    let pyramids: Pyramids
     let admission: RenderAdmission
     let passwords: Passwords
     let viewers = ViewerCache()
@@ -34,9 +40,17 @@ public struct RepositoryAssembly: Sendable {
             budget: settings.renderMemory, workers: settings.workers, places: 2 * settings.workers,
             maximumWaiting: settings.queue)
         // A quarter of the descriptors for files that are kept open; the rest is for connections.
-        renditions = Renditions(
-            repository: repository, openFiles: min(2048, ProcessLimits.openFiles / 4), admission: admission)
-        library = Library(repository: repository, renditions: renditions)
+        openFiles = OpenFiles(repository: repository, capacity: min(2048, ProcessLimits.openFiles / 4))
+        publication = FilePublication(repository: repository, openFiles: openFiles)
+        pyramids = Pyramids(repository: repository, admission: admission)
+        kept = KeptRenditions(repository: repository, publication: publication)
+        requested = RequestedRenditions(
+            repository: repository, openFiles: openFiles, pyramids: pyramids, admission: admission)
+        compressed = CompressedFiles(repository: repository, publication: publication, admission: admission)
+        files = ImageFiles(
+            repository: repository, openFiles: openFiles, publication: publication, kept: kept,
+            compressed: compressed, requested: requested)
+        library = Library(repository: repository, publication: publication, openFiles: openFiles)
         jobs = Jobs(repository: repository)
         accounts = Accounts(
             repository: repository, library: library, passwords: passwords, known: viewers,

@@ -26,8 +26,8 @@ public struct ServerAssembly: Sendable {
     ) {
         (self.assembly, self.folder, self.settings) = (assembly, folder, settings)
         runner = JobRunner(
-            repository: assembly.repository, renditions: assembly.renditions, jobs: assembly.jobs,
-            concurrency: settings.workers)
+            repository: assembly.repository, kept: assembly.kept, compressed: assembly.compressed,
+            jobs: assembly.jobs, concurrency: settings.workers)
         let authenticator = Authenticator(
             repository: assembly.repository, keys: keys, known: assembly.viewers, accounts: assembly.accounts,
             policy: settings.access)
@@ -43,22 +43,25 @@ public struct ServerAssembly: Sendable {
     private static func routes(
         _ assembly: RepositoryAssembly, keys: KeyRing, addressKeys: AddressKeys, _ settings: ServerSettings
     ) -> [Route] {
-        let (repository, renditions, library) = (assembly.repository, assembly.renditions, assembly.library)
+        let (repository, files, library) = (assembly.repository, assembly.files, assembly.library)
         let (jobs, accounts, viewers) = (assembly.jobs, assembly.accounts, assembly.viewers)
         let ingest = Ingest(
-            repository: repository, renditions: renditions, jobs: jobs, derivation: settings.derivationTime,
-            maximumBytes: settings.listener.limits.bodyBytes, imports: settings.importFolder)
+            repository: repository, publication: assembly.publication, kept: assembly.kept,
+            openFiles: assembly.openFiles, jobs: jobs, derivationTime: settings.derivationTime,
+            maximumBytes: settings.listener.limits.bodyBytes, importFolder: settings.importFolder)
         let signatures = AddressSignatures(keys: addressKeys, isRequired: settings.requiresSignatures)
         let sessions = Sessions(
             repository: repository, passwords: assembly.passwords, keys: keys, known: viewers)
         return UploadRoutes(ingest: ingest).routes
-            + ImageRoutes(library: library, renditions: renditions).routes
-            + RenderRoutes(renditions: renditions, signatures: signatures, presets: settings.presets).routes
+            + ImageRoutes(library: library, files: files).routes
+            + RenderRoutes(renditions: assembly.requested, signatures: signatures, presets: settings.presets).routes
             + ImageServiceRoutes(
-                renditions: renditions, signatures: signatures, address: PublicAddress(settings.publicURL)
+                renditions: assembly.requested, signatures: signatures, address: PublicAddress(settings.publicURL)
             ).routes
             + CompressedFileRoutes(ingest: ingest, library: library).routes
-            + StoreRoutes(renditions: renditions, jobs: jobs, signatures: signatures).routes
+            + StoreRoutes(
+                files: files, compressed: assembly.compressed, jobs: jobs, signatures: signatures
+            ).routes
             + SearchRoutes(search: ImageSearch(repository: repository)).routes
             + DigestRoutes(library: library).routes
             + OperationRoutes(inventory: Inventory(repository: repository), jobs: jobs).routes
@@ -76,7 +79,7 @@ public struct ServerAssembly: Sendable {
     public var services: [any Service] {
         [
             OpenRepository(assembly: assembly), Recovery(folder: folder, log: assembly.log), runner,
-            PyramidMaker(renditions: assembly.renditions),
+            assembly.pyramids,
         ]
     }
 

@@ -13,7 +13,7 @@ enum ServerMetrics {
 
     static func observe(_ assembly: RepositoryAssembly, cache: RenditionCache) {
         let metrics = assembly.metrics
-        let (admission, library, renditions) = (assembly.admission, assembly.library, assembly.renditions)
+        let (admission, library, openFiles) = (assembly.admission, assembly.library, assembly.openFiles)
         metrics.gauge("tintype_rendition_cache_bytes", "Bytes of disk that kept renditions take.") {
             Double(cache.size.bytes)
         }
@@ -27,7 +27,7 @@ enum ServerMetrics {
         metrics.gauge("tintype_resident_bytes", "Memory of the server's process.") {
             Double(ProcessLimits.residentBytes)
         }
-        metrics.gauge("tintype_open_files", "Kept files that are held open.") { Double(renditions.openFileCount) }
+        metrics.gauge("tintype_open_files", "Kept files that are held open.") { Double(openFiles.count) }
         metrics.gauge("tintype_images", "Images in the catalogue; NaN if it cannot be read.") {
             await library.imageCount().map { Double($0) } ?? .nan
         }

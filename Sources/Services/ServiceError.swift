@@ -78,9 +78,7 @@ public struct ServiceError: Error, Hashable {
         case .noInvitation:
             self.init(.forbidden, "The invitation is not valid, or not any more: ask an admin for another one.")
         case .quotaExceeded(let left):
-            self.init(
-                .quotaExceeded(bytesLeft: left),
-                "The account's quota leaves room for \(left) bytes: delete images, or ask an admin for more.")
+            self = .quotaExceeded(bytesLeft: left)
         case .malformedRow, .wrongKind: return nil
         }
     }
@@ -95,6 +93,12 @@ public struct ServiceError: Error, Hashable {
 
     static let storageFull = ServiceError(
         .storageFull, "There is no room left in the store; nothing was kept. Free some, and send it again.")
+
+    static func quotaExceeded(bytesLeft: Int64) -> ServiceError {
+        ServiceError(
+            .quotaExceeded(bytesLeft: bytesLeft),
+            "The account's quota leaves room for \(bytesLeft) bytes: delete images, or ask an admin for more.")
+    }
 
     static let unauthenticated = ServiceError(
         .unauthenticated, "This needs an account: log in (POST /v1/sessions), or send a token.")

@@ -22,15 +22,17 @@ import Testing
         }
     }
 
-    @Test func `what is servable says who may have it`() async throws {
+    @Test func `access to a file says who may have it`() async throws {
         try await Fixture.run { (fixture: Fixture) async throws -> Void in
             let image = try await fixture.add(1, Sample(details: ImageDetails(title: "cat", visibility: .public)))
-            let original = try #require(try await fixture.catalog.servable(image.id, .original))
+            let original = try #require(try await fixture.catalog.access(to: image.id, .original))
             #expect(original.file == file(1, .original, bytes: 1000))
-            #expect(original.owner == .root && original.visibility == .public && original.title == "cat")
-            let thumbnail = try #require(try await fixture.catalog.servable(image.id, .thumbnail))
-            #expect(thumbnail.file == nil && thumbnail.state == .pending && thumbnail.digest == digest(1))
-            #expect(try await fixture.catalog.servable(ImageID(), .original) == nil)
+            #expect(
+                original.access.owner == .root && original.access.visibility == .public
+                    && original.access.title == "cat")
+            let thumbnail = try #require(try await fixture.catalog.access(to: image.id, .thumbnail))
+            #expect(thumbnail.file == nil && thumbnail.access.digest == digest(1))
+            #expect(try await fixture.catalog.access(to: ImageID(), .original) == nil)
         }
     }
 

@@ -50,7 +50,7 @@ final class CacheFolder: Sendable {
 func key(_ content: UInt8, _ recipe: Int = 1) throws -> RenditionKey {
     RenditionKey(
         digest: try #require(Digest(bytes: [UInt8](repeating: content, count: 32))),
-        recipe: String(repeating: "0", count: 30) + String(recipe % 90 + 10), format: .webp)
+        hashedRecipe: String(repeating: "0", count: 30) + String(recipe % 90 + 10), format: .webp)
 }
 
 /// Where a rendition's file is, below the cache's folder.

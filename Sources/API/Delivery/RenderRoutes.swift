@@ -5,21 +5,21 @@ public import Transformations
 
 /// Images in the shape that a URL asks for.
 public struct RenderRoutes: Sendable {
-    private let renditions: Renditions
+    private let renditions: RequestedRenditions
     private let signatures: AddressSignatures
     private let query: RenderQuery
     private let heads = FileResponse.Heads(capacity: 4096)
 
-    public init(renditions: Renditions, signatures: AddressSignatures, presets: RenderPresets) {
+    public init(renditions: RequestedRenditions, signatures: AddressSignatures, presets: RenderPresets) {
         (self.renditions, self.signatures, query) = (renditions, signatures, RenderQuery(presets: presets))
     }
 
     public var routes: [Route] { [Route(.get, "/v1/images/{id}/render", render)] }
 
     private func render(_ call: Call) async throws -> HTTPResponse {
-        let viewer = try signatures.viewer(of: call)
+        let permission = try signatures.permission(of: call)
         let transformation = try query.read(call.request)
-        let served = try await renditions.rendition(try call.imageID, transformation, for: viewer)
+        let served = try await renditions.rendition(try call.imageID, transformation, for: permission)
         var response = FileResponse(served, to: call.request, heads: heads).response
         if case .automatic = transformation.format { response.fields.addMember("Accept", to: "Vary") }
         return response

@@ -24,14 +24,14 @@ public enum SignedAddress {
 }
 
 extension AddressSignatures {
-    /// Who asks for a rendition.
+    /// The right by which a request asks for a file.
     ///
     /// - Throws: `forbidden`; a problem where a part of the signature is repeated.
-    func viewer(of call: Call) throws -> Viewer {
+    func permission(of call: Call) throws -> FilePermission {
         let target = call.request.target
         for name in SignedAddress.names where target.values(name).count > 1 {
             throw Problem.badRequest("The parameter '\(name)' may be given only once.")
         }
-        return try viewer(showing: SignedAddress.claim(of: target), else: call.viewer)
+        return try permission(showing: SignedAddress.claim(of: target), else: call.viewer)
     }
 }

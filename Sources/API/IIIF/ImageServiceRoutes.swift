@@ -9,13 +9,13 @@ internal import Transformations
 public struct ImageServiceRoutes: Sendable {
     private static let base = "/iiif/3"
 
-    private let renditions: Renditions
+    private let renditions: RequestedRenditions
     private let signatures: AddressSignatures
     private let address: PublicAddress
     private let heads = FileResponse.Heads(capacity: 4096)
 
     /// - Parameter address: under which the server is reached from outside.
-    public init(renditions: Renditions, signatures: AddressSignatures, address: PublicAddress) {
+    public init(renditions: RequestedRenditions, signatures: AddressSignatures, address: PublicAddress) {
         (self.renditions, self.signatures, self.address) = (renditions, signatures, address)
     }
 
@@ -48,12 +48,12 @@ public struct ImageServiceRoutes: Sendable {
     }
 
     private func image(_ call: Call) async throws -> HTTPResponse {
-        let viewer = try signatures.viewer(of: call)
+        let permission = try signatures.permission(of: call)
         let id = try imageID(call)
         let request = try ImageRequest(
             region: call.parameters["region"], size: call.parameters["size"], rotation: call.parameters["rotation"],
             file: call.parameters["file"])
-        let served = try await renditions.rendition(id, request.transformation, for: viewer)
+        let served = try await renditions.rendition(id, request.transformation, for: permission)
         var response = FileResponse(served, to: call.request, heads: heads).response
         if let plan = served.plan {
             let canonical = "\(base(of: id, call.request))/\(request.canonicalPath(plan))"

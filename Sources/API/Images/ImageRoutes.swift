@@ -9,11 +9,11 @@ public struct ImageRoutes: Sendable {
     private static let maximumBodyBytes = 1 << 20
 
     private let library: Library
-    private let renditions: Renditions
+    private let files: ImageFiles
     private let heads = FileResponse.Heads(capacity: 4096)
 
-    public init(library: Library, renditions: Renditions) {
-        (self.library, self.renditions) = (library, renditions)
+    public init(library: Library, files: ImageFiles) {
+        (self.library, self.files) = (library, files)
     }
 
     public var routes: [Route] {
@@ -83,12 +83,12 @@ public struct ImageRoutes: Sendable {
 
     private func file(_ type: FileType, _ call: Call) async throws -> HTTPResponse {
         FileResponse(
-            try await renditions.file(try call.imageID, type, for: call.viewer), to: call.request, heads: heads
+            try await files.file(try call.imageID, type, for: .viewer(call.viewer)), to: call.request, heads: heads
         ).response
     }
 
     private func removeFile(_ type: FileType, _ call: Call) async throws -> HTTPResponse {
-        try await renditions.remove(try call.imageID, type, for: call.viewer)
+        try await files.remove(try call.imageID, type, for: call.viewer)
         return HTTPResponse(.noContent)
     }
 

@@ -9,25 +9,25 @@ struct FileResponse {
     /// The fields of responses by the opening of their file: most of what a short answer costs is writing them.
     typealias Heads = BoundedCache<UInt64, HTTPFields>
 
-    private let served: ServedFile
+    private let file: OpenFile
     private let request: HTTPRequest
     private let heads: Heads
     private let isAttachment: Bool
 
     /// - Parameter isAttachment: whether the file is to be saved rather than shown.
-    init(_ served: ServedFile, to request: HTTPRequest, heads: Heads, isAttachment: Bool = false) {
-        (self.served, self.request, self.heads, self.isAttachment) = (served, request, heads, isAttachment)
+    init(_ file: OpenFile, to request: HTTPRequest, heads: Heads, isAttachment: Bool = false) {
+        (self.file, self.request, self.heads, self.isAttachment) = (file, request, heads, isAttachment)
     }
 
     var response: HTTPResponse {
-        let tag = EntityTag(served.validator)
-        let modified = served.modified
-        let length = served.length
+        let tag = EntityTag(file.validator)
+        let modified = file.modified
+        let length = file.length
         switch Selection(by: request, tag: tag, modified: modified, length: length, of: "file") {
         case .notModified: return HTTPResponse(.notModified, fields: fields(tag, modified))
         case .refused(let response): return response
         case .whole:
-            let body = served.bytes.map { HTTPBody.bytes($0) } ?? .file(slice(0..<length))
+            let body = file.bytes.map { HTTPBody.bytes($0) } ?? .file(slice(0..<length))
             return HTTPResponse(.ok, fields: fields(tag, modified), body: body)
         case .ranges(let ranges) where ranges.count == 1:
             var response = HTTPResponse(.partialContent, fields: fields(tag, modified), body: .file(slice(ranges[0])))
@@ -38,33 +38,33 @@ struct FileResponse {
     }
 
     private func slice(_ range: Range<Int64>) -> FileSlice {
-        FileSlice(file: served.file, offset: range.lowerBound, length: range.upperBound - range.lowerBound)
+        FileSlice(file: file.file, offset: range.lowerBound, length: range.upperBound - range.lowerBound)
     }
 
     private func fields(_ tag: EntityTag, _ modified: Timestamp) -> HTTPFields {
         // An attachment has another head.
         guard !isSaved else { return freshFields(tag, modified) }
-        if let fields = heads[served.opening] { return fields }
+        if let fields = heads[file.opening] { return fields }
         let fields = freshFields(tag, modified)
-        heads.insert(fields, for: served.opening, since: heads.generation)
+        heads.insert(fields, for: file.opening, since: heads.generation)
         return fields
     }
 
     private func freshFields(_ tag: EntityTag, _ modified: Timestamp) -> HTTPFields {
         var fields: HTTPFields = [
-            "Content-Type": served.format.mediaType,
+            "Content-Type": file.format.mediaType,
             "ETag": tag.description,
             "Last-Modified": HTTPDate.format(modified),
-            "Cache-Control": served.details.visibility == .public ? "public, max-age=3600" : "private, max-age=60",
+            "Cache-Control": file.access.visibility == .public ? "public, max-age=3600" : "private, max-age=60",
             "Accept-Ranges": "bytes",
             "Content-Disposition": disposition,
             // Bytes of strangers: no guessing of types, no scripts, no requests, whatever the bytes are.
             "X-Content-Type-Options": "nosniff",
             "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox",
         ]
-        if served.details.visibility == .private { fields.append("Vary", "Authorization, Cookie") }
-        if served.isOriginal {
-            fields.append("Repr-Digest", ReprDigest.format(sha256: served.digest.bytes))
+        if file.access.visibility == .private { fields.append("Vary", "Authorization, Cookie") }
+        if file.isOriginal {
+            fields.append("Repr-Digest", ReprDigest.format(sha256: file.access.digest.bytes))
         }
         return fields
     }
@@ -73,18 +73,18 @@ struct FileResponse {
 
     private var disposition: String {
         // A document that may hold scripts is never shown in place.
-        let inline = served.format != .svg && !isSaved
-        let stem = served.details.title.isEmpty ? "image" : served.details.title
-        return Disposition.field(inline: inline, name: "\(stem).\(served.format.fileExtension)")
+        let inline = file.format != .svg && !isSaved
+        let stem = file.access.title.isEmpty ? "image" : file.access.title
+        return Disposition.field(inline: inline, name: "\(stem).\(file.format.fileExtension)")
     }
 
     /// Several ranges at once (RFC 9110, section 14.6).
     private func multipart(_ ranges: [Range<Int64>], tag: EntityTag, modified: Timestamp) -> HTTPResponse {
-        let length = served.length
+        let length = file.length
         let boundary = "tintype-\(request.id)"
         var segments = ranges.flatMap { range in
             let head =
-                "\r\n--\(boundary)\r\nContent-Type: \(served.format.mediaType)\r\nContent-Range: \(Selection.contentRange(range, of: length))\r\n\r\n"
+                "\r\n--\(boundary)\r\nContent-Type: \(file.format.mediaType)\r\nContent-Range: \(Selection.contentRange(range, of: length))\r\n\r\n"
             return [Segment.bytes(Array(head.utf8)), .file(slice(range))]
         }
         segments.append(.bytes(Array("\r\n--\(boundary)--\r\n".utf8)))

@@ -15,10 +15,10 @@ public struct CompressedFileRoutes: Sendable {
     private func replace(_ call: Call) async throws -> HTTPResponse {
         _ = try QueryParameters(call.request.target, known: [])
         let id = try call.imageID
-        let reception = try await ingest.receiveCompressed(of: id, for: call.viewer)
+        let incoming = try await ingest.receiveCompressed(of: id, for: call.viewer)
         try await checkConditions(id, call)
-        while let piece = try await call.request.body.next() { try await reception.append(piece) }
-        let upload = try await reception.finish(announced: nil, verify: false)
+        while let piece = try await call.request.body.next() { try await incoming.append(piece) }
+        let upload = try await incoming.finish(announced: nil, verify: false)
         let (receipt, isNew) = try await ingest.keepCompressed(upload, of: id, for: call.viewer)
         return .json(isNew ? .created : .ok, CompressionView(receipt))
     }

@@ -29,7 +29,7 @@ public struct CompressionServiceRoutes: Sendable {
 
     private func answer(_ call: Call) async throws -> HTTPResponse {
         let query = try QueryParameters(call.request.target, known: ["type"])
-        let type = try FormatName.read(query, "type", of: Renditions.compressedFormats)
+        let type = try FormatName.read(query, "type", of: CompressedFiles.formats)
         let id = try call.imageID
         return .json(.ok, CompressionView(try await compress(id, type, try token(of: call.request))))
     }

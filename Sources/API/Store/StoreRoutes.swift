@@ -5,13 +5,15 @@ public import Services
 
 /// The store API: images for other services, in the format and of the size in bytes that they ask for.
 public struct StoreRoutes: Sendable {
-    private let renditions: Renditions
+    private let files: ImageFiles
+    private let compressed: CompressedFiles
     private let jobs: Jobs
     private let signatures: AddressSignatures
     private let heads = FileResponse.Heads(capacity: 1024)
 
-    public init(renditions: Renditions, jobs: Jobs, signatures: AddressSignatures) {
-        (self.renditions, self.jobs, self.signatures) = (renditions, jobs, signatures)
+    public init(files: ImageFiles, compressed: CompressedFiles, jobs: Jobs, signatures: AddressSignatures) {
+        (self.files, self.compressed) = (files, compressed)
+        (self.jobs, self.signatures) = (jobs, signatures)
     }
 
     public var routes: [Route] {
@@ -30,25 +32,25 @@ public struct StoreRoutes: Sendable {
         let query = try QueryParameters(call.request.target, known: SignedAddress.names.union(["type", "transform"]))
         let transform = try query.value("transform", "compress", Transform.init)
         let id = try call.imageID
-        // An original is nobody's work, so it needs no signature; it may have one all the same.
-        let viewer = call.request.target.query.isEmpty ? call.viewer : try signatures.viewer(of: call)
-        let file: ServedFile
+        // An original costs no work, so it needs no signature. It may have one all the same.
+        let permission = try call.request.target.query.isEmpty ? .viewer(call.viewer) : signatures.permission(of: call)
+        let file: OpenFile
         switch transform {
         case .compress:
-            let type = try FormatName.read(query, "type", of: Renditions.compressedFormats)
-            file = try await renditions.compressedFile(id, as: type, for: viewer)
+            let type = try FormatName.read(query, "type", of: CompressedFiles.formats)
+            file = try await files.file(id, compressedAs: type, for: permission)
         case nil:
             let type = try FormatName.read(query, "type", of: ImageFormat.allCases)
-            file = try await renditions.file(id, in: type, for: viewer)
+            file = try await files.file(id, in: type, for: permission)
         }
         return FileResponse(file, to: call.request, heads: heads, isAttachment: true).response
     }
 
-    /// Answers what was made, or, where the client would rather not wait, the job that makes it.
+    /// Answers with what was made, or with the job that makes it if the client prefers not to wait.
     private func compress(_ call: Call) async throws -> HTTPResponse {
-        let viewer = try signatures.viewer(of: call)
+        let permission = try signatures.permission(of: call)
         let query = try QueryParameters(call.request.target, known: SignedAddress.names.union(["type"]))
-        let type = try FormatName.read(query, "type", of: Renditions.compressedFormats)
+        let type = try FormatName.read(query, "type", of: CompressedFiles.formats)
         let id = try call.imageID
         // A stranger could not ask for the job: the preference is not applied then, which is every server's right.
         if Preferences(call.request.fields).respondsAsync, call.viewer.account != nil {
@@ -59,7 +61,7 @@ public struct StoreRoutes: Sendable {
             response.fields.addMember("Prefer", to: "Vary")
             return response
         }
-        let receipt = try await renditions.compress(id, as: type, for: viewer)
+        let receipt = try await compressed.compress(id, as: type, for: permission)
         var response = HTTPResponse.json(.ok, CompressionView(receipt))
         response.fields.addMember("Prefer", to: "Vary")
         return response
@@ -67,7 +69,7 @@ public struct StoreRoutes: Sendable {
 
     /// `/images/{id}.{format}`
     private func image(_ call: Call) async throws -> HTTPResponse {
-        let viewer = try signatures.viewer(of: call)
+        let permission = try signatures.permission(of: call)
         _ = try QueryParameters(call.request.target, known: SignedAddress.names)
         let name = call.parameters["name"]
         guard let dot = name.lastIndex(of: "."), let id = ImageID(String(name[..<dot])) else {
@@ -76,7 +78,7 @@ public struct StoreRoutes: Sendable {
                 "'\(name.prefix(100))' names no image: ask for its id and a format, such as /images/0190….jpg.")
         }
         let format = try FormatName.read(name[name.index(after: dot)...], of: ImageFormat.allCases)
-        let file = try await renditions.file(id, in: format, for: viewer)
+        let file = try await files.file(id, in: format, for: permission)
         return FileResponse(file, to: call.request, heads: heads).response
     }
 }

@@ -21,7 +21,7 @@ final class JSONUpload {
     private var seen: Set<Member> = []
     private var member: Member?
     private var texts: [Member: [UInt8]] = [:]
-    private var reception: IncomingUpload?
+    private var incoming: IncomingUpload?
 
     init(ingest: Ingest, viewer: Viewer, options: UploadOptions) {
         (self.ingest, self.viewer, self.options) = (ingest, viewer, options)
@@ -35,17 +35,17 @@ final class JSONUpload {
         try parser.finish()
         let name = try text(.filename)
         let announced = try FormatName.read(try text(.type), of: ImageFormat.allCases)
-        let reception =
-            if let reception { reception } else { try await ingest.receive(imported: name, for: viewer) }
-        let upload = try await reception.finish(announced: options.digest, verify: options.verify)
+        let incoming =
+            if let incoming { incoming } else { try await ingest.receive(imported: name, for: viewer) }
+        let upload = try await incoming.finish(announced: options.digest, verify: options.verify)
         guard upload.content.format == announced else {
             throw Problem(
                 .badRequest, name: "type-mismatch",
                 "The bytes are \(upload.content.format.mediaType), and 'type' says \(announced.mediaType): send the type that they are."
             )
         }
-        let details = try options.details.titled(by: options.name ?? name).validated()
-        return try await ingest.keep(upload, details: details, for: viewer)
+        return try await ingest.keep(
+            upload, fileName: options.name ?? name, details: options.details, for: viewer)
     }
 
     private func take(_ event: JSONObjectParser.Event) async throws {
@@ -86,9 +86,9 @@ final class JSONUpload {
     }
 
     private func receive() async throws -> IncomingUpload {
-        if let reception { return reception }
+        if let incoming { return incoming }
         let begun = try await ingest.receive(for: viewer)
-        reception = begun
+        incoming = begun
         return begun
     }
 

@@ -73,9 +73,9 @@ final class MultipartUpload {
 
     private func take(_ bytes: [UInt8]) async throws {
         switch part {
-        case .file(let reception, _):
+        case .file(let incoming, _):
             do {
-                try await reception.append(bytes)
+                try await incoming.append(bytes)
             } catch {
                 try fail(error)
             }
@@ -91,9 +91,9 @@ final class MultipartUpload {
     private func end() async throws {
         defer { part = nil }
         switch part {
-        case .file(let reception, let name):
+        case .file(let incoming, let name):
             do {
-                let upload = try await reception.finish(announced: nil, verify: options.verify)
+                let upload = try await incoming.finish(announced: nil, verify: options.verify)
                 outcomes.append(.received(upload, name: name))
             } catch {
                 try fail(error)
@@ -117,8 +117,8 @@ final class MultipartUpload {
             case .failed(let problem): results.append(.failure(problem))
             case .received(let upload, let name):
                 do {
-                    let details = try details.titled(by: name).validated()
-                    results.append(.success(try await ingest.keep(upload, details: details, for: viewer)))
+                    let receipt = try await ingest.keep(upload, fileName: name, details: details, for: viewer)
+                    results.append(.success(receipt))
                 } catch {
                     results.append(.failure(Problem(error, requestID: requestID)))
                 }

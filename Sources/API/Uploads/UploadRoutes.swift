@@ -50,12 +50,12 @@ public struct UploadRoutes: Sendable {
         {
             return Self.present(existing)
         }
-        let reception = try await ingest.receive(for: call.viewer, announced: call.request.contentLength)
-        while let piece = try await call.request.body.next() { try await reception.append(piece) }
-        let upload = try await reception.finish(announced: options.digest, verify: options.verify)
+        let incoming = try await ingest.receive(for: call.viewer, announced: call.request.contentLength)
+        while let piece = try await call.request.body.next() { try await incoming.append(piece) }
+        let upload = try await incoming.finish(announced: options.digest, verify: options.verify)
         let name = options.name ?? FieldParameters(call.request.fields["Content-Disposition"] ?? "").filename
-        let details = try options.details.titled(by: name).validated()
-        return Self.present(try await ingest.keep(upload, details: details, for: call.viewer))
+        return Self.present(
+            try await ingest.keep(upload, fileName: name, details: options.details, for: call.viewer))
     }
 
     private static func present(_ receipt: Ingest.Receipt) -> HTTPResponse {
@@ -63,15 +63,5 @@ public struct UploadRoutes: Sendable {
             receipt.isDuplicate ? .ok : .created, ImageView(receipt.record, duplicate: receipt.isDuplicate))
         response.fields["Location"] = "/v1/images/\(receipt.record.id)"
         return response
-    }
-}
-
-extension ImageDetails {
-    /// The details, with the file's name as the title where there is no other.
-    func titled(by name: String?) -> ImageDetails {
-        guard title.isEmpty, let name else { return self }
-        var details = self
-        details.title = FileName(name).title
-        return details
     }
 }

@@ -11,7 +11,7 @@ enum ScannedFile: Sendable {
     case other(String)
 }
 
-/// Filters into files: is it an image, and which. It blocks.
+/// Reads files to tell images from other files. Blocks.
 enum FileScan {
     private static let pieceLength = 256 << 10
 

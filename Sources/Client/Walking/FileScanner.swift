@@ -100,7 +100,7 @@ struct FileScanner: Sendable {
         let outcome: Outcome
     }
 
-    /// Filters into one file. It blocks.
+    /// Scans one file. Blocks.
     ///
     /// - Throws: `CancellationError`, and what is a fault of ours.
     private static func look(

@@ -35,7 +35,7 @@ enum CheckCommand {
         let log = try Program.log(from: .error)
         let assembly = RepositoryAssembly(folder: folder, settings: try ServerSettings(), log: log)
         let summary = try await IntegrityCheck(
-            repository: assembly.repository, renditions: assembly.renditions, options: options
+            repository: assembly.repository, kept: assembly.kept, options: options
         ) { defect in
             print("\(defect.kind.rawValue)\t\(defect.subject)" + (defect.remedy.map { "\t\($0)" } ?? ""))
         }.run()

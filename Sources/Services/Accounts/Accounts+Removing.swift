@@ -54,7 +54,7 @@ extension Accounts {
             try Task.checkCancellation()
             total += count
         }
-        library.renditions.forget(ownedBy: account)
+        library.openFiles.forget(ownedBy: account)
         return total
     }
 

@@ -2,7 +2,7 @@ internal import CatalogStorage
 internal import Domain
 internal import Runtime
 
-/// Filters, before the first byte of an archive is sent, whether all of it is there still.
+/// Checks that every file of an archive is still there, before the first byte is sent.
 struct ArchiveCheck {
     /// How long a look at the files counts: a download that begins right after the archive was made need not wait for another.
     private static let seconds = 60.0

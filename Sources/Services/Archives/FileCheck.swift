@@ -1,7 +1,7 @@
 internal import BlobStorage
 internal import Domain
 
-/// Filters whether files are what the catalogue says of them.
+/// Checks that files are what the catalogue says.
 struct FileCheck {
     /// Files that are read at once.
     private static let readers = 4

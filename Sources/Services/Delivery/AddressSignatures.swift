@@ -30,16 +30,18 @@ public struct AddressSignatures: Sendable {
 
     public init(keys: AddressKeys, isRequired: Bool) { (self.keys, self.isRequired) = (keys, isRequired) }
 
-    /// Who asks, now that the signature was looked at: whoever asked, or somebody who may see what was signed.
+    /// The right by which a file is asked for: the viewer's own, or that of a signed address.
     ///
-    /// - Throws: `forbidden` where a signature is wrong, has run out, or is missing.
-    public func viewer(showing claim: Claim, else viewer: Viewer, now: Timestamp = .now) throws -> Viewer {
+    /// - Throws: `forbidden` if a signature is wrong, has expired, or is missing.
+    public func permission(
+        showing claim: Claim, else viewer: Viewer, now: Timestamp = .now
+    ) throws -> FilePermission {
         guard claim.code != nil || claim.key != nil || claim.expires != nil else {
             guard !isRequired else {
                 throw ServiceError(
                     .forbidden, "Only signed addresses are answered here: ask whoever runs the server for one.")
             }
-            return viewer
+            return .viewer(viewer)
         }
         guard let code = claim.code.flatMap({ Base64URL.decode($0) }), let key = claim.key,
             try keys.isValid(code, of: claim.message(), key: key)
@@ -52,7 +54,6 @@ public struct AddressSignatures: Sendable {
                 throw ServiceError(.forbidden, "The signature of this address has run out: ask for another one.")
             }
         }
-        // The signature names one image and what is to be made of it: as far as it reaches, it may see everything.
-        return .root
+        return .signedAddress
     }
 }

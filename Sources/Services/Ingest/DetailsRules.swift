@@ -1,10 +1,18 @@
-public import Domain
+internal import Domain
 
 extension ImageDetails {
+    /// The details with a file's name as the title, if they have no title.
+    func titled(by fileName: String?) -> ImageDetails {
+        guard title.isEmpty, let fileName else { return self }
+        var details = self
+        details.title = FileName(fileName).title
+        return details
+    }
+
     /// The details as they are kept: white space trimmed, tags without duplicates.
     ///
     /// - Throws: `ServiceError` with `invalid` where a bound is exceeded.
-    public func validated() throws -> ImageDetails {
+    func validated() throws -> ImageDetails {
         var details = self
         details.title = title.trimmed
         guard details.title.count <= 500 else { throw Self.tooLong("title", 500) }

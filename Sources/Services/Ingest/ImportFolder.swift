@@ -72,19 +72,19 @@ extension Ingest {
     /// - Throws: as `receive`; `invalid` where there is no import folder, or the path leads out of it; `notFound`.
     public func receive(imported path: String, for viewer: Viewer) async throws -> IncomingUpload {
         _ = try viewer.owner()
-        guard let imports else {
+        guard let importFolder else {
             throw ServiceError(
                 .invalid,
                 "This server has no import folder: send the image's bytes as 'file', in base64. (tintype serve --import-dir FOLDER makes one.)"
             )
         }
-        let file = try await imports.open(path)
-        let reception = try await receive(for: viewer, announced: try file.size())
+        let file = try await importFolder.open(path)
+        let incoming = try await receive(for: viewer, announced: try file.size())
         var offset: Int64 = 0
         while true {
             let piece = try await repository.store.read(file, at: offset, count: Self.importedPiece)
-            if piece.isEmpty { return reception }
-            try await reception.append(piece)
+            if piece.isEmpty { return incoming }
+            try await incoming.append(piece)
             offset += Int64(piece.count)
         }
     }

@@ -26,10 +26,11 @@ extension Ingest {
         if upload.summary.digest != record.content.digest { try await compare(upload, with: record.content) }
         let content = record.content
         let size = upload.content.uprightSize
-        let file = try await StoredFile(
-            compressed: upload.blob, of: content, format: upload.content.format, width: size.width, height: size.height)
+        let file = StoredFile(
+            .compressed, of: content, format: upload.content.format, width: size.width, height: size.height,
+            upload.summary)
         let isNew = try await repository.catalog.file(of: content.digest, .compressed) == nil
-        try await renditions.keepCompression(upload.blob, as: file)
+        try await publication.add([StagedFile(blob: upload.blob, file: file)], of: content.digest, replaces: true)
         return (CompressionReceipt(id, file), isNew)
     }
 

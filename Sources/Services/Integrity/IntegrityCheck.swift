@@ -41,16 +41,16 @@ public struct IntegrityCheck: Sendable {
     }
 
     let repository: Repository
-    let renditions: Renditions
+    let kept: KeptRenditions
     let options: Options
     let report: @Sendable (Defect) -> Void
 
     /// - Parameter report: takes each finding as it is made.
     public init(
-        repository: Repository, renditions: Renditions, options: Options,
+        repository: Repository, kept: KeptRenditions, options: Options,
         report: @escaping @Sendable (Defect) -> Void
     ) {
-        (self.repository, self.renditions, self.options) = (repository, renditions, options)
+        (self.repository, self.kept, self.options) = (repository, kept, options)
         self.report = report
     }
 
@@ -105,7 +105,7 @@ public struct IntegrityCheck: Sendable {
         _ = try await repository.catalog.removeFile(of: file.digest, file.type)
         if file.type == .compressed { return "taken out of the catalogue: it is made again when it is asked for" }
         do {
-            try await renditions.make(of: file.digest)
+            try await kept.make(of: file.digest)
             return "made again"
         } catch  where ServiceError(explaining: error) != nil {
             return "taken out of the catalogue: it is missing now, and cannot be made again"

@@ -12,15 +12,18 @@ public struct JobRunner: Service {
     private static let maximumAttempts = 5
 
     private let repository: Repository
-    private let renditions: Renditions
+    private let kept: KeptRenditions
+    private let compressed: CompressedFiles
     private let jobs: Jobs
     private let concurrency: Int
     private let name = "worker-\(UniqueID())"
 
     /// - Parameter concurrency: how many jobs are done at once.
-    public init(repository: Repository, renditions: Renditions, jobs: Jobs, concurrency: Int) {
-        (self.repository, self.renditions, self.jobs) = (repository, renditions, jobs)
-        self.concurrency = concurrency
+    public init(
+        repository: Repository, kept: KeptRenditions, compressed: CompressedFiles, jobs: Jobs, concurrency: Int
+    ) {
+        (self.repository, self.kept, self.compressed) = (repository, kept, compressed)
+        (self.jobs, self.concurrency) = (jobs, concurrency)
     }
 
     /// Works until the task is cancelled. Jobs under way are finished first.
@@ -78,14 +81,14 @@ public struct JobRunner: Service {
         case .derive:
             guard let digest = job.digest else { return }
             do {
-                try await renditions.make(of: digest)
+                try await kept.make(of: digest)
             } catch let error as ServiceError where error.code == .notFound {
                 return  // The content has gone since, and nothing is left to do.
             }
         case .compress:
             guard let digest = job.digest else { return }
             do {
-                _ = try await renditions.compress(digest, as: job.format)
+                _ = try await compressed.compress(digest, as: job.format)
             } catch let error as ServiceError where error.code == .notFound {
                 return  // The content has gone since, and nothing is left to do.
             }

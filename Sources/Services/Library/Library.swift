@@ -1,3 +1,4 @@
+internal import RenditionStorage
 public import CatalogStorage
 public import Domain
 internal import BlobStorage
@@ -6,10 +7,11 @@ internal import Runtime
 /// The records of images: read, found, changed, removed.
 public struct Library: Sendable {
     let repository: Repository
-    let renditions: Renditions
+    let publication: FilePublication
+    let openFiles: OpenFiles
 
-    public init(repository: Repository, renditions: Renditions) {
-        (self.repository, self.renditions) = (repository, renditions)
+    public init(repository: Repository, publication: FilePublication, openFiles: OpenFiles) {
+        (self.repository, self.publication, self.openFiles) = (repository, publication, openFiles)
     }
 
     /// One image's record.
@@ -74,7 +76,7 @@ public struct Library: Sendable {
     ) async throws -> ImageRecord {
         try viewer.requireChange(of: try await record(id, for: viewer))
         let outcome = try await repository.catalog.updateImage(id, try changes.validated(), expectedVersion: version)
-        renditions.forget(id)
+        openFiles.forget(id)
         switch outcome {
         case .updated(let record): return record
         case .notFound: throw ServiceError.noImage()
@@ -89,21 +91,25 @@ public struct Library: Sendable {
         let record = try await record(id, for: viewer)
         try viewer.requireChange(of: record)
         let digest = record.content.digest
-        try await withoutCancellation {
-            try await repository.locks.withLock(digest) {
-                let keys = try await repository.catalog.files(of: digest).map(\.key)
-                try await repository.store.remove(keys) {
-                    switch try await repository.catalog.deleteImage(id, expectedVersion: version) {
-                    case .notFound: throw ServiceError.noImage()
-                    case .conflict: throw Self.stale
-                    case .deleted(let files):
-                        renditions.forget(id)
-                        if !files.isEmpty { try await renditions.purge(digest) }
-                        return ((), files.map(\.key))
-                    }
+        try await publication.withLock(digest) {
+            let keys = try await repository.catalog.files(of: digest).map(\.key)
+            try await repository.store.remove(keys) {
+                switch try await repository.catalog.deleteImage(id, expectedVersion: version) {
+                case .notFound: throw ServiceError.noImage()
+                case .conflict: throw Self.stale
+                case .deleted(let files):
+                    openFiles.forget(id)
+                    if !files.isEmpty { try await purge(digest) }
+                    return ((), files.map(\.key))
                 }
             }
         }
+    }
+
+    /// Removes what is kept of a content that no image has any more.
+    private func purge(_ digest: Digest) async throws {
+        openFiles.forget(digest)
+        try await repository.cache.purge(digest)
     }
 
     /// How many images there are; nil where the catalogue cannot be read.

@@ -1,20 +1,20 @@
 internal import Runtime
 
-/// How many bytes of files are held in memory, and how many may be.
+/// A number of bytes of memory that may be in use at once.
 final class MemoryBudget: Sendable {
     private let maximum: Int64
-    private let held = Locked<Int64>(0)
+    private let used = Locked<Int64>(0)
 
     init(maximum: Int64) { self.maximum = maximum }
 
-    /// Takes room for some bytes, until they are given back; false where there is none.
-    func take(_ bytes: Int64) -> Bool {
-        held.withLock { held in
-            guard held + bytes <= maximum else { return false }
-            held += bytes
+    /// Reserves memory until it is released; false if there is not enough.
+    func reserve(_ bytes: Int64) -> Bool {
+        used.withLock { used in
+            guard used + bytes <= maximum else { return false }
+            used += bytes
             return true
         }
     }
 
-    func giveBack(_ bytes: Int64) { held.withLock { $0 -= bytes } }
+    func release(_ bytes: Int64) { used.withLock { $0 -= bytes } }
 }

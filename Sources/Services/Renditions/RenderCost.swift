@@ -20,7 +20,7 @@ enum RenderCost {
     }
 
     /// Of a rendition from a source, whose pixels are all decoded but where it is a pyramid: of that only tiles are.
-    static func bytes(of plan: RenderPlan, from source: RenderSource) -> Int64 {
+    static func bytes(of plan: RenderPlan, from source: SourceFile) -> Int64 {
         guard source.level != nil else { return bytes(of: plan, from: source.format, of: source.size) }
         let across = Double(source.size.width) / Double(plan.page.width)
         let region = PixelSize(

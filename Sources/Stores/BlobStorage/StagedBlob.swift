@@ -67,7 +67,7 @@ public final class StagedBlob: Sendable {
         }
     }
 
-    /// Filters into what was written, on a thread that may block.
+    /// Runs a body with the written file, on a thread that may block.
     public func examine<Result: Sendable>(
         _ body: @escaping @Sendable (FileDescriptor) throws -> Result
     ) async throws -> Result {

@@ -1,3 +1,4 @@
+internal import Crypto
 public import Domain
 
 /// What tells a rendition from every other: the content, and what was made of it.
@@ -7,8 +8,18 @@ public struct RenditionKey: Hashable, Sendable {
     public let recipe: String
     public let format: ImageFormat
 
-    public init(digest: Digest, recipe: String, format: ImageFormat) {
-        (self.digest, self.recipe, self.format) = (digest, recipe, format)
+    /// - Parameter recipe: everything but the content that decides on the bytes, in words: two recipes that differ in one
+    ///   character are different keys.
+    /// - Throws: `DigestFailure` if the recipe cannot be digested.
+    public init(digest: Digest, recipe: String, format: ImageFormat) throws {
+        let hasher = try ContentHasher()
+        try hasher.update(Array(recipe.utf8))
+        let hash = Hexadecimal.encode(try hasher.finish().sha256.prefix(16))
+        self.init(digest: digest, hashedRecipe: hash, format: format)
+    }
+
+    init(digest: Digest, hashedRecipe: String, format: ImageFormat) {
+        (self.digest, recipe, self.format) = (digest, hashedRecipe, format)
     }
 
     /// Of the content's folder, below the cache's.
@@ -26,7 +37,7 @@ public struct RenditionKey: Hashable, Sendable {
             Hexadecimal.decode(fileName[..<dash])?.count == 16,
             let format = ImageFormat.allCases.first(where: { $0.fileExtension == fileName[dot...].dropFirst() })
         else { return nil }
-        self.init(digest: digest, recipe: String(fileName[..<dash]), format: format)
+        self.init(digest: digest, hashedRecipe: String(fileName[..<dash]), format: format)
         guard self.fileName(bytes: bytes) == fileName else { return nil }
     }
 }

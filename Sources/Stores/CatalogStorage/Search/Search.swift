@@ -66,7 +66,7 @@ struct Search {
         return try session.all(plan.query(keyRange, limit: count), hit)
     }
 
-    /// Filters whether the first images of the key range have the words, one after the other; nil where too few of them do.
+    /// Probes the first images of the key range for the words, one after the other; nil if too few have them.
     private func probed(
         _ probe: WordProbe, _ plan: AccessPlan, _ keyRange: SQLQuery, upTo count: Int
     ) throws -> [Hit]? {

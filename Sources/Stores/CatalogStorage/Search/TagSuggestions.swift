@@ -1,7 +1,7 @@
 internal import Domain
 internal import SQL
 
-/// Filters for tags by their beginning in the counts that are kept of them.
+/// Finds tags by their beginning, in the kept counts of tags.
 struct TagSuggestions {
     /// Up to how many tags are looked at and sorted: some milliseconds of work.
     static let sortLimit: Int64 = 5000

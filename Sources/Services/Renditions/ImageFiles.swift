@@ -1,0 +1,127 @@
+internal import BlobStorage
+internal import CatalogStorage
+public import Domain
+internal import RenditionStorage
+internal import Transformations
+
+/// The files of images, as they are asked for: opened if they are kept, and made first if they are not.
+public struct ImageFiles: Sendable {
+    private let repository: Repository
+    private let openFiles: OpenFiles
+    private let publication: FilePublication
+    private let kept: KeptRenditions
+    private let compressed: CompressedFiles
+    private let requested: RequestedRenditions
+
+    public init(
+        repository: Repository, openFiles: OpenFiles, publication: FilePublication, kept: KeptRenditions,
+        compressed: CompressedFiles, requested: RequestedRenditions
+    ) {
+        (self.repository, self.openFiles, self.publication) = (repository, openFiles, publication)
+        (self.kept, self.compressed, self.requested) = (kept, compressed, requested)
+    }
+
+    /// A file of an image. A rendition that is not kept is made first.
+    ///
+    /// - Throws: `notFound`; `damaged` if the pixels cannot be decoded.
+    public func file(_ id: ImageID, _ type: FileType, for permission: FilePermission) async throws -> OpenFile {
+        let key = OpenFiles.Key.kept(id, type)
+        if let file = try openFiles.find(key, for: permission) { return file }
+        return try await openFiles.open(key) { openFiles in
+            guard let (access, stored) = try await repository.catalog.access(to: id, type) else {
+                throw ServiceError.noImage()
+            }
+            try permission.require(access)
+            if let stored, let file = try await openFiles.openKept(stored, access) { return file }
+            try await make(type, of: access.digest)
+            guard let stored = try await repository.catalog.file(of: access.digest, type),
+                let file = try await openFiles.openKept(stored, access)
+            else { throw ServiceError.noImage() }
+            return file
+        }
+    }
+
+    /// An image in a format, in its own size and upright: the original itself if it is in that format, or if none is asked
+    /// for. An animation stays one.
+    ///
+    /// - Throws: as `file` and `RequestedRenditions.rendition`; `unsupported` for a format that cannot be written.
+    public func file(_ id: ImageID, in format: ImageFormat?, for permission: FilePermission) async throws -> OpenFile {
+        guard let format else { return try await file(id, .original, for: permission) }
+        guard let (access, original) = try await repository.catalog.access(to: id, .original) else {
+            throw ServiceError.noImage()
+        }
+        try permission.require(access)
+        if original?.format == format { return try await file(id, .original, for: permission) }
+        guard TransformationSyntax.formats.contains(format) else {
+            let list = TransformationSyntax.formats.map(\.fileExtension).joined(separator: ", ")
+            throw ServiceError(
+                .unsupported, "The image is not in the format \(format.rawValue), and can be had in these: \(list).")
+        }
+        guard let content = try await repository.catalog.content(access.digest) else { throw ServiceError.noImage() }
+        var transformation = Transformation()
+        transformation.format = .fixed(format)
+        // Frames are not lost if the format can hold them.
+        transformation.isAnimated = content.frames > 1 && [.gif, .webp].contains(format)
+        return try await requested.rendition(id, transformation, for: permission)
+    }
+
+    /// The compressed file of an image: made first if it is not kept, or kept in another format than is asked for.
+    ///
+    /// - Parameter format: nil for whichever is kept, or else the usual one.
+    /// - Throws: as `CompressedFiles.compress`.
+    public func file(
+        _ id: ImageID, compressedAs format: ImageFormat?, for permission: FilePermission
+    ) async throws -> OpenFile {
+        guard let format else { return try await file(id, .compressed, for: permission) }
+        // Another request may have the image compressed to another format in between.
+        for _ in 0..<3 {
+            _ = try await compressed.compress(id, as: format, for: permission)
+            let file = try await file(id, .compressed, for: permission)
+            if file.format == format { return file }
+        }
+        throw ServiceError(.overloaded, "The image is being compressed to several formats at once: try again.")
+    }
+
+    /// Removes a kept file of an image. It is missing then, until it is made again.
+    ///
+    /// - Throws: `notFound` if there is none; `conflict` if no file would be left.
+    public func remove(_ id: ImageID, _ type: FileType, for viewer: Viewer) async throws {
+        guard let record = try await repository.catalog.image(id) else { throw ServiceError.noImage() }
+        try viewer.requireChange(of: record)
+        let digest = record.content.digest
+        try await publication.withLock(digest) {
+            let files = try await repository.catalog.files(of: id)
+            guard let file = files.first(where: { $0.type == type }) else {
+                throw ServiceError(.notFound, "The image has no \(type.rawValue) file.")
+            }
+            guard files.count > 1 else {
+                throw ServiceError(
+                    .conflict,
+                    "This is the only file that is left of the image: generate others first, or delete the image.")
+            }
+            try await repository.store.remove([file.key]) {
+                defer { openFiles.forget(digest) }
+                return ((), try await removeRecord(of: file, from: id))
+            }
+        }
+    }
+
+    /// Removes a file from the catalogue, and answers which files of the store are not needed any more.
+    private func removeRecord(of file: StoredFile, from id: ImageID) async throws -> [BlobKey] {
+        guard file.type == .original else {
+            _ = try await repository.catalog.removeFile(of: file.digest, file.type)
+            return [file.key]
+        }
+        // Another account may have the same content: its original stays.
+        return try await repository.catalog.giveUpOriginal(of: id, file.digest).map { [$0.key] } ?? []
+    }
+
+    private func make(_ type: FileType, of digest: Digest) async throws {
+        switch type {
+        case .original:
+            throw ServiceError(.notFound, "The original file of this image is not kept any more.")
+        case .fullSize, .thumbnail: try await kept.make(of: digest)
+        case .compressed: _ = try await compressed.compress(digest, as: nil)
+        }
+    }
+}

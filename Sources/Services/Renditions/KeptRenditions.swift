@@ -1,0 +1,134 @@
+internal import BlobStorage
+internal import CatalogStorage
+internal import Domain
+internal import Imaging
+internal import RenditionStorage
+internal import Runtime
+internal import SystemIO
+internal import Telemetry
+
+/// The renditions that every image is to have: its full-size file and its thumbnail.
+public final class KeptRenditions: Sendable {
+    /// The bounding square of each in pixels, and its quality.
+    private static let shapes: [FileType: (pixels: Int, quality: Int)] = [.fullSize: (2048, 85), .thumbnail: (256, 80)]
+
+    private let repository: Repository
+    private let publication: FilePublication
+    private let flights = SingleFlight<Digest, Void>()
+
+    public init(repository: Repository, publication: FilePublication) {
+        (self.repository, self.publication) = (repository, publication)
+    }
+
+    /// Makes the renditions of a content that are missing, from one decode, once for all who ask at the same time.
+    ///
+    /// A content that cannot be decoded is marked as damaged, and its original stays.
+    /// - Throws: `damaged`, `notFound`, `overloaded`; `conflict` if no file is left to make them from.
+    func make(of digest: Digest) async throws {
+        try await flights.run(digest) { [self] in
+            let content = try await repository.catalog.content(digest)
+            guard let content else { throw ServiceError.noImage() }
+            if let reason = content.damage { throw ServiceError(.damaged, reason) }
+            let files = try await repository.catalog.files(of: digest)
+            let missing = try await missingTypes(files)
+            guard !missing.isEmpty else { return }
+            let source = try await openSource(among: files, for: missing)
+            let copy = source.stored.type == .original ? await copies.begin(of: content) : nil
+            let made = try await render(missing, of: content, from: source, copy)
+            try await publication.add(made.files, of: digest)
+            if let copy, let format = made.copy { await copies.keep(copy, format, of: digest) }
+        }
+    }
+
+    /// Makes the renditions if possible; false if that is to be tried again.
+    func tryToMake(of digest: Digest) async -> Bool {
+        do {
+            try await make(of: digest)
+            return true
+        } catch {
+            repository.log.log(.warning, "renditions not made", ["digest": "\(digest)", "reason": "\(error)"])
+            return ServiceError(explaining: error)?.code == .damaged
+        }
+    }
+
+    private var copies: IntermediateCopies { IntermediateCopies(cache: repository.cache, log: repository.log) }
+
+    /// Types that the catalogue does not know, or whose files the store does not have.
+    private func missingTypes(_ files: [StoredFile]) async throws -> [FileType] {
+        var missing: [FileType] = []
+        for type in FileType.kept {
+            let file = files.first { $0.type == type }
+            if let file, try await repository.store.size(of: file.key) == file.bytes { continue }
+            missing.append(type)
+        }
+        return missing
+    }
+
+    private struct Source {
+        let file: FileDescriptor
+        let stored: StoredFile
+    }
+
+    /// The smallest file that will do: a thumbnail comes from the full-size file, which is upright and in sRGB already.
+    private func openSource(among files: [StoredFile], for missing: [FileType]) async throws -> Source {
+        let order: [FileType] = missing == [.thumbnail] ? [.fullSize, .original] : [.original]
+        for type in order {
+            if let stored = files.first(where: { $0.type == type }),
+                let file = try await repository.store.open(stored.key)
+            {
+                return Source(file: file, stored: stored)
+            }
+        }
+        throw ServiceError(.conflict, "No file of this image is left to make a rendition from.")
+    }
+
+    /// Renders some types, and an intermediate copy if there is a draft for it.
+    private func render(
+        _ types: [FileType], of content: ImageContent, from source: Source, _ copy: DraftRendition?
+    ) async throws -> (files: [StagedFile], copy: ImageFormat?) {
+        var blobs: [StagedBlob] = []
+        var targets: [RenderTarget] = []
+        for type in types {
+            guard let shape = Self.shapes[type] else { continue }
+            let blob = try await repository.store.stage()
+            blobs.append(blob)
+            targets.append(RenderTarget(square: shape.pixels, quality: shape.quality, output: blob.file))
+        }
+        if let copy {
+            targets.append(
+                RenderTarget(
+                    square: IntermediateCopies.pixels, quality: IntermediateCopies.quality, output: copy.file))
+        }
+        let started = ContinuousClock.now
+        let rendered: [RenderedFile]
+        do {
+            rendered = try await repository.imaging.derive(
+                from: source.file, format: source.stored.format, targets: targets)
+        } catch let error as ImagingError {
+            repository.metrics.failedRenders.increment()
+            // A full disk says nothing about the image. The cache may be on another disk than the store.
+            if error.code == .notWritten {
+                guard copy == nil else { return try await render(types, of: content, from: source, nil) }
+                throw ServiceError.storageFull
+            }
+            try await repository.catalog.markDamaged(content.digest, reason: error.message)
+            throw error
+        }
+        repository.metrics.renderTime.observe(started.duration(to: .now) / .seconds(1))
+        var files: [StagedFile] = []
+        for (type, (blob, result)) in zip(types, zip(blobs, rendered)) {
+            let file = StoredFile(
+                type, of: content, format: result.format, width: result.width, height: result.height,
+                try await blob.summarize())
+            files.append(StagedFile(blob: blob, file: file))
+            repository.metrics.renders[type]?.increment()
+        }
+        return (files, copy == nil ? nil : rendered.last?.format)
+    }
+}
+
+extension RenderTarget {
+    fileprivate init(square pixels: Int, quality: Int, output: FileDescriptor) {
+        self.init(width: pixels, height: pixels, quality: quality, output: output)
+    }
+}

@@ -1,0 +1,89 @@
+internal import BlobStorage
+public import Domain
+internal import RenditionStorage
+internal import Synchronization
+public import SystemIO
+public import Transformations
+
+/// A file of an image, open and ready to be sent.
+public final class OpenFile: Sendable {
+    public let file: FileDescriptor
+    public let access: FileAccess
+    public let format: ImageFormat
+    /// In bytes.
+    public let length: Int64
+    public let modified: Timestamp
+    /// Whether these are the bytes that were uploaded.
+    public let isOriginal: Bool
+    /// Unique to this opening of the file, and so to everything that is said of it here.
+    public let opening: UInt64
+    /// The whole file, if it is small enough to be kept in memory.
+    public let bytes: [UInt8]?
+    /// Changes with the bytes.
+    public let validator: String
+    /// How a requested rendition was made; nil for other files.
+    public let plan: RenderPlan?
+    /// The key of a requested rendition in the cache; nil for other files.
+    let key: RenditionKey?
+    private let memory: MemoryBudget
+
+    private static let openings = Atomic<UInt64>(0)
+
+    /// A file of at most this many bytes is sent from memory, in one call with its head. The kernel sends larger ones.
+    private static let maximumBytesInMemory: Int64 = 64 * 1024
+
+    /// A kept file.
+    convenience init(
+        _ file: FileDescriptor, _ stored: StoredFile, _ access: FileAccess, store: FileBlobStore, memory: MemoryBudget
+    ) async throws {
+        try await self.init(
+            file, access, format: stored.format, length: stored.bytes, modified: stored.dateUploaded,
+            isOriginal: stored.type == .original, validator: stored.validator, isSmall: stored.type == .thumbnail,
+            plan: nil, key: nil, store: store, memory: memory)
+    }
+
+    /// A rendition that was made on request.
+    convenience init(
+        _ hit: RenditionCache.Hit, _ key: RenditionKey, _ plan: RenderPlan, _ access: FileAccess,
+        store: FileBlobStore, memory: MemoryBudget
+    ) async throws {
+        try await self.init(
+            hit.file, access, format: key.format, length: hit.bytes, modified: hit.made, isOriginal: false,
+            validator: "\(key.digest.description.prefix(32))-\(key.recipe)", isSmall: true, plan: plan, key: key,
+            store: store, memory: memory)
+    }
+
+    private init(
+        _ file: FileDescriptor, _ access: FileAccess, format: ImageFormat, length: Int64, modified: Timestamp,
+        isOriginal: Bool, validator: String, isSmall: Bool, plan: RenderPlan?, key: RenditionKey?,
+        store: FileBlobStore, memory: MemoryBudget
+    ) async throws {
+        (self.file, self.access, self.format, self.length) = (file, access, format, length)
+        (self.modified, self.isOriginal, self.validator) = (modified, isOriginal, validator)
+        (self.plan, self.key, self.memory) = (plan, key, memory)
+        opening = Self.openings.wrappingAdd(1, ordering: .relaxed).newValue
+        guard isSmall, length <= Self.maximumBytesInMemory, memory.reserve(length) else {
+            bytes = nil
+            return
+        }
+        do {
+            bytes = try await store.read(file, at: 0, count: Int(length))
+        } catch {
+            memory.release(length)
+            throw error
+        }
+    }
+
+    deinit {
+        if bytes != nil { memory.release(length) }
+    }
+}
+
+extension StoredFile {
+    /// Tells the bytes of this file from those of every other one: what its entity tag is made of.
+    public var validator: String {
+        let digest = digest.description
+        return type == .original
+            ? digest : "\(digest.prefix(32))-\(type.rawValue)-\(String(crc32, radix: 16))"
+    }
+}

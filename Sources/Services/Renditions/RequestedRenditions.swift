@@ -1,0 +1,166 @@
+internal import BlobStorage
+internal import CatalogStorage
+public import Domain
+internal import Imaging
+internal import RenditionStorage
+internal import Runtime
+internal import SystemIO
+internal import Telemetry
+public import Transformations
+
+/// Renditions that are made as a request's transformation says, and kept in the cache for those who ask again.
+public final class RequestedRenditions: Sendable {
+    private let repository: Repository
+    private let openFiles: OpenFiles
+    private let pyramids: Pyramids
+    private let admission: RenderAdmission
+    private let failures = FailedRenders()
+    /// A render that nobody waits for any more is given up, unless it has begun.
+    private let flights = SingleFlight<RenditionKey, RenditionCache.Hit>(endsWhenAllLeave: true)
+
+    public init(repository: Repository, openFiles: OpenFiles, pyramids: Pyramids, admission: RenderAdmission) {
+        (self.repository, self.openFiles) = (repository, openFiles)
+        (self.pyramids, self.admission) = (pyramids, admission)
+    }
+
+    /// A rendition of an image, open.
+    ///
+    /// - Throws: `notFound`; `invalid` if the image cannot be transformed so; `damaged`; `overloaded`.
+    public func rendition(
+        _ id: ImageID, _ transformation: Transformation, for permission: FilePermission
+    ) async throws -> OpenFile {
+        let request = OpenFiles.Key.requested(id, transformation)
+        if let file = try await look(request, for: permission) { return file }
+        return try await openFiles.open(request) { openFiles in
+            let input = try await input(id, for: permission)
+            let plan = try await plan(transformation, of: input)
+            let key = try Self.key(of: plan, input)
+            var hit = try await find(key)
+            if hit == nil { hit = try await makeOnce(plan, key, of: input) }
+            guard let hit else { throw ServiceError.noImage() }
+            return try await openFiles.openRequested(hit, key, plan, input.access)
+        }
+    }
+
+    /// The size of an image as a person sees it.
+    ///
+    /// - Throws: `notFound`; `damaged`.
+    public func size(of id: ImageID, for viewer: Viewer) async throws -> PixelSize {
+        try await input(id, for: .viewer(viewer)).content.uprightPixels
+    }
+
+    private func look(_ key: OpenFiles.Key, for permission: FilePermission) async throws -> OpenFile? {
+        guard let file = try openFiles.find(key, for: permission) else { return nil }
+        repository.metrics.cacheHits.increment()
+        if let key = file.key { try await repository.cache.use(key) }
+        return file
+    }
+
+    private func input(_ id: ImageID, for permission: FilePermission) async throws -> RenderInput {
+        guard let input = try await repository.catalog.renderInput(id) else { throw ServiceError.noImage() }
+        try permission.require(input.access)
+        if let reason = input.content.damage { throw ServiceError(.damaged, reason) }
+        return input
+    }
+
+    private func find(_ key: RenditionKey) async throws -> RenditionCache.Hit? {
+        let hit = try await repository.cache.open(key)
+        if hit != nil { repository.metrics.cacheHits.increment() }
+        return hit
+    }
+
+    /// Makes the rendition once for all who ask at the same time.
+    private func makeOnce(
+        _ plan: RenderPlan, _ key: RenditionKey, of input: RenderInput
+    ) async throws -> RenditionCache.Hit {
+        try await flights.run(key) { [self] in
+            // An earlier flight may have ended since the cache was asked.
+            if let hit = try await repository.cache.open(key) { return hit }
+            if let failure = failures[key] { throw failure }
+            do {
+                return try await make(plan, key, of: input)
+            } catch let error as ImagingError where error.code != .notWritten {
+                failures.remember(error, for: key)
+                throw error
+            }
+        }
+    }
+
+    private func make(
+        _ plan: RenderPlan, _ key: RenditionKey, of input: RenderInput
+    ) async throws -> RenditionCache.Hit {
+        let source = try await sources.source(for: plan, of: input)
+        do {
+            return try await make(plan, key, from: source)
+        } catch let error as ImagingError where source.level != nil && error.code != .notWritten {
+            // The pyramid is damaged. It is only a copy, and must never be seen as damage of the image.
+            try await pyramids.remove(key.digest, error)
+            return try await make(
+                plan, key, from: try await sources.source(for: plan, of: input, usesPyramid: false))
+        }
+    }
+
+    private func make(
+        _ plan: RenderPlan, _ key: RenditionKey, from source: SourceFile
+    ) async throws -> RenditionCache.Hit {
+        try await admission.withRoom(for: RenderCost.bytes(of: plan, from: source), of: key.digest) {
+            // A render that has begun is finished and kept: it was asked for a moment ago.
+            try await withoutCancellation { [self] in
+                try await keep(try await render(plan, from: source), as: key)
+            }
+        }
+    }
+
+    private func render(_ plan: RenderPlan, from source: SourceFile) async throws -> DraftRendition {
+        let draft = try await repository.cache.begin()
+        let started = ContinuousClock.now
+        do {
+            _ = try await repository.imaging.render(
+                plan, from: source.file, format: source.format, level: source.level, to: draft.file)
+        } catch let error as ImagingError {
+            repository.metrics.failedRenders.increment()
+            if error.code == .notWritten { throw ServiceError.storageFull }
+            throw error
+        }
+        repository.metrics.renderTime.observe(started.duration(to: .now) / .seconds(1))
+        repository.metrics.transformations.increment()
+        return draft
+    }
+
+    private func keep(_ draft: DraftRendition, as key: RenditionKey) async throws -> RenditionCache.Hit {
+        try await repository.locks.withLock(key.digest) {
+            // Nothing would ever remove a rendition of a content that has been deleted meanwhile.
+            guard try await repository.catalog.isKnown(key.digest) else { throw ServiceError.noImage() }
+            return try await repository.cache.keep(draft, as: key)
+        }
+    }
+
+    private var sources: SourceSelection {
+        SourceSelection(
+            store: repository.store, copies: IntermediateCopies(cache: repository.cache, log: repository.log),
+            pyramids: pyramids)
+    }
+}
+
+extension RequestedRenditions {
+    /// The plan of a transformation. The pages of a document may have different sizes; the catalogue knows the first.
+    private func plan(_ transformation: Transformation, of input: RenderInput) async throws -> RenderPlan {
+        let content = input.content
+        var size = content.uprightPixels
+        if transformation.page > 1, transformation.page <= content.frames,
+            let original = try await sources.open([.original], of: input)
+        {
+            size = try await repository.imaging.size(
+                ofPage: transformation.page - 1, of: original.file, format: original.format)
+        }
+        return try transformation.plan(
+            for: RenderSubject(
+                size: size, format: content.format, pages: content.frames, hasAlpha: content.hasAlpha))
+    }
+
+    private static func key(of plan: RenderPlan, _ input: RenderInput) throws -> RenditionKey {
+        try RenditionKey(
+            digest: input.access.digest, recipe: "\(ImagingWorkers.encoderVersion)|\(plan.canonicalText)",
+            format: plan.format)
+    }
+}

@@ -1,0 +1,38 @@
+internal import Domain
+internal import SystemIO
+internal import Transformations
+
+/// The file that a rendition is made from.
+struct SourceFile {
+    let file: FileDescriptor
+    let format: ImageFormat
+    /// Pixels, upright.
+    let size: PixelSize
+    /// The level of a pyramid that is read; nil for any other file.
+    let level: Int?
+
+    init(_ file: FileDescriptor, _ format: ImageFormat, _ size: PixelSize, level: Int? = nil) {
+        (self.file, self.format, self.size, self.level) = (file, format, size, level)
+    }
+
+    /// Whether a file of a size has so many more pixels than a plan needs that nobody sees the second encoding.
+    ///
+    /// A picture that is reduced to half still looks as if it came from the original. A larger one does not.
+    static func isLargeEnough(_ size: PixelSize, for plan: RenderPlan) -> Bool {
+        let across = Double(size.width) / Double(plan.page.width)
+        let down = Double(size.height) / Double(plan.page.height)
+        return min(across, down) >= 2 * plan.scale
+    }
+}
+
+extension StoredFile {
+    var size: PixelSize { PixelSize(width, height) }
+}
+
+extension ImageContent {
+    /// Pixels, upright.
+    var uprightPixels: PixelSize {
+        let size = uprightSize
+        return PixelSize(size.width, size.height)
+    }
+}

@@ -1,0 +1,50 @@
+public import Domain
+internal import SQL
+
+/// What a rendition of an image is made from, as the catalogue knows it.
+public struct RenderInput: Sendable {
+    public let access: FileAccess
+    /// Without metadata, which would take several times as long to read.
+    public let content: ImageContent
+    /// The files of the image, oldest first.
+    public let files: [StoredFile]
+}
+
+extension Catalog {
+    /// A file of an image, with what decides who may have it; nil if there is no such image.
+    ///
+    /// - Returns: `file` is nil if the content has no file of the type.
+    public func access(
+        to id: ImageID, _ type: FileType
+    ) async throws -> (access: FileAccess, file: StoredFile?)? {
+        try await database.read { session in try Self.access(to: id, type, session) }
+    }
+
+    /// What a rendition of an image is made from; nil if there is no such image.
+    public func renderInput(_ id: ImageID) async throws -> RenderInput? {
+        try await database.read { session in
+            guard let (access, _) = try Self.access(to: id, .original, session),
+                let content = try ContentRows.pixels(access.digest, session)
+            else { return nil }
+            return RenderInput(access: access, content: content, files: try Self.files(of: id, session))
+        }
+    }
+
+    private static func access(
+        to id: ImageID, _ type: FileType, _ session: any SQLSession
+    ) throws -> (access: FileAccess, file: StoredFile?)? {
+        try session.first(
+            """
+            SELECT images.digest AS content, images.owner, images.visibility, images.title, \(sql: FileRows.columns)
+            FROM images LEFT JOIN files ON files.digest = images.digest AND files.image_type = \(type)
+                AND NOT (files.image_type = 'original' AND images.gave_up_original = 1)
+            WHERE images.id = \(id)
+            """
+        ) { row in
+            let access = FileAccess(
+                digest: try row.digest("content"), owner: try row.identity("owner"),
+                visibility: try row.word("visibility"), title: try row.text("title"))
+            return (access, try row.blobIfPresent("digest") == nil ? nil : try FileRows.read(row))
+        }
+    }
+}
