@@ -11,7 +11,7 @@ DATA ?= ./data
 PORT ?= 5000
 PYTHON := .venv/bin/python
 
-.PHONY: run build test unit end-to-end threads conformance browser check lint arrows budget bench deps test-deps format openapi clean
+.PHONY: run build test unit end-to-end threads conformance browser check lint arrows budget bench deps test-deps format openapi schema clean
 
 run: deps build  ## Install what is missing, build, and start the server.
 	.build/release/tintype serve --data $(DATA) --port $(PORT)
@@ -67,6 +67,9 @@ format:
 
 openapi: test-deps  ## Make the served form of openapi.yaml.
 	$(PYTHON) Scripts/openapi-to-json openapi.yaml Sources/API/Web/Pages/openapi.json
+
+schema: test-deps  ## Write docs/schema.sql.
+	WRITE_SCHEMA=1 $(SWIFT) test $(STRICT) --filter SchemaTests
 
 clean:
 	rm -rf .build .venv .venv-bench

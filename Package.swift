@@ -29,9 +29,12 @@ func system(_ name: String, _ pkgConfig: String, _ package: String) -> Target {
 }
 
 /// The unit tests of one room.
-func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+///
+/// - Parameter files: files of the folder that are no sources.
+func tests(_ name: String, _ dependencies: [Target.Dependency], files: [String] = []) -> Target {
     .testTarget(
-        name: "\(name)Tests", dependencies: dependencies, path: "Tests/\(name)Tests", swiftSettings: settings)
+        name: "\(name)Tests", dependencies: dependencies, path: "Tests/\(name)Tests", exclude: files,
+        swiftSettings: settings)
 }
 
 let libraries: [Target] = [
@@ -184,7 +187,7 @@ let unitTests: [Target] = [
     tests("KeyStorage", ["KeyStorage", "JOSE", "Domain", "Runtime", "SystemIO"]),
     tests("TurboJPEG", ["TurboJPEG"]),
     tests("SQLite", ["SQLite", "SQL"]),
-    tests("CatalogStorage", ["CatalogStorage", "Domain", "SQL", "SQLite"]),
+    tests("CatalogStorage", ["CatalogStorage", "Domain", "SQL", "SQLite"], files: ["former-schema.sql"]),
     tests("Imaging", ["CorpusFiles", "Imaging", "Domain", "FileFormats", "SystemIO"]),
 ]
 

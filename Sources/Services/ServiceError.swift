@@ -79,7 +79,7 @@ public struct ServiceError: Error, Hashable {
             self.init(.forbidden, "The invitation is not valid, or not any more: ask an admin for another one.")
         case .quotaExceeded(let left):
             self = .quotaExceeded(bytesLeft: left)
-        case .malformedRow, .wrongKind: return nil
+        case .malformedRow: return nil
         }
     }
 

@@ -9,12 +9,14 @@ private let start = Timestamp(seconds: 1_800_000_000)
         try await Fixture.run { (fixture: Fixture) async throws -> Void in
             let catalog = fixture.catalog
             for number in 1...2 { _ = try await fixture.add(number) }
-            let first = try await catalog.enqueueCompress(digest(1), as: .webp, owner: .root, now: start)
-            let again = try await catalog.enqueueCompress(digest(1), as: .webp, owner: .root, now: start)
-            let other = try await catalog.enqueueCompress(digest(1), as: nil, owner: .root, now: start)
-            let second = try await catalog.enqueueCompress(digest(2), as: .webp, owner: .root, now: start)
+            let first = try await catalog.enqueue(.compress(digest(1), .webp), owner: .root, now: start)
+            let again = try await catalog.enqueue(.compress(digest(1), .webp), owner: .root, now: start)
+            let other = try await catalog.enqueue(.compress(digest(1), nil), owner: .root, now: start)
+            let second = try await catalog.enqueue(.compress(digest(2), .webp), owner: .root, now: start)
             #expect(first == again && Set([first.id, other.id, second.id]).count == 3)
-            #expect(first.format == .webp && other.format == nil && first.progress.total == 1)
+            #expect(
+                first.work == .compress(digest(1), .webp) && other.work == .compress(digest(1), nil)
+                    && first.progress.total == 1)
         }
     }
 
@@ -22,7 +24,7 @@ private let start = Timestamp(seconds: 1_800_000_000)
         try await Fixture.run { (fixture: Fixture) async throws -> Void in
             let catalog = fixture.catalog
             _ = try await fixture.add(1)
-            let job = try await catalog.enqueueCompress(digest(1), as: .png, owner: .root, now: start)
+            let job = try await catalog.enqueue(.compress(digest(1), .png), owner: .root, now: start)
             #expect(try await catalog.lease(worker: "a", limit: 5, seconds: 60, now: start).map(\.job.id) == [job.id])
             #expect(try await catalog.fail(job.id, worker: "a", error: "larger", retryAt: nil, now: start))
             let failed = try #require(try await catalog.job(job.id))
@@ -32,7 +34,7 @@ private let start = Timestamp(seconds: 1_800_000_000)
             #expect(try await catalog.complete(job.id, worker: "a", now: start))
             #expect(try await catalog.job(job.id)?.progress == Job.Progress(total: 1, done: 1, failed: 0))
             let later = start.advanced(bySeconds: 86_500)
-            _ = try await catalog.enqueueCompress(digest(1), as: .png, owner: .root, now: later)
+            _ = try await catalog.enqueue(.compress(digest(1), .png), owner: .root, now: later)
             #expect(try await catalog.job(job.id) == nil)
         }
     }

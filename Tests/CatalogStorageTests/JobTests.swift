@@ -10,7 +10,7 @@ private let start = Timestamp(seconds: 1_800_000_000)
             let catalog = fixture.catalog
             try await fixture.add(1, Sample(queueDerive: true))
             let first = try await catalog.lease(worker: "a", limit: 5, seconds: 60, now: start)
-            #expect(first.map(\.job.attempts) == [1] && first.map(\.job.digest) == [digest(1)])
+            #expect(first.map(\.job.attempts) == [1] && first.map(\.job.work.digest) == [digest(1)])
             let job = try #require(first.first).job.id
             #expect(try await catalog.lease(worker: "b", limit: 5, seconds: 60, now: start).isEmpty)
             #expect(try await catalog.heartbeat(job, worker: "a", until: start.advanced(bySeconds: 90)))
@@ -49,9 +49,9 @@ private let start = Timestamp(seconds: 1_800_000_000)
         try await Fixture.run { (fixture: Fixture) async throws -> Void in
             let catalog = fixture.catalog
             for n in 0..<4 { try await fixture.add(n, Sample(queueDerive: n == 0)) }
-            let job = try await catalog.enqueueGenerate(.generateThumbnails, images: nil, now: start)
-            #expect(try await catalog.enqueueGenerate(.generateThumbnails, images: nil, now: start).id == job.id)
-            #expect(try await catalog.enqueueGenerate(.generateFullSize, images: nil, now: start).id != job.id)
+            let job = try await catalog.enqueueGenerate(.thumbnail, images: nil, now: start)
+            #expect(try await catalog.enqueueGenerate(.thumbnail, images: nil, now: start).id == job.id)
+            #expect(try await catalog.enqueueGenerate(.fullSize, images: nil, now: start).id != job.id)
             let leased = try await catalog.lease(worker: "a", limit: 3, seconds: 60, now: start)
             #expect(leased.contains { $0.job.id == job.id })
             let digests = try await catalog.contents(lacking: .thumbnail, after: nil, limit: 100).elements
@@ -72,7 +72,7 @@ private let start = Timestamp(seconds: 1_800_000_000)
             }
             let done = try #require(try await catalog.job(job.id))
             #expect(done.state == .done && done.progress == Job.Progress(total: 4, done: 3, failed: 1))
-            #expect(try await catalog.enqueueGenerate(.generateThumbnails, images: nil, now: start).id != job.id)
+            #expect(try await catalog.enqueueGenerate(.thumbnail, images: nil, now: start).id != job.id)
         }
     }
 
@@ -89,9 +89,9 @@ private let start = Timestamp(seconds: 1_800_000_000)
             _ = try await catalog.fail(child, worker: "a", error: "x", retryAt: nil, now: start)
             try await catalog.markDamaged(digest(1), reason: "x")
             let nothing = try await catalog.enqueueGenerate(
-                .generateThumbnails, images: [whole.id, ImageID()], now: start)
+                .thumbnail, images: [whole.id, ImageID()], now: start)
             #expect(nothing.state == .done && nothing.progress.total == 0)
-            let job = try await catalog.enqueueGenerate(.generateThumbnails, images: [broken.id, whole.id], now: start)
+            let job = try await catalog.enqueueGenerate(.thumbnail, images: [broken.id, whole.id], now: start)
             #expect(job.state == .running && job.progress.total == 1)
             #expect(try await catalog.image(broken.id)?.state == .pending)
             let again = try #require(try await catalog.lease(worker: "a", limit: 9, seconds: 60, now: start).first)
@@ -105,7 +105,7 @@ private let start = Timestamp(seconds: 1_800_000_000)
     @Test func `a deleted content is no longer waited for`() async throws {
         try await Fixture.run { (fixture: Fixture) async throws -> Void in
             let image = try await fixture.add(1)
-            let job = try await fixture.catalog.enqueueGenerate(.generateFullSize, images: [image.id], now: start)
+            let job = try await fixture.catalog.enqueueGenerate(.fullSize, images: [image.id], now: start)
             _ = try await fixture.catalog.deleteImage(image.id, expectedVersion: nil)
             let ended = try #require(try await fixture.catalog.job(job.id))
             #expect(ended.state == .done && ended.progress.total == 0)
@@ -117,12 +117,12 @@ private let start = Timestamp(seconds: 1_800_000_000)
             let catalog = fixture.catalog
             var images: [ImageID] = []
             for n in 0..<20 { images.append(try await fixture.add(n).id) }
-            _ = try await catalog.enqueueGenerate(.generateThumbnails, images: images, now: start)
+            _ = try await catalog.enqueueGenerate(.thumbnail, images: images, now: start)
             try await fixture.add(100, Sample(dateAdded: start.advanced(bySeconds: 5), queueDerive: true))
             let leased = try await catalog.lease(worker: "a", limit: 2, seconds: 60, now: start.advanced(bySeconds: 9))
-            #expect(leased.contains { $0.job.digest == digest(100) })
+            #expect(leased.contains { $0.job.work.digest == digest(100) })
             let rest = try await catalog.lease(worker: "a", limit: 100, seconds: 60, now: start.advanced(bySeconds: 9))
-            #expect(rest.map(\.job.digest) == (1..<20).map(digest))
+            #expect(rest.map(\.job.work.digest) == (1..<20).map(digest))
         }
     }
 

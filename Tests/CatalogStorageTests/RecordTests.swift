@@ -112,7 +112,7 @@ import Testing
     @Test func `reset leaves nothing but root`() async throws {
         try await Fixture.run { (fixture: Fixture) async throws -> Void in
             try await fixture.add(1, Sample(details: ImageDetails(title: "cat", tags: ["a"]), queueDerive: true))
-            _ = try await fixture.catalog.enqueueGenerate(.generateThumbnails, images: nil)
+            _ = try await fixture.catalog.enqueueGenerate(.thumbnail, images: nil)
             try await fixture.catalog.reset()
             #expect(try await fixture.catalog.statistics().images.count == 0)
             #expect(try await fixture.catalog.account(Handle.root)?.id == .root)

@@ -22,7 +22,7 @@ public struct JobRoutes: Sendable {
         let query = try QueryParameters(call.request.target, known: ["state", "kind", "cursor", "limit"])
         let page = try await jobs.list(
             state: try query.value("state", "queued, running, done or failed", Job.State.init),
-            kind: try query.value("kind", "derive, generate-thumbnails, generate-full-size or compress", Job.Kind.init),
+            kind: try query.value("kind", Job.Kind.allCases.map(\.rawValue).joined(separator: ", "), Job.Kind.init),
             after: try query.cursor(), limit: try query.number("limit", in: 1...1000) ?? 100,
             for: call.viewer)
         return ListView(

@@ -20,8 +20,8 @@ struct JobView: Encodable, Equatable {
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(job.id, forKey: .id)
         try container.encode(job.kind.rawValue, forKey: .kind)
-        try container.encodeIfPresent(job.digest, forKey: .digest)
-        try container.encodeIfPresent(job.format, forKey: .format)
+        try container.encodeIfPresent(job.work.digest, forKey: .digest)
+        if case .compress(_, let format?) = job.work { try container.encode(format, forKey: .format) }
         try container.encodeIfPresent(job.parent, forKey: .parent)
         try container.encode(job.state.rawValue, forKey: .state)
         try container.encode(

@@ -1,5 +1,40 @@
 /// A unit of background work, stored in the catalogue and leased by a worker.
 public struct Job: Hashable, Sendable {
+    /// What a job does, with all that it needs to know. A new kind of job is one case here and one handler.
+    public enum Work: Hashable, Sendable {
+        /// Makes the kept renditions of one content that are missing.
+        case derive(Digest)
+        /// Queues a `derive` for every content that lacks a file of the type; done when all of these are.
+        case generate(FileType, Contents)
+        /// Makes the compressed file of one content, in the usual format if none is given.
+        case compress(Digest, ImageFormat?)
+
+        /// The contents that a `generate` is about.
+        public enum Contents: String, Sendable, Codable {
+            /// All contents of the job's owner. A worker has to find them.
+            case all
+            /// The contents that were queued when the job was asked for.
+            case some
+        }
+
+        /// The content that the work is about; nil if it is about more than one.
+        public var digest: Digest? {
+            switch self {
+            case .derive(let digest), .compress(let digest, _): digest
+            case .generate: nil
+            }
+        }
+
+        public var kind: Kind {
+            switch self {
+            case .derive: .derive
+            case .generate(let type, _): type == .thumbnail ? .generateThumbnails : .generateFullSize
+            case .compress: .compress
+            }
+        }
+    }
+
+    /// The name of a kind of work, as clients know it.
     public enum Kind: String, Sendable, CaseIterable {
         /// Makes the kept renditions of one content that are missing.
         case derive
@@ -27,9 +62,7 @@ public struct Job: Hashable, Sendable {
     }
 
     public let id: JobID
-    public let kind: Kind
-    /// The content that a `derive` or a `compress` is about.
-    public let digest: Digest?
+    public let work: Work
     /// The job whose progress counts this one.
     public let parent: JobID?
     public let state: State
@@ -42,19 +75,18 @@ public struct Job: Hashable, Sendable {
     public let dateUpdated: Timestamp
     /// When it may be started next, while it is queued.
     public let runAfter: Timestamp
-    /// Whose images a `generate-…` job is about, nil for everybody's; who has asked for a `compress`.
+    /// The account whose images a `generate` is about, nil for everybody's; the account that has asked for a `compress`.
     public let owner: AccountID?
-    /// The format that a `compress` was asked for; nil for the usual one.
-    public let format: ImageFormat?
 
     public init(
-        id: JobID, kind: Kind, digest: Digest?, parent: JobID?, state: State, progress: Progress, attempts: Int,
-        error: String?, dateCreated: Timestamp, dateUpdated: Timestamp, runAfter: Timestamp,
-        owner: AccountID?, format: ImageFormat? = nil
+        id: JobID, work: Work, parent: JobID?, state: State, progress: Progress, attempts: Int, error: String?,
+        dateCreated: Timestamp, dateUpdated: Timestamp, runAfter: Timestamp, owner: AccountID?
     ) {
-        (self.id, self.kind, self.digest, self.parent) = (id, kind, digest, parent)
-        (self.state, self.progress, self.attempts, self.error) = (state, progress, attempts, error)
+        (self.id, self.work, self.parent, self.state) = (id, work, parent, state)
+        (self.progress, self.attempts, self.error) = (progress, attempts, error)
         (self.dateCreated, self.dateUpdated, self.runAfter) = (dateCreated, dateUpdated, runAfter)
-        (self.owner, self.format) = (owner, format)
+        self.owner = owner
     }
+
+    public var kind: Kind { work.kind }
 }

@@ -77,23 +77,14 @@ public struct JobRunner: Service {
     }
 
     private func perform(_ job: Job) async throws {
-        switch job.kind {
-        case .derive:
-            guard let digest = job.digest else { return }
-            do {
-                try await kept.make(of: digest)
-            } catch let error as ServiceError where error.code == .notFound {
-                return  // The content has gone since, and nothing is left to do.
+        do {
+            switch job.work {
+            case .derive(let digest): try await kept.make(of: digest)
+            case .generate(let type, _): try await enumerate(job, lacking: type)
+            case .compress(let digest, let format): _ = try await compressed.compress(digest, as: format)
             }
-        case .compress:
-            guard let digest = job.digest else { return }
-            do {
-                _ = try await compressed.compress(digest, as: job.format)
-            } catch let error as ServiceError where error.code == .notFound {
-                return  // The content has gone since, and nothing is left to do.
-            }
-        case .generateThumbnails: try await enumerate(job, lacking: .thumbnail)
-        case .generateFullSize: try await enumerate(job, lacking: .fullSize)
+        } catch let error as ServiceError where error.code == .notFound {
+            // The content has been deleted since, and nothing is left to do.
         }
     }
 

@@ -20,7 +20,6 @@ public struct Jobs: Sendable {
     ///
     /// - Returns: the job; the same one while an earlier request is still under way.
     public func generate(_ type: FileType, images: [ImageID]?, for viewer: Viewer) async throws -> Job {
-        let kind: Job.Kind = type == .thumbnail ? .generateThumbnails : .generateFullSize
         if let images {
             let known = Dictionary(
                 try await repository.catalog.images(images).map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first }
@@ -33,7 +32,7 @@ public struct Jobs: Sendable {
             }
         }
         let job = try await repository.catalog.enqueueGenerate(
-            kind, images: images, owner: viewer.isAdmin ? nil : try viewer.owner())
+            type, images: images, owner: viewer.isAdmin ? nil : try viewer.owner())
         wake()
         return job
     }
@@ -47,8 +46,8 @@ public struct Jobs: Sendable {
         guard let record = try await repository.catalog.image(id),
             viewer.maySee(owner: record.owner, record.details.visibility)
         else { throw ServiceError.noImage() }
-        let job = try await repository.catalog.enqueueCompress(
-            record.content.digest, as: format, owner: try viewer.owner())
+        let job = try await repository.catalog.enqueue(
+            .compress(record.content.digest, format), owner: try viewer.owner())
         wake()
         return job
     }
@@ -73,7 +72,7 @@ public struct Jobs: Sendable {
         guard before.state == .failed else {
             throw ServiceError(.conflict, "Only a failed job can be repeated; this one is \(before.state.rawValue).")
         }
-        if let digest = before.digest { _ = try await repository.catalog.clearDamage(of: digest) }
+        if let digest = before.work.digest { _ = try await repository.catalog.clearDamage(of: digest) }
         _ = try await repository.catalog.requeue(id)
         wake()
         return try await job(id, for: viewer)

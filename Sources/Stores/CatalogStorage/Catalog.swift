@@ -12,8 +12,9 @@ public struct Catalog: Sendable {
     ///
     /// - Throws: `DatabaseError` with the code `newerSchema` where the catalogue is of a newer version.
     public static func open(in database: any Database) async throws -> Catalog {
-        let migrations = try Migration.all(for: database.dialect)
-        try await database.write { session in try Migrator.migrate(session, migrations, at: .now) }
+        let dialect = database.dialect
+        let migrations = try Migration.all(for: dialect)
+        try await database.write { session in try Migrator.migrate(session, dialect, migrations, at: .now) }
         return Catalog(database: database)
     }
 

@@ -5,8 +5,6 @@ public struct CatalogError: Error, Hashable {
         case foreignCursor
         /// A stored value makes no sense: the catalogue has been changed by something else.
         case malformedRow
-        /// Jobs of this kind are not made in this way.
-        case wrongKind
         /// The account has been removed or disabled.
         case noAccount
         /// There is no such invitation, or it has expired.

@@ -42,7 +42,7 @@ extension Catalog {
             throw CatalogError(.malformedRow, "an image that was just written is not there")
         }
         if queueDerive, record.state == .pending {
-            try DeriveQueue(session, now: submission.dateAdded).add(digest, parent: nil, retryFailed: true)
+            try JobQueue(session, now: submission.dateAdded).derive(digest, parent: nil, retryFailed: true)
         }
         return .added(record)
     }

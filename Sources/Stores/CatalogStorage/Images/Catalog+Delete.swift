@@ -38,7 +38,7 @@ extension Catalog {
             try session.execute("DELETE FROM files WHERE digest = \(digest) AND image_type = 'original'")
             return files.filter { $0.type == .original }
         }
-        try DeriveQueue(session, now: now).drop(digest)
+        try JobQueue(session, now: now).drop(digest)
         // One by one, not by the foreign key's cascade alone, so that it holds in every database that counts files.
         try session.execute("DELETE FROM files WHERE digest = \(digest)")
         try session.execute("DELETE FROM contents WHERE digest = \(digest)")

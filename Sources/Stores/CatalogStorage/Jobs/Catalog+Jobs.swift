@@ -37,15 +37,4 @@ extension Catalog {
             return paging.page(rows)
         }
     }
-
-    /// Queues the renditions of one content, where one that is kept is missing; false where nothing is to be done.
-    @discardableResult
-    public func enqueueDerive(_ digest: Digest, now: Timestamp = .now) async throws -> Bool {
-        try await database.write { session in
-            let lacks = try session.exists(
-                "SELECT 1 FROM contents WHERE digest = \(digest) AND (has_thumbnail = 0 OR has_full_size = 0)")
-            if lacks { try DeriveQueue(session, now: now).add(digest, parent: nil, retryFailed: true) }
-            return lacks
-        }
-    }
 }

@@ -4,8 +4,8 @@ internal import SQL
 /// Rows of `jobs`.
 enum JobRows {
     static let columns: SQLQuery = """
-        jobs.id, jobs.kind, jobs.digest, jobs.parent, jobs.state, jobs.total, jobs.done, jobs.failed, jobs.attempts,
-        jobs.error, jobs.date_created, jobs.date_updated, jobs.run_after, jobs.owner, jobs.format
+        jobs.id, jobs.kind, jobs.payload, jobs.digest, jobs.parent, jobs.state, jobs.total, jobs.done, jobs.failed,
+        jobs.attempts, jobs.error, jobs.date_created, jobs.date_updated, jobs.run_after, jobs.owner
         """
 
     static func job(_ id: JobID, _ session: any SQLSession) throws -> Job? {
@@ -13,25 +13,29 @@ enum JobRows {
     }
 
     static func read(_ row: SQLRow) throws -> Job {
-        Job(
-            id: try row.identity("id"), kind: try row.word("kind"), digest: try row.digestIfPresent("digest"),
-            parent: try row.identityIfPresent("parent"), state: try row.word("state"),
+        let work = try Job.Work(
+            row.word("kind"), row.digestIfPresent("digest"), payload: row.text("payload"))
+        guard let work else { throw row.malformed("payload") }
+        return Job(
+            id: try row.identity("id"), work: work, parent: try row.identityIfPresent("parent"),
+            state: try row.word("state"),
             progress: Job.Progress(
                 total: try row.integer("total"), done: try row.integer("done"), failed: try row.integer("failed")),
             attempts: try row.int("attempts"), error: try row.textIfPresent("error"),
             dateCreated: try row.timestamp("date_created"), dateUpdated: try row.timestamp("date_updated"),
-            runAfter: try row.timestamp("run_after"), owner: try row.identityIfPresent("owner"),
-            format: try row.textIfPresent("format").flatMap(ImageFormat.init(rawValue:)))
+            runAfter: try row.timestamp("run_after"), owner: try row.identityIfPresent("owner"))
     }
 
     static func insert(
-        _ id: JobID, _ kind: Job.Kind, _ lane: JobLane, digest: Digest?, parent: JobID?, owner: AccountID? = nil,
-        now: Timestamp, _ session: any SQLSession
+        _ id: JobID, _ work: Job.Work, parent: JobID?, owner: AccountID?, now: Timestamp, _ session: any SQLSession
     ) throws {
+        let lane = work.lane(isCounted: parent != nil).rawValue
         try session.execute(
             """
-            INSERT INTO jobs (id, kind, lane, digest, parent, owner, state, run_after, date_created, date_updated)
-            VALUES (\(id), \(kind), \(lane.rawValue), \(digest), \(parent), \(owner), 'queued', \(now), \(now), \(now))
+            INSERT INTO jobs (id, kind, payload, unique_key, lane, digest, parent, owner, state, total, run_after,
+                date_created, date_updated)
+            VALUES (\(id), \(work.kind), \(try work.payload), \(work.uniqueKey(owner: owner)), \(lane), \(work.digest),
+                \(parent), \(owner), 'queued', \(work.initialTotal), \(now), \(now), \(now))
             """)
     }
 

@@ -12,11 +12,15 @@ enum RecordRows {
         try session.first("\(sql: selection) WHERE images.id = \(id)", read)
     }
 
+    /// The owner's image of a content. Images that do not exclude duplicates are not meant.
     static func record(
         of digest: Digest, owner: AccountID, _ session: any SQLSession
     ) throws -> ImageRecord? {
         try session.first(
-            "\(sql: selection) WHERE images.owner = \(owner) AND images.digest = \(digest)", read)
+            """
+            \(sql: selection)
+            WHERE images.owner = \(owner) AND images.digest = \(digest) AND images.excludes_duplicates = 1
+            """, read)
     }
 
     private static let selection: SQLQuery = """

@@ -1,63 +1,64 @@
-internal import Domain
 internal import SQL
 
-extension Migration {
-    /// Searches over attributes, camera, lens and places; tags without regard to diacritics, and how often each is used;
-    /// and lists of public images that need not pass over the private ones.
-    static let extendSearch = Migration(
-        number: 5, name: "extend search", statements: words + places + tags + usage + usageTriggers,
-        fill: SearchFill.run, ending: publicOrders)
-
-    /// The texts are given in folded (`String.folded`), so that words and tags agree on what is the same; `unicode61` splits
-    /// them into words as before.
-    private static let words: [SQLQuery] = [
-        "DROP TABLE images_fts",
+/// The triggers of the first migration, with the tables that only they write.
+enum SchemaTriggers {
+    /// How many images and files there are, and their bytes.
+    static let counters: [SQLQuery] = [
         """
-        CREATE VIRTUAL TABLE images_fts USING fts5(
-            title, description, tags, attributes, camera, lens,
-            content = '', tokenize = 'unicode61 remove_diacritics 2')
-        """,
-        "ALTER TABLE images ADD COLUMN camera TEXT",
-    ]
-
-    /// Points of the unit sphere. The tree holds them as 32-bit numbers, rounded outwards, some half a metre off; `x`, `y`
-    /// and `z` are exact.
-    private static let places: [SQLQuery] = [
-        """
-        CREATE VIRTUAL TABLE image_places USING rtree(image, min_x, max_x, min_y, max_y, min_z, max_z, +x, +y, +z)
-        """
-    ]
-
-    /// Beside its key a tag is kept as the user wrote it.
-    private static let tags: [SQLQuery] = [
-        "DROP TABLE image_tags",
-        """
-        CREATE TABLE image_tags (
-            tag TEXT NOT NULL,
-            image INTEGER NOT NULL REFERENCES images (seq) ON DELETE CASCADE,
-            name TEXT NOT NULL DEFAULT '',
-            PRIMARY KEY (tag, image)
+        CREATE TABLE counters (
+            name TEXT PRIMARY KEY NOT NULL, kind TEXT NOT NULL, count INTEGER NOT NULL, bytes INTEGER NOT NULL
         ) STRICT, WITHOUT ROWID
         """,
-        "CREATE INDEX image_tags_by_image ON image_tags (image)",
-    ]
-
-    /// How many images have a tag: of all (0), of the public ones (1), of an account's (2), of its private ones (3).
-    private static let usage: [SQLQuery] = [
         """
-        CREATE TABLE tag_usage (
-            kind INTEGER NOT NULL,
-            owner BLOB NOT NULL,
-            tag TEXT NOT NULL,
-            name TEXT NOT NULL,
-            count INTEGER NOT NULL,
-            PRIMARY KEY (kind, owner, tag)
-        ) STRICT, WITHOUT ROWID
+        INSERT INTO counters (name, kind, count, bytes) VALUES
+            ('images', 'image', 0, 0), ('original', 'file', 0, 0), ('full-size', 'file', 0, 0),
+            ('thumbnail', 'file', 0, 0), ('compressed', 'file', 0, 0)
         """,
-        "CREATE INDEX tag_usage_by_count ON tag_usage (kind, owner, count)",
+        """
+        CREATE TRIGGER images_count_up AFTER INSERT ON images BEGIN
+            UPDATE counters SET count = count + 1, bytes = bytes + NEW.bytes WHERE name = 'images'; END
+        """,
+        """
+        CREATE TRIGGER images_count_down AFTER DELETE ON images BEGIN
+            UPDATE counters SET count = count - 1, bytes = bytes - OLD.bytes WHERE name = 'images'; END
+        """,
+        """
+        CREATE TRIGGER files_count_up AFTER INSERT ON files BEGIN
+            UPDATE counters SET count = count + 1, bytes = bytes + NEW.bytes WHERE name = NEW.image_type; END
+        """,
+        """
+        CREATE TRIGGER files_count_down AFTER DELETE ON files BEGIN
+            UPDATE counters SET count = count - 1, bytes = bytes - OLD.bytes WHERE name = OLD.image_type; END
+        """,
+        """
+        CREATE TRIGGER files_count_change AFTER UPDATE OF bytes ON files BEGIN
+            UPDATE counters SET bytes = bytes + NEW.bytes - OLD.bytes WHERE name = NEW.image_type; END
+        """,
     ]
 
-    private static let usageTriggers: [SQLQuery] = [
+    /// What each account uses, so that a quota is one comparison.
+    static let usage: [SQLQuery] = [
+        """
+        CREATE TRIGGER images_usage_up AFTER INSERT ON images BEGIN
+            UPDATE accounts SET image_count = image_count + 1, bytes_used = bytes_used + NEW.bytes
+            WHERE id = NEW.owner; END
+        """,
+        """
+        CREATE TRIGGER images_usage_down AFTER DELETE ON images BEGIN
+            UPDATE accounts SET image_count = image_count - 1, bytes_used = bytes_used - OLD.bytes
+            WHERE id = OLD.owner; END
+        """,
+        """
+        CREATE TRIGGER images_usage_move AFTER UPDATE OF owner ON images BEGIN
+            UPDATE accounts SET image_count = image_count - 1, bytes_used = bytes_used - OLD.bytes
+            WHERE id = OLD.owner;
+            UPDATE accounts SET image_count = image_count + 1, bytes_used = bytes_used + NEW.bytes
+            WHERE id = NEW.owner; END
+        """,
+    ]
+
+    /// How often each tag is used.
+    static let tagUsage: [SQLQuery] = [
         """
         CREATE TRIGGER image_tags_count_up AFTER INSERT ON image_tags BEGIN
             INSERT INTO tag_usage (kind, owner, tag, name, count)
@@ -79,7 +80,7 @@ extension Migration {
                 UNION ALL SELECT 2, owner FROM images WHERE seq = OLD.image
                 UNION ALL SELECT 3, owner FROM images WHERE seq = OLD.image); END
         """,
-        // While the image is still there, so that its tags are counted down; the foreign key would delete them too late.
+        // While the image still exists, so that its tags are counted down. The foreign key would delete them too late.
         """
         CREATE TRIGGER images_drop_tags BEFORE DELETE ON images BEGIN
             DELETE FROM image_tags WHERE image = OLD.seq; END
@@ -105,10 +106,5 @@ extension Migration {
             FROM image_tags WHERE image = NEW.seq
             ON CONFLICT (kind, owner, tag) DO UPDATE SET count = count + 1; END
         """,
-    ]
-
-    private static let publicOrders: [SQLQuery] = [
-        "CREATE INDEX images_public_by_added ON images (date_added) WHERE visibility = 'public'",
-        "CREATE INDEX images_public_by_taken ON images (date_taken) WHERE visibility = 'public'",
     ]
 }

@@ -1,0 +1,81 @@
+internal import Domain
+
+/// How long a job is remembered once it has succeeded.
+enum JobRetention: Equatable {
+    /// Not at all: its effect can be seen in the files. The table does not grow with every upload.
+    case none
+    /// So that it can be asked for.
+    case seconds(Double)
+    case forever
+}
+
+/// How work is stored, and what the queue has to know of its kind.
+extension Job.Work {
+    /// What of the work is kept as JSON; its digest has a column of its own.
+    private struct Payload: Codable {
+        var format: ImageFormat?
+        var contents: Contents?
+    }
+
+    /// Reads the work of a row.
+    ///
+    /// - Returns: nil if the row is malformed.
+    init?(_ kind: Job.Kind, _ digest: Digest?, payload text: String) throws {
+        let payload = try JSONText.decode(Payload.self, from: text)
+        switch (kind, digest) {
+        case (.derive, let digest?): self = .derive(digest)
+        case (.compress, let digest?): self = .compress(digest, payload.format)
+        case (.generateThumbnails, _): self = .generate(.thumbnail, payload.contents ?? .all)
+        case (.generateFullSize, _): self = .generate(.fullSize, payload.contents ?? .all)
+        case (.derive, nil), (.compress, nil): return nil
+        }
+    }
+
+    /// The JSON that is kept of the work.
+    var payload: String {
+        get throws {
+            switch self {
+            case .derive: "{}"
+            case .generate(_, let contents): try JSONText.encode(Payload(contents: contents))
+            case .compress(_, let format): try JSONText.encode(Payload(format: format))
+            }
+        }
+    }
+
+    /// Two jobs with the same key are never active at once.
+    func uniqueKey(owner: AccountID?) -> String {
+        let account = owner.map { "\($0)" } ?? ""
+        return switch self {
+        case .derive(let digest): "\(kind.rawValue) \(digest)"
+        case .generate: "\(kind.rawValue) \(account)"
+        case .compress(let digest, let format): "\(kind.rawValue) \(digest) \(format?.rawValue ?? "") \(account)"
+        }
+    }
+
+    var retention: JobRetention {
+        switch self {
+        case .derive: .none
+        case .generate: .forever
+        case .compress: .seconds(86_400)
+        }
+    }
+
+    /// How many units the progress counts from the start. Jobs that count others add to it as they queue them.
+    var initialTotal: Int64 {
+        switch self {
+        case .derive, .generate: 0
+        case .compress: 1
+        }
+    }
+
+    /// The queue of the work.
+    ///
+    /// - Parameter isCounted: whether another job counts it.
+    func lane(isCounted: Bool) -> JobLane {
+        switch self {
+        case .derive: isCounted ? .generated : .uploaded
+        case .generate: .generate
+        case .compress: .generated
+        }
+    }
+}

@@ -1,0 +1,52 @@
+internal import Domain
+internal import SQL
+
+/// The schema of data folders that were made before the first release, in seven steps: it becomes the first migration.
+enum FormerSchema {
+    /// Brings a catalogue of the former schema to that of the first migration; does nothing with any other.
+    static func convert(_ session: any SQLSession, at time: Timestamp) throws {
+        let isFormer = try session.exists("SELECT 1 FROM migrations WHERE number = 7 AND name = 'compress by job'")
+        guard isFormer else { return }
+        for statement in duplicates + jobs + indexes { try session.execute(statement) }
+        try session.execute("DELETE FROM migrations")
+        try Migrator.note(.createSchema, at: time, session)
+    }
+
+    private static let duplicates: [SQLQuery] = [
+        "ALTER TABLE images ADD COLUMN excludes_duplicates INTEGER NOT NULL DEFAULT 1",
+        "DROP INDEX images_by_owner_and_digest",
+    ]
+
+    /// What a kind needs to know was in columns, and what made it unique in an index of its own.
+    private static let jobs: [SQLQuery] = [
+        "DROP INDEX jobs_one_derive", "DROP INDEX jobs_one_generate", "DROP INDEX jobs_one_compress",
+        "DROP INDEX jobs_compressed",
+        "ALTER TABLE jobs RENAME COLUMN enumerated TO is_enumerated",
+        "ALTER TABLE jobs ADD COLUMN payload TEXT NOT NULL DEFAULT '{}'",
+        "ALTER TABLE jobs ADD COLUMN unique_key TEXT NOT NULL DEFAULT ''",
+        """
+        UPDATE jobs SET payload = json_object('format', format) WHERE kind = 'compress' AND format IS NOT NULL
+        """,
+        """
+        UPDATE jobs SET payload = json_object('contents', CASE covers_all WHEN 1 THEN 'all' ELSE 'some' END)
+        WHERE kind LIKE 'generate-%'
+        """,
+        """
+        UPDATE jobs SET unique_key = kind
+            || CASE WHEN digest IS NULL THEN '' ELSE ' ' || lower(hex(digest)) END
+            || CASE WHEN kind = 'compress' THEN ' ' || coalesce(format, '') ELSE '' END
+            || CASE WHEN kind = 'derive' THEN '' WHEN owner IS NULL THEN ' ' ELSE ' ' || lower(
+                substr(hex(owner), 1, 8) || '-' || substr(hex(owner), 9, 4) || '-' || substr(hex(owner), 13, 4) || '-'
+                || substr(hex(owner), 17, 4) || '-' || substr(hex(owner), 21)) END
+        """,
+        "ALTER TABLE jobs DROP COLUMN format", "ALTER TABLE jobs DROP COLUMN covers_all",
+    ]
+
+    /// The indexes of the first migration that the former schema did not have.
+    private static let indexes: [SQLQuery] = [
+        "CREATE UNIQUE INDEX images_by_owner_and_digest ON images (owner, digest) WHERE excludes_duplicates = 1",
+        "CREATE INDEX jobs_by_key ON jobs (unique_key)",
+        "CREATE UNIQUE INDEX jobs_active ON jobs (unique_key) WHERE state IN ('queued', 'running')",
+        "CREATE INDEX jobs_done ON jobs (kind, date_updated) WHERE state = 'done'",
+    ]
+}

@@ -1,0 +1,344 @@
+-- The schema of data folders that were made before the first release. Statements are separated by lines of two hyphens.
+--
+CREATE TABLE migrations (
+    number INTEGER PRIMARY KEY, name TEXT NOT NULL, date_applied INTEGER NOT NULL);
+--
+CREATE TABLE accounts (
+    id BLOB PRIMARY KEY NOT NULL,
+    handle TEXT NOT NULL UNIQUE,
+    date_created INTEGER NOT NULL
+, handle_key TEXT NOT NULL DEFAULT '', role TEXT NOT NULL DEFAULT 'member', password TEXT, is_disabled INTEGER NOT NULL DEFAULT 0, quota_bytes INTEGER, image_count INTEGER NOT NULL DEFAULT 0, bytes_used INTEGER NOT NULL DEFAULT 0) STRICT;
+--
+CREATE TABLE contents (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    digest BLOB NOT NULL UNIQUE,
+    format TEXT NOT NULL,
+    width INTEGER NOT NULL,
+    height INTEGER NOT NULL,
+    orientation INTEGER NOT NULL,
+    frames INTEGER NOT NULL,
+    has_alpha INTEGER NOT NULL,
+    has_thumbnail INTEGER NOT NULL DEFAULT 0,
+    has_full_size INTEGER NOT NULL DEFAULT 0,
+    damage TEXT,
+    metadata TEXT NOT NULL,
+    exif TEXT
+) STRICT;
+--
+CREATE INDEX contents_without_thumbnail ON contents (seq) WHERE has_thumbnail = 0;
+--
+CREATE INDEX contents_without_full_size ON contents (seq) WHERE has_full_size = 0;
+--
+CREATE TABLE files (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    digest BLOB NOT NULL REFERENCES contents (digest) ON DELETE CASCADE,
+    image_type TEXT NOT NULL,
+    path TEXT NOT NULL,
+    format TEXT NOT NULL,
+    width INTEGER NOT NULL,
+    height INTEGER NOT NULL,
+    bytes INTEGER NOT NULL,
+    crc32 INTEGER NOT NULL,
+    date_uploaded INTEGER NOT NULL,
+    UNIQUE (digest, image_type)
+) STRICT;
+--
+CREATE INDEX files_by_type ON files (image_type);
+--
+CREATE TABLE images (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    id BLOB NOT NULL UNIQUE,
+    digest BLOB NOT NULL REFERENCES contents (digest),
+    owner BLOB NOT NULL REFERENCES accounts (id),
+    visibility TEXT NOT NULL,
+    format TEXT NOT NULL,
+    width INTEGER NOT NULL,
+    height INTEGER NOT NULL,
+    bytes INTEGER NOT NULL,
+    date_taken INTEGER,
+    date_added INTEGER NOT NULL,
+    date_modified INTEGER NOT NULL,
+    version INTEGER NOT NULL,
+    state INTEGER NOT NULL,
+    has_thumbnail INTEGER NOT NULL,
+    has_full_size INTEGER NOT NULL,
+    title_key TEXT NOT NULL,
+    title TEXT NOT NULL,
+    tags TEXT NOT NULL,
+    attributes TEXT NOT NULL,
+    description TEXT NOT NULL
+, gave_up_original INTEGER NOT NULL DEFAULT 0, camera TEXT) STRICT;
+--
+CREATE INDEX images_by_digest ON images (digest);
+--
+CREATE UNIQUE INDEX images_by_owner_and_digest ON images (owner, digest);
+--
+CREATE INDEX images_without_thumbnail ON images (seq) WHERE has_thumbnail = 0;
+--
+CREATE INDEX images_without_full_size ON images (seq) WHERE has_full_size = 0;
+--
+CREATE INDEX images_by_added ON images (date_added, seq, date_taken);
+--
+CREATE INDEX images_by_taken ON images (date_taken);
+--
+CREATE INDEX images_by_bytes ON images (bytes);
+--
+CREATE INDEX images_by_title ON images (title_key);
+--
+CREATE INDEX images_by_owner_and_added ON images (owner, date_added);
+--
+CREATE INDEX images_by_owner_and_taken ON images (owner, date_taken);
+--
+CREATE INDEX images_by_owner_and_bytes ON images (owner, bytes);
+--
+CREATE INDEX images_by_owner_and_title ON images (owner, title_key);
+--
+CREATE INDEX images_by_format_and_added ON images (format, date_added);
+--
+CREATE INDEX images_not_ready ON images (state, date_added) WHERE state <> 1;
+--
+CREATE TABLE counters (
+    name TEXT PRIMARY KEY NOT NULL, kind TEXT NOT NULL, count INTEGER NOT NULL, bytes INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+--
+CREATE TRIGGER images_count_up AFTER INSERT ON images BEGIN
+    UPDATE counters SET count = count + 1, bytes = bytes + NEW.bytes WHERE name = 'images'; END;
+--
+CREATE TRIGGER images_count_down AFTER DELETE ON images BEGIN
+    UPDATE counters SET count = count - 1, bytes = bytes - OLD.bytes WHERE name = 'images'; END;
+--
+CREATE TRIGGER files_count_up AFTER INSERT ON files BEGIN
+    UPDATE counters SET count = count + 1, bytes = bytes + NEW.bytes WHERE name = NEW.image_type; END;
+--
+CREATE TRIGGER files_count_down AFTER DELETE ON files BEGIN
+    UPDATE counters SET count = count - 1, bytes = bytes - OLD.bytes WHERE name = OLD.image_type; END;
+--
+CREATE TRIGGER files_count_change AFTER UPDATE OF bytes ON files BEGIN
+    UPDATE counters SET bytes = bytes + NEW.bytes - OLD.bytes WHERE name = NEW.image_type; END;
+--
+CREATE TABLE jobs (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    id BLOB NOT NULL UNIQUE,
+    kind TEXT NOT NULL,
+    lane INTEGER NOT NULL,
+    digest BLOB,
+    parent BLOB,
+    state TEXT NOT NULL,
+    total INTEGER NOT NULL DEFAULT 0,
+    done INTEGER NOT NULL DEFAULT 0,
+    failed INTEGER NOT NULL DEFAULT 0,
+    attempts INTEGER NOT NULL DEFAULT 0,
+    error TEXT,
+    worker TEXT,
+    lease_until INTEGER,
+    run_after INTEGER NOT NULL,
+    covers_all INTEGER NOT NULL DEFAULT 0,
+    enumerated INTEGER NOT NULL DEFAULT 0,
+    date_created INTEGER NOT NULL,
+    date_updated INTEGER NOT NULL
+, owner BLOB REFERENCES accounts (id) ON DELETE CASCADE, format TEXT) STRICT;
+--
+CREATE TABLE job_children (
+    parent BLOB NOT NULL REFERENCES jobs (id) ON DELETE CASCADE,
+    child BLOB NOT NULL REFERENCES jobs (id) ON DELETE CASCADE,
+    PRIMARY KEY (parent, child)
+) STRICT, WITHOUT ROWID;
+--
+CREATE INDEX job_children_by_child ON job_children (child);
+--
+CREATE UNIQUE INDEX jobs_one_derive ON jobs (digest) WHERE kind = 'derive';
+--
+CREATE INDEX jobs_queued ON jobs (lane, run_after) WHERE state = 'queued';
+--
+CREATE INDEX jobs_leased ON jobs (lease_until) WHERE state = 'running';
+--
+CREATE INDEX jobs_by_state ON jobs (state);
+--
+CREATE INDEX jobs_by_kind ON jobs (kind);
+--
+CREATE UNIQUE INDEX accounts_by_handle_key ON accounts (handle_key);
+--
+CREATE TRIGGER images_usage_up AFTER INSERT ON images BEGIN
+    UPDATE accounts SET image_count = image_count + 1, bytes_used = bytes_used + NEW.bytes
+    WHERE id = NEW.owner; END;
+--
+CREATE TRIGGER images_usage_down AFTER DELETE ON images BEGIN
+    UPDATE accounts SET image_count = image_count - 1, bytes_used = bytes_used - OLD.bytes
+    WHERE id = OLD.owner; END;
+--
+CREATE TRIGGER images_usage_move AFTER UPDATE OF owner ON images BEGIN
+    UPDATE accounts SET image_count = image_count - 1, bytes_used = bytes_used - OLD.bytes
+    WHERE id = OLD.owner;
+    UPDATE accounts SET image_count = image_count + 1, bytes_used = bytes_used + NEW.bytes
+    WHERE id = NEW.owner; END;
+--
+CREATE TABLE sessions (
+    id BLOB PRIMARY KEY NOT NULL,
+    account BLOB NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
+    refresh_digest BLOB NOT NULL UNIQUE,
+    former_digest BLOB,
+    date_created INTEGER NOT NULL,
+    date_used INTEGER NOT NULL,
+    expires INTEGER NOT NULL
+) STRICT;
+--
+CREATE INDEX sessions_by_account ON sessions (account);
+--
+CREATE INDEX sessions_by_former_digest ON sessions (former_digest) WHERE former_digest IS NOT NULL;
+--
+CREATE INDEX sessions_by_expiry ON sessions (expires);
+--
+CREATE TABLE tokens (
+    id BLOB PRIMARY KEY NOT NULL,
+    account BLOB NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
+    name TEXT NOT NULL,
+    digest BLOB NOT NULL UNIQUE,
+    scopes TEXT NOT NULL,
+    date_created INTEGER NOT NULL,
+    date_used INTEGER,
+    expires INTEGER
+) STRICT;
+--
+CREATE INDEX tokens_by_account ON tokens (account);
+--
+CREATE TABLE invitations (
+    id BLOB PRIMARY KEY NOT NULL,
+    digest BLOB NOT NULL UNIQUE,
+    creator BLOB NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
+    date_created INTEGER NOT NULL,
+    expires INTEGER NOT NULL
+) STRICT;
+--
+CREATE VIRTUAL TABLE images_fts USING fts5(
+    title, description, tags, attributes, camera, lens,
+    content = '', tokenize = 'unicode61 remove_diacritics 2');
+--
+CREATE VIRTUAL TABLE image_places USING rtree(image, min_x, max_x, min_y, max_y, min_z, max_z, +x, +y, +z);
+--
+CREATE TABLE image_tags (
+    tag TEXT NOT NULL,
+    image INTEGER NOT NULL REFERENCES images (seq) ON DELETE CASCADE,
+    name TEXT NOT NULL DEFAULT '',
+    PRIMARY KEY (tag, image)
+) STRICT, WITHOUT ROWID;
+--
+CREATE INDEX image_tags_by_image ON image_tags (image);
+--
+CREATE TABLE tag_usage (
+    kind INTEGER NOT NULL,
+    owner BLOB NOT NULL,
+    tag TEXT NOT NULL,
+    name TEXT NOT NULL,
+    count INTEGER NOT NULL,
+    PRIMARY KEY (kind, owner, tag)
+) STRICT, WITHOUT ROWID;
+--
+CREATE INDEX tag_usage_by_count ON tag_usage (kind, owner, count);
+--
+CREATE TRIGGER image_tags_count_up AFTER INSERT ON image_tags BEGIN
+    INSERT INTO tag_usage (kind, owner, tag, name, count)
+    SELECT 0, x'', NEW.tag, NEW.name, 1
+    UNION ALL SELECT 2, owner, NEW.tag, NEW.name, 1 FROM images WHERE seq = NEW.image
+    UNION ALL SELECT 1, x'', NEW.tag, NEW.name, 1 FROM images WHERE seq = NEW.image AND visibility = 'public'
+    UNION ALL SELECT 3, owner, NEW.tag, NEW.name, 1 FROM images WHERE seq = NEW.image AND visibility <> 'public'
+    ON CONFLICT (kind, owner, tag) DO UPDATE SET count = count + 1; END;
+--
+CREATE TRIGGER image_tags_count_down BEFORE DELETE ON image_tags BEGIN
+    UPDATE tag_usage SET count = count - 1
+    FROM (SELECT owner, CASE visibility WHEN 'public' THEN 1 ELSE 3 END AS kind FROM images
+        WHERE seq = OLD.image) AS image
+    WHERE tag_usage.tag = OLD.tag AND (tag_usage.kind, tag_usage.owner) IN (VALUES (0, x''), (2, image.owner),
+        (image.kind, CASE image.kind WHEN 1 THEN x'' ELSE image.owner END));
+    DELETE FROM tag_usage WHERE count <= 0 AND tag = OLD.tag AND (kind, owner) IN (
+        SELECT 0, x'' UNION ALL SELECT 1, x''
+        UNION ALL SELECT 2, owner FROM images WHERE seq = OLD.image
+        UNION ALL SELECT 3, owner FROM images WHERE seq = OLD.image); END;
+--
+CREATE TRIGGER images_drop_tags BEFORE DELETE ON images BEGIN
+    DELETE FROM image_tags WHERE image = OLD.seq; END;
+--
+CREATE TRIGGER images_move_tags_out BEFORE UPDATE OF owner, visibility ON images
+WHEN OLD.owner <> NEW.owner OR OLD.visibility <> NEW.visibility BEGIN
+    UPDATE tag_usage SET count = count - 1
+    WHERE tag IN (SELECT tag FROM image_tags WHERE image = OLD.seq) AND (kind, owner) IN (VALUES
+        (2, OLD.owner), (CASE OLD.visibility WHEN 'public' THEN 1 ELSE 3 END,
+            CASE OLD.visibility WHEN 'public' THEN x'' ELSE OLD.owner END));
+    DELETE FROM tag_usage WHERE count <= 0 AND tag IN (SELECT tag FROM image_tags WHERE image = OLD.seq)
+        AND (kind, owner) IN (VALUES (1, x''), (2, OLD.owner), (3, OLD.owner)); END;
+--
+CREATE TRIGGER images_move_tags_in AFTER UPDATE OF owner, visibility ON images
+WHEN OLD.owner <> NEW.owner OR OLD.visibility <> NEW.visibility BEGIN
+    INSERT INTO tag_usage (kind, owner, tag, name, count)
+    SELECT 2, NEW.owner, tag, name, 1 FROM image_tags WHERE image = NEW.seq
+    UNION ALL SELECT CASE NEW.visibility WHEN 'public' THEN 1 ELSE 3 END,
+        CASE NEW.visibility WHEN 'public' THEN x'' ELSE NEW.owner END, tag, name, 1
+    FROM image_tags WHERE image = NEW.seq
+    ON CONFLICT (kind, owner, tag) DO UPDATE SET count = count + 1; END;
+--
+CREATE INDEX images_public_by_added ON images (date_added) WHERE visibility = 'public';
+--
+CREATE INDEX images_public_by_taken ON images (date_taken) WHERE visibility = 'public';
+--
+CREATE TABLE archives (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    id BLOB NOT NULL UNIQUE,
+    owner BLOB,
+    collection TEXT,
+    name TEXT NOT NULL,
+    image_type TEXT NOT NULL,
+    is_ready INTEGER NOT NULL DEFAULT 0,
+    files INTEGER NOT NULL DEFAULT 0,
+    bytes INTEGER NOT NULL DEFAULT 0,
+    directory_offset INTEGER NOT NULL DEFAULT 0,
+    directory_length INTEGER NOT NULL DEFAULT 0,
+    fingerprint BLOB,
+    date_created INTEGER NOT NULL,
+    expires INTEGER NOT NULL
+) STRICT;
+--
+CREATE TABLE archive_entries (
+    archive INTEGER NOT NULL,
+    position INTEGER NOT NULL,
+    image INTEGER NOT NULL,
+    id BLOB NOT NULL,
+    version INTEGER NOT NULL,
+    digest BLOB NOT NULL,
+    name TEXT NOT NULL,
+    bytes INTEGER NOT NULL,
+    crc32 INTEGER NOT NULL,
+    date_local INTEGER NOT NULL,
+    date_moment INTEGER,
+    start INTEGER NOT NULL,
+    directory_start INTEGER NOT NULL,
+    PRIMARY KEY (archive, position)
+) STRICT, WITHOUT ROWID;
+--
+CREATE INDEX archives_by_expiry ON archives (expires);
+--
+CREATE INDEX archives_by_owner ON archives (owner, fingerprint);
+--
+CREATE INDEX archives_by_collection ON archives (collection) WHERE collection IS NOT NULL;
+--
+CREATE UNIQUE INDEX jobs_one_generate ON jobs (kind, coalesce(owner, x''))
+WHERE kind NOT IN ('derive', 'compress') AND state IN ('queued', 'running');
+--
+CREATE UNIQUE INDEX jobs_one_compress ON jobs (digest, coalesce(format, ''), coalesce(owner, x''))
+WHERE kind = 'compress' AND state IN ('queued', 'running');
+--
+CREATE INDEX jobs_compressed ON jobs (date_updated) WHERE kind = 'compress' AND state = 'done';
+--
+INSERT INTO migrations VALUES (1, 'create images', 1);
+--
+INSERT INTO migrations VALUES (2, 'create search index', 1);
+--
+INSERT INTO migrations VALUES (3, 'create jobs', 1);
+--
+INSERT INTO migrations VALUES (4, 'create accounts', 1);
+--
+INSERT INTO migrations VALUES (5, 'extend search', 1);
+--
+INSERT INTO migrations VALUES (6, 'create archives', 1);
+--
+INSERT INTO migrations VALUES (7, 'compress by job', 1);
+--
+INSERT INTO counters VALUES ('images', 'image', 0, 0), ('original', 'file', 0, 0), ('full-size', 'file', 0, 0), ('thumbnail', 'file', 0, 0), ('compressed', 'file', 0, 0);
