@@ -27,7 +27,7 @@ import Transformations
             ("png ", nil),
         ] as [(String, ImageFormat?)])
     func `formats have many names`(name: String, format: ImageFormat?) {
-        #expect(FormatName.format(name) == format)
+        #expect(ImageFormat(name: name) == format)
     }
 
     @Test func `a format that cannot be had is refused with those that can`() throws {

@@ -1,3 +1,4 @@
+internal import Domain
 internal import HTTPTypes
 internal import Transformations
 
@@ -23,7 +24,7 @@ extension AcceptedFormats {
     /// A wildcard does not tell that a client knows a newer format: most who send one do not.
     init(_ accepted: AcceptedMedia) {
         self = []
-        if accepted.names("image/avif") { insert(.avif) }
-        if accepted.names("image/webp") { insert(.webp) }
+        if accepted.names(ImageFormat.avif.mediaType) { insert(.avif) }
+        if accepted.names(ImageFormat.webp.mediaType) { insert(.webp) }
     }
 }

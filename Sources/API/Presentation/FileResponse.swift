@@ -73,7 +73,7 @@ struct FileResponse {
 
     private var disposition: String {
         // A document that may hold scripts is never shown in place.
-        let inline = file.format != .svg && !isSaved
+        let inline = !file.format.isDrawing && !isSaved
         let stem = file.access.title.isEmpty ? "image" : file.access.title
         return Disposition.field(inline: inline, name: "\(stem).\(file.format.fileExtension)")
     }

@@ -1,19 +1,8 @@
 internal import Domain
 internal import HTTPTypes
 
-/// The names by which clients call formats: `jpg`, `.JPG`, `image/jpeg` …
+/// Formats as requests name them.
 enum FormatName {
-    private static let others: [String: ImageFormat] = ["jpg": .jpeg, "jpe": .jpeg, "tif": .tiff, "heif": .heic]
-
-    /// Nil for what is no format that is accepted.
-    static func format(_ name: some StringProtocol) -> ImageFormat? {
-        var text = name.lowercased()[...]
-        if text.hasPrefix("image/") { text = text.dropFirst(6) }
-        if text.hasPrefix(".") { text = text.dropFirst() }
-        if text == "svg+xml" { return .svg }
-        return others[String(text)] ?? ImageFormat(rawValue: String(text))
-    }
-
     /// The format that a parameter names; nil where it is not given.
     ///
     /// - Parameter possible: those that can be had.
@@ -23,7 +12,9 @@ enum FormatName {
     }
 
     static func read(_ text: some StringProtocol, of possible: [ImageFormat]) throws -> ImageFormat {
-        guard let format = format(text), possible.contains(format) else { throw unknown(String(text), of: possible) }
+        guard let format = ImageFormat(name: text), possible.contains(format) else {
+            throw unknown(String(text), of: possible)
+        }
         return format
     }
 

@@ -7,9 +7,7 @@ public struct ImageRequest: Hashable, Sendable {
     public let format: ImageFormat
 
     /// The formats by the names that they have in paths.
-    public static let formats: [(name: String, format: ImageFormat)] = [
-        ("jpg", .jpeg), ("png", .png), ("webp", .webp), ("gif", .gif), ("tif", .tiff), ("avif", .avif), ("jxl", .jxl),
-    ]
+    public static let formats = ImageFormat.written.map { (name: $0.fileExtension, format: $0) }
 
     /// Reads the last four components of a path.
     ///

@@ -26,7 +26,7 @@ enum SearchField: String, CaseIterable {
         switch self {
         case .title, .description, .attribute, .camera, .lens: nil
         case .tag: text.allSatisfy(\.isWhitespace) ? nil : .tag(text)
-        case .format: Self.format(text).map(SearchCondition.format)
+        case .format: ImageFormat(name: text).map(SearchCondition.format)
         case .owner: text.isEmpty ? nil : .owner(handle: text)
         case .taken: PeriodValue(text).map { .taken($0.local) }
         case .added: PeriodValue(text).map { .added($0.inUTC) }
@@ -52,12 +52,6 @@ enum SearchField: String, CaseIterable {
         case .width, .height: "pixels, such as 3000, >=3000, <600 or 600..1200"
         case .bytes: "bytes, such as >10MB, <=500kB, 1MB..2MB (also KiB, MiB, GB, GiB)"
         }
-    }
-
-    /// The name of a format, or the usual ending of its files' names.
-    private static func format(_ text: String) -> ImageFormat? {
-        let name = text.lowercased()
-        return ImageFormat(rawValue: name) ?? ImageFormat.allCases.first { $0.fileExtension == name }
     }
 
     private static func quality(_ text: String) -> SearchCondition? {

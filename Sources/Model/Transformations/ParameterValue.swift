@@ -39,9 +39,8 @@ struct ParameterValue {
 
     func format() throws(TransformationError) -> FormatChoice {
         if text == "auto" { return .automatic([]) }
-        let name = ["jpg": "jpeg", "tif": "tiff"][text] ?? text
-        guard let format = TransformationSyntax.formats.first(where: { $0.rawValue == name }) else {
-            let names = TransformationSyntax.formats.map(\.rawValue).joined(separator: ", ")
+        guard let format = ImageFormat.written.first(where: { $0.rawValue == text || $0.fileExtension == text }) else {
+            let names = ImageFormat.written.map(\.rawValue).joined(separator: ", ")
             throw malformed("one of auto, \(names)")
         }
         return .fixed(format)

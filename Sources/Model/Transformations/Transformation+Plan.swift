@@ -36,22 +36,19 @@ extension Transformation {
         let result = rotation.box(of: laid)
         try limits.check(laid)
         try limits.check(result)
-        let isMoving = isAnimated && subject.pages > 1 && [.gif, .webp].contains(subject.format)
+        let isMoving = isAnimated && subject.pages > 1 && subject.format.isAnimatable
         let format = try format(for: subject, result, isMoving: isMoving)
         return RenderPlan(
             page: subject.size, pageIndex: isMoving ? 0 : page - 1, isAnimated: isMoving, region: region, turn: turn,
             scaled: scaled, cut: cut?.size == scaled ? nil : cut, canvas: canvas, rotation: rotation,
             background: background, blur: blur, sharpening: sharpening, tone: tone, format: format,
-            quality: Self.usualQuality[format].map { quality ?? $0 } ?? 0, keepsMetadata: keepsMetadata,
+            quality: format.usualQuality.map { quality ?? $0 } ?? 0, keepsMetadata: keepsMetadata,
             isFromOriginal: isFromOriginal, result: result)
     }
 
-    /// The quality of lossy encodings where none is asked for: what looks about the same in each.
-    private static let usualQuality: [ImageFormat: Int] = [.jpeg: 82, .webp: 80, .avif: 55, .jxl: 80]
-
     /// A drawing has no pixels of its own, so that none is made up where it grows.
     private func enlargeable(_ subject: RenderSubject) -> Size {
-        guard subject.format == .svg, case .box(let width, let height, let fit, .never) = size else { return size }
+        guard subject.format.isDrawing, case .box(let width, let height, let fit, .never) = size else { return size }
         return .box(width: width, height: height, fit, .allowed)
     }
 
@@ -60,7 +57,7 @@ extension Transformation {
     ) throws(TransformationError) -> ImageFormat {
         switch format {
         case .fixed(let format):
-            guard !isMoving || format == .gif || format == .webp else {
+            guard !isMoving || format.isAnimatable else {
                 throw TransformationError(
                     .malformed, "An animation can be had as gif or webp: leave out 'animated', or ask for one of these."
                 )

@@ -1,4 +1,4 @@
-public import Domain
+internal import Domain
 
 /// Reads transformations as they stand in URLs: `width=500&fit=cover&gravity=attention`.
 public enum TransformationSyntax {
@@ -9,9 +9,6 @@ public enum TransformationSyntax {
 
     /// Every name that can be read.
     public static let names = Set(Parameter.allCases.map(\.rawValue))
-
-    /// The formats that can be asked for.
-    public static let formats: [ImageFormat] = [.jpeg, .png, .webp, .avif, .jxl, .gif, .tiff]
 
     /// Reads parameters of which each has one of `names`, none twice.
     ///

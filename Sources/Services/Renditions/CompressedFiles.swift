@@ -23,7 +23,7 @@ public final class CompressedFiles: Sendable {
     }
 
     /// Formats that an image can be compressed to.
-    public static var formats: [ImageFormat] { ImagingWorkers.compressedFormats }
+    public static var formats: [ImageFormat] { ImageFormat.compact }
 
     /// Makes sure that an image has a compressed file: never larger than the original, and looking like it. It replaces one
     /// of another format.

@@ -5,7 +5,7 @@ public enum CompressionRules {
     /// Whether an image is compressed at all. Frames are never dropped, and a drawing that can be enlarged at will does not
     /// become pixels unless a format is asked for.
     public static func applies(to format: ImageFormat, frames: Int, as wanted: ImageFormat?) -> Bool {
-        frames <= 1 && (format != .svg || wanted != nil)
+        frames <= 1 && (!format.isDrawing || wanted != nil)
     }
 
     /// Checks that the original's own bytes may stand in for a compressed file.

@@ -52,8 +52,8 @@ public struct ImageFiles: Sendable {
         }
         try permission.require(access)
         if original?.format == format { return try await file(id, .original, for: permission) }
-        guard TransformationSyntax.formats.contains(format) else {
-            let list = TransformationSyntax.formats.map(\.fileExtension).joined(separator: ", ")
+        guard ImageFormat.written.contains(format) else {
+            let list = ImageFormat.written.map(\.fileExtension).joined(separator: ", ")
             throw ServiceError(
                 .unsupported, "The image is not in the format \(format.rawValue), and can be had in these: \(list).")
         }
@@ -61,7 +61,7 @@ public struct ImageFiles: Sendable {
         var transformation = Transformation()
         transformation.format = .fixed(format)
         // Frames are not lost if the format can hold them.
-        transformation.isAnimated = content.frames > 1 && [.gif, .webp].contains(format)
+        transformation.isAnimated = content.frames > 1 && format.isAnimatable
         return try await requested.rendition(id, transformation, for: permission)
     }
 

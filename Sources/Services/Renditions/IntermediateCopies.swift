@@ -21,7 +21,7 @@ struct IntermediateCopies {
     static func size(of content: ImageContent) -> PixelSize? {
         let upright = content.uprightPixels
         let longest = max(upright.width, upright.height)
-        guard longest >= 3 * pixels / 2, content.format != .svg else { return nil }
+        guard longest >= 3 * pixels / 2, !content.format.isDrawing else { return nil }
         let scale = Double(pixels) / Double(longest)
         return PixelSize(
             max(1, Int((Double(upright.width) * scale).rounded())),

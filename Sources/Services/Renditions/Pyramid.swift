@@ -21,7 +21,7 @@ enum Pyramid {
     static func serves(_ content: ImageContent) -> Bool {
         let (pixels, isTooMuch) = Int64(content.width).multipliedReportingOverflow(by: Int64(content.height))
         return !isTooMuch && pixels >= minimumPixels && content.frames <= 1 && !content.hasAlpha
-            && content.format != .svg
+            && !content.format.isDrawing
     }
 
     static func key(of digest: Digest) throws -> RenditionKey {

@@ -16,7 +16,7 @@ enum RenderCost {
         let frames: Int64 = plan.isAnimated ? 64 : 1
         let stored = pixels(size.width, size.height)
         let largest = max(plan.scaled.area, plan.result.area)
-        return base + stored * perStoredPixel(format) * frames + largest * 12 * frames
+        return base + stored * ImagingWorkers.bytesPerStoredPixel(of: format) * frames + largest * 12 * frames
     }
 
     /// Of a rendition from a source, whose pixels are all decoded but where it is a pyramid: of that only tiles are.
@@ -31,7 +31,7 @@ enum RenderCost {
 
     /// Of a pyramid's making: what decodes the original, a few rows of tiles of all levels, and the file, twice.
     static func bytes(ofPyramidOf content: ImageContent) -> Int64 {
-        base + pixels(content.width, content.height) * (perStoredPixel(content.format) + 3)
+        base + pixels(content.width, content.height) * (ImagingWorkers.bytesPerStoredPixel(of: content.format) + 3)
             + 2 * rowsOfTiles(PixelSize(content.width, content.height))
     }
 
@@ -52,16 +52,5 @@ enum RenderCost {
     private static func rowsOfTiles(_ size: PixelSize) -> Int64 {
         let side = Int64(min(max(size.width, size.height), 1 << 32))
         return side * 3 * 2 * Int64(PyramidShape.tile)
-    }
-
-    /// JPEG's decoder holds the coefficients of a progressive picture, two bytes for each sample of three components, and
-    /// there is the file itself; the next two hold at most the rows of an interlaced picture; the others hold the whole
-    /// picture, some of them twice.
-    private static func perStoredPixel(_ format: ImageFormat) -> Int64 {
-        switch format {
-        case .jpeg: 7
-        case .png, .tiff: 4
-        case .webp, .gif, .bmp, .heic, .avif, .jxl, .svg: 8
-        }
     }
 }

@@ -25,17 +25,18 @@ struct Encoding {
     ///
     /// - Throws: `unsupported` for a format that is only read; `notWritten`.
     func write(_ picture: VipsImage, to output: FileDescriptor) throws(ImagingError) -> RenderedFile {
-        guard let saver else {
+        guard let saver = FormatCodec(format).saver else {
             throw ImagingError(.unsupported, "Renditions cannot be made as \(format.mediaType).")
         }
         do {
-            let operation = try VipsOperation(saver)
+            // WebP's saver adds an Exif block of its own making even if it is told to strip: the block is cut out afterwards.
+            let stripsAfterwards = format == .webp && !keepsMetadata
+            let operation = try VipsOperation(stripsAfterwards ? "webpsave_buffer" : saver)
             operation.set("in", try picture.replacingFields(without: fieldsToDrop(of: picture)))
             operation.set("strip", !keepsMetadata)
             if let pageHeight { operation.set("page-height", pageHeight) }
             try choose(operation)
-            if format == .webp, !keepsMetadata {
-                // The saver adds an Exif block of its own making even where it is told to strip.
+            if stripsAfterwards {
                 try output.write(WebPContainer.withoutMetadata(operation.run().bytes("buffer")))
             } else {
                 operation.set("target", try VipsTarget(descriptor: output.number))
@@ -56,25 +57,9 @@ struct Encoding {
         return isTrue ? Self.outdated : Self.outdated + [Colour.profileField]
     }
 
-    private var saver: String? {
-        switch format {
-        case .jpeg: "jpegsave_target"
-        case .png: "pngsave_target"
-        case .webp: keepsMetadata ? "webpsave_target" : "webpsave_buffer"
-        case .gif: "gifsave_target"
-        case .tiff: "tiffsave_target"
-        case .avif: "heifsave_target"
-        case .jxl: "jxlsave_target"
-        case .bmp, .heic, .svg: nil
-        }
-    }
-
     private func choose(_ operation: borrowing VipsOperation) throws(VipsError) {
-        switch format {
-        case .jpeg, .webp, .avif, .jxl: operation.set("Q", quality)
-        case .png, .tiff: if isBitonal { operation.set("bitdepth", 1) }
-        default: break
-        }
+        if format.usualQuality != nil { operation.set("Q", quality) }
+        if isBitonal, format == .png || format == .tiff { operation.set("bitdepth", 1) }
         if isThorough { try spendTime(operation) }
         switch format {
         // What is see-through lies on white.

@@ -16,12 +16,11 @@ enum FullDecode {
     /// The frames of an animation build on each other and are decoded in one pass; pages have sizes of their own.
     /// Of HEIC and AVIF only the primary picture counts: others in the file are variants that are never shown.
     private static func passes(_ source: ImageSource, frames: Int) -> [ImageSource.Options] {
-        switch source.format {
-        case .gif, .webp: return [ImageSource.Options(pages: -1)]
-        case .tiff: return (0..<frames).map { ImageSource.Options(page: $0) }
-        // Of a JPEG that lost its middle the decoder only warns, and fills the rest with grey.
-        case .jpeg: return [ImageSource.Options(isStrict: true)]
-        default: return [ImageSource.Options()]
+        switch source.codec.pages {
+        case .frames: [ImageSource.Options(pages: -1)]
+        case .pages: (0..<frames).map { ImageSource.Options(page: $0) }
+        // If a JPEG lost its middle, the decoder only warns, and fills the rest with grey.
+        case .none: [ImageSource.Options(isStrict: source.format == .jpeg)]
         }
     }
 

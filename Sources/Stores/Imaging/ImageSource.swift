@@ -5,11 +5,13 @@ internal import Vips
 /// An image file and the loader that its content asks for: libvips is never left to guess.
 struct ImageSource {
     let format: ImageFormat
+    let codec: FormatCodec
     let file: VipsSource
     private let descriptor: FileDescriptor
 
     init(_ descriptor: FileDescriptor, format: ImageFormat) throws(VipsError) {
         self.format = format
+        codec = FormatCodec(format)
         self.descriptor = descriptor
         file = try VipsSource(mapping: descriptor.number)
     }
@@ -32,41 +34,23 @@ struct ImageSource {
 
     /// Reads the header. Pixels are decoded later, and an error among them ends the decoding.
     func open(_ options: Options = Options()) throws(VipsError) -> VipsImage {
-        let operation = try VipsOperation(loader)
-        if format == .bmp {
+        let operation = try VipsOperation(codec.loader)
+        if codec.loadsBuffer {
             try operation.set("buffer", bytesOf: file)
         } else {
             operation.set("source", file)
         }
         if !options.isRandomAccess { try operation.set("access", choice: "sequential") }
         try operation.set("fail-on", choice: options.isStrict ? "warning" : "truncated")
-        if hasPages {
+        if codec.pages != .none {
             operation.set("page", options.page)
             operation.set("n", options.pages)
         }
         if format == .tiff, options.level > 0 { operation.set("subifd", options.level - 1) }
-        if format == .jpeg, options.shrink > 1 { operation.set("shrink", options.shrink) }
-        if format == .webp || format == .svg, options.scale != 1 { operation.set("scale", options.scale) }
-        return try Colour.withoutSurplus(operation.run().image())
-    }
-
-    /// Whether a page is to be chosen; HEIC and AVIF name their primary picture themselves, which need not be the first.
-    var hasPages: Bool { [.gif, .webp, .tiff].contains(format) }
-
-    /// Whether decoders turn the picture upright by themselves, so that an Exif orientation must not do it again.
-    var isUprightAlready: Bool { [.heic, .avif, .jxl].contains(format) }
-
-    private var loader: String {
-        switch format {
-        case .jpeg: "jpegload_source"
-        case .png: "pngload_source"
-        case .webp: "webpload_source"
-        case .gif: "gifload_source"
-        case .tiff: "tiffload_source"
-        case .bmp: "magickload_buffer"
-        case .heic, .avif: "heifload_source"
-        case .jxl: "jxlload_source"
-        case .svg: "svgload_source"
+        if codec.reduction == .shrink, options.shrink > 1 { operation.set("shrink", options.shrink) }
+        if codec.reduction == .scale || codec.reduction == .drawing, options.scale != 1 {
+            operation.set("scale", options.scale)
         }
+        return try Colour.withoutSurplus(operation.run().image())
     }
 }

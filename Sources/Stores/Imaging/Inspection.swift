@@ -47,7 +47,7 @@ enum Inspection {
     ///
     /// A side that is 1 pixel long in truth grows when the drawing is rendered larger.
     private static func isCanvasOutOfRange(_ image: VipsImage, _ source: ImageSource) -> Bool {
-        guard source.format == .svg, image.width == 1 || image.height == 1 else { return false }
+        guard source.format.isDrawing, image.width == 1 || image.height == 1 else { return false }
         guard let larger = try? source.open(ImageSource.Options(scale: 100)) else { return true }
         return (image.width == 1 && larger.width == 1) || (image.height == 1 && larger.height == 1)
     }
@@ -65,7 +65,7 @@ enum Inspection {
 
     /// Exif orientation as the renderer applies it, 1 to 8.
     static func orientation(_ image: VipsImage, _ source: ImageSource) -> Int {
-        guard !source.isUprightAlready, let orientation = image.integer("orientation") else { return 1 }
+        guard !source.codec.isUprightAlready, let orientation = image.integer("orientation") else { return 1 }
         return (1...8).contains(orientation) ? orientation : 1
     }
 

@@ -30,11 +30,11 @@ struct ShrinkOnLoad {
     /// How to open a file of which so much more is stored than is needed.
     static func options(for factor: Double, format: ImageFormat) -> ImageSource.Options {
         var options = ImageSource.Options()
-        switch format {
-        case .jpeg: options.shrink = factor >= 16 ? 8 : factor >= 8 ? 4 : factor >= 4 ? 2 : 1
-        case .webp: options.scale = factor >= 4 ? 2 / factor : 1
-        case .svg: options.scale = 1 / factor
-        default: break
+        switch FormatCodec(format).reduction {
+        case .shrink: options.shrink = factor >= 16 ? 8 : factor >= 8 ? 4 : factor >= 4 ? 2 : 1
+        case .scale: options.scale = factor >= 4 ? 2 / factor : 1
+        case .drawing: options.scale = 1 / factor
+        case .none: break
         }
         return options
     }

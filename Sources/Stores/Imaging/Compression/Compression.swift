@@ -18,7 +18,7 @@ struct Compression {
         let format = try format(for: picture, wanted)
         let attempts = CompressionAttempts(original: source, limits: limits, format: format, output: output)
         do throws(VipsError) {
-            let shown = format == .jpeg ? try Self.onWhite(picture) : picture
+            let shown = format.hasAlpha ? picture : try Self.onWhite(picture)
             guard let file = try attempts.smallest(of: shown) else { return nil }
             return file.bytes < Int64(source.file.count) ? file : nil
         } catch {
@@ -53,12 +53,12 @@ struct Compression {
         let side = max(picture.width, picture.height)
         guard let wanted else {
             let candidates: [ImageFormat] = picture.hasAlpha ? [.webp] : [.webp, .jpeg]
-            return candidates.first { side <= CompressionBounds.longestSide($0) } ?? .png
+            return candidates.first { side <= $0.longestSide } ?? .png
         }
-        guard CompressionBounds.formats.contains(wanted) else {
+        guard ImageFormat.compact.contains(wanted) else {
             throw ImagingError(.unsupported, "Images cannot be compressed as \(wanted.mediaType).")
         }
-        guard side <= CompressionBounds.longestSide(wanted) else {
+        guard side <= wanted.longestSide else {
             throw ImagingError(.unsupported, "The image is too large for \(wanted.mediaType): ask for png or jxl.")
         }
         return wanted

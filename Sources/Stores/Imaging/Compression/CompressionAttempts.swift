@@ -25,7 +25,7 @@ struct CompressionAttempts {
         }
     }
 
-    private var isLossy: Bool { format != .png }
+    private var isLossy: Bool { format.usualQuality != nil }
 
     /// The lowest quality at which a sample is within the bounds; nil where none is.
     private func quality(for sample: VipsImage) throws(VipsError) -> Int? {

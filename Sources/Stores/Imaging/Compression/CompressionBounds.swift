@@ -1,5 +1,3 @@
-internal import Domain
-
 /// What the compressor promises, and how it looks for it.
 enum CompressionBounds {
     /// The least structural similarity of a compressed picture to its original, over all of the picture.
@@ -17,19 +15,6 @@ enum CompressionBounds {
     static let step = 4
     /// Pictures of no more pixels are tried as a whole, larger ones by a sample of about so many.
     static let samplePixels = 1_400_000
-
-    /// Formats that a picture can be compressed to.
-    static let formats: [ImageFormat] = [.jpeg, .png, .webp, .avif, .jxl]
-
-    /// Pixels along a side that a format can say.
-    static func longestSide(_ format: ImageFormat) -> Int {
-        switch format {
-        case .webp: 16_383
-        case .jpeg: 65_500
-        case .avif: 16_384
-        default: Int(Int32.max)
-        }
-    }
 
     static func isSame(colours difference: (mean: Double, worst: Double)) -> Bool {
         difference.mean <= colourDifference && difference.worst <= colourDifferenceOfParts

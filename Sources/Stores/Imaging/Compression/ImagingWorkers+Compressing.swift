@@ -2,9 +2,6 @@ public import Domain
 public import SystemIO
 
 extension ImagingWorkers {
-    /// Formats that a picture can be compressed to.
-    public static var compressedFormats: [ImageFormat] { CompressionBounds.formats }
-
     /// Makes the smallest file that still looks like an image, of the same size, upright, in sRGB, without metadata: its
     /// structural similarity is at least 0.98 over the whole picture, and 0.93 over any 128 × 128 pixels of it.
     ///

@@ -37,7 +37,7 @@ enum Canvas {
         _ image: VipsImage, _ background: Background?, format: ImageFormat, tone: Tone
     ) throws(VipsError) -> VipsImage {
         guard image.hasAlpha else { return image }
-        let mustBeOpaque = format == .jpeg || tone == .bitonal
+        let mustBeOpaque = !format.hasAlpha || tone == .bitonal
         guard mustBeOpaque || background?.alpha == 255 else { return image }
         return try flatten(image, onto: background ?? .white)
     }

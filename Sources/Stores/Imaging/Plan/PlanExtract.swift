@@ -113,7 +113,7 @@ struct PlanExtract {
         var options = Self.whole(plan, level: level)
         (options.shrink, options.scale) = (scaling.shrink, scaling.scale)
         // No canvas larger than a renderer of drawings takes: the rest is enlarged afterwards.
-        if source.format == .svg { options.scale = min(options.scale, 16_383 / max(width, height)) }
+        if source.format.isDrawing { options.scale = min(options.scale, 16_383 / max(width, height)) }
         return options
     }
 }
