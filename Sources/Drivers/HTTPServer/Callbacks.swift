@@ -55,7 +55,7 @@ func completeRequest(
     exchange.peer.end()
 }
 
-/// The head, a piece of the body, or the end of a request.
+/// The head, a piece of the body, or the end of a request; or a connection that was resumed.
 func handleRequest(
     context: UnsafeMutableRawPointer?, connection: OpaquePointer?, url: UnsafePointer<CChar>?,
     method: UnsafePointer<CChar>?, version: UnsafePointer<CChar>?, data: UnsafePointer<CChar>?,
@@ -64,22 +64,23 @@ func handleRequest(
     guard let core = core(context), let connection, let method, let size, let exchange = exchange(slot?.pointee) else {
         return .NO
     }
-    let verdict: Exchange.Verdict
-    if !exchange.isHeadDone {
-        let head = RequestHead(connection: connection, method: method)
-        verdict = exchange.head(hasBody: head.hasBody) { begin(exchange, head: head, core: core) }
-    } else if size.pointee > 0, let data {
-        verdict = exchange.receive(UnsafeRawBufferPointer(start: data, count: size.pointee))
+    var action: Exchange.Machine.ConnectionAction
+    if size.pointee > 0, let data {
+        action = exchange.receive(UnsafeRawBufferPointer(start: data, count: size.pointee))
         size.pointee = 0
     } else {
-        verdict = exchange.finish()
+        action = exchange.advance()
+        if case .startHandler = action {
+            startHandler(of: exchange, head: RequestHead(connection: connection, method: method), core: core)
+            action = exchange.advance()
+        }
     }
-    switch verdict {
-    case .proceed: return .YES
-    case .abort:
-        if exchange.hasAnsweredEarly { core.lingering.add(exchange.peer.socket) }
+    switch action {
+    case .proceed, .startHandler, .suspend, .resume, .answerEarly: return .YES
+    case .close(let lingering):
+        if lingering { core.lingering.add(exchange.peer.socket) }
         return .NO
-    case .answer(var response, let closing):
+    case .queue(var response, let closing):
         if closing { core.lingering.add(exchange.peer.socket) }
         if closing || core.isStopping { response.fields["Connection"] = "close" }
         return QueuedResponse(response, exchange: exchange).queue(on: connection)
@@ -87,17 +88,19 @@ func handleRequest(
 }
 
 /// Starts the handler on this very thread: a response that needs no waiting costs no change of threads.
-private func begin(_ exchange: Exchange, head: RequestHead, core: ServerCore) {
-    exchange.expectBody(stated: head.contentLength, isExpectingContinue: head.isExpectingContinue)
+private func startHandler(of exchange: Exchange, head: RequestHead, core: ServerCore) {
+    if head.hasBody {
+        exchange.expectBody(statedLength: head.contentLength, isExpectingContinue: head.isExpectingContinue)
+    }
     do {
         let request = try head.request(of: exchange, core: core)
         let task = Task.immediate {
             exchange.respond(await core.handler.respond(to: request))
         }
-        exchange.started(task)
+        exchange.handlerStarted(task)
     } catch {
         var response = core.handler.refuse(error)
-        // What comes behind a message that cannot be read is no request (RFC 9112, section 6.3).
+        // What follows a message that cannot be read is not a request (RFC 9112, section 6.3).
         if case .malformed = error { response.fields["Connection"] = "close" }
         exchange.respond(response)
     }

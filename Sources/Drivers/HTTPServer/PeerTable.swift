@@ -50,7 +50,7 @@ final class PeerTable: Sendable {
             state.peers.values.filter { peer in
                 let isOver =
                     if let exchange = peer.exchange {
-                        exchange.isOverdue(at: now, interval: interval, limits: limits)
+                        exchange.isOverdue(at: now, interval: interval)
                             || (exchange.isSuspended && Self.hasHungUp(peer.socket))
                     } else {
                         peer.hasWaitedTooLong(at: now, limits: limits)
