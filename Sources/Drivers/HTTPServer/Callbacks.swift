@@ -48,11 +48,11 @@ func completeRequest(
     context: UnsafeMutableRawPointer?, connection: OpaquePointer?,
     slot: UnsafeMutablePointer<UnsafeMutableRawPointer?>?, code: MHD_RequestTerminationCode
 ) {
-    guard let opaque = slot?.pointee else { return }
+    guard let core = core(context), let opaque = slot?.pointee else { return }
     let exchange = Unmanaged<Exchange>.fromOpaque(opaque).takeRetainedValue()
     slot?.pointee = nil
     exchange.complete()
-    exchange.peer.end()
+    core.requestEnded(on: exchange.peer)
 }
 
 /// The head, a piece of the body, or the end of a request; or a connection that was resumed.

@@ -1,7 +1,6 @@
 internal import CMicrohttpd
 internal import Glibc
 public import HTTPTypes
-internal import Synchronization
 
 /// An HTTP/1.1 server on one address.
 ///
@@ -57,44 +56,4 @@ public final class Server: Sendable {
 /// The server cannot be started.
 public struct ServerError: Error, CustomStringConvertible {
     public let description: String
-}
-
-/// What the callbacks of libmicrohttpd work with.
-final class ServerCore: Sendable {
-    let handler: any HTTPHandler
-    let limits: ServerLimits
-    let peers = PeerTable()
-    let lingering = LingeringSockets()
-    private let stopping = Atomic(false)
-    private let requestCount = Atomic<UInt64>(0)
-    private let instance = UInt32.random(in: 0...UInt32.max)
-
-    init(handler: any HTTPHandler, limits: ServerLimits) {
-        self.handler = handler
-        self.limits = limits
-    }
-
-    var isStopping: Bool { stopping.load(ordering: .relaxed) }
-
-    func stop() { stopping.store(true, ordering: .relaxed) }
-
-    /// An id that no other request of this server has, nor likely one of another.
-    func nextRequestID() -> String {
-        let number = requestCount.wrappingAdd(1, ordering: .relaxed).newValue
-        return String(UInt64(instance) << 32 | number & 0xFFFF_FFFF, radix: 16)
-    }
-
-    /// Waits until no request is under way; past the bound the rest is aborted.
-    func finishRequests(within seconds: Double) async {
-        let deadline = monotonicSeconds() + seconds
-        var hasAborted = false
-        while peers.activeCount > 0 {
-            if monotonicSeconds() > deadline + 5 { return }
-            if monotonicSeconds() > deadline, !hasAborted {
-                peers.abortAll()
-                hasAborted = true
-            }
-            try? await Task.sleep(for: .milliseconds(20))
-        }
-    }
 }
