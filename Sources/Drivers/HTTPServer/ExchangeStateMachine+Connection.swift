@@ -22,7 +22,7 @@ extension ExchangeStateMachine {
         case .awaitingResponse(response: nil):
             return Actions(connection: suspend())
         case .answeredEarly:
-            return Actions(connection: .close(lingering: true), delivery: body.end())
+            return Actions(connection: .close(lingering: true))
         case .responding, .aborted, .completed:
             return Actions(connection: .close(lingering: false))
         }
@@ -36,7 +36,6 @@ extension ExchangeStateMachine {
                 phase = .responding
                 return .queue(response, closing: true)
             }
-            body.discardRest()
         }
         // Without a body, too: libmicrohttpd closes the connection after a response that is queued in this call.
         phase = .receivingBody(response: response)
