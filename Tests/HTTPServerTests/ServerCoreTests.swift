@@ -14,16 +14,16 @@ import Testing
 
     /// A request on a connection of its own, which has no socket.
     private func beginRequest() throws -> Exchange {
-        let peer = core.peers.admit(address: "192.0.2.1", socket: -1, limits: core.limits)
+        let client = core.connections.add(address: "192.0.2.1", socket: -1, limits: core.limits)
         let exchange = Exchange(
-            rawTarget: "/", peer: peer, limits: core.limits, connection: try #require(OpaquePointer(bitPattern: 1)))
-        peer.begin(exchange)
+            rawTarget: "/", client: client, limits: core.limits, connection: try #require(OpaquePointer(bitPattern: 1)))
+        client.begin(exchange)
         return exchange
     }
 
     private func end(_ exchange: Exchange) {
         exchange.complete()
-        core.requestEnded(on: exchange.peer)
+        core.requestEnded(on: exchange.client)
     }
 
     @Test func `does not wait if no request is under way`() async {
@@ -39,12 +39,12 @@ import Testing
             async let finished: Void = core.finishRequests(within: 60)
             for exchange in exchanges {
                 try? await Task.sleep(for: .milliseconds(20))
-                #expect(core.peers.activeCount > 0)
+                #expect(core.connections.activeCount > 0)
                 end(exchange)
             }
             await finished
         }
-        #expect(core.peers.activeCount == 0 && seconds < .seconds(30))
+        #expect(core.connections.activeCount == 0 && seconds < .seconds(30))
     }
 
     @Test func `aborts what is still under way at the deadline, and waits for its end`() async throws {
@@ -57,7 +57,7 @@ import Testing
         exchange.handlerStarted(handler)
         core.stop()
         let seconds = await ContinuousClock().measure { await core.finishRequests(within: 0.1) }
-        #expect(handler.isCancelled && core.peers.activeCount == 0)
+        #expect(handler.isCancelled && core.connections.activeCount == 0)
         #expect(seconds >= .milliseconds(100) && seconds < .seconds(5))
     }
 }

@@ -1,4 +1,4 @@
-// The functions that libmicrohttpd calls, always on one of its threads, which they must never block.
+// The functions that libmicrohttpd calls. It calls them on its threads, which they must never block.
 internal import CMicrohttpd
 internal import Glibc
 internal import HTTPTypes
@@ -11,8 +11,8 @@ private func exchange(_ context: UnsafeMutableRawPointer?) -> Exchange? {
     context.map { Unmanaged<Exchange>.fromOpaque($0).takeUnretainedValue() }
 }
 
-/// A connection begins or ends.
-func noteConnection(
+/// A connection was accepted, or is about to be closed.
+func connectionChanged(
     context: UnsafeMutableRawPointer?, connection: OpaquePointer?,
     slot: UnsafeMutablePointer<UnsafeMutableRawPointer?>?, code: MHD_ConnectionNotificationCode
 ) {
@@ -20,26 +20,26 @@ func noteConnection(
     if code == .CONNECTION_NOTIFY_STARTED {
         let address = textualAddress(tintype_connection_address(connection))
         let socket = tintype_connection_socket(connection)
-        let peer = core.peers.admit(address: address, socket: socket, limits: core.limits)
-        slot.pointee = Unmanaged.passRetained(peer).toOpaque()
-    } else if let peer = slot.pointee {
-        core.peers.remove(Unmanaged<Peer>.fromOpaque(peer).takeRetainedValue())
+        let client = core.connections.add(address: address, socket: socket, limits: core.limits)
+        slot.pointee = Unmanaged.passRetained(client).toOpaque()
+    } else if let client = slot.pointee {
+        core.connections.remove(Unmanaged<ClientConnection>.fromOpaque(client).takeRetainedValue())
         slot.pointee = nil
     }
 }
 
-/// A request's first line is there. What this returns is the request's slot in the other callbacks.
+/// The first line of a request is here. The result becomes the request's `slot` in the other callbacks.
 func beginRequest(
     context: UnsafeMutableRawPointer?, target: UnsafePointer<CChar>?, connection: OpaquePointer?
 ) -> UnsafeMutableRawPointer? {
     guard let core = core(context), let target, let connection,
-        let peer = tintype_connection_context(connection).map({
-            Unmanaged<Peer>.fromOpaque($0).takeUnretainedValue()
+        let client = tintype_connection_context(connection).map({
+            Unmanaged<ClientConnection>.fromOpaque($0).takeUnretainedValue()
         })
     else { return nil }
     let exchange = Exchange(
-        rawTarget: String(cString: target), peer: peer, limits: core.limits, connection: connection)
-    peer.begin(exchange)
+        rawTarget: String(cString: target), client: client, limits: core.limits, connection: connection)
+    client.begin(exchange)
     return Unmanaged.passRetained(exchange).toOpaque()
 }
 
@@ -52,7 +52,7 @@ func completeRequest(
     let exchange = Unmanaged<Exchange>.fromOpaque(opaque).takeRetainedValue()
     slot?.pointee = nil
     exchange.complete()
-    core.requestEnded(on: exchange.peer)
+    core.requestEnded(on: exchange.client)
 }
 
 /// The head, a piece of the body, or the end of a request; or a connection that was resumed.
@@ -78,10 +78,10 @@ func handleRequest(
     switch action {
     case .proceed, .startHandler, .suspend, .resume, .answerEarly: return .YES
     case .close(let lingering):
-        if lingering { core.lingering.add(exchange.peer.socket) }
+        if lingering { core.lingering.add(exchange.client.socket) }
         return .NO
     case .queue(var response, let closing):
-        if closing { core.lingering.add(exchange.peer.socket) }
+        if closing { core.lingering.add(exchange.client.socket) }
         if closing || core.isStopping { response.fields["Connection"] = "close" }
         return QueuedResponse(response, exchange: exchange).queue(on: connection)
     }

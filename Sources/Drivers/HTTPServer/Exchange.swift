@@ -18,14 +18,14 @@ final class Exchange: Sendable {
     }
 
     let rawTarget: String
-    let peer: Peer
+    let client: ClientConnection
     private let limits: ServerLimits
-    /// The connection's address. It is valid until `complete`.
+    /// libmicrohttpd's connection, as an address. It is valid until `complete`.
     private let connection: UInt
     private let state: Locked<State>
 
-    init(rawTarget: String, peer: Peer, limits: ServerLimits, connection: OpaquePointer) {
-        (self.rawTarget, self.peer, self.limits) = (rawTarget, peer, limits)
+    init(rawTarget: String, client: ClientConnection, limits: ServerLimits, connection: OpaquePointer) {
+        (self.rawTarget, self.client, self.limits) = (rawTarget, client, limits)
         self.connection = UInt(bitPattern: connection)
         state = Locked(State(machine: Machine(startedAt: monotonicSeconds())))
     }
@@ -104,7 +104,7 @@ final class Exchange: Sendable {
         case .suspend: MHD_suspend_connection(OpaquePointer(bitPattern: connection))
         case .resume: MHD_resume_connection(OpaquePointer(bitPattern: connection))
         case .answerEarly(let response, let resuming):
-            if !EarlyAnswer(response).send(to: peer.socket) { state.machine.earlyAnswerFailed() }
+            if !EarlyAnswer(response).send(to: client.socket) { state.machine.earlyAnswerFailed() }
             if resuming { MHD_resume_connection(OpaquePointer(bitPattern: connection)) }
         case .proceed, .startHandler, .queue, .close: break
         }

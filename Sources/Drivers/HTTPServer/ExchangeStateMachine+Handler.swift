@@ -1,6 +1,6 @@
 internal import HTTPTypes
 
-// Events on any thread: of the handler, of the response's producer, and of the server that watches over time limits.
+// Events on any thread: of the handler, of the response's producer, and of the server's check of the time limits.
 extension ExchangeStateMachine {
     /// The handler has a response. Only the first one counts.
     mutating func respond(_ response: HTTPResponse) -> ConnectionAction {

@@ -2,17 +2,17 @@ internal import HTTPTypes
 internal import Runtime
 internal import Synchronization
 
-/// What the callbacks of libmicrohttpd work with.
+/// What the callbacks of libmicrohttpd share: the handler, the limits, and the open connections.
 final class ServerCore: Sendable {
     let handler: any HTTPHandler
     let limits: ServerLimits
-    let peers = PeerTable()
+    let connections = ConnectionTable()
     let lingering = LingeringSockets()
     /// Seconds that aborted requests get to end.
     private static let abortSeconds = 5.0
 
     private let stopping = Atomic(false)
-    /// Tells that a request has ended; only while the server stops.
+    /// Signals that a request has ended, but only while the server stops.
     private let requestEnd = Bell()
     private let requestCount = Atomic<UInt64>(0)
     private let instance = UInt32.random(in: 0...UInt32.max)
@@ -26,17 +26,17 @@ final class ServerCore: Sendable {
 
     func stop() { stopping.store(true, ordering: .relaxed) }
 
-    /// An id that no other request of this server has, nor likely one of another.
+    /// An id that is unique in this server, and very likely among servers.
     func nextRequestID() -> String {
         let number = requestCount.wrappingAdd(1, ordering: .relaxed).newValue
         return String(UInt64(instance) << 32 | number & 0xFFFF_FFFF, radix: 16)
     }
 
     /// A request on this connection is over.
-    func requestEnded(on peer: Peer) {
-        peer.end()
-        // Only then does anybody wait: see `finishRequests`. The connection's lock orders this look after `stop`, if the
-        // waiting task has seen the request.
+    func requestEnded(on client: ClientConnection) {
+        client.end()
+        // `finishRequests` waits only after `stop`. If it has seen this request under way, the connection's lock makes sure
+        // that `isStopping` is seen here.
         if isStopping { requestEnd.ring() }
     }
 
@@ -44,7 +44,7 @@ final class ServerCore: Sendable {
     func finishRequests(within seconds: Double) async {
         let deadline = monotonicSeconds() + seconds
         if await requestsEnd(by: deadline) { return }
-        peers.abortAll()
+        connections.abortAll()
         _ = await requestsEnd(by: deadline + Self.abortSeconds)
     }
 
@@ -52,7 +52,7 @@ final class ServerCore: Sendable {
     private func requestsEnd(by deadline: Double) async -> Bool {
         while true {
             let seen = requestEnd.rings
-            guard peers.activeCount > 0 else { return true }
+            guard connections.activeCount > 0 else { return true }
             let seconds = deadline - monotonicSeconds()
             guard seconds > 0 else { return false }
             await requestEnd.wait(after: seen, atMost: seconds)
