@@ -10,7 +10,7 @@ internal import Runtime
 /// `ExchangeStateMachine` decides what happens. This class holds the lock around it and carries its actions out: those on
 /// the connection while the lock is held, so that no wake-up is lost; readers and tasks after it was released.
 final class Exchange: Sendable {
-    typealias Machine = ExchangeStateMachine<CheckedContinuation<[UInt8]?, any Error>>
+    typealias Machine = ExchangeStateMachine<BodyReader>
 
     private struct State {
         var machine: Machine
@@ -92,7 +92,7 @@ final class Exchange: Sendable {
             carryOut(actions.connection, &state)
             return (actions, actions.cancelsHandler ? state.handler : nil)
         }
-        if let delivery = actions.delivery { delivery.reader.resume(with: delivery.result) }
+        if let delivery = actions.delivery { delivery.reader.continuation.resume(with: delivery.result) }
         handler?.cancel()
         return actions.connection
     }
