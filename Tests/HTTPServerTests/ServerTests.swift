@@ -8,15 +8,15 @@ import Synchronization
 import SystemIO
 import Testing
 
-/// Answers with what the requests ask for: an echo, a stream, a wait.
+/// Has a path for each kind of response: an echo, a stream, segments, and one that takes a minute.
 private struct Echo: HTTPHandler {
-    let begun = Guard()
-    let cancelled = Guard()
+    let begun = Occurrences()
+    let cancelled = Occurrences()
 
-    final class Guard: Sendable {
+    final class Occurrences: Sendable {
         let count = Atomic(0)
 
-        /// Waits, with a bound, until something has happened once.
+        /// Waits until it has happened once, for 20 seconds at most.
         func becomesOne() async throws {
             let deadline = ContinuousClock.now + .seconds(20)
             while count.load(ordering: .relaxed) == 0, ContinuousClock.now < deadline {
@@ -70,7 +70,7 @@ private struct Echo: HTTPHandler {
         }
     }
 
-    /// Three hundred times some bytes, a run of a file, and nothing; broken, the file has less than is promised.
+    /// Three hundred times: some bytes, a part of a file, and an empty segment. `isBroken`: the file is shorter than promised.
     private static func segments(isBroken: Bool) throws -> HTTPBody {
         let path = FileManager.default.temporaryDirectory.appendingPathComponent("tintype-\(UUID())").path
         let file = try FileDescriptor(opening: path, flags: O_RDWR | O_CREAT | O_EXCL)
@@ -140,7 +140,7 @@ private struct Echo: HTTPHandler {
         }
     }
 
-    @Test func `sends bytes and runs of files one after the other`() async throws {
+    @Test func `sends bytes and parts of files one after the other`() async throws {
         try await withServer { url in
             let (data, _) = try await URLSession.shared.data(from: url.appending(path: "segments"))
             let once = [UInt8](repeating: 1, count: 50) + [UInt8](repeating: 2, count: 3000)
@@ -149,7 +149,7 @@ private struct Echo: HTTPHandler {
         }
     }
 
-    @Test func `breaks off where a file has less than was promised`() async throws {
+    @Test func `breaks off if a file is shorter than promised`() async throws {
         try await withServer { url in
             await #expect(throws: (any Error).self) {
                 _ = try await URLSession.shared.data(from: url.appending(path: "segments/broken"))
@@ -166,7 +166,7 @@ private struct Echo: HTTPHandler {
         }
     }
 
-    @Test func `refuses a body beyond the limit, and lives on`() async throws {
+    @Test func `refuses a body beyond the limit, and serves the next request`() async throws {
         var limits = ServerLimits()
         limits.bodyBytes = 10_000
         try await withServer(limits: limits) { url in
@@ -194,7 +194,7 @@ private struct Echo: HTTPHandler {
             try await handler.begun.becomesOne()
             _ = asking
         }
-        // It would have lasted a minute, and then not have been cancelled.
+        // Without the cancellation it would have lasted a minute.
         try await handler.cancelled.becomesOne()
     }
 }

@@ -1,4 +1,4 @@
-// The functions that libmicrohttpd calls, always on one of its threads, which they must never block.
+// The functions that libmicrohttpd calls. It calls them on its threads, which they must never block.
 internal import CMicrohttpd
 internal import Glibc
 internal import HTTPTypes
@@ -11,8 +11,8 @@ private func exchange(_ context: UnsafeMutableRawPointer?) -> Exchange? {
     context.map { Unmanaged<Exchange>.fromOpaque($0).takeUnretainedValue() }
 }
 
-/// A connection begins or ends.
-func noteConnection(
+/// A connection was accepted, or is about to be closed.
+func connectionChanged(
     context: UnsafeMutableRawPointer?, connection: OpaquePointer?,
     slot: UnsafeMutablePointer<UnsafeMutableRawPointer?>?, code: MHD_ConnectionNotificationCode
 ) {
@@ -20,26 +20,26 @@ func noteConnection(
     if code == .CONNECTION_NOTIFY_STARTED {
         let address = textualAddress(tintype_connection_address(connection))
         let socket = tintype_connection_socket(connection)
-        let peer = core.peers.admit(address: address, socket: socket, limits: core.limits)
-        slot.pointee = Unmanaged.passRetained(peer).toOpaque()
-    } else if let peer = slot.pointee {
-        core.peers.remove(Unmanaged<Peer>.fromOpaque(peer).takeRetainedValue())
+        let client = core.connections.add(address: address, socket: socket, limits: core.limits)
+        slot.pointee = Unmanaged.passRetained(client).toOpaque()
+    } else if let client = slot.pointee {
+        core.connections.remove(Unmanaged<ClientConnection>.fromOpaque(client).takeRetainedValue())
         slot.pointee = nil
     }
 }
 
-/// A request's first line is there. What this returns is the request's slot in the other callbacks.
+/// The first line of a request is here. The result becomes the request's `slot` in the other callbacks.
 func beginRequest(
     context: UnsafeMutableRawPointer?, target: UnsafePointer<CChar>?, connection: OpaquePointer?
 ) -> UnsafeMutableRawPointer? {
     guard let core = core(context), let target, let connection,
-        let peer = tintype_connection_context(connection).map({
-            Unmanaged<Peer>.fromOpaque($0).takeUnretainedValue()
+        let client = tintype_connection_context(connection).map({
+            Unmanaged<ClientConnection>.fromOpaque($0).takeUnretainedValue()
         })
     else { return nil }
     let exchange = Exchange(
-        rawTarget: String(cString: target), peer: peer, limits: core.limits, connection: connection)
-    peer.begin(exchange)
+        rawTarget: String(cString: target), client: client, limits: core.limits, connection: connection)
+    client.begin(exchange)
     return Unmanaged.passRetained(exchange).toOpaque()
 }
 
@@ -48,14 +48,14 @@ func completeRequest(
     context: UnsafeMutableRawPointer?, connection: OpaquePointer?,
     slot: UnsafeMutablePointer<UnsafeMutableRawPointer?>?, code: MHD_RequestTerminationCode
 ) {
-    guard let opaque = slot?.pointee else { return }
+    guard let core = core(context), let opaque = slot?.pointee else { return }
     let exchange = Unmanaged<Exchange>.fromOpaque(opaque).takeRetainedValue()
     slot?.pointee = nil
     exchange.complete()
-    exchange.peer.end()
+    core.requestEnded(on: exchange.client)
 }
 
-/// The head, a piece of the body, or the end of a request.
+/// The head, a piece of the body, or the end of a request; or a connection that was resumed.
 func handleRequest(
     context: UnsafeMutableRawPointer?, connection: OpaquePointer?, url: UnsafePointer<CChar>?,
     method: UnsafePointer<CChar>?, version: UnsafePointer<CChar>?, data: UnsafePointer<CChar>?,
@@ -64,40 +64,43 @@ func handleRequest(
     guard let core = core(context), let connection, let method, let size, let exchange = exchange(slot?.pointee) else {
         return .NO
     }
-    let verdict: Exchange.Verdict
-    if !exchange.isHeadDone {
-        let head = RequestHead(connection: connection, method: method)
-        verdict = exchange.head(hasBody: head.hasBody) { begin(exchange, head: head, core: core) }
-    } else if size.pointee > 0, let data {
-        verdict = exchange.receive(UnsafeRawBufferPointer(start: data, count: size.pointee))
+    var action: Exchange.Machine.ConnectionAction
+    if size.pointee > 0, let data {
+        action = exchange.receive(UnsafeRawBufferPointer(start: data, count: size.pointee))
         size.pointee = 0
     } else {
-        verdict = exchange.finish()
+        action = exchange.advance()
+        if case .startHandler = action {
+            startHandler(of: exchange, head: RequestHead(connection: connection, method: method), core: core)
+            action = exchange.advance()
+        }
     }
-    switch verdict {
-    case .proceed: return .YES
-    case .abort:
-        if exchange.hasAnsweredEarly { core.lingering.add(exchange.peer.socket) }
+    switch action {
+    case .proceed, .startHandler, .suspend, .resume, .answerEarly: return .YES
+    case .close(let lingering):
+        if lingering { core.lingering.add(exchange.client.socket) }
         return .NO
-    case .answer(var response, let closing):
-        if closing { core.lingering.add(exchange.peer.socket) }
+    case .queue(var response, let closing):
+        if closing { core.lingering.add(exchange.client.socket) }
         if closing || core.isStopping { response.fields["Connection"] = "close" }
         return QueuedResponse(response, exchange: exchange).queue(on: connection)
     }
 }
 
 /// Starts the handler on this very thread: a response that needs no waiting costs no change of threads.
-private func begin(_ exchange: Exchange, head: RequestHead, core: ServerCore) {
-    exchange.expectBody(stated: head.contentLength, isExpectingContinue: head.isExpectingContinue)
+private func startHandler(of exchange: Exchange, head: RequestHead, core: ServerCore) {
+    if head.hasBody {
+        exchange.expectBody(statedLength: head.contentLength, isExpectingContinue: head.isExpectingContinue)
+    }
     do {
         let request = try head.request(of: exchange, core: core)
         let task = Task.immediate {
             exchange.respond(await core.handler.respond(to: request))
         }
-        exchange.started(task)
+        exchange.handlerStarted(task)
     } catch {
         var response = core.handler.refuse(error)
-        // What comes behind a message that cannot be read is no request (RFC 9112, section 6.3).
+        // What follows a message that cannot be read is not a request (RFC 9112, section 6.3).
         if case .malformed = error { response.fields["Connection"] = "close" }
         exchange.respond(response)
     }

@@ -3,9 +3,9 @@ internal import Glibc
 
 /// A running daemon of libmicrohttpd: a pool of threads, each with its epoll.
 struct Daemon {
-    /// What a connection needs beside twice the fields that a request may have: so that one with more is still understood,
-    /// and refused by us; libmicrohttpd itself refuses what is longer yet, in few words. It clears all of its memory after every
-    /// request, so that more costs time.
+    /// Bytes of a connection beside those for the fields. There is room for twice the fields that a request may have, so that
+    /// the handler can refuse most requests with more; libmicrohttpd refuses even longer ones itself, without an explanation. It
+    /// clears this memory after every request, so that a larger one costs time.
     private static let connectionMemory = 8 * 1024
 
     private let daemon: OpaquePointer
@@ -22,7 +22,7 @@ struct Daemon {
         (daemon, self.listener) = (handle, listener)
     }
 
-    /// Takes no more connections.
+    /// Accepts no more connections.
     func quiesce() {
         let socket = MHD_quiesce_daemon(daemon)
         if socket >= 0 { close(socket) }
@@ -55,9 +55,9 @@ struct Daemon {
             @convention(c) (
                 UnsafeMutableRawPointer?, OpaquePointer?, UnsafeMutablePointer<UnsafeMutableRawPointer?>?,
                 MHD_ConnectionNotificationCode
-            ) -> Void = noteConnection
-        // The limit is split evenly among the threads, which are not loaded evenly; ours, exact and with an answer, is
-        // lower.
+            ) -> Void = connectionChanged
+        // libmicrohttpd splits its limit evenly among the threads, although their loads differ, and closes connections beyond
+        // it without a response. `ConnectionTable` applies the exact limit, which is lower.
         return [
             callback(.URI_LOG_CALLBACK, uriLog),
             callback(.NOTIFY_COMPLETED, completed),

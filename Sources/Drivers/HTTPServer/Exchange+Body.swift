@@ -1,30 +1,27 @@
-internal import HTTPTypes
 internal import Streams
-internal import Runtime
+
+/// A task that waits for a piece of the body.
+///
+/// An object, so that the state machine has a layout that the compiler knows: that of a checked continuation is known only
+/// at run time, which would make every event slower, also those of requests without a body.
+final class BodyReader: Sendable {
+    let continuation: CheckedContinuation<[UInt8]?, any Error>
+
+    init(_ continuation: CheckedContinuation<[UInt8]?, any Error>) { self.continuation = continuation }
+}
 
 extension Exchange {
     /// The request's body, for its handler's task.
     var bodyStream: ByteStream {
         ByteStream { [self] in
             try await withTaskCancellationHandler {
-                try await withCheckedThrowingContinuation { (continuation: BodyBuffer.Reader) in
-                    let wake = state.withLock { state in
-                        defer { self.wake(&state) }
-                        return state.body.read(continuation)
-                    }
-                    wake?()
+                try await withCheckedThrowingContinuation { continuation in
+                    let reader = BodyReader(continuation)
+                    perform { $0.read(reader) }
                 }
             } onCancel: {
-                state.withLock { $0.body.fail(CancellationError()) }?()
+                perform { $0.cancelRead() }
             }
-        }
-    }
-
-    /// Notes what the head says of the body, before the handler begins.
-    func expectBody(stated: Int64?, isExpectingContinue: Bool) {
-        state.withLock {
-            $0.body.stated = stated
-            $0.body.isExpectingContinue = isExpectingContinue
         }
     }
 }

@@ -5,7 +5,7 @@ internal import SystemIO
 /// A TCP socket that listens.
 struct ListeningSocket {
     let descriptor: Int32
-    /// The port, also where 0 was asked for.
+    /// The port that is listened on, even if the system chose it.
     let port: Int
 
     /// Resolves the host, binds and listens.
@@ -13,7 +13,7 @@ struct ListeningSocket {
     /// - Parameters:
     ///   - host: a name, or an address of IPv4 or IPv6.
     ///   - port: 0 lets the system choose.
-    /// - Throws: `SystemError`, such as that the address is in use.
+    /// - Throws: `SystemError`, for example if the address is in use.
     init(host: String, port: Int) throws {
         var hints = addrinfo()
         hints.ai_flags = AI_PASSIVE | AI_NUMERICSERV
@@ -49,14 +49,14 @@ struct ListeningSocket {
                 getsockname(socket, bytes.baseAddress?.assumingMemoryBound(to: sockaddr.self), &length)
             }
         }
-        // Port and family stand at the same place for IPv4 and IPv6.
+        // The port has the same offset in the structures for IPv4 and IPv6.
         return withUnsafeBytes(of: &storage) { bytes in
             Int(UInt16(bigEndian: bytes.loadUnaligned(fromByteOffset: 2, as: UInt16.self)))
         }
     }
 }
 
-/// The textual form of a peer's address, without its port; IPv4 within IPv6 as IPv4.
+/// An address as text, without its port. An IPv4 address that is mapped to IPv6 is written as IPv4.
 func textualAddress(_ address: UnsafePointer<sockaddr>?) -> String {
     guard let address else { return "unknown" }
     var text = [CChar](repeating: 0, count: Int(NI_MAXHOST))
@@ -67,11 +67,4 @@ func textualAddress(_ address: UnsafePointer<sockaddr>?) -> String {
     }
     let result = String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
     return result.hasPrefix("::ffff:") ? String(result.dropFirst(7)) : result
-}
-
-/// Seconds of a clock that only goes forward.
-func monotonicSeconds() -> Double {
-    var time = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &time)
-    return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
 }

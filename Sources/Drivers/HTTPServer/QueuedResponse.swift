@@ -4,11 +4,11 @@ internal import HTTPTypes
 internal import Streams
 internal import SystemIO
 
-/// A response as libmicrohttpd keeps it.
+/// A response in libmicrohttpd's form.
 struct QueuedResponse {
-    /// Bytes of a body in parts that are handed to the system at once: few enough to be in the processor's cache still, when they
-    /// go from there to the socket.
-    private static let block = 128 * 1024
+    /// Bytes of a segmented body that are written to the socket at once: few enough to be still in the processor's cache when
+    /// they are written.
+    private static let blockSize = 128 * 1024
 
     private let handle: OpaquePointer?
     private let code: UInt32
@@ -20,7 +20,7 @@ struct QueuedResponse {
             return
         }
         for (name, value) in response.fields where MHD_add_response_header(handle, name, value) != .YES {
-            // A field that cannot be sent as it is must not be left out in silence: the connection is closed instead.
+            // A response must not be sent without one of its fields: the connection is closed instead.
             MHD_destroy_response(handle)
             self.handle = nil
             return
@@ -28,7 +28,7 @@ struct QueuedResponse {
         self.handle = handle
     }
 
-    /// Hands the response over; where that fails the connection is to be closed.
+    /// Gives the response to libmicrohttpd. If the result is not `YES`, libmicrohttpd closes the connection.
     func queue(on connection: OpaquePointer) -> MHD_Result {
         guard let handle else { return .NO }
         defer { MHD_destroy_response(handle) }
@@ -63,14 +63,14 @@ struct QueuedResponse {
         let pipe = Unmanaged.passRetained(ResponsePipe(segments: segments, exchange: exchange))
         let size = length.map { UInt64($0) } ?? tintype_size_unknown
         let handle = MHD_create_response_from_callback(
-            size, block, readResponsePipe, pipe.toOpaque(), closeResponsePipe)
+            size, blockSize, readResponsePipe, pipe.toOpaque(), closeResponsePipe)
         if handle == nil { pipe.release() }
         return handle
     }
 }
 
-/// Bytes that libmicrohttpd reads in place: the array is never changed, so that its storage stays where it is for as long
-/// as this object lives, which is until the response has been sent.
+/// Bytes that libmicrohttpd reads in place. The array never changes, so that its storage stays at one address as long as this
+/// object lives: until the response has been sent.
 private final class KeptBytes: Sendable {
     private let bytes: ContiguousArray<UInt8>
 

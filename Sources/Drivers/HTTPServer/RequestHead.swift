@@ -24,11 +24,11 @@ struct RequestHead {
 
     /// The request for the handler.
     func request(of exchange: Exchange, core: ServerCore) throws(HTTPRefusal) -> HTTPRequest {
-        if let refusal = exchange.peer.refusal { throw refusal }
+        if let refusal = exchange.client.refusal { throw refusal }
         if core.isStopping { throw .stopping }
         guard byteCount <= core.limits.headerBytes else { throw .headersTooLarge(limit: core.limits.headerBytes) }
         guard fields.isWellFormed else { throw .malformed("a header field has a malformed name or value") }
-        // A message whose length can be read in two ways is how requests are smuggled (RFC 9112, section 6.3).
+        // If a message has two lengths, a request can be smuggled behind it (RFC 9112, section 6.3).
         guard fields.count(of: "Content-Length") <= 1, !(isChunked && fields["Content-Length"] != nil) else {
             throw .malformed("the length of the body is stated twice")
         }
@@ -46,7 +46,7 @@ struct RequestHead {
             throw .malformed(error.reason)
         }
         return HTTPRequest(
-            method: method, target: target, fields: fields, remoteAddress: exchange.peer.address,
+            method: method, target: target, fields: fields, remoteAddress: exchange.client.address,
             id: core.nextRequestID(), contentLength: contentLength, body: hasBody ? exchange.bodyStream : .empty)
     }
 }
@@ -61,12 +61,13 @@ private func collectField(
     value: UnsafePointer<CChar>?, valueCount: Int
 ) -> MHD_Result {
     guard let collector = context?.assumingMemoryBound(to: FieldCollector.self) else { return .NO }
+    // Four more for the colon, the space and the end of the line.
     collector.pointee.byteCount += nameCount + valueCount + 4
     collector.pointee.fields.append(text(name, nameCount), text(value, valueCount))
     return .YES
 }
 
-/// Text with its length: bytes that are no UTF-8 are replaced.
+/// Text of a known length. Bytes that are not UTF-8 are replaced.
 private func text(_ start: UnsafePointer<CChar>?, _ count: Int) -> String {
     String(decoding: UnsafeRawBufferPointer(start: start, count: start == nil ? 0 : count), as: UTF8.self)
 }

@@ -1,26 +1,27 @@
-internal import Glibc
 internal import Runtime
 internal import SystemIO
 
 /// A response's body that is made while it is sent: a bounded queue between a task and the connection's thread.
 ///
-/// The task brings segments; the thread copies bytes from them, and reads files just when they are to be sent.
+/// The task adds segments. The thread copies bytes from them, and reads files only when they are to be sent.
+///
+/// `ResponsePipeStateMachine` decides what happens. No segment can come unseen between the look at the queue and the
+/// suspension: once the connection has found the queue empty, the task's next event calls `Exchange.segmentsAvailable`,
+/// and if that comes before the suspension, the exchange does not suspend.
 final class ResponsePipe: Sendable {
+    private typealias Machine = ResponsePipeStateMachine<CheckedContinuation<Void, Never>>
+
     enum ReadOutcome {
         case bytes(Int)
-        /// Nothing is there yet: the connection has been suspended.
+        /// Nothing is there yet: the connection was suspended.
         case waiting
         case end
         case failed
     }
 
     private struct State {
-        var queue = SegmentQueue()
-        var hasEnded = false
-        var hasFailed = false
-        var hasStarted = false
+        var machine = Machine()
         var producer: Task<Void, Never>?
-        var writer: CheckedContinuation<Void, Never>?
     }
 
     private let segments: SegmentStream
@@ -32,52 +33,46 @@ final class ResponsePipe: Sendable {
         self.exchange = exchange
     }
 
-    /// Fills the buffer with what there is. On the connection's thread, which alone takes from the queue.
+    // MARK: On the connection's thread
+
+    /// Fills the buffer with what there is.
     func read(into buffer: UnsafeMutableRawBufferPointer) -> ReadOutcome {
-        startOnce()
         while true {
             guard let filled = fill(buffer) else { return .failed }
             if filled > 0 { return .bytes(filled) }
-            if let outcome = wait() { return outcome }
+            switch state.withLock({ $0.machine.queueIsEmpty() }) {
+            case .startProducer: startProducer()
+            case .readAgain: break
+            case .end: return .end
+            case .fail: return .failed
+            case .wait:
+                switch exchange.awaitSegments() {
+                case .suspend: return .waiting
+                case .lookAgain: break
+                case .closed: return .failed
+                }
+            }
         }
     }
 
-    /// Copies what the queue has, and says how much; nil where a file cannot be read.
+    /// Copies what the queue has and returns its length; nil if a file cannot be read.
     private func fill(_ buffer: UnsafeMutableRawBufferPointer) -> Int? {
         var filled = 0
-        while filled < buffer.count, let slice = state.withLock({ $0.queue.front(atMost: buffer.count - filled) }) {
-            // Without the lock: a file may have to come from the disk.
+        while filled < buffer.count,
+            let slice = state.withLock({ $0.machine.front(atMost: buffer.count - filled) })
+        {
+            // Without the lock: a file may have to come from the disk. Only this thread takes from the queue.
             guard Self.copy(slice, into: UnsafeMutableRawBufferPointer(rebasing: buffer[filled...])) else {
-                state.withLock { $0.hasFailed = true }
+                close()
                 return nil
             }
             filled += slice.count
-            let writer = state.withLock { state in
-                state.queue.advance(slice.count)
-                return state.queue.isFull ? nil : Self.takeWriter(&state)
-            }
-            writer?.resume()
+            state.withLock { $0.machine.advance(slice.count) }?.resume()
         }
         return filled
     }
 
-    /// Nobody reads any more.
-    func close() {
-        let (producer, writer) = state.withLock { state in
-            state.hasFailed = true
-            state.queue = SegmentQueue()
-            return (state.producer, Self.takeWriter(&state))
-        }
-        producer?.cancel()
-        writer?.resume()
-    }
-
-    private static func takeWriter(_ state: inout State) -> CheckedContinuation<Void, Never>? {
-        defer { state.writer = nil }
-        return state.writer
-    }
-
-    /// False where a file has fewer bytes than it had: what has been promised cannot be kept.
+    /// False if a file has become shorter: the response cannot have the length that was promised.
     private static func copy(_ slice: SegmentQueue.Slice, into buffer: UnsafeMutableRawBufferPointer) -> Bool {
         let room = UnsafeMutableRawBufferPointer(rebasing: buffer[..<slice.count])
         switch slice.segment {
@@ -90,65 +85,40 @@ final class ResponsePipe: Sendable {
         }
     }
 
-    /// Suspends the connection until there is more; nil where something has come just now.
-    private func wait() -> ReadOutcome? {
-        state.withLock { state in
-            if state.hasFailed { return .failed }
-            if !state.queue.isEmpty { return nil }
-            if state.hasEnded { return .end }
-            // Within this lock, so that no segment can come between the look and the suspension.
-            let isAborted = exchange.state.withLock { exchangeState in
-                if !exchangeState.isAborted { exchange.suspend(&exchangeState) }
-                return exchangeState.isAborted
-            }
-            return isAborted ? .failed : .waiting
-        }
+    private func startProducer() {
+        let task = Task { await produce() }
+        state.withLock { $0.producer = task }
     }
 
-    private func startOnce() {
-        let isFirst = state.withLock { state in
-            defer { state.hasStarted = true }
-            return !state.hasStarted
-        }
-        guard isFirst else { return }
-        let task = Task { await produce() }
-        let isOver = state.withLock { state in
-            state.producer = task
-            return state.hasFailed
-        }
-        if isOver { task.cancel() }
+    /// Nobody reads any more.
+    func close() {
+        let (writer, producer) = state.withLock { state in (state.machine.close(), state.producer) }
+        producer?.cancel()
+        writer?.resume()
     }
+
+    // MARK: In the producer's task
 
     private func produce() async {
-        var failed = false
+        var hasFailed = false
         do {
-            while let next = try await segments.next() {
-                guard await write(next) else { break }
-            }
-        } catch { failed = true }  // The status line is long gone: the cut-off body tells the client.
-        state.withLock { state in
-            state.hasEnded = true
-            state.hasFailed = state.hasFailed || failed
-        }
-        exchange.wake()
+            while let next = try await segments.next(), await write(next) {}
+        } catch { hasFailed = true }  // The status line was sent long ago: the client sees that the body is cut off.
+        if state.withLock({ $0.machine.finish(hasFailed: hasFailed) }) { exchange.segmentsAvailable() }
     }
 
-    /// Adds segments, and waits while the queue is full; false where nobody reads any more.
+    /// Adds segments, and waits while the queue is full; false if nobody reads any more.
     private func write(_ segments: [Segment]) async -> Bool {
-        let isOpen = state.withLock { state in
-            if !state.hasFailed { state.queue.append(segments) }
-            return !state.hasFailed
-        }
-        exchange.wake()
-        guard isOpen else { return false }
-        await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
-            let goesOn = state.withLock { state in
-                if !state.queue.isFull || state.hasFailed { return true }
-                state.writer = continuation
-                return false
+        let actions = state.withLock { $0.machine.write(segments) }
+        if actions.wakesReader { exchange.segmentsAvailable() }
+        switch actions.producer {
+        case .proceed: return true
+        case .stop: return false
+        case .wait:
+            await withCheckedContinuation { writer in
+                if !state.withLock({ $0.machine.waitForRoom(writer) }) { writer.resume() }
             }
-            if goesOn { continuation.resume() }
+            return !state.withLock(\.machine.isClosed)
         }
-        return state.withLock { !$0.hasFailed }
     }
 }

@@ -1,15 +1,17 @@
 internal import CMicrohttpd
 internal import Glibc
 public import HTTPTypes
-internal import Synchronization
 
 /// An HTTP/1.1 server on one address.
 ///
-/// `init` listens; `run` serves until it is cancelled, then stops in order: no new connections, requests under way are
-/// finished within a bound, and then every connection is closed.
+/// `init` listens. `run` serves until it is cancelled, and then stops in order: it accepts no more connections, finishes the
+/// requests under way within a time limit, and closes every connection.
 public final class Server: Sendable {
-    /// The port that the server listens on, also where port 0 was asked for.
+    /// The port that the server listens on, even if the system chose it.
     public let port: Int
+
+    /// Seconds between two checks of the time limits.
+    private static let checkInterval = 0.25
 
     private let core: ServerCore
     private let listener: Int32
@@ -19,9 +21,9 @@ public final class Server: Sendable {
     /// - Parameters:
     ///   - host: a name, or an address of IPv4 or IPv6.
     ///   - port: 0 lets the system choose.
-    ///   - threads: threads that move bytes; the handler runs on none of them for longer than until it first waits.
+    ///   - threads: how many threads move bytes. A handler runs on one of them until it first waits.
     ///   - graceSeconds: how long requests under way may take once the server is stopping.
-    /// - Throws: `SystemError` where the address cannot be listened on.
+    /// - Throws: `SystemError` if the address cannot be listened on.
     public init(
         host: String, port: Int, threads: Int, limits: ServerLimits, graceSeconds: Double = 30,
         handler: any HTTPHandler
@@ -33,22 +35,22 @@ public final class Server: Sendable {
     }
 
     /// How many connections are open, and how many of them have a request under way.
-    public var load: (connections: Int, requests: Int) { (core.peers.count, core.peers.activeCount) }
+    public var load: (connections: Int, requests: Int) { (core.connections.count, core.connections.activeCount) }
 
     /// Serves until the task is cancelled.
     ///
-    /// - Throws: `ServerError` where the daemon cannot be started.
+    /// - Throws: `ServerError` if libmicrohttpd does not start.
     public func run() async throws {
         let daemon = try Daemon(core: core, listener: listener, threads: threads)
-        let interval = 0.25
         while !Task.isCancelled {
-            core.peers.watch(limits: core.limits, interval: interval)
+            core.connections.closeOverdue(limits: core.limits, interval: Self.checkInterval)
             core.lingering.drain()
-            // Cancellation ends the sleep early, and is looked at above.
-            try? await Task.sleep(for: .seconds(interval))
+            // Cancellation ends the sleep early; the loop's condition sees it.
+            try? await Task.sleep(for: .seconds(Self.checkInterval))
         }
         daemon.quiesce()
         core.stop()
+        // Detached: this task is cancelled, and the requests still get their time.
         await Task.detached { [core, graceSeconds] in await core.finishRequests(within: graceSeconds) }.value
         daemon.stop()
     }
@@ -57,44 +59,4 @@ public final class Server: Sendable {
 /// The server cannot be started.
 public struct ServerError: Error, CustomStringConvertible {
     public let description: String
-}
-
-/// What the callbacks of libmicrohttpd work with.
-final class ServerCore: Sendable {
-    let handler: any HTTPHandler
-    let limits: ServerLimits
-    let peers = PeerTable()
-    let lingering = LingeringSockets()
-    private let stopping = Atomic(false)
-    private let requestCount = Atomic<UInt64>(0)
-    private let instance = UInt32.random(in: 0...UInt32.max)
-
-    init(handler: any HTTPHandler, limits: ServerLimits) {
-        self.handler = handler
-        self.limits = limits
-    }
-
-    var isStopping: Bool { stopping.load(ordering: .relaxed) }
-
-    func stop() { stopping.store(true, ordering: .relaxed) }
-
-    /// An id that no other request of this server has, nor likely one of another.
-    func nextRequestID() -> String {
-        let number = requestCount.wrappingAdd(1, ordering: .relaxed).newValue
-        return String(UInt64(instance) << 32 | number & 0xFFFF_FFFF, radix: 16)
-    }
-
-    /// Waits until no request is under way; past the bound the rest is aborted.
-    func finishRequests(within seconds: Double) async {
-        let deadline = monotonicSeconds() + seconds
-        var hasAborted = false
-        while peers.activeCount > 0 {
-            if monotonicSeconds() > deadline + 5 { return }
-            if monotonicSeconds() > deadline, !hasAborted {
-                peers.abortAll()
-                hasAborted = true
-            }
-            try? await Task.sleep(for: .milliseconds(20))
-        }
-    }
 }

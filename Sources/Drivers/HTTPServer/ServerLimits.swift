@@ -1,12 +1,12 @@
-/// What the server allows a client to take. Every bound has an answer of its own: see `HTTPRefusal`.
+/// What a client may take of the server. `HTTPRefusal` has the responses to requests beyond a limit.
 public struct ServerLimits: Sendable {
-    /// Open connections; one more is answered 503 and closed.
+    /// Open connections. One more is answered with 503 and closed.
     public var connections = 4096
-    /// Open connections from one address; one more is answered 503 and closed.
+    /// Open connections from one address. One more is answered with 503 and closed.
     public var connectionsPerAddress = 1024
-    /// Bytes of a request's fields: 431 beyond.
+    /// Bytes of a request's fields. A request with more is answered with 431.
     public var headerBytes = 16 * 1024
-    /// Bytes of a request's body: 413 beyond.
+    /// Bytes of a request's body. A request with more is answered with 413.
     public var bodyBytes: Int64 = 1 << 30
     /// Seconds in which the first request of a connection must have its whole head.
     public var headerSeconds = 30.0
@@ -14,13 +14,13 @@ public struct ServerLimits: Sendable {
     public var idleSeconds = 60.0
     /// Seconds that one request may take from its head to the last byte of its response.
     public var requestSeconds = 3600.0
-    /// Bytes a second that a body must at least bring, counted over the time in which the server waits for it…
+    /// Bytes of a body that must arrive per second, on average over the time in which the server waits for the body…
     public var minimumBodyRate = 1024.0
     /// … after this many seconds.
     public var bodyGraceSeconds = 10.0
-    /// Bytes of a body that nobody wants which are read and dropped, so that the connection can be kept.
+    /// Bytes that are read and dropped of a body that the handler does not read. Then the connection is closed.
     public var drainBytes: Int64 = 64 << 20
-    /// Bytes of a body that may wait for its handler before the client is made to wait.
+    /// Bytes of a body that wait for the handler. When there are more, the client has to wait.
     public var bodyBufferBytes = 256 * 1024
 
     public init() {}

@@ -2,22 +2,24 @@ internal import HTTPTypes
 internal import Runtime
 
 /// One connection of a client, from its acceptance to its end.
-final class Peer: Sendable {
+final class ClientConnection: Sendable {
     private struct State {
         var exchange: Exchange?
-        var waitingSince: Double
+        /// Since when no request has been under way.
+        var idleSince: Double
         var isFirstRequest = true
     }
 
+    /// The client's IP address.
     let address: String
     let socket: Int32
-    /// Why this connection's first request is refused; nil where it is welcome.
+    /// Why the requests of this connection are refused; nil if the connection is within the limits.
     let refusal: HTTPRefusal?
     private let state: Locked<State>
 
     init(address: String, socket: Int32, refusal: HTTPRefusal?) {
         (self.address, self.socket, self.refusal) = (address, socket, refusal)
-        state = Locked(State(waitingSince: monotonicSeconds()))
+        state = Locked(State(idleSince: monotonicSeconds()))
     }
 
     /// The request under way.
@@ -33,15 +35,15 @@ final class Peer: Sendable {
     func end() {
         state.withLock {
             $0.exchange = nil
-            $0.waitingSince = monotonicSeconds()
+            $0.idleSince = monotonicSeconds()
         }
     }
 
-    /// Whether the client has let the server wait for a request's head longer than it may.
-    func hasWaitedTooLong(at now: Double, limits: ServerLimits) -> Bool {
+    /// Whether the client has not begun a request for longer than it may.
+    func isIdleTooLong(at now: Double, limits: ServerLimits) -> Bool {
         state.withLock {
             guard $0.exchange == nil else { return false }
-            return now - $0.waitingSince > ($0.isFirstRequest ? limits.headerSeconds : limits.idleSeconds)
+            return now - $0.idleSince > ($0.isFirstRequest ? limits.headerSeconds : limits.idleSeconds)
         }
     }
 }

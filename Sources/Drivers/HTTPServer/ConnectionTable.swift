@@ -1,0 +1,81 @@
+internal import Glibc
+internal import HTTPTypes
+internal import Runtime
+
+/// The open connections, and how many of them each address has.
+final class ConnectionTable: Sendable {
+    private struct State {
+        var connections: [ObjectIdentifier: ClientConnection] = [:]
+        var counts: [String: Int] = [:]
+    }
+
+    private let state = Locked(State())
+
+    /// How many connections are open.
+    var count: Int { state.withLock { $0.connections.count } }
+
+    /// How many requests are under way.
+    var activeCount: Int { state.withLock { $0.connections.values.count { $0.exchange != nil } } }
+
+    /// Adds a connection. If there are too many, it is added with the reason to refuse its requests.
+    func add(address: String, socket: Int32, limits: ServerLimits) -> ClientConnection {
+        state.withLock { state in
+            let refusal: HTTPRefusal? =
+                if state.connections.count >= limits.connections {
+                    .tooManyConnections
+                } else if state.counts[address, default: 0] >= limits.connectionsPerAddress {
+                    .tooManyConnectionsFromAddress
+                } else { nil }
+            let connection = ClientConnection(address: address, socket: socket, refusal: refusal)
+            state.connections[ObjectIdentifier(connection)] = connection
+            state.counts[address, default: 0] += 1
+            return connection
+        }
+    }
+
+    /// Removes a connection. libmicrohttpd closes its socket right after, and never before: see `closeOverdue`.
+    func remove(_ connection: ClientConnection) {
+        state.withLock { state in
+            state.connections[ObjectIdentifier(connection)] = nil
+            let count = state.counts[connection.address, default: 1] - 1
+            state.counts[connection.address] = count > 0 ? count : nil
+        }
+    }
+
+    /// Closes the connections whose client has gone, is too slow, or has exceeded a time limit. Called once an `interval`,
+    /// in seconds.
+    ///
+    /// The table stays locked meanwhile, so that no socket's number can be given to another connection.
+    func closeOverdue(limits: ServerLimits, interval: Double) {
+        let now = monotonicSeconds()
+        let overdue = state.withLock { state in
+            state.connections.values.filter { connection in
+                let isOverdue =
+                    if let exchange = connection.exchange {
+                        exchange.isOverdue(at: now, interval: interval)
+                            // libmicrohttpd does not look at the socket of a suspended connection.
+                            || (exchange.isSuspended && Self.hasHungUp(connection.socket))
+                    } else {
+                        connection.isIdleTooLong(at: now, limits: limits)
+                    }
+                if isOverdue { shutdown(connection.socket, Int32(SHUT_RDWR)) }
+                return isOverdue
+            }
+        }
+        for connection in overdue { connection.exchange?.abort() }
+    }
+
+    /// Aborts every request under way.
+    func abortAll() {
+        let connections = state.withLock { Array($0.connections.values) }
+        for connection in connections { connection.exchange?.abort() }
+    }
+
+    private static func hasHungUp(_ socket: Int32) -> Bool {
+        // The C library declares POLLRDHUP only with its GNU extensions.
+        let readHangUp: Int16 = 0x2000
+        var entry = pollfd(fd: socket, events: readHangUp, revents: 0)
+        return poll(&entry, 1, 0) > 0
+            && entry.revents & (readHangUp | Int16(POLLHUP) | Int16(POLLERR)) != 0
+    }
+}

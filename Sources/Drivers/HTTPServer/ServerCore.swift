@@ -1,0 +1,61 @@
+internal import HTTPTypes
+internal import Runtime
+internal import Synchronization
+
+/// What the callbacks of libmicrohttpd share: the handler, the limits, and the open connections.
+final class ServerCore: Sendable {
+    let handler: any HTTPHandler
+    let limits: ServerLimits
+    let connections = ConnectionTable()
+    let lingering = LingeringSockets()
+    /// Seconds that aborted requests get to end.
+    private static let abortSeconds = 5.0
+
+    private let stopping = Atomic(false)
+    /// Signals that a request has ended, but only while the server stops.
+    private let requestEnd = ChangeSignal()
+    private let requestCount = Atomic<UInt64>(0)
+    private let instance = UInt32.random(in: 0...UInt32.max)
+
+    init(handler: any HTTPHandler, limits: ServerLimits) {
+        self.handler = handler
+        self.limits = limits
+    }
+
+    var isStopping: Bool { stopping.load(ordering: .relaxed) }
+
+    func stop() { stopping.store(true, ordering: .relaxed) }
+
+    /// An id that is unique in this server, and very likely among servers.
+    func nextRequestID() -> String {
+        let number = requestCount.wrappingAdd(1, ordering: .relaxed).newValue
+        return String(UInt64(instance) << 32 | number & 0xFFFF_FFFF, radix: 16)
+    }
+
+    /// A request on this connection is over.
+    func requestEnded(on client: ClientConnection) {
+        client.end()
+        // `finishRequests` waits only after `stop`. If it has seen this request under way, the connection's lock makes sure
+        // that `isStopping` is seen here.
+        if isStopping { requestEnd.signal() }
+    }
+
+    /// Waits until no request is under way. After `seconds` the rest is aborted, and gets some more seconds to end.
+    func finishRequests(within seconds: Double) async {
+        let deadline = monotonicSeconds() + seconds
+        if await requestsEnd(by: deadline) { return }
+        connections.abortAll()
+        _ = await requestsEnd(by: deadline + Self.abortSeconds)
+    }
+
+    /// Waits for the end of all requests; false if some are still under way at the deadline.
+    private func requestsEnd(by deadline: Double) async -> Bool {
+        while true {
+            let seen = requestEnd.generation
+            guard connections.activeCount > 0 else { return true }
+            let seconds = deadline - monotonicSeconds()
+            guard seconds > 0 else { return false }
+            await requestEnd.wait(after: seen, atMost: seconds)
+        }
+    }
+}

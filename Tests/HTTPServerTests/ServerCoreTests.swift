@@ -1,0 +1,63 @@
+import HTTPTypes
+import Testing
+
+@testable import HTTPServer
+
+/// How a server that stops waits for the requests under way.
+@Suite struct ServerCoreTests {
+    private struct NoHandler: HTTPHandler {
+        func respond(to request: HTTPRequest) async -> HTTPResponse { HTTPResponse(.ok) }
+        func refuse(_ refusal: HTTPRefusal) -> HTTPResponse { HTTPResponse(.badRequest) }
+    }
+
+    private let core = ServerCore(handler: NoHandler(), limits: ServerLimits())
+
+    /// A request on a connection of its own, which has no socket.
+    private func beginRequest() throws -> Exchange {
+        let client = core.connections.add(address: "192.0.2.1", socket: -1, limits: core.limits)
+        let exchange = Exchange(
+            rawTarget: "/", client: client, limits: core.limits, connection: try #require(OpaquePointer(bitPattern: 1)))
+        client.begin(exchange)
+        return exchange
+    }
+
+    private func end(_ exchange: Exchange) {
+        exchange.complete()
+        core.requestEnded(on: exchange.client)
+    }
+
+    @Test func `does not wait if no request is under way`() async {
+        core.stop()
+        let seconds = await ContinuousClock().measure { await core.finishRequests(within: 60) }
+        #expect(seconds < .seconds(30))
+    }
+
+    @Test func `waits for the last request, and no longer`() async throws {
+        let exchanges = [try beginRequest(), try beginRequest()]
+        core.stop()
+        let seconds = await ContinuousClock().measure {
+            async let finished: Void = core.finishRequests(within: 60)
+            for exchange in exchanges {
+                try? await Task.sleep(for: .milliseconds(20))
+                #expect(core.connections.activeCount > 0)
+                end(exchange)
+            }
+            await finished
+        }
+        #expect(core.connections.activeCount == 0 && seconds < .seconds(30))
+    }
+
+    @Test func `aborts what is still under way at the deadline, and waits for its end`() async throws {
+        let exchange = try beginRequest()
+        let handler = Task {
+            try? await Task.sleep(for: .seconds(60))
+            end(exchange)
+        }
+        _ = exchange.advance()
+        exchange.handlerStarted(handler)
+        core.stop()
+        let seconds = await ContinuousClock().measure { await core.finishRequests(within: 0.1) }
+        #expect(handler.isCancelled && core.connections.activeCount == 0)
+        #expect(seconds >= .milliseconds(100) && seconds < .seconds(5))
+    }
+}
