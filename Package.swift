@@ -55,8 +55,9 @@ let libraries: [Target] = [
 let foundations: [Target] = [
     room("Foundations", "Chronology"),
     room("Foundations", "Streams"),
+    room("Foundations", "TextCoding"),
     room("Foundations", "Resampling", ["CResampling"], isArithmetic: true),
-    room("Foundations", "SystemIO", ["Runtime", "CSystem"]),
+    room("Foundations", "SystemIO", ["Runtime", "Streams", "CSystem"]),
     room("Foundations", "Crypto", ["COpenSSL", "CZlib"]),
     room("Foundations", "Telemetry", ["Runtime", "SystemIO"]),
     room("Foundations", "Runtime"),
@@ -64,9 +65,9 @@ let foundations: [Target] = [
 ]
 
 let model: [Target] = [
-    room("Model", "Domain", ["Chronology"]),
+    room("Model", "Domain", ["Chronology", "TextCoding"]),
     room("Model", "FileFormats", ["Domain"]),
-    room("Model", "SearchLanguage", ["Domain", "Chronology"]),
+    room("Model", "SearchLanguage", ["Domain"]),
     room("Model", "Transformations", ["Domain"]),
     room("Model", "IIIF", ["Domain", "Transformations"]),
     room("Model", "ZipFormat", ["Chronology"]),
@@ -86,11 +87,11 @@ let drivers: [Target] = [
 ]
 
 let stores: [Target] = [
-    room("Stores", "BlobStorage", ["Domain", "SystemIO", "Crypto", "Runtime", "Streams"]),
-    room("Stores", "RenditionStorage", ["Domain", "Crypto", "SystemIO", "Runtime"]),
-    room("Stores", "CatalogStorage", ["Domain", "SQL"]),
+    room("Stores", "BlobStorage", ["Domain", "SystemIO", "Crypto", "Runtime"]),
+    room("Stores", "RenditionStorage", ["Domain", "TextCoding", "Crypto", "SystemIO", "Runtime"]),
+    room("Stores", "CatalogStorage", ["Domain", "TextCoding", "SQL"]),
     room("Stores", "PasswordHashing", ["Sodium", "Runtime", "SystemIO"]),
-    room("Stores", "KeyStorage", ["Domain", "JOSE", "Sodium", "Runtime", "SystemIO"]),
+    room("Stores", "KeyStorage", ["Domain", "TextCoding", "JOSE", "Sodium", "Runtime", "SystemIO"]),
     room(
         "Stores", "Imaging",
         ["Domain", "Transformations", "FileFormats", "Resampling", "TurboJPEG", "Vips", "SystemIO", "Runtime"]),
@@ -103,7 +104,7 @@ let services: [Target] = [
             "Domain", "Transformations", "FileFormats", "ZipFormat", "BlobStorage", "RenditionStorage",
             "CatalogStorage", "Imaging", "KeyStorage", "PasswordHashing", "SQL",
             "Sodium", "JOSE",
-            "Streams", "SystemIO", "Crypto", "Runtime", "Telemetry",
+            "SystemIO", "Crypto", "Runtime", "Telemetry", "TextCoding",
         ],
         path: "Sources/Services", swiftSettings: settings)
 ]
@@ -114,7 +115,7 @@ let api: [Target] = [
         dependencies: [
             "Services", "Domain", "SearchLanguage", "StreamedJSON", "Transformations", "IIIF", "HTTPTypes", "Runtime",
             "Streams", "SystemIO",
-            "Telemetry",
+            "Telemetry", "TextCoding",
         ],
         path: "Sources/API",
         resources: ["index.html", "gallery.css", "gallery.js", "account.js", "api.js", "icon.svg", "openapi.json"].map {
@@ -148,7 +149,7 @@ let executables: [Target] = [
         name: "tintype",
         dependencies: [
             "Composition", "Client", "Services", "API", "Imaging", "KeyStorage", "PasswordHashing", "HTTPClient",
-            "HTTPTypes", "Domain", "Crypto", "Telemetry", "SystemIO", "Runtime", "CommandLine",
+            "HTTPTypes", "Domain", "Crypto", "Telemetry", "SystemIO", "Runtime", "CommandLine", "TextCoding",
         ],
         path: "Sources/Executables/tintype", swiftSettings: settings)
 ]
@@ -157,6 +158,7 @@ let unitTests: [Target] = [
     .target(
         name: "CorpusFiles", dependencies: ["Domain"], path: "Tests/CorpusFiles", swiftSettings: settings),
     tests("Runtime", ["Runtime"]),
+    tests("TextCoding", ["TextCoding"]),
     tests("Resampling", ["Resampling"]),
     tests("CommandLine", ["CommandLine"]),
     tests("SystemIO", ["SystemIO"]),
@@ -171,11 +173,11 @@ let unitTests: [Target] = [
     tests("HTTPServer", ["HTTPServer", "HTTPTypes", "Runtime", "Streams", "SystemIO"]),
     tests("HTTPClient", ["HTTPClient", "HTTPServer", "HTTPTypes", "Runtime", "Streams", "SystemIO"]),
     tests("Client", ["Client", "HTTPClient", "HTTPTypes", "Domain", "SystemIO"]),
-    tests("BlobStorage", ["BlobStorage", "Domain", "SystemIO"]),
+    tests("BlobStorage", ["BlobStorage", "Domain", "Runtime", "Streams", "SystemIO"]),
     tests("RenditionStorage", ["RenditionStorage", "Domain", "Runtime", "SystemIO"]),
     tests(
         "Services",
-        ["Services", "Domain", "Transformations", "KeyStorage", "Sodium", "Runtime", "SystemIO"]),
+        ["Services", "TextCoding", "Domain", "Transformations", "KeyStorage", "Sodium", "Runtime", "SystemIO"]),
     .target(
         name: "TestApplication",
         dependencies: [
@@ -187,7 +189,7 @@ let unitTests: [Target] = [
     tests("KeyStorage", ["KeyStorage", "JOSE", "Domain", "Runtime", "SystemIO"]),
     tests("TurboJPEG", ["TurboJPEG"]),
     tests("SQLite", ["SQLite", "SQL"]),
-    tests("CatalogStorage", ["CatalogStorage", "Domain", "SQL", "SQLite"], files: ["former-schema.sql"]),
+    tests("CatalogStorage", ["CatalogStorage", "TextCoding", "Domain", "SQL", "SQLite"], files: ["former-schema.sql"]),
     tests("Imaging", ["CorpusFiles", "Imaging", "Domain", "FileFormats", "SystemIO"]),
 ]
 

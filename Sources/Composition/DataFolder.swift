@@ -7,9 +7,9 @@ public import SystemIO
 
 /// The stores of one data folder, open.
 public struct DataFolder: Sendable {
-    public let path: String
+    public let path: FilePath
     public let catalog: Catalog
-    public let store: FileBlobStore
+    public let store: any BlobStore
     public let cache: RenditionCache
     /// Nil if another process has the folder.
     public let lock: FolderLock?
@@ -24,10 +24,10 @@ public struct DataFolder: Sendable {
     ///   - lockTimeout: how long to wait while another process has the folder.
     /// - Throws: `UsageError` if the folder cannot be used; what the stores throw.
     public static func open(
-        _ path: String, cacheBytes: Int64 = 0, lockTimeout: Duration = .zero
+        _ path: FilePath, cacheBytes: Int64 = 0, lockTimeout: Duration = .zero
     ) async throws -> DataFolder {
         do {
-            try Folder.create(path)
+            try Folder.create(path, isDurable: true)
         } catch {
             throw UsageError("the data folder \(path) cannot be created: \(error)")
         }
@@ -38,8 +38,8 @@ public struct DataFolder: Sendable {
             throw UsageError("the data folder \(path) cannot be written to: \(error)")
         }
         let store = try FileBlobStore(root: path)
-        let cache = try RenditionCache(root: path + "/cache", maximumBytes: cacheBytes)
-        let database = try await SQLiteDatabase.open(SQLiteConfiguration(path: path + "/catalog.sqlite"))
+        let cache = try RenditionCache(root: path.appending("cache"), maximumBytes: cacheBytes)
+        let database = try await SQLiteDatabase.open(SQLiteConfiguration(path: path.appending("catalog.sqlite").text))
         return DataFolder(
             path: path, catalog: try await Catalog.open(in: database), store: store, cache: cache, lock: lock)
     }

@@ -11,7 +11,7 @@ enum PresetsFile {
     static func read(_ path: String) throws -> RenderPresets {
         let presets: [String: [String: JSONValue]]
         do {
-            let file = try FileDescriptor(opening: path, flags: 0)
+            let file = try FileDescriptor(reading: FilePath(path))
             let bytes = try file.read(at: 0, count: Int(min(try file.size(), maximumBytes)))
             presets = try JSONDecoder().decode([String: [String: JSONValue]].self, from: Data(bytes))
         } catch let error as SystemError {

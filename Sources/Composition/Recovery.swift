@@ -13,7 +13,7 @@ public struct Recovery: Service {
     public init(folder: DataFolder, log: Logger) { (self.folder, self.log) = (folder, log) }
 
     public func run(ready: @escaping @Sendable () -> Void) async throws {
-        try await sweepStaging()
+        try await removeLeftovers()
         try await folder.cache.scan()
         try await folder.cache.purgeUnknown { try await folder.catalog.isKnown($0) }
         // This process alone has the data folder: whoever holds a lease was killed.
@@ -22,11 +22,11 @@ public struct Recovery: Service {
     }
 
     /// Removes unfinished uploads, and files that were published and never recorded.
-    private func sweepStaging() async throws {
-        let swept = try await folder.store.sweep { key in
+    private func removeLeftovers() async throws {
+        let count = try await folder.store.removeLeftovers { key in
             guard let digest = key.digest, let type = key.type else { return false }
             return try await folder.catalog.file(of: digest, type)?.key == key
         }
-        if swept > 0 { log.log(.warning, "leftovers of a crash removed", ["files": .number(Int64(swept))]) }
+        if count > 0 { log.log(.warning, "leftovers of a crash removed", ["files": .number(Int64(count))]) }
     }
 }

@@ -3,14 +3,14 @@ public import CommandLine
 internal import HTTPServer
 public import Imaging
 public import Services
-internal import SystemIO
+public import SystemIO
 public import Telemetry
 public import Transformations
 
 /// The options of `tintype serve`, read.
 public struct ServerSettings: Sendable {
     public var listener: ListenerSettings
-    public var dataFolder: String
+    public var dataFolder: FilePath
     public var access: AccessPolicy
     public var registration: Registration
     /// Bytes of originals of a new account; nil for no limit.
@@ -38,7 +38,7 @@ public struct ServerSettings: Sendable {
             host: host, port: arguments.value(of: ServerOptions.port),
             threads: arguments.value(of: ServerOptions.httpThreads), limits: Self.limits(arguments),
             graceSeconds: arguments.value(of: ServerOptions.stopTimeout))
-        dataFolder = try arguments.value(of: DataFolder.option)
+        dataFolder = FilePath(try arguments.value(of: DataFolder.option))
         access = try arguments.value(of: ServerOptions.access)
         registration =
             try arguments.value(of: ServerOptions.registration) ?? (LoopbackName.isOne(host) ? .open : .closed)
@@ -55,7 +55,9 @@ public struct ServerSettings: Sendable {
         requiresSignatures = try arguments.value(of: ServerOptions.requireSignatures)
         presets = try arguments.value(of: ServerOptions.presets).map(PresetsFile.read) ?? RenderPresets()
         do {
-            importFolder = try arguments.value(of: ServerOptions.importFolder).map(ImportFolder.init)
+            importFolder = try arguments.value(of: ServerOptions.importFolder).map {
+                try ImportFolder(path: FilePath($0))
+            }
         } catch let error as ServiceError {
             throw UsageError("--import-dir: \(error.message)")
         }

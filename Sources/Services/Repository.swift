@@ -9,7 +9,7 @@ public import Telemetry
 /// What the use cases work on: the stores, and what keeps them from getting into each other's way.
 public struct Repository: Sendable {
     public let catalog: Catalog
-    public let store: FileBlobStore
+    public let store: any BlobStore
     public let cache: RenditionCache
     public let imaging: ImagingWorkers
     public let metrics: RepositoryMetrics
@@ -18,7 +18,7 @@ public struct Repository: Sendable {
     let locks = KeyedLock<Digest>()
 
     public init(
-        catalog: Catalog, store: FileBlobStore, cache: RenditionCache, imaging: ImagingWorkers,
+        catalog: Catalog, store: any BlobStore, cache: RenditionCache, imaging: ImagingWorkers,
         metrics: RepositoryMetrics, log: Logger
     ) {
         (self.catalog, self.store, self.cache, self.imaging) = (catalog, store, cache, imaging)

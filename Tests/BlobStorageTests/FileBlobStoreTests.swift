@@ -1,112 +1,69 @@
-import BlobStorage
 import Domain
 import Foundation
 import SystemIO
 import Testing
 
+@testable import BlobStorage
+
+/// What only a store of files promises: where the files are.
 @Suite struct FileBlobStoreTests {
     private let folder = NSTemporaryDirectory() + "tintype-blobs-\(UniqueID())"
 
-    private func withStore<Result>(_ body: (FileBlobStore) async throws -> Result) async throws -> Result {
-        let store = try FileBlobStore(root: folder)
+    private func withStore(_ body: (FileBlobStore) async throws -> Void) async throws {
+        let store = try FileBlobStore(root: FilePath(folder))
         defer { try? FileManager.default.removeItem(atPath: folder) }
-        let result = try await body(store)
+        try await body(store)
         await store.close()
-        return result
     }
 
-    private func stage(_ text: String, in store: FileBlobStore) async throws -> (StagedBlob, BlobKey) {
+    private func keep(_ text: String, in store: FileBlobStore) async throws -> BlobKey {
         let blob = try await store.stage()
-        for byte in text.utf8 { try await blob.append([byte]) }
-        let summary = try blob.finish()
-        return (blob, BlobKey(type: .original, digest: summary.digest, taken: nil, format: .jpeg))
+        try await blob.append(Array(text.utf8))
+        let key = BlobKey(type: .original, digest: try blob.finish().digest, taken: nil, format: .jpeg)
+        _ = try await store.publish(blob, as: key)
+        try await store.settle(blob)
+        return key
     }
 
-    @Test func `keeps what was staged under its digest`() async throws {
+    @Test func `a file lies below its type and date, and is named by its digest`() async throws {
         try await withStore { store in
-            let (blob, key) = try await stage("hello", in: store)
-            #expect(
-                key.path
-                    == "original/2000/01/01/2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824.jpg")
-            #expect(try await store.open(key) == nil)
-            #expect(try await store.publish(blob, as: key))
-            try await store.settle(blob)
-            #expect(try await store.size(of: key) == 5)
-            #expect(try await store.digest(of: key)?.crc32 == 0x3610_A686)
-            #expect(try await store.staged().isEmpty)
+            let key = try await keep("hello", in: store)
+            let path = "original/2000/01/01/2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824.jpg"
+            #expect(key.path == path)
+            #expect(FileManager.default.contents(atPath: "\(folder)/\(path)") == Data("hello".utf8))
         }
     }
 
-    @Test func `publishes the same content once`() async throws {
+    @Test func `a file that was cut off is replaced`() async throws {
         try await withStore { store in
-            let (first, key) = try await stage("hello", in: store)
-            let (second, _) = try await stage("hello", in: store)
-            #expect(try await store.publish(first, as: key))
-            #expect(try await !store.publish(second, as: key))
-        }
-    }
-
-    @Test func `replaces a file that was cut off`() async throws {
-        try await withStore { store in
-            let (first, key) = try await stage("hello", in: store)
-            _ = try await store.publish(first, as: key)
-            try await store.settle(first)
+            let key = try await keep("hello", in: store)
             try Data("hel".utf8).write(to: URL(fileURLWithPath: folder + "/" + key.path))
-            let (second, _) = try await stage("hello", in: store)
-            _ = try await store.publish(second, as: key)
+            _ = try await keep("hello", in: store)
             #expect(try await store.size(of: key) == 5)
         }
     }
 
-    @Test func `removes what nobody published`() async throws {
+    @Test func `folders that become empty are removed`() async throws {
         try await withStore { store in
-            do {
-                let blob = try await store.stage()
-                try await blob.append([1, 2, 3])
-                #expect(try await store.staged().count == 1)
-            }
-            #expect(try await store.staged().isEmpty)
-        }
-    }
-
-    @Test func `sweeps what a crash left between file and catalogue`() async throws {
-        try await withStore { store in
-            let (known, knownKey) = try await stage("known", in: store)
-            let (unknown, unknownKey) = try await stage("unknown", in: store)
-            _ = try await store.publish(known, as: knownKey)
-            _ = try await store.publish(unknown, as: unknownKey)
-            #expect(try await store.sweep { $0 == knownKey } == 3)
-            #expect(try await store.size(of: knownKey) == 5)
-            #expect(try await store.size(of: unknownKey) == nil)
-            #expect(try await store.staged().isEmpty)
-            withExtendedLifetime((known, unknown)) {}
-        }
-    }
-
-    @Test func `notes a removal until the file is gone`() async throws {
-        try await withStore { store in
-            let (blob, key) = try await stage("x", in: store)
-            _ = try await store.publish(blob, as: key)
-            try await store.settle(blob)
-            let noted = try await store.remove([key]) {
-                let names = try await store.staged()
-                return (names, [key])
-            }
-            #expect(noted.count == 1 && noted[0].hasPrefix("original~2000~01~01~"))
-            #expect(try await store.size(of: key) == nil)
-            #expect(try await store.staged().isEmpty)
-        }
-    }
-
-    @Test func `removes folders that become empty, and lists what is there`() async throws {
-        try await withStore { store in
-            let (blob, key) = try await stage("x", in: store)
-            _ = try await store.publish(blob, as: key)
-            #expect(try await store.days(of: .original) == ["original/2000/01/01"])
-            #expect(try await store.files(of: "original/2000/01/01").map(\.key) == [key])
+            let key = try await keep("x", in: store)
             #expect(try await store.remove(key))
-            #expect(try await !store.remove(key))
-            #expect(try await store.days(of: .original).isEmpty)
+            #expect(!FileManager.default.fileExists(atPath: folder + "/original/2000"))
+        }
+    }
+
+    @Test func `a link is not followed, and a stray file is listed`() async throws {
+        try await withStore { store in
+            let key = try await keep("x", in: store)
+            let day = "\(folder)/original/2000/01/01"
+            try Data("secret".utf8).write(to: URL(fileURLWithPath: folder + "/secret"))
+            try FileManager.default.removeItem(atPath: "\(folder)/\(key.path)")
+            try FileManager.default.createSymbolicLink(
+                atPath: "\(folder)/\(key.path)", withDestinationPath: folder + "/secret")
+            await #expect(throws: SystemError.self) { _ = try await store.open(key) }
+            try Data("stray".utf8).write(to: URL(fileURLWithPath: day + "/stray.txt"))
+            var listed: [ListedBlob] = []
+            for try await blobs in store.list(.original) { listed += blobs }
+            #expect(listed.contains { $0.key == nil && $0.path == "original/2000/01/01/stray.txt" && $0.bytes == 5 })
         }
     }
 

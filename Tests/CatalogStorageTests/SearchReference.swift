@@ -1,3 +1,4 @@
+import TextCoding
 import CatalogStorage
 import Domain
 import Foundation

@@ -11,15 +11,15 @@ import Testing
     init() throws { try Folder.create(folder) }
 
     /// A file, changed long ago, and what the journal is to know of it.
-    private func entry(_ name: FilePath) throws -> (JournalEntry, FileIdentity) {
+    private func entry(_ name: FilePath) throws -> (JournalEntry, FileStatus) {
         let place = folder.appending(name)
         try FileDescriptor(writing: place).write(Array("content".utf8))
         var times = [timeval(tv_sec: 1_000_000, tv_usec: 7), timeval(tv_sec: 1_000_000, tv_usec: 7)]
         #expect(
             place.bytes.map { CChar(bitPattern: $0) }.withUnsafeBufferPointer { utimes(Array($0) + [0], &times) } == 0)
-        let identity = try FileIdentity(following: place)
+        let status = try FileStatus(of: place, followingLinks: true)
         let digest = try #require(Digest(bytes: [UInt8](repeating: 7, count: 32)))
-        return (JournalEntry(path: place, identity: identity, digest: digest, image: ImageID()), identity)
+        return (JournalEntry(path: place, status: status, digest: digest, image: ImageID()), status)
     }
 
     @Test(arguments: ["plain.jpg", "with space%41.jpg", "line\nbreak.jpg", "Größe.jpg", "\0ff\0fe.jpg", " ."])
@@ -37,25 +37,25 @@ import Testing
     }
 
     @Test func `what was noted is known, also by the next run`() throws {
-        let (entry, identity) = try entry(FilePath("a.jpg"))
+        let (entry, status) = try entry(FilePath("a.jpg"))
         let journal = try Journal(path, for: "x")
-        #expect(journal.entry(of: entry.path, identity) == nil)
+        #expect(journal.entry(of: entry.path, status) == nil)
         _ = journal.append(entry)
         #expect(journal.flush() == nil)
-        #expect(journal.entry(of: entry.path, identity) == entry)
-        #expect(try Journal(path, for: "x").entry(of: entry.path, identity) == entry)
+        #expect(journal.entry(of: entry.path, status) == entry)
+        #expect(try Journal(path, for: "x").entry(of: entry.path, status) == entry)
         #expect(throws: ClientError.self) { try Journal(path, for: "y") }
     }
 
     @Test func `the last line of a file counts`() throws {
-        let (first, identity) = try entry(FilePath("a.jpg"))
-        let second = JournalEntry(path: first.path, identity: identity, digest: first.digest, image: ImageID())
+        let (first, status) = try entry(FilePath("a.jpg"))
+        let second = JournalEntry(path: first.path, status: status, digest: first.digest, image: ImageID())
         let journal = try Journal(path, for: "x")
         _ = journal.append(first)
         _ = journal.append(second)
         #expect(journal.flush() == nil)
-        #expect(journal.entry(of: first.path, identity)?.image == second.image)
-        #expect(try Journal(path, for: "x").entry(of: first.path, identity)?.image == second.image)
+        #expect(journal.entry(of: first.path, status)?.image == second.image)
+        #expect(try Journal(path, for: "x").entry(of: first.path, status)?.image == second.image)
     }
 
     @Test func `a file that is not what it was is not known`() throws {
@@ -63,25 +63,25 @@ import Testing
         let journal = try Journal(path, for: "x")
         _ = journal.append(entry)
         #expect(journal.flush() == nil)
-        let before = try FileIdentity(following: entry.path)
+        let before = try FileStatus(of: entry.path)
         #expect(journal.entry(of: entry.path, before) == entry)
         try FileDescriptor(writing: entry.path, appending: true).write([1])
-        #expect(journal.entry(of: entry.path, try FileIdentity(following: entry.path)) == nil)
+        #expect(journal.entry(of: entry.path, try FileStatus(of: entry.path)) == nil)
     }
 
     @Test func `a file that was changed a moment ago is not noted`() throws {
         let place = folder.appending(FilePath("fresh.jpg"))
         try FileDescriptor(writing: place).write([1])
-        let identity = try FileIdentity(following: place)
+        let status = try FileStatus(of: place, followingLinks: true)
         let digest = try #require(Digest(bytes: [UInt8](repeating: 7, count: 32)))
         let journal = try Journal(path, for: "x")
-        _ = journal.append(JournalEntry(path: place, identity: identity, digest: digest, image: ImageID()))
+        _ = journal.append(JournalEntry(path: place, status: status, digest: digest, image: ImageID()))
         #expect(journal.flush() == nil)
-        #expect(journal.entry(of: place, identity) == nil)
+        #expect(journal.entry(of: place, status) == nil)
     }
 
     @Test func `a torn end does not spoil the line that follows it`() throws {
-        let (first, identity) = try entry(FilePath("a.jpg"))
+        let (first, status) = try entry(FilePath("a.jpg"))
         let (second, other) = try entry(FilePath("b.jpg"))
         let before = try Journal(path, for: "x")
         _ = before.append(first)
@@ -91,6 +91,6 @@ import Testing
         _ = journal.append(second)
         #expect(journal.flush() == nil)
         let later = try Journal(path, for: "x")
-        #expect(later.entry(of: first.path, identity) == first && later.entry(of: second.path, other) == second)
+        #expect(later.entry(of: first.path, status) == first && later.entry(of: second.path, other) == second)
     }
 }

@@ -14,7 +14,7 @@ import Testing
         let path = NSTemporaryDirectory() + UUID().uuidString
         let file = try FileDescriptor(writing: FilePath(path))
         try file.write(bytes)
-        try Folder.remove(path)
+        try Folder.remove(FilePath(path))
         return file
     }
 

@@ -73,7 +73,7 @@ private struct Echo: HTTPHandler {
     /// Three hundred times: some bytes, a part of a file, and an empty segment. `isBroken`: the file is shorter than promised.
     private static func segments(isBroken: Bool) throws -> HTTPBody {
         let path = FileManager.default.temporaryDirectory.appendingPathComponent("tintype-\(UUID())").path
-        let file = try FileDescriptor(opening: path, flags: O_RDWR | O_CREAT | O_EXCL)
+        let file = try FileDescriptor(creating: FilePath(path))
         try file.write([UInt8](repeating: 2, count: 5000))
         try FileManager.default.removeItem(atPath: path)
         let slice = FileSlice(file: file, offset: 1000, length: isBroken ? 5000 : 3000)

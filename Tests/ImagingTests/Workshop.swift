@@ -28,7 +28,7 @@ enum Workshop {
     /// A file without a name.
     static func scratch(_ bytes: [UInt8] = []) throws -> FileDescriptor {
         let path = FileManager.default.temporaryDirectory.appending(path: "tintype-\(UUID().uuidString)").path
-        let file = try FileDescriptor(opening: path, flags: O_CREAT | O_EXCL | O_RDWR)
+        let file = try FileDescriptor(creating: FilePath(path))
         unlink(path)
         if !bytes.isEmpty { try file.write(bytes) }
         return file
@@ -39,7 +39,7 @@ enum Workshop {
     }
 
     static func open(_ entry: Corpus.Entry) throws -> FileDescriptor {
-        try FileDescriptor(opening: entry.url.path, flags: O_RDONLY)
+        try FileDescriptor(reading: FilePath(entry.url.path))
     }
 
     /// The numbers of this process's worker processes.

@@ -11,7 +11,7 @@ import Testing
     /// A folder of its own, gone after the test.
     private func withFolder<Result>(_ body: (String) async throws -> Result) async throws -> Result {
         let folder = FileManager.default.temporaryDirectory.appending(path: "addresses-\(UUID())").path
-        try Folder.create(folder)
+        try Folder.create(FilePath(folder))
         defer { try? FileManager.default.removeItem(atPath: folder) }
         return try await body(folder)
     }
@@ -22,7 +22,7 @@ import Testing
 
     @Test func `the first signature makes a key, and the newest key signs`() async throws {
         try await withFolder { folder in
-            let keys = try AddressKeys(dataFolder: folder)
+            let keys = try AddressKeys(dataFolder: FilePath(folder))
             #expect(try keys.list().isEmpty)
             let first = try sign(keys)
             #expect(try keys.list().map(\.id) == [first.key] && first.code.count == 32)
@@ -37,7 +37,7 @@ import Testing
 
     @Test func `a signature is of one message by one key`() async throws {
         try await withFolder { folder in
-            let keys = try AddressKeys(dataFolder: folder)
+            let keys = try AddressKeys(dataFolder: FilePath(folder))
             let (key, code) = try sign(keys)
             let other = try keys.add().id
             #expect(try keys.isValid(code, of: Self.message, key: key))
@@ -51,9 +51,9 @@ import Testing
 
     @Test func `what another process does with keys is known at once`() async throws {
         try await withFolder { folder in
-            let server = try AddressKeys(dataFolder: folder)
+            let server = try AddressKeys(dataFolder: FilePath(folder))
             for _ in 0..<20 {
-                let command = try AddressKeys(dataFolder: folder)
+                let command = try AddressKeys(dataFolder: FilePath(folder))
                 let added = try command.add().id
                 let signed = try sign(command, with: added)
                 #expect(try server.isValid(signed.code, of: Self.message, key: added))
@@ -67,8 +67,8 @@ import Testing
 
     @Test func `a key that another has taken the place of is believed no more`() async throws {
         try await withFolder { folder in
-            let server = try AddressKeys(dataFolder: folder)
-            let command = try AddressKeys(dataFolder: folder)
+            let server = try AddressKeys(dataFolder: FilePath(folder))
+            let command = try AddressKeys(dataFolder: FilePath(folder))
             var (key, code) = try sign(command)
             for _ in 0..<100 {
                 #expect(try server.isValid(code, of: Self.message, key: key))
@@ -83,9 +83,9 @@ import Testing
 
     @Test func `keys that go with their file are believed no more`() async throws {
         try await withFolder { folder in
-            let keys = try AddressKeys(dataFolder: folder)
+            let keys = try AddressKeys(dataFolder: FilePath(folder))
             let (key, code) = try sign(keys)
-            #expect(try Folder.remove(folder + "/keys/addresses.json"))
+            #expect(try Folder.remove(FilePath(folder + "/keys/addresses.json")))
             #expect(try !keys.isValid(code, of: Self.message, key: key))
             #expect(try keys.list().isEmpty)
         }
@@ -93,7 +93,7 @@ import Testing
 
     @Test func `keys are readable for their owner alone`() async throws {
         try await withFolder { folder in
-            _ = try AddressKeys(dataFolder: folder).add()
+            _ = try AddressKeys(dataFolder: FilePath(folder)).add()
             for (path, mode) in [("keys", 0o700), ("keys/addresses.json", 0o600)] {
                 let attributes = try FileManager.default.attributesOfItem(atPath: "\(folder)/\(path)")
                 #expect(attributes[.posixPermissions] as? Int == mode)
@@ -104,10 +104,10 @@ import Testing
     @Test(arguments: ["", "{}", "[1]", #"[{"id": "a", "secret": "AAAA", "created": 1}]"#])
     func `a file that holds no keys is an error, and is not written over`(text: String) async throws {
         try await withFolder { folder in
-            let keys = try AddressKeys(dataFolder: folder)
+            let keys = try AddressKeys(dataFolder: FilePath(folder))
             let (key, code) = try sign(keys)
-            try Folder.write(Array(text.utf8), as: folder + "/keys/addresses.json")
-            #expect(throws: KeyRingDamaged.self) { try AddressKeys(dataFolder: folder) }
+            try Folder.write(Array(text.utf8), as: FilePath(folder + "/keys/addresses.json"))
+            #expect(throws: KeyRingDamaged.self) { try AddressKeys(dataFolder: FilePath(folder)) }
             #expect(throws: KeyRingDamaged.self) { try keys.isValid(code, of: Self.message, key: key) }
             #expect(throws: KeyRingDamaged.self) { try keys.add() }
             #expect(try String(contentsOfFile: folder + "/keys/addresses.json", encoding: .utf8) == text)
@@ -116,7 +116,7 @@ import Testing
 
     @Test func `many ask while keys come and go`() async throws {
         try await withFolder { folder in
-            let server = try AddressKeys(dataFolder: folder)
+            let server = try AddressKeys(dataFolder: FilePath(folder))
             let (kept, code) = try sign(server)
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for _ in 0..<8 {
@@ -128,7 +128,7 @@ import Testing
                     }
                 }
                 group.addTask {
-                    let command = try AddressKeys(dataFolder: folder)
+                    let command = try AddressKeys(dataFolder: FilePath(folder))
                     for _ in 0..<25 {
                         let isRemoved = try command.remove(try command.add().id)
                         #expect(isRemoved)
@@ -144,11 +144,11 @@ import Testing
         try await withFolder { folder in
             let added = try await withThrowingTaskGroup(of: String.self) { group in
                 for _ in 0..<16 {
-                    group.addTask { try AddressKeys(dataFolder: folder).add().id }
+                    group.addTask { try AddressKeys(dataFolder: FilePath(folder)).add().id }
                 }
                 return try await group.reduce(into: Set<String>()) { $0.insert($1) }
             }
-            #expect(Set(try AddressKeys(dataFolder: folder).list().map(\.id)) == added)
+            #expect(Set(try AddressKeys(dataFolder: FilePath(folder)).list().map(\.id)) == added)
         }
     }
 }

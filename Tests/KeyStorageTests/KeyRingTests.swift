@@ -9,7 +9,7 @@ import Testing
     /// A folder of its own, gone after the test.
     private func withFolder(_ body: (String) throws -> Void) throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "keys-\(UUID())").path
-        try Folder.create(folder)
+        try Folder.create(FilePath(folder))
         defer { try? FileManager.default.removeItem(atPath: folder) }
         try body(folder)
     }
@@ -17,9 +17,9 @@ import Testing
     @Test func `a key stays the same for thirty days`() throws {
         try withFolder { folder in
             let start = Timestamp(seconds: 1_000_000)
-            let key = try KeyRing(dataFolder: folder, now: start).signingKey(now: start)
+            let key = try KeyRing(dataFolder: FilePath(folder), now: start).signingKey(now: start)
             let later = start.advanced(bySeconds: KeyRing.rotationSeconds - 1)
-            #expect(try KeyRing(dataFolder: folder, now: later).signingKey(now: later) == key)
+            #expect(try KeyRing(dataFolder: FilePath(folder), now: later).signingKey(now: later) == key)
             #expect(key.secret.count == 32)
         }
     }
@@ -27,7 +27,7 @@ import Testing
     @Test func `an old key is replaced and believed for a while`() throws {
         try withFolder { folder in
             var now = Timestamp(seconds: 1_000_000)
-            let ring = try KeyRing(dataFolder: folder, now: now)
+            let ring = try KeyRing(dataFolder: FilePath(folder), now: now)
             var keys = [try ring.signingKey(now: now)]
             for _ in 0..<4 {
                 now = now.advanced(bySeconds: KeyRing.rotationSeconds + 1)
@@ -35,16 +35,16 @@ import Testing
             }
             #expect(Set(keys.map(\.id)).count == 5)
             #expect(ring.verificationKeys == keys.suffix(3))
-            #expect(try KeyRing(dataFolder: folder, now: now).verificationKeys == keys.suffix(3))
+            #expect(try KeyRing(dataFolder: FilePath(folder), now: now).verificationKeys == keys.suffix(3))
         }
     }
 
     @Test(arguments: ["", "{}", "[1]", #"[{"id": "a", "secret": "AAAA", "created": 1}]"#])
     func `a file that holds no keys is an error and stays as it is`(text: String) throws {
         try withFolder { folder in
-            try Folder.create(folder + "/keys")
-            try Folder.write(Array(text.utf8), as: folder + "/keys/sessions.json")
-            #expect(throws: KeyRingDamaged.self) { try KeyRing(dataFolder: folder) }
+            try Folder.create(FilePath(folder + "/keys"))
+            try Folder.write(Array(text.utf8), as: FilePath(folder + "/keys/sessions.json"))
+            #expect(throws: KeyRingDamaged.self) { try KeyRing(dataFolder: FilePath(folder)) }
             #expect(try String(contentsOfFile: folder + "/keys/sessions.json", encoding: .utf8) == text)
         }
     }

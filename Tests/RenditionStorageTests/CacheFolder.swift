@@ -17,7 +17,7 @@ final class CacheFolder: Sendable {
     func withCache<Result>(
         maximumBytes: Int64 = 1 << 20, _ body: (RenditionCache) async throws -> Result
     ) async throws -> Result {
-        let cache = try RenditionCache(root: path, maximumBytes: maximumBytes)
+        let cache = try RenditionCache(root: FilePath(path), maximumBytes: maximumBytes)
         try await cache.scan()
         let result = try await body(cache)
         await cache.close()
@@ -28,15 +28,17 @@ final class CacheFolder: Sendable {
     func files() throws -> [String: Int64] {
         var files: [String: Int64] = [:]
         for case let name as String in try #require(FileManager.default.enumerator(atPath: path)) {
-            guard let status = try FileStatus(path: "\(path)/\(name)"), !status.isFolder else { continue }
+            guard let status = try FileStatus.find(FilePath("\(path)/\(name)")), status.kind != .folder else {
+                continue
+            }
             files[name] = status.bytes
         }
         return files
     }
 
     func write(_ text: String, as name: String) throws {
-        try Folder.create(Folder.parent(of: "\(path)/\(name)"))
-        try Folder.write(Array(text.utf8), as: "\(path)/\(name)")
+        try Folder.create(FilePath("\(path)/\(name)").parent)
+        try Folder.write(Array(text.utf8), as: FilePath("\(path)/\(name)"))
     }
 
     /// Says that a file was last read at a time, in seconds since 1970.

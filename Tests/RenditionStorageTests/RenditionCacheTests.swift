@@ -103,7 +103,7 @@ import Testing
             for recipe in 1...3 { #expect(try await cache.open(key(1, recipe)) == nil) }
             #expect(try open.text() == "2")
             #expect(try folder.files() == [name(of: key(2), bytes: 5): 5] && cache.size == (1, 4096))
-            #expect(try FileStatus(path: "\(folder.path)/\(RenditionKey.folder(of: key(1).digest))") == nil)
+            #expect(try FileStatus.find(FilePath("\(folder.path)/\(RenditionKey.folder(of: key(1).digest))")) == nil)
             try await cache.purge(key(1).digest)
         }
     }
@@ -122,7 +122,7 @@ import Testing
     @Test func `a file that somebody removed is not kept any more`() async throws {
         try await folder.withCache { cache in
             try await cache.keep("hello", as: key(1))
-            #expect(try Folder.remove("\(folder.path)/\(name(of: key(1), bytes: 5))"))
+            #expect(try Folder.remove(FilePath("\(folder.path)/\(name(of: key(1), bytes: 5))")))
             #expect(try await cache.open(key(1)) == nil)
             #expect(cache.size == (0, 0))
             try await cache.use(key(1))
@@ -147,8 +147,9 @@ import Testing
         try folder.note(name(of: key(1), bytes: 5), usedAt: 2_000_000)
         try await folder.withCache { cache in
             _ = try await cache.open(key(1))
-            let noted = try #require(try FileStatus(path: path))
-            #expect(abs(Timestamp.now.seconds - noted.accessedSeconds) < 600 && noted.modifiedSeconds == 1_000_000)
+            let noted = try #require(try FileStatus.find(FilePath(path)))
+            #expect(abs(Timestamp.now.seconds - noted.accessed / 1_000_000_000) < 600)
+            #expect(noted.modified == 1_000_000_000_000_000)
         }
     }
 

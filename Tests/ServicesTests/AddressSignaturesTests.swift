@@ -1,3 +1,4 @@
+import TextCoding
 import Domain
 import Foundation
 import KeyStorage
@@ -18,9 +19,9 @@ import Testing
 
     private func withKeys(_ body: (AddressKeys, _ key: String, _ code: String) throws -> Void) throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "signatures-\(UUID())").path
-        try Folder.create(folder)
+        try Folder.create(FilePath(folder))
         defer { try? FileManager.default.removeItem(atPath: folder) }
-        let keys = try AddressKeys(dataFolder: folder)
+        let keys = try AddressKeys(dataFolder: FilePath(folder))
         let (key, code) = try #require(try keys.sign(with: nil) { _ in Self.message })
         try body(keys, key, Base64URL.encode(code))
     }

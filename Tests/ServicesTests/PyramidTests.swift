@@ -88,7 +88,7 @@ import Transformations
         transformation.size = .box(width: 512, height: nil, .inside, .never)
         let subject = RenderSubject(size: Self.size, format: .jpeg, pages: 1, hasAlpha: false)
         let plan = try transformation.plan(for: subject)
-        let file = try FileDescriptor(opening: "/dev/null", flags: 0)
+        let file = try FileDescriptor(reading: FilePath("/dev/null"))
         let original = RenderCost.bytes(of: plan, from: SourceFile(file, .jpeg, Self.size))
         let tiles = RenderCost.bytes(of: plan, from: SourceFile(file, .tiff, Self.size, level: 0))
         #expect(original > 300 << 20 && (32 << 20)...(80 << 20) ~= tiles)

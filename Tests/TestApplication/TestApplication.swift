@@ -33,11 +33,12 @@ public struct TestApplication: Sendable {
         (settings.workers, settings.logLevel, settings.logsRequests) = (1, .error, false)
         settings.workerExecutable = executable
         try change(&settings)
-        let data = try await DataFolder.open(path, cacheBytes: settings.cacheBytes)
+        let data = try await DataFolder.open(FilePath(path), cacheBytes: settings.cacheBytes)
         let log = Logger(output: try FileDescriptor(duplicating: 2), level: settings.logLevel) { "\(Timestamp.now)" }
         let assembly = RepositoryAssembly(folder: data, settings: settings, log: log)
         let server = ServerAssembly(
-            assembly, folder: data, keys: try KeyRing(dataFolder: path), addressKeys: try AddressKeys(dataFolder: path),
+            assembly, folder: data, keys: try KeyRing(dataFolder: FilePath(path)),
+            addressKeys: try AddressKeys(dataFolder: FilePath(path)),
             settings: settings)
         let application = TestApplication(handler: server.handler, assembly: assembly, folder: path)
         return try await application.run(server.services, body)

@@ -1,3 +1,4 @@
+internal import TextCoding
 internal import Domain
 internal import HTTPTypes
 public import Services

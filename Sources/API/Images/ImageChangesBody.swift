@@ -1,3 +1,4 @@
+internal import TextCoding
 internal import Domain
 
 /// The body of a PATCH (RFC 7396): members that are there change what they name.

@@ -27,18 +27,15 @@ struct FileResponse {
         case .notModified: return HTTPResponse(.notModified, fields: fields(tag, modified))
         case .refused(let response): return response
         case .whole:
-            let body = file.bytes.map { HTTPBody.bytes($0) } ?? .file(slice(0..<length))
+            let body = file.bytes.map { HTTPBody.bytes($0) } ?? HTTPBody(file.source, 0..<length)
             return HTTPResponse(.ok, fields: fields(tag, modified), body: body)
         case .ranges(let ranges) where ranges.count == 1:
-            var response = HTTPResponse(.partialContent, fields: fields(tag, modified), body: .file(slice(ranges[0])))
+            var response = HTTPResponse(
+                .partialContent, fields: fields(tag, modified), body: HTTPBody(file.source, ranges[0]))
             response.fields["Content-Range"] = Selection.contentRange(ranges[0], of: length)
             return response
         case .ranges(let ranges): return multipart(ranges, tag: tag, modified: modified)
         }
-    }
-
-    private func slice(_ range: Range<Int64>) -> FileSlice {
-        FileSlice(file: file.file, offset: range.lowerBound, length: range.upperBound - range.lowerBound)
     }
 
     private func fields(_ tag: EntityTag, _ modified: Timestamp) -> HTTPFields {
@@ -82,16 +79,33 @@ struct FileResponse {
     private func multipart(_ ranges: [Range<Int64>], tag: EntityTag, modified: Timestamp) -> HTTPResponse {
         let length = file.length
         let boundary = "tintype-\(request.id)"
-        var segments = ranges.flatMap { range in
+        let parts = ranges.map { range in
             let head =
                 "\r\n--\(boundary)\r\nContent-Type: \(file.format.mediaType)\r\nContent-Range: \(Selection.contentRange(range, of: length))\r\n\r\n"
-            return [Segment.bytes(Array(head.utf8)), .file(slice(range))]
+            return (head: Array(head.utf8), range: range)
         }
-        segments.append(.bytes(Array("\r\n--\(boundary)--\r\n".utf8)))
+        let end = Array("\r\n--\(boundary)--\r\n".utf8)
+        let total = parts.reduce(Int64(end.count)) { total, part in
+            total + Int64(part.head.count) + part.range.upperBound - part.range.lowerBound
+        }
         var fields = fields(tag, modified)
         fields["Content-Type"] = "multipart/byteranges; boundary=\(boundary)"
-        let total = segments.reduce(0) { $0 + $1.length }
+        let streams = parts.flatMap { part in
+            [SegmentStream([.bytes(part.head)]), file.source.content(part.range).segments]
+        }
         return HTTPResponse(
-            .partialContent, fields: fields, body: .segments(length: total, SegmentStream(segments)))
+            .partialContent, fields: fields,
+            body: .segments(length: total, .joined(streams + [SegmentStream([.bytes(end)])])))
+    }
+}
+
+extension HTTPBody {
+    /// A range of some bytes: sent by the kernel from a file, at once from memory, or as they are fetched.
+    init(_ source: ByteSource, _ range: Range<Int64>) {
+        switch source.content(range) {
+        case .segment(.file(let slice)): self = .file(slice)
+        case .segment(.bytes(let bytes)): self = .bytes(bytes)
+        case .stream(let stream): self = .stream(length: range.upperBound - range.lowerBound, stream)
+        }
     }
 }

@@ -49,13 +49,13 @@ public struct CredentialsFile: Sendable {
 
     private func read() throws -> [String: Credential] {
         guard let file = try opened() else { return [:] }
-        let identity = try file.identity()
+        let status = try file.status()
         let name = SanitizedText.of(path)
-        guard identity.permissions & 0o077 == 0 else {
+        guard status.permissions & 0o077 == 0 else {
             throw ClientError(
                 .usage, "others can read \(name), so that its tokens are not secret: chmod 600 it, or log in again")
         }
-        guard identity.isOwn else {
+        guard status.isOwn else {
             throw ClientError(.usage, "\(name) belongs to somebody else: it is not used")
         }
         let bytes = try file.read(at: 0, count: 1 << 20)

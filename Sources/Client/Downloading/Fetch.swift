@@ -31,7 +31,7 @@ struct Fetch: Sendable {
         do {
             try await files.run {
                 try Folder.create(folder)
-                guard try FileIdentity(following: folder).kind == .folder else {
+                guard try FileStatus(of: folder, followingLinks: true).kind == .folder else {
                     throw ClientError(.usage, "\(SanitizedText.of(folder)) is no folder: choose another --to")
                 }
             }
@@ -103,8 +103,8 @@ struct Fetch: Sendable {
         let names = names(image, kept.format)
         return try await files.run {
             for path in names {
-                guard let identity = try? FileIdentity(following: path), identity.kind == .file,
-                    identity.bytes == kept.bytes
+                guard let status = try? FileStatus(of: path, followingLinks: true), status.kind == .file,
+                    status.bytes == kept.bytes
                 else { continue }
                 if try Self.matches(try FileDescriptor(reading: path), kept.expectation) { return path }
             }

@@ -22,7 +22,7 @@ final class PartFile: Sendable {
     init(_ path: FilePath) throws {
         self.path = path
         file = try FileDescriptor(writing: path)
-        guard try file.identity().kind == .file else {
+        guard try file.status().kind == .file else {
             throw ClientError(.refused, "\(SanitizedText.of(path)) is in the way")
         }
         guard try file.lock() else {

@@ -38,7 +38,7 @@ public final class Journal: Sendable {
     /// - Throws: `SystemError`; `ClientError` with `usage` where the file is something else, or is for another purpose.
     public init(_ path: FilePath, for purpose: String) throws {
         let file = try FileDescriptor(writing: path, appending: true, mode: 0o600)
-        guard try file.identity().kind == .file else {
+        guard try file.status().kind == .file else {
             throw ClientError(.usage, "the journal \(SanitizedText.of(path)) is no file")
         }
         self.file = file
@@ -60,14 +60,14 @@ public final class Journal: Sendable {
     }
 
     /// What is known of a file; nil where nothing is, or where the file is not what it was. It blocks.
-    func entry(of path: FilePath, _ identity: FileIdentity) -> JournalEntry? {
+    func entry(of path: FilePath, _ status: FileStatus) -> JournalEntry? {
         let path = path.absolute(in: base)
         let key = hash(path.bytes)
         guard let offset = state.withLock({ $0.offsets[key] }) else { return nil }
         // A line that cannot be read is one that is not there: the file is read instead.
         guard let bytes = try? file.read(at: Int64(offset), count: 16 << 10),
             let entry = JournalEntry(line: String(decoding: bytes.prefix { $0 != 10 }, as: UTF8.self)),
-            entry.describes(identity, at: path)
+            entry.describes(status, at: path)
         else { return nil }
         return entry
     }

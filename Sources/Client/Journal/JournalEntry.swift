@@ -16,9 +16,9 @@ struct JournalEntry: Hashable, Sendable {
     let digest: Digest
     let image: ImageID
 
-    init(path: FilePath, identity: FileIdentity, digest: Digest, image: ImageID) {
-        (self.path, bytes, modified) = (path, identity.bytes, identity.modified)
-        (device, inode, self.digest, self.image) = (identity.device, identity.inode, digest, image)
+    init(path: FilePath, status: FileStatus, digest: Digest, image: ImageID) {
+        (self.path, bytes, modified) = (path, status.bytes, status.modified)
+        (device, inode, self.digest, self.image) = (status.device, status.inode, digest, image)
     }
 
     /// Reads a line without its line break; nil for anything but what `line` writes.
@@ -39,8 +39,8 @@ struct JournalEntry: Hashable, Sendable {
     }
 
     /// Whether a file is what it was when it was read, as far as can be told without reading it again.
-    func describes(_ identity: FileIdentity, at path: FilePath) -> Bool {
-        bytes == identity.bytes && modified == identity.modified && device == identity.device
-            && inode == identity.inode && self.path == path
+    func describes(_ status: FileStatus, at path: FilePath) -> Bool {
+        bytes == status.bytes && modified == status.modified && device == status.device
+            && inode == status.inode && self.path == path
     }
 }

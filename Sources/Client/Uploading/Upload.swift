@@ -94,10 +94,10 @@ public struct Upload: Sendable {
         let path = image.found.path
         do {
             let (image, file) = try await opened(image, on: files)
-            let ticket = progress.begin(path, bytes: image.identity.bytes)
+            let ticket = progress.begin(path, bytes: image.status.bytes)
             defer { progress.end(ticket) }
             let receipt = try await connection.upload(
-                FileSlice(file: file, offset: 0, length: image.identity.bytes), digest: image.digest,
+                FileSlice(file: file, offset: 0, length: image.status.bytes), digest: image.digest,
                 name: path.lastComponent.text, details: options.details
             ) { [progress] sent, _ in progress.advance(ticket, to: sent) }
             guard receipt.digest == image.digest else {
@@ -106,7 +106,7 @@ public struct Upload: Sendable {
             await note(image, receipt.id, on: files)
             try await progress.finish(
                 receipt.duplicate ? .duplicate(receipt.id) : .sent(receipt.id), path, digest: image.digest,
-                bytes: image.identity.bytes)
+                bytes: image.status.bytes)
         } catch let error as SystemError {
             try await progress.finish(.unreadable(error.meaning), path)
         } catch let error as ClientError where !error.endsAll {
@@ -123,9 +123,9 @@ public struct Upload: Sendable {
         return try await files.run {
             switch try FileScan.examine(image.found, isCancelled: { false }) {
             case .other(let words): throw ClientError(.refused, "no image any more: this is \(words)")
-            case .image(let digest, let identity, let file):
+            case .image(let digest, let status, let file):
                 let fresh = Candidate(
-                    found: image.found, digest: digest, identity: identity, file: file, journaled: nil)
+                    found: image.found, digest: digest, status: status, file: file, journaled: nil)
                 return (fresh, file)
             }
         }
@@ -135,7 +135,7 @@ public struct Upload: Sendable {
     /// nothing else.
     private func note(_ image: Candidate, _ id: ImageID, on files: BlockingPool<Void>) async {
         let entry = JournalEntry(
-            path: image.found.path, identity: image.identity, digest: image.digest, image: id)
+            path: image.found.path, status: image.status, digest: image.digest, image: id)
         if let journal, journal.append(entry) { await flushJournal(on: files) }
     }
 

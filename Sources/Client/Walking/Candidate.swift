@@ -6,7 +6,7 @@ struct Candidate: Sendable {
     let found: FoundFile
     let digest: Digest
     /// What the file was when its bytes were read.
-    let identity: FileIdentity
+    let status: FileStatus
     /// The open file whose bytes were read; nil where an earlier run has done that.
     let file: FileDescriptor?
     /// The image that an earlier run has learned of; nil where there was none.

@@ -6,7 +6,7 @@ internal import SystemIO
 /// What a look into a file tells.
 enum ScannedFile: Sendable {
     /// An image, with the digest of its bytes and what the file was while they were read.
-    case image(Digest, FileIdentity, FileDescriptor)
+    case image(Digest, FileStatus, FileDescriptor)
     /// Something else, in words that finish "this is …".
     case other(String)
 }
@@ -20,12 +20,12 @@ enum FileScan {
     /// - Throws: `SystemError`; `ClientError` where the file was changed meanwhile.
     static func examine(_ found: FoundFile, isCancelled: () -> Bool) throws -> ScannedFile {
         let file = try found.open()
-        let before = try file.identity()
+        let before = try file.status()
         guard before.kind == .file else { return .other("no file any more") }
         let head = try file.read(at: 0, count: FormatRecognition.headLength)
         if case .other(let words) = FormatRecognition.recognise(head) { return .other(words) }
         let digest = try self.digest(of: file, isCancelled: isCancelled).digest
-        guard try file.identity() == before else {
+        guard try file.status() == before else {
             throw ClientError(.local, "it was changed while it was read: try again when that is over")
         }
         return .image(digest, before, file)

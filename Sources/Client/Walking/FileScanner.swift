@@ -66,9 +66,9 @@ struct FileScanner: Sendable {
             for finding in findings {
                 switch finding {
                 case .file(let file):
-                    progress.found(bytes: file.identity.bytes)
+                    progress.found(bytes: file.status.bytes)
                     group.append(file)
-                    let bytes = group.reduce(0) { $0 + $1.identity.bytes }
+                    let bytes = group.reduce(0) { $0 + $1.status.bytes }
                     if group.count < Self.groupCount, bytes < Self.groupBytes { continue }
                     guard await found.send(group) else { return }
                     group = []
@@ -107,16 +107,16 @@ struct FileScanner: Sendable {
         into file: FoundFile, _ journal: Journal?, isCancelled: () -> Bool
     ) throws -> Result<Candidate, Rejection> {
         if isCancelled() { throw CancellationError() }
-        if let entry = journal?.entry(of: file.path, file.identity) {
+        if let entry = journal?.entry(of: file.path, file.status) {
             return .success(
                 Candidate(
-                    found: file, digest: entry.digest, identity: file.identity, file: nil, journaled: entry.image))
+                    found: file, digest: entry.digest, status: file.status, file: nil, journaled: entry.image))
         }
         do {
             switch try FileScan.examine(file, isCancelled: isCancelled) {
-            case .image(let digest, let identity, let open):
+            case .image(let digest, let status, let open):
                 return .success(
-                    Candidate(found: file, digest: digest, identity: identity, file: open, journaled: nil))
+                    Candidate(found: file, digest: digest, status: status, file: open, journaled: nil))
             case .other(let words):
                 let reason = "no image: this is \(words)"
                 return .failure(Rejection(outcome: file.isNamed ? .refused(reason) : .skipped(reason)))

@@ -31,9 +31,9 @@ final class FolderWalk {
     /// Begins with what somebody has named.
     private func begin(_ root: FilePath) -> WalkEntry? {
         do {
-            let identity = try FileIdentity(following: root)
-            switch identity.kind {
-            case .file: return .file(FoundFile(path: root, name: root, folder: nil, identity: identity))
+            let status = try FileStatus(of: root, followingLinks: true)
+            switch status.kind {
+            case .file: return .file(FoundFile(path: root, name: root, folder: nil, status: status))
             case .folder:
                 entered.append((try FolderReader(try FileDescriptor(reading: root)), root))
                 return nil
@@ -68,9 +68,9 @@ final class FolderWalk {
     private func visit(_ name: FilePath, at place: FilePath, in folder: FileDescriptor) throws(SystemError)
         -> WalkEntry?
     {
-        let identity = try FileIdentity(of: name, in: folder)
-        switch identity.kind {
-        case .file: return .file(FoundFile(path: place, name: name, folder: folder, identity: identity))
+        let status = try FileStatus(of: name, in: folder)
+        switch status.kind {
+        case .file: return .file(FoundFile(path: place, name: name, folder: folder, status: status))
         case .folder:
             guard entered.count < Self.maximumDepth else {
                 return .unreadable(place, reason: "folders lie more than \(Self.maximumDepth) deep: name it by itself")

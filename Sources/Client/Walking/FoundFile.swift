@@ -9,7 +9,7 @@ public struct FoundFile: Sendable {
     /// The folder in which it was found; nil where it was named itself.
     let folder: FileDescriptor?
     /// What it was when it was found.
-    public let identity: FileIdentity
+    public let status: FileStatus
 
     /// Whether somebody named this very file.
     var isNamed: Bool { folder == nil }

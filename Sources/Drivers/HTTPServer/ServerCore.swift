@@ -9,7 +9,7 @@ final class ServerCore: Sendable {
     let connections = ConnectionTable()
     let lingering = LingeringSockets()
     /// Seconds that aborted requests get to end.
-    private static let abortSeconds = 5.0
+    static let abortSeconds = 5.0
 
     private let stopping = Atomic(false)
     /// Signals that a request has ended, but only while the server stops.
@@ -40,12 +40,12 @@ final class ServerCore: Sendable {
         if isStopping { requestEnd.signal() }
     }
 
-    /// Waits until no request is under way. After `seconds` the rest is aborted, and gets some more seconds to end.
-    func finishRequests(within seconds: Double) async {
+    /// Waits until no request is under way. After `seconds` the rest is aborted, and gets `abortSeconds` more to end.
+    func finishRequests(within seconds: Double, abortSeconds: Double = ServerCore.abortSeconds) async {
         let deadline = monotonicSeconds() + seconds
         if await requestsEnd(by: deadline) { return }
         connections.abortAll()
-        _ = await requestsEnd(by: deadline + Self.abortSeconds)
+        _ = await requestsEnd(by: deadline + abortSeconds)
     }
 
     /// Waits for the end of all requests; false if some are still under way at the deadline.

@@ -28,7 +28,7 @@ enum AccountsCommand {
                 action == "list"
                     ? "list takes no handle" : "\(action) takes one handle, such as: accounts \(action) alice")
         }
-        let folder = try await DataFolder.open(try arguments.value(of: DataFolder.option))
+        let folder = try await DataFolder.open(FilePath(try arguments.value(of: DataFolder.option)))
         let log = try Program.log(from: .error)
         let assembly = RepositoryAssembly(folder: folder, settings: try ServerSettings(), log: log)
         let outcome = await Result { try await perform(action, words.last ?? "", on: assembly.accounts, arguments) }

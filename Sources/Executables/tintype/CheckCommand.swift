@@ -18,8 +18,8 @@ enum CheckCommand {
 
     /// Exit status 0 if all is well or has been repaired, 1 if something is left.
     static func run(_ arguments: ParsedArguments) async throws -> Int32 {
-        let path = try arguments.value(of: DataFolder.option)
-        guard try FileStatus(path: path + "/catalog.sqlite") != nil else {
+        let path = FilePath(try arguments.value(of: DataFolder.option))
+        guard try FileStatus.find(path.appending("catalog.sqlite"), followingLinks: true) != nil else {
             throw UsageError("there is no catalogue in \(path): --data names the folder of a server")
         }
         let folder = try await DataFolder.open(path)

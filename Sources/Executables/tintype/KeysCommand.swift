@@ -23,8 +23,8 @@ enum KeysCommand {
     }
 
     static func open(_ arguments: ParsedArguments) throws -> AddressKeys {
-        let folder = try arguments.value(of: DataFolder.option)
-        guard try FileStatus(path: folder, followsLink: true)?.isFolder == true else {
+        let folder = FilePath(try arguments.value(of: DataFolder.option))
+        guard try FileStatus.find(folder, followingLinks: true)?.kind == .folder else {
             throw UsageError("there is no data folder \(folder): name it with --data")
         }
         return try AddressKeys(dataFolder: folder)

@@ -1,3 +1,4 @@
+import TextCoding
 import API
 import CommandLine
 import Composition

@@ -1,3 +1,4 @@
+import TextCoding
 import Client
 import CommandLine
 import Runtime
@@ -53,11 +54,11 @@ enum UploadCommand {
 
     private static func roots(_ arguments: ParsedArguments) throws -> [FilePath] {
         let files = try arguments.value(of: file).map { FilePath($0) }
-        for file in files where (try? FileIdentity(following: file))?.kind == .folder {
+        for file in files where (try? FileStatus(of: file, followingLinks: true))?.kind == .folder {
             throw UsageError("\(SanitizedText.of(file)) is a folder: name it with --dir")
         }
         let folders = try arguments.value(of: folder).map { FilePath($0) }
-        for folder in folders where (try? FileIdentity(following: folder))?.kind == .file {
+        for folder in folders where (try? FileStatus(of: folder, followingLinks: true))?.kind == .file {
             throw UsageError("\(SanitizedText.of(folder)) is a file: name it with --file")
         }
         let roots = files + folders + arguments.arguments.map { FilePath($0) }

@@ -11,11 +11,6 @@ public final class FileDescriptor: Sendable {
 
     deinit { close(number) }
 
-    /// Opens a file, close-on-exec; `flags` as in open(2).
-    public convenience init(opening path: String, flags: Int32, mode: UInt32 = 0o644) throws(SystemError) {
-        self.init(owning: try check("open a file") { open(path, flags | O_CLOEXEC, mode) })
-    }
-
     /// Another descriptor of what a number stands for, such as standard output, which stays open without this one.
     public convenience init(duplicating number: Int32) throws(SystemError) {
         self.init(owning: try check("duplicate a descriptor") { tintype_fcntl(number, F_DUPFD_CLOEXEC, 0) })

@@ -1,7 +1,7 @@
 internal import Glibc
 
 /// A path as the system has it: bytes, which need not be text.
-public struct FilePath: Hashable, Sendable {
+public struct FilePath: Hashable, Sendable, CustomStringConvertible {
     /// Without NUL.
     public let bytes: [UInt8]
 
@@ -21,6 +21,18 @@ public struct FilePath: Hashable, Sendable {
         return FilePath(unchecked: bytes + separator + name.bytes)
     }
 
+    /// The path of a name in this folder.
+    public func appending(_ name: String) -> FilePath { appending(FilePath(name)) }
+
+    /// The path with some more characters at its end.
+    public func appending(suffix: String) -> FilePath { FilePath(unchecked: bytes + FilePath(suffix).bytes) }
+
+    /// The folder that the path lies in; `.` for a bare name.
+    public var parent: FilePath {
+        guard let slash = bytes.lastIndex(of: UInt8(ascii: "/")) else { return FilePath(".") }
+        return slash == bytes.startIndex ? FilePath("/") : FilePath(unchecked: Array(bytes[..<slash]))
+    }
+
     /// The folder that this process works in.
     public static func currentFolder() throws(SystemError) -> FilePath {
         var buffer = [CChar](repeating: 0, count: 1 << 16)
@@ -28,12 +40,12 @@ public struct FilePath: Hashable, Sendable {
         return FilePath(unchecked: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) })
     }
 
-    /// The path from the root, where a relative one is meant in a folder.
+    /// The path from the root. A relative path is taken to be below `folder`.
     public func absolute(in folder: FilePath) -> FilePath {
         bytes.first == UInt8(ascii: "/") ? self : folder.appending(self)
     }
 
-    /// What stands behind the last slash; all of it where there is none.
+    /// What comes after the last slash; all of it if there is none.
     public var lastComponent: FilePath {
         let end = bytes.lastIndex { $0 != UInt8(ascii: "/") }.map { $0 + 1 } ?? 0
         let start = bytes[..<end].lastIndex(of: UInt8(ascii: "/")).map { $0 + 1 } ?? 0
@@ -42,6 +54,8 @@ public struct FilePath: Hashable, Sendable {
 
     /// The path as text, with U+FFFD for what is no UTF-8: for people, never for the system.
     public var text: String { String(decoding: bytes, as: UTF8.self) }
+
+    public var description: String { text }
 
     /// Whether it is text.
     public var isText: Bool { String(validating: bytes, as: UTF8.self) != nil }

@@ -1,5 +1,3 @@
-internal import Glibc
-
 /// The right to work on a folder, held by one process at a time and lost with it.
 public final class FolderLock: Sendable {
     private let file: FileDescriptor
@@ -10,8 +8,8 @@ public final class FolderLock: Sendable {
     ///   that it was about to start can hold the lock for some milliseconds more, until it has become its own program.
     /// - Returns: nil where another process holds it.
     /// - Throws: `SystemError`; `CancellationError`.
-    public static func take(_ folder: String, timeout: Duration = .zero) async throws -> FolderLock? {
-        let file = try FileDescriptor(opening: folder + "/lock", flags: O_RDWR | O_CREAT)
+    public static func take(_ folder: FilePath, timeout: Duration = .zero) async throws -> FolderLock? {
+        let file = try FileDescriptor(writing: folder.appending("lock"))
         let end = ContinuousClock.now + timeout
         while try !file.lock() {
             guard ContinuousClock.now < end else { return nil }

@@ -25,7 +25,7 @@ public enum ProcessLimits {
 
     /// Bytes of memory that this process has in use (resident).
     public static var residentBytes: Int64 {
-        guard let file = try? FileDescriptor(opening: "/proc/self/statm", flags: O_RDONLY),
+        guard let file = try? FileDescriptor(reading: FilePath("/proc/self/statm")),
             let bytes = try? file.read(at: 0, count: 128)
         else { return 0 }
         let pages = String(decoding: bytes, as: UTF8.self).split(separator: " ").dropFirst().first.flatMap { Int64($0) }

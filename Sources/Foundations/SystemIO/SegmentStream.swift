@@ -33,4 +33,23 @@ public struct SegmentStream: Sendable {
 
     /// The next segments; nil at the end.
     public func next() async throws -> [Segment]? { try await pull() }
+
+    /// The segments of several streams, one stream after the other.
+    public static func joined(_ streams: [SegmentStream]) -> SegmentStream {
+        let rest = Locked(streams[...])
+        return SegmentStream {
+            while let first = rest.withLock({ $0.first }) {
+                if let segments = try await first.next() { return segments }
+                rest.withLock { _ = $0.popFirst() }
+            }
+            return nil
+        }
+    }
+
+    /// All of the segments.
+    public func all() async throws -> [Segment] {
+        var all: [Segment] = []
+        while let segments = try await next() { all += segments }
+        return all
+    }
 }

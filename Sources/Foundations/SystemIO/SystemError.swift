@@ -12,6 +12,15 @@ public struct SystemError: Error, Hashable, CustomStringConvertible {
         self.action = action
     }
 
+    /// What was tried makes no sense.
+    public static func invalid(_ action: String) -> SystemError { SystemError(code: EINVAL, action) }
+
+    /// The name is taken.
+    public static func taken(_ action: String) -> SystemError { SystemError(code: EEXIST, action) }
+
+    /// There is no such file.
+    public static func notFound(_ action: String) -> SystemError { SystemError(code: ENOENT, action) }
+
     /// No room is left on the device, or the quota is used up.
     public var isStorageFull: Bool { code == ENOSPC || code == EDQUOT }
     /// A limit of the process or the file system on the size of one file.

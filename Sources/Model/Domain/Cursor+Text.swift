@@ -1,3 +1,5 @@
+internal import TextCoding
+
 extension Cursor: CustomStringConvertible {
     /// The form that is handed out: base64url of a version, the order, the tie and the key.
     public var description: String {

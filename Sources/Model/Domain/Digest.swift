@@ -1,3 +1,5 @@
+internal import TextCoding
+
 /// The SHA-256 of some content: 32 bytes, written as 64 lower-case hexadecimal digits (FIPS 180-4).
 public struct Digest: Hashable, Sendable, CustomStringConvertible {
     /// The 32 bytes.

@@ -1,3 +1,5 @@
+internal import TextCoding
+
 /// Any JSON (RFC 8259).
 public enum JSONValue: Hashable, Sendable, Codable {
     case null

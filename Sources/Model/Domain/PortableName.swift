@@ -1,3 +1,5 @@
+internal import TextCoding
+
 /// Names of files that are made of what others wrote: safe on Windows, macOS and Linux, never a path, never hidden.
 public enum PortableName {
     /// Bytes of a stem: with an ending and a number it stays far below the 255 that file systems allow.

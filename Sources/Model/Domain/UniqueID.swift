@@ -1,3 +1,5 @@
+internal import TextCoding
+
 /// A UUID, version 7: 48 bits of milliseconds since 1970, then random bits, so that ids sort by age (RFC 9562, 5.7).
 public struct UniqueID: Hashable, Sendable, Comparable, CustomStringConvertible {
     /// The first and the second eight bytes, most significant first.

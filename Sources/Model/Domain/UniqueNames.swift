@@ -1,3 +1,5 @@
+internal import TextCoding
+
 /// Gives each file of a folder a name that no other has, whether case and the form of accents count there or not.
 ///
 /// It remembers sixteen bytes a name, not the names: two of the same mark only cost one of them a number.

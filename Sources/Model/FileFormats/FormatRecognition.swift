@@ -1,3 +1,4 @@
+internal import TextCoding
 internal import Domain
 
 /// Tells formats apart by content: a name or a stated type is never asked.

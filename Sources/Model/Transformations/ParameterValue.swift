@@ -1,3 +1,4 @@
+internal import TextCoding
 internal import Domain
 
 /// The value of one parameter, read strictly: digits and points, no signs, no exponents.

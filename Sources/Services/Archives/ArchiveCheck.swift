@@ -4,39 +4,40 @@ internal import Runtime
 
 /// Checks that every file of an archive is still there, before the first byte is sent.
 struct ArchiveCheck {
-    /// How long a look at the files counts: a download that begins right after the archive was made need not wait for another.
+    /// How many seconds a check of the files counts: a download that begins right after the archive was made need not wait
+    /// for another one.
     private static let seconds = 60.0
     private static let page = 500
 
     /// When the files of an archive were last seen to be there.
-    typealias Filters = BoundedCache<ArchiveID, Timestamp>
+    typealias RecentChecks = BoundedCache<ArchiveID, Timestamp>
 
     let repository: Repository
-    let looks: Filters
+    let recent: RecentChecks
 
     static let outOfDate = ServiceError(
         .gone,
         "The archive is out of date: some of its images have been deleted, hidden or changed since. Make it anew.")
 
     /// Notes that the files have just been seen.
-    func note(_ archive: Archive) { looks.insert(.now, for: archive.id, since: looks.generation) }
+    func note(_ archive: Archive) { recent.insert(.now, for: archive.id, since: recent.generation) }
 
     /// - Throws: `gone` where the catalogue has changed; `incomplete` where the store has.
     func check(_ archive: Archive, visibleTo audience: Audience) async throws {
         let present = try await repository.catalog.presentEntries(of: archive.id, visibleTo: audience)
         guard present == archive.files else { throw Self.outOfDate }
-        if let last = looks[archive.id], Timestamp.now < last.advanced(bySeconds: Self.seconds) { return }
+        if let last = recent[archive.id], Timestamp.now < last.advanced(bySeconds: Self.seconds) { return }
         try await checkFiles(archive, audience)
         note(archive)
     }
 
     private func checkFiles(_ archive: Archive, _ audience: Audience) async throws {
-        let look = FileCheck(store: repository.store, reads: false)
+        let check = FileCheck(store: repository.store, reads: false)
         var unavailable = UnavailableFiles()
         for position in stride(from: 0, to: archive.files, by: Self.page) {
             let entries = try await repository.catalog.presentEntries(
                 of: archive.id, from: position, limit: Self.page, visibleTo: audience)
-            for ((entry, _), flaw) in zip(entries, try await look.flaws(of: entries.map(\.file))) {
+            for ((entry, _), flaw) in zip(entries, try await check.flaws(of: entries.map(\.file))) {
                 if let flaw { unavailable.add(entry.image, flaw) }
             }
         }

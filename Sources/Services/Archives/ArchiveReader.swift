@@ -42,14 +42,17 @@ actor ArchiveReader {
         let first = try await start(inDirectory: false)
         let entries = try await repository.catalog.presentEntries(
             of: archive.id, from: first, limit: Self.openFiles, visibleTo: audience)
-        let slices = try await repository.store.open(entries.map(\.file.key))
+        let sources = try await repository.store.open(entries.map(\.file.key))
         var segments: [Segment] = []
         var expected = first
-        for ((entry, _), slice) in zip(entries, slices) where reached < range.upperBound {
-            guard entry.position == expected, let slice, slice.length == entry.bytes else { throw broken(entry.image) }
+        for ((entry, _), source) in zip(entries, sources) where reached < range.upperBound {
+            guard entry.position == expected, let source, source.length == entry.bytes else {
+                throw broken(entry.image)
+            }
             let head = ZipEntry(entry).localHeader
             let start = entry.offset + Int64(head.count)
-            segments += [clipped(.bytes(head), at: entry.offset), clipped(.file(slice), at: start)].compactMap { $0 }
+            segments += [clipped(.bytes(head), at: entry.offset)].compactMap { $0 }
+            segments += try await content(of: source, at: start)
             reached = start + entry.bytes
             expected += 1
         }
@@ -80,16 +83,23 @@ actor ArchiveReader {
         return found
     }
 
-    /// What of a segment that begins at a place lies within the range; nil where nothing does.
-    private func clipped(_ segment: Segment, at place: Int64) -> Segment? {
-        let lower = max(range.lowerBound, place), upper = min(range.upperBound, place + segment.length)
+    /// The part of a file's bytes that lies within the range.
+    ///
+    /// - Parameter start: where the file begins in the archive.
+    private func content(of source: ByteSource, at start: Int64) async throws -> [Segment] {
+        let lower = max(range.lowerBound, start), upper = min(range.upperBound, start + source.length)
+        guard lower < upper else { return [] }
+        return try await source.content(lower - start..<upper - start).segments.all()
+    }
+
+    /// The part of some bytes that lies within the range; nil if there is none.
+    ///
+    /// - Parameter start: where the bytes begin in the archive.
+    private func clipped(_ segment: Segment, at start: Int64) -> Segment? {
+        guard case .bytes(let bytes) = segment else { return segment }
+        let lower = max(range.lowerBound, start), upper = min(range.upperBound, start + segment.length)
         guard lower < upper else { return nil }
-        switch segment {
-        case .bytes(let bytes): return .bytes(Array(bytes[Int(lower - place)..<Int(upper - place)]))
-        case .file(let slice):
-            return .file(
-                FileSlice(file: slice.file, offset: slice.offset + lower - place, length: upper - lower))
-        }
+        return .bytes(Array(bytes[Int(lower - start)..<Int(upper - start)]))
     }
 
     /// The download has to end in the middle: whoever asks again is told why before it begins.

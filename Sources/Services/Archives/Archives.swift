@@ -22,7 +22,7 @@ public struct Archives: Sendable {
 
     public init(repository: Repository) {
         self.repository = repository
-        check = ArchiveCheck(repository: repository, looks: ArchiveCheck.Filters(capacity: 256))
+        check = ArchiveCheck(repository: repository, recent: ArchiveCheck.RecentChecks(capacity: 256))
     }
 
     /// Makes an archive of what the viewer may see. It lasts a day.

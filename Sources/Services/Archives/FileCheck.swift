@@ -6,7 +6,7 @@ struct FileCheck {
     /// Files that are read at once.
     private static let readers = 4
 
-    let store: FileBlobStore
+    let store: any BlobStore
     /// Whether they are read, or only their sizes are compared.
     let reads: Bool
 

@@ -1,3 +1,4 @@
+internal import TextCoding
 public import Domain
 public import KeyStorage
 

@@ -1,6 +1,6 @@
 internal import BlobStorage
 internal import Runtime
-internal import SystemIO
+public import SystemIO
 
 /// A folder of the server's own from which clients may have files taken in, by their paths below it.
 ///
@@ -10,14 +10,14 @@ public struct ImportFolder: Sendable {
     private let pool = BlockingPool(name: "import", threads: 1, queue: 256)
 
     /// - Throws: `ServiceError` with `invalid` where it is no folder that can be read.
-    public init(path: String) throws {
+    public init(path: FilePath) throws {
         do {
-            root = try FileDescriptor(reading: FilePath(path))
+            root = try FileDescriptor(reading: path)
         } catch {
             throw ServiceError(.invalid, "The import folder cannot be opened: \(error.meaning).")
         }
-        guard try root.identity().kind == .folder else {
-            throw ServiceError(.invalid, "The import folder is no folder.")
+        guard try root.status().kind == .folder else {
+            throw ServiceError(.invalid, "The import folder is a file: name a folder.")
         }
     }
 
@@ -40,12 +40,12 @@ public struct ImportFolder: Sendable {
 
     /// What stands there is looked at before it is opened, since opening a device can be an act by itself.
     private static func step(
-        from folder: FileDescriptor, to name: FilePath, expecting kind: FileIdentity.Kind
+        from folder: FileDescriptor, to name: FilePath, expecting kind: FileStatus.Kind
     ) throws -> FileDescriptor {
         do {
-            guard try FileIdentity(of: name, in: folder).kind == kind else { throw elsewhere }
+            guard try FileStatus(of: name, in: folder).kind == kind else { throw elsewhere }
             let opened = try FileDescriptor(reading: name, in: folder)
-            guard try opened.identity().kind == kind else { throw elsewhere }
+            guard try opened.status().kind == kind else { throw elsewhere }
             return opened
         } catch let error as SystemError {
             guard error.isNotFound else { throw elsewhere }
@@ -79,10 +79,11 @@ extension Ingest {
             )
         }
         let file = try await importFolder.open(path)
-        let incoming = try await receive(for: viewer, announced: try file.size())
+        let source = ByteSource(file, length: try file.size())
+        let incoming = try await receive(for: viewer, announced: source.length)
         var offset: Int64 = 0
         while true {
-            let piece = try await repository.store.read(file, at: offset, count: Self.importedPiece)
+            let piece = try await repository.store.read(source, at: offset, count: Self.importedPiece)
             if piece.isEmpty { return incoming }
             try await incoming.append(piece)
             offset += Int64(piece.count)

@@ -36,7 +36,7 @@ extension Ingest {
 
     private func compare(_ upload: InspectedUpload, with content: ImageContent) async throws {
         guard let original = try await repository.catalog.file(of: content.digest, .original),
-            let file = try await repository.store.open(original.key)
+            let file = try await repository.store.openLocally(original.key)
         else { throw ServiceError(.conflict, "The original of this image is not kept any more.") }
         guard upload.summary.bytes < original.bytes else {
             throw ServiceError(

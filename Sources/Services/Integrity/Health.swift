@@ -19,7 +19,7 @@ public struct Health: Sendable {
         }
         do {
             let free = try await repository.store.freeBytes()
-            if free < Self.minimumFreeBytes { failures["store"] = "is nearly full" }
+            if let free, free < Self.minimumFreeBytes { failures["store"] = "is nearly full" }
         } catch {
             failures["store"] = "cannot be read"
         }

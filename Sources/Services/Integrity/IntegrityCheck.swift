@@ -112,11 +112,11 @@ public struct IntegrityCheck: Sendable {
         }
     }
 
-    /// Every file that the store has is known.
+    /// Checks that every file that the store has is known.
     private func checkStore(_ summary: inout Summary) async throws {
         for type in FileType.allCases {
-            for day in try await repository.store.days(of: type) {
-                for file in try await repository.store.files(of: day) where try await !isKnown(file) {
+            for try await files in repository.store.list(type) {
+                for file in files where try await !isKnown(file) {
                     if try await isUnderWay(file) { continue }
                     note(Defect(kind: .strayFile, subject: file.path, remedy: nil), in: &summary)
                 }
@@ -124,16 +124,17 @@ public struct IntegrityCheck: Sendable {
         }
         if options.ignoresStaging { return }
         for name in try await repository.store.staged() {
-            let remedy = options.repairs ? try await repository.store.removeStaged(name) : nil
-            note(Defect(kind: .strayStaging, subject: "staging/\(name)", remedy: remedy), in: &summary)
+            let isRemoved = options.repairs ? try await repository.store.removeStaged(name) : false
+            note(
+                Defect(kind: .strayStaging, subject: "staging/\(name)", remedy: isRemoved ? "removed" : nil),
+                in: &summary)
         }
     }
 
-    /// Whether a server is publishing or removing the file right now, or has finished since the first look.
+    /// Whether a server is publishing or removing the file right now, or has finished since the store was listed.
     private func isUnderWay(_ file: ListedBlob) async throws -> Bool {
         guard options.ignoresStaging else { return false }
-        let note = file.path.map { $0 == "/" ? "~" : String($0) }.joined() + "~"
-        if try await repository.store.staged().contains(where: { $0.hasPrefix(note) }) { return true }
+        if try await repository.store.isInTransition(file.path) { return true }
         guard let key = file.key, try await repository.store.size(of: key) != nil else { return true }
         return try await isKnown(file)
     }

@@ -67,7 +67,7 @@ public final class CompressedFiles: Sendable {
         guard let content = try await repository.catalog.content(digest) else { throw ServiceError.noImage() }
         if let reason = content.damage { throw ServiceError(.damaged, reason) }
         guard let original = try await repository.catalog.file(of: digest, .original),
-            let file = try await repository.store.open(original.key)
+            let file = try await repository.store.openLocally(original.key)
         else { throw ServiceError(.conflict, "The original of this image is not kept any more.") }
         let started = ContinuousClock.now
         let compressor = Compressor(repository: repository, content: content, original: original, file: file)

@@ -48,8 +48,9 @@ struct Compressor {
     private func copy() async throws -> StagedFile {
         let blob = try await repository.store.stage()
         var offset: Int64 = 0
+        let source = ByteSource(file, length: original.bytes)
         while offset < original.bytes {
-            let piece = try await repository.store.read(file, at: offset, count: Self.piece)
+            let piece = try await repository.store.read(source, at: offset, count: Self.piece)
             // A truncated original must not become a compressed file.
             guard !piece.isEmpty else { throw ServiceError(.conflict, "The original of this image is not whole.") }
             try await blob.append(piece)

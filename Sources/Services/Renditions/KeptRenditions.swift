@@ -74,7 +74,7 @@ public final class KeptRenditions: Sendable {
         let order: [FileType] = missing == [.thumbnail] ? [.fullSize, .original] : [.original]
         for type in order {
             if let stored = files.first(where: { $0.type == type }),
-                let file = try await repository.store.open(stored.key)
+                let file = try await repository.store.openLocally(stored.key)
             {
                 return Source(file: file, stored: stored)
             }

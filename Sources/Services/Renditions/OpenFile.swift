@@ -7,7 +7,7 @@ public import Transformations
 
 /// A file of an image, open and ready to be sent.
 public final class OpenFile: Sendable {
-    public let file: FileDescriptor
+    public let source: ByteSource
     public let access: FileAccess
     public let format: ImageFormat
     /// In bytes.
@@ -34,10 +34,10 @@ public final class OpenFile: Sendable {
 
     /// A kept file.
     convenience init(
-        _ file: FileDescriptor, _ stored: StoredFile, _ access: FileAccess, store: FileBlobStore, memory: MemoryBudget
+        _ source: ByteSource, _ stored: StoredFile, _ access: FileAccess, store: any BlobStore, memory: MemoryBudget
     ) async throws {
         try await self.init(
-            file, access, format: stored.format, length: stored.bytes, modified: stored.dateUploaded,
+            source, access, format: stored.format, length: stored.bytes, modified: stored.dateUploaded,
             isOriginal: stored.type == .original, validator: stored.validator, isSmall: stored.type == .thumbnail,
             plan: nil, key: nil, store: store, memory: memory)
     }
@@ -45,20 +45,20 @@ public final class OpenFile: Sendable {
     /// A rendition that was made on request.
     convenience init(
         _ hit: RenditionCache.Hit, _ key: RenditionKey, _ plan: RenderPlan, _ access: FileAccess,
-        store: FileBlobStore, memory: MemoryBudget
+        store: any BlobStore, memory: MemoryBudget
     ) async throws {
         try await self.init(
-            hit.file, access, format: key.format, length: hit.bytes, modified: hit.made, isOriginal: false,
+            hit.source, access, format: key.format, length: hit.bytes, modified: hit.made, isOriginal: false,
             validator: "\(key.digest.description.prefix(32))-\(key.recipe)", isSmall: true, plan: plan, key: key,
             store: store, memory: memory)
     }
 
     private init(
-        _ file: FileDescriptor, _ access: FileAccess, format: ImageFormat, length: Int64, modified: Timestamp,
+        _ source: ByteSource, _ access: FileAccess, format: ImageFormat, length: Int64, modified: Timestamp,
         isOriginal: Bool, validator: String, isSmall: Bool, plan: RenderPlan?, key: RenditionKey?,
-        store: FileBlobStore, memory: MemoryBudget
+        store: any BlobStore, memory: MemoryBudget
     ) async throws {
-        (self.file, self.access, self.format, self.length) = (file, access, format, length)
+        (self.source, self.access, self.format, self.length) = (source, access, format, length)
         (self.modified, self.isOriginal, self.validator) = (modified, isOriginal, validator)
         (self.plan, self.key, self.memory) = (plan, key, memory)
         opening = Self.openings.wrappingAdd(1, ordering: .relaxed).newValue
@@ -67,7 +67,7 @@ public final class OpenFile: Sendable {
             return
         }
         do {
-            bytes = try await store.read(file, at: 0, count: Int(length))
+            bytes = try await store.read(source, at: 0, count: Int(length))
         } catch {
             memory.release(length)
             throw error

@@ -25,7 +25,7 @@ public final class OpenFiles: Sendable {
         }
     }
 
-    private let store: FileBlobStore
+    private let store: any BlobStore
     private let files: BoundedCache<Key, OpenFile>
     /// For the contents of small files: about five hundred renditions of the usual size.
     private let memory = MemoryBudget(maximum: 32 << 20)
@@ -58,8 +58,8 @@ public final class OpenFiles: Sendable {
 
     /// A kept file; nil if the store does not have it.
     func openKept(_ stored: StoredFile, _ access: FileAccess) async throws -> OpenFile? {
-        guard let file = try await store.open(stored.key) else { return nil }
-        return try await OpenFile(file, stored, access, store: store, memory: memory)
+        guard let source = try await store.open(stored.key) else { return nil }
+        return try await OpenFile(source, stored, access, store: store, memory: memory)
     }
 
     /// A rendition that was made on request.

@@ -96,7 +96,7 @@ public final class Pyramids: Service {
     private func build(_ digest: Digest) async throws -> Bool {
         guard let content = try await repository.catalog.content(digest),
             let original = try await repository.catalog.file(of: digest, .original),
-            let file = try await repository.store.open(original.key)
+            let file = try await repository.store.openLocally(original.key)
         else { throw ServiceError.noImage() }
         let key = try Pyramid.key(of: digest)
         if repository.cache.holds(key) { return true }

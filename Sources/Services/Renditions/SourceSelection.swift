@@ -5,7 +5,7 @@ internal import Transformations
 
 /// Selects the file that a rendition is made from.
 struct SourceSelection {
-    let store: FileBlobStore
+    let store: any BlobStore
     let copies: IntermediateCopies
     let pyramids: Pyramids
 
@@ -32,7 +32,7 @@ struct SourceSelection {
     func open(_ types: [FileType], of input: RenderInput) async throws -> SourceFile? {
         for type in types {
             if let stored = input.files.first(where: { $0.type == type }),
-                let file = try await store.open(stored.key)
+                let file = try await store.openLocally(stored.key)
             {
                 return SourceFile(file, stored.format, stored.size)
             }

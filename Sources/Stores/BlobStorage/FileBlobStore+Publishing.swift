@@ -3,59 +3,71 @@ internal import Runtime
 internal import SystemIO
 
 extension FileBlobStore {
-    /// Makes a staged file visible under its key, durably: its bytes, its name and its folders are on stable storage
-    /// before this returns.
-    ///
-    /// A file that is there already is kept: it has the same content by its name. The staged name stays until
-    /// `settle`, and says which key it was published as: should the process end before the catalogue knows of the
-    /// file, `sweep` takes both away.
-    ///
-    /// - Returns: whether the file is new.
     public func publish(_ blob: StagedBlob, as key: BlobKey) async throws -> Bool {
         let target = path(of: key)
         return try await pool.run { [staging, folders] in
             try blob.file.synchronize()
-            let intent = "\(staging)/\(PublishingIntent(key: key).name)"
-            try Folder.move(blob.path, over: intent)
+            let intent = staging.appending(PublishingIntent(key: key).name)
+            try Folder.replace(intent, with: blob.path)
             blob.moved(to: intent)
             let (isNew, folder) = try folders.withFolder(of: target) { folder in
                 (try Folder.link(intent, as: target), folder)
             }
-            if !isNew, try FileStatus(path: target)?.bytes != blob.file.size() {
-                // A file of that name and of another size cannot be what its name says: a crash or a hand cut it off.
+            if !isNew, try FileStatus.find(target)?.bytes != blob.file.size() {
+                // A file of that name and of another size cannot be what its name says: it was cut off.
                 try Folder.remove(target)
-                guard try Folder.link(intent, as: target) else {
-                    throw SystemError(code: 17, "replace a damaged file")
-                }
+                guard try Folder.link(intent, as: target) else { throw SystemError.taken("replace a damaged file") }
             }
             try Folder.synchronize(folder)
             return isNew
         }
     }
 
-    /// The catalogue knows of the published file: its staged name goes.
     public func settle(_ blob: StagedBlob) async throws {
         try await pool.run { _ = try Folder.remove(blob.path) }
     }
 
-    /// Takes away what a crash left behind: unfinished uploads, and files that were published but that the catalogue
-    /// does not know. To be called before the first upload.
-    ///
-    /// - Returns: how many files went.
-    public func sweep(isKnown: @Sendable (BlobKey) async throws -> Bool) async throws -> Int {
-        let names = try await pool.run { [staging] in try Folder.names(in: staging) }
+    public func removeLeftovers(isKnown: @Sendable (BlobKey) async throws -> Bool) async throws -> Int {
         var count = 0
-        for name in names {
+        for name in try await staged() {
             if let key = PublishingIntent(name: name)?.key, try await !isKnown(key) {
                 if try await remove(key) { count += 1 }
             }
-            count += try await pool.run { [staging] in try Folder.remove("\(staging)/\(name)") ? 1 : 0 }
+            if try await removeStaged(name) { count += 1 }
         }
         return count
     }
+
+    public func removeStaged(_ name: String) async throws -> Bool {
+        try await pool.run { [staging] in try Folder.remove(staging.appending(name)) }
+    }
+
+    public func isInTransition(_ path: String) async throws -> Bool {
+        let prefix = PublishingIntent.prefix(of: path)
+        return try await staged().contains { $0.hasPrefix(prefix) }
+    }
 }
 
-/// The name of a staged file that is being published: it tells the key.
+// Before the catalogue forgets a file, the file gets a second name in `staging/` that tells its key, as when it was
+// published: if the process ends after the catalogue has forgotten the file and before it is removed, it is a leftover.
+extension FileBlobStore {
+    public func noteRemoval(of keys: [BlobKey]) async throws -> RemovalNote {
+        try await pool.run { [root, staging] in
+            let names = try keys.compactMap { key -> String? in
+                let (path, name) = (root.appending(key.path), PublishingIntent(key: key).name)
+                guard try FileStatus.find(path) != nil else { return nil }
+                return try Folder.link(path, as: staging.appending(name)) ? name : nil
+            }
+            return RemovalNote(names: names)
+        }
+    }
+
+    public func withdraw(_ note: RemovalNote) async throws {
+        try await pool.run { [staging] in for name in note.names { try Folder.remove(staging.appending(name)) } }
+    }
+}
+
+/// The name of a staged file that is being published or removed: it tells the key.
 struct PublishingIntent {
     let key: BlobKey
 
@@ -68,5 +80,8 @@ struct PublishingIntent {
     }
 
     /// Unique, so that two uploads of the same content do not meet.
-    var name: String { key.path.map { $0 == "/" ? "~" : $0 } + "~\(UniqueID())" }
+    var name: String { Self.prefix(of: key.path) + "\(UniqueID())" }
+
+    /// What all names of a path begin with.
+    static func prefix(of path: String) -> String { String(path.map { $0 == "/" ? "~" : $0 }) + "~" }
 }

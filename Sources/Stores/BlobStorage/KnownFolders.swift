@@ -7,14 +7,14 @@ internal import SystemIO
 /// be published into it.
 final class KnownFolders: Sendable {
     private static let maximumCount = 4096
-    private let known = Locked<Set<String>>([])
+    private let known = Locked<Set<FilePath>>([])
 
     /// Publishes into the folder of a path, which is made where it is missing.
-    func withFolder<Result>(of path: String, _ body: (String) throws -> Result) throws -> Result {
-        let folder = Self.parent(of: path)
+    func withFolder<Result>(of path: FilePath, _ body: (FilePath) throws -> Result) throws -> Result {
+        let folder = path.parent
         return try known.withLock { known in
             if !known.contains(folder) {
-                try Folder.create(folder)
+                try Folder.create(folder, isDurable: true)
                 if known.count >= Self.maximumCount { known.removeAll() }
                 known.insert(folder)
             }
@@ -23,18 +23,14 @@ final class KnownFolders: Sendable {
     }
 
     /// Removes the folders above a path that are empty, at most `levels`.
-    func removeIfEmpty(above path: String, levels: Int) {
+    func removeIfEmpty(above path: FilePath, levels: Int) {
         known.withLock { known in
-            var folder = Self.parent(of: path)
+            var folder = path.parent
             for _ in 0..<levels {
                 guard Folder.removeIfEmpty(folder) else { return }
                 known.remove(folder)
-                folder = Self.parent(of: folder)
+                folder = folder.parent
             }
         }
-    }
-
-    private static func parent(of path: String) -> String {
-        String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)])
     }
 }

@@ -1,6 +1,5 @@
 internal import Crypto
 public import Domain
-internal import Glibc
 internal import Runtime
 public import SystemIO
 
@@ -19,7 +18,7 @@ public final class StagedBlob: Sendable {
     public let file: FileDescriptor
 
     private struct State {
-        var path: String
+        var path: FilePath
         var bytes: Int64 = 0
         var hasher: ContentHasher?
     }
@@ -27,9 +26,9 @@ public final class StagedBlob: Sendable {
     private let pool: BlockingPool<Void>
     private let state: Locked<State>
 
-    init(folder: String, pool: BlockingPool<Void>) throws {
-        let path = "\(folder)/\(UniqueID())"
-        file = try FileDescriptor(opening: path, flags: O_RDWR | O_CREAT | O_EXCL)
+    init(folder: FilePath, pool: BlockingPool<Void>) throws {
+        let path = folder.appending("\(UniqueID())")
+        file = try FileDescriptor(creating: path)
         self.pool = pool
         state = Locked(State(path: path, hasher: try ContentHasher()))
     }
@@ -39,9 +38,9 @@ public final class StagedBlob: Sendable {
         _ = try? Folder.remove(path)
     }
 
-    var path: String { state.withLock(\.path) }
+    var path: FilePath { state.withLock(\.path) }
 
-    func moved(to path: String) { state.withLock { $0.path = path } }
+    func moved(to path: FilePath) { state.withLock { $0.path = path } }
 
     /// Adds bytes behind those that are there.
     ///
@@ -59,10 +58,10 @@ public final class StagedBlob: Sendable {
     /// Ends the writing, and says what was written.
     public func finish() throws -> Summary {
         try state.withLock { state in
-            guard let hasher = state.hasher else { throw SystemError(code: EINVAL, "finish a file twice") }
+            guard let hasher = state.hasher else { throw SystemError.invalid("finish a file twice") }
             state.hasher = nil
             let (sha256, crc32) = try hasher.finish()
-            guard let digest = Digest(bytes: sha256) else { throw SystemError(code: EINVAL, "digest a file") }
+            guard let digest = Digest(bytes: sha256) else { throw SystemError.invalid("digest a file") }
             return Summary(digest: digest, crc32: crc32, bytes: state.bytes)
         }
     }
@@ -92,7 +91,7 @@ extension StagedBlob.Summary {
             offset += Int64(piece.count)
         }
         let (sha256, crc32) = try hasher.finish()
-        guard let digest = Digest(bytes: sha256) else { throw SystemError(code: EINVAL, "digest a file") }
+        guard let digest = Digest(bytes: sha256) else { throw SystemError.invalid("digest a file") }
         self.init(digest: digest, crc32: crc32, bytes: offset)
     }
 }

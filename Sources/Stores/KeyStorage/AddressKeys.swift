@@ -1,7 +1,7 @@
 public import Domain
 internal import Runtime
 internal import Sodium
-internal import SystemIO
+public import SystemIO
 
 /// The keys that sign addresses: the newest signs, and each is believed until somebody removes it.
 ///
@@ -17,14 +17,14 @@ public final class AddressKeys: Sendable {
     private struct State {
         var keys: [StoredKey]
         /// The file that held them; nil where there is none.
-        var file: FileIdentity?
+        var file: FileStatus?
     }
 
     private let file: KeyFile
     private let state: Locked<State>
 
     /// - Throws: `SystemError`; `KeyRingDamaged` where the file cannot be read as keys.
-    public init(dataFolder: String) throws {
+    public init(dataFolder: FilePath) throws {
         file = KeyFile(
             dataFolder: dataFolder, name: "addresses.json",
             remedy: "remove it, and sign again what was signed, with a new key")
@@ -72,8 +72,8 @@ public final class AddressKeys: Sendable {
 
     private func current() throws -> [StoredKey] {
         try state.withLock { state in
-            let identity = try file.identity()
-            if identity != state.file { state = State(keys: try file.read(), file: identity) }
+            let status = try file.status()
+            if status != state.file { state = State(keys: try file.read(), file: status) }
             return state.keys
         }
     }

@@ -1,3 +1,4 @@
+internal import TextCoding
 internal import Domain
 internal import FoundationEssentials
 internal import Sodium
@@ -23,13 +24,13 @@ struct StoredKey: Codable, Sendable {
 
 /// A list of keys in `keys/` of a data folder, oldest first, readable for its owner alone.
 struct KeyFile: Sendable {
-    let folder: String
+    private let folder: FilePath
     let name: String
     /// What to do where the file cannot be read as keys.
     let remedy: String
 
-    init(dataFolder: String, name: String, remedy: String) {
-        (folder, self.name, self.remedy) = (dataFolder + "/keys", name, remedy)
+    init(dataFolder: FilePath, name: String, remedy: String) {
+        (folder, self.name, self.remedy) = (dataFolder.appending("keys"), name, remedy)
     }
 
     /// - Throws: `SystemError`; `KeyRingDamaged`.
@@ -45,7 +46,7 @@ struct KeyFile: Sendable {
     private func contents() throws(SystemError) -> [UInt8]? {
         do {
             // Opened first, and then asked how long it is: by now another one may stand at its place.
-            let file = try FileDescriptor(opening: "\(folder)/\(name)", flags: 0)
+            let file = try FileDescriptor(reading: path)
             return try file.read(at: 0, count: Int(try file.size()))
         } catch  where error.isNotFound {
             return nil
@@ -53,26 +54,22 @@ struct KeyFile: Sendable {
     }
 
     /// Tells one state of the file from another; nil where there is none.
-    func identity() throws(SystemError) -> FileIdentity? {
-        do {
-            return try FileIdentity(following: FilePath("\(folder)/\(name)"))
-        } catch  where error.isNotFound {
-            return nil
-        }
-    }
+    func status() throws(SystemError) -> FileStatus? { try FileStatus.find(path, followingLinks: true) }
+
+    private var path: FilePath { folder.appending(name) }
 
     /// Puts other keys in place of those there are, one process after another.
     func change(_ change: ([StoredKey]) -> [StoredKey]) throws {
-        try Folder.create(folder, mode: 0o700)
-        let turn = try FileDescriptor(writing: FilePath("\(folder)/\(name).lock"), mode: 0o600)
+        try Folder.create(folder, mode: 0o700, isDurable: true)
+        let turn = try FileDescriptor(writing: path.appending(suffix: ".lock"), mode: 0o600)
         try turn.waitForLock()
         try write(change(try read()))
         withExtendedLifetime(turn) {}
     }
 
     func write(_ keys: [StoredKey]) throws {
-        try Folder.create(folder, mode: 0o700)
-        try Folder.write(Array(try JSONEncoder().encode(keys)), as: "\(folder)/\(name)", mode: 0o600)
+        try Folder.create(folder, mode: 0o700, isDurable: true)
+        try Folder.write(Array(try JSONEncoder().encode(keys)), as: path, mode: 0o600)
     }
 }
 

@@ -1,6 +1,7 @@
 public import Domain
 public import JOSE
 internal import Runtime
+public import SystemIO
 
 /// The keys that sign sessions: the newest signs, and those before it are believed for a while longer.
 ///
@@ -16,7 +17,7 @@ public final class KeyRing: Sendable {
     /// Opens the keys of a data folder; makes the first one where there is none.
     ///
     /// - Throws: `SystemError`; `KeyRingDamaged` where the file cannot be read as keys.
-    public init(dataFolder: String, now: Timestamp = .now) throws {
+    public init(dataFolder: FilePath, now: Timestamp = .now) throws {
         file = KeyFile(
             dataFolder: dataFolder, name: "sessions.json", remedy: "remove it, and everybody has to log in again")
         keys = Locked(try file.read())

@@ -1,5 +1,4 @@
 internal import Domain
-internal import Glibc
 internal import Runtime
 public import SystemIO
 
@@ -7,19 +6,19 @@ public import SystemIO
 public final class DraftRendition: Sendable {
     /// Open for reading and writing.
     public let file: FileDescriptor
-    private let path: Locked<String?>
+    private let path: Locked<FilePath?>
 
-    init(folder: String) throws {
-        let path = "\(folder)/\(UniqueID())"
-        file = try FileDescriptor(opening: path, flags: O_RDWR | O_CREAT | O_EXCL)
+    init(folder: FilePath) throws {
+        let path = folder.appending("\(UniqueID())")
+        file = try FileDescriptor(creating: path)
         self.path = Locked(path)
     }
 
     deinit { discard() }
 
-    func publish(as target: String) throws {
-        guard let path = path.withLock({ $0 }) else { throw SystemError(code: ENOENT, "keep a rendition") }
-        try Folder.move(path, over: target)
+    func publish(as target: FilePath) throws {
+        guard let path = path.withLock({ $0 }) else { throw SystemError.notFound("keep a rendition") }
+        try Folder.replace(target, with: path)
         self.path.withLock { $0 = nil }
     }
 

@@ -33,31 +33,40 @@ extension RenditionCache {
         for digest in digests { try await purge(digest) }
     }
 
-    private static func files(below root: String) throws -> [Found] {
-        var found: [Found] = []
-        for name in try Folder.names(in: root + "/drafts") where try !isFolder("\(root)/drafts/\(name)") {
-            try Folder.remove("\(root)/drafts/\(name)")
+    private static func files(below root: FilePath) throws -> [Found] {
+        let drafts = root.appending("drafts")
+        for name in try Folder.names(in: drafts) where try !isFolder(drafts.appending(name)) {
+            try Folder.remove(drafts.appending(name))
         }
-        for group in try Folder.names(in: root) where try group != "drafts" && isFolder("\(root)/\(group)") {
-            for name in try Folder.names(in: "\(root)/\(group)") where try isFolder("\(root)/\(group)/\(name)") {
-                let folder = "\(root)/\(group)/\(name)"
-                for file in try Folder.names(in: folder) {
-                    guard let status = try FileStatus(path: "\(folder)/\(file)"), status.isRegularFile else { continue }
-                    guard let digest = Digest(name), RenditionKey.folder(of: digest) == "\(group)/\(name)",
-                        let key = RenditionKey(digest: digest, fileName: file, bytes: status.bytes)
-                    else {
-                        try Folder.remove("\(folder)/\(file)")
-                        continue
-                    }
-                    found.append(
-                        Found(
-                            key: key, bytes: status.bytes, made: status.modifiedSeconds, used: status.accessedSeconds))
-                }
+        var found: [Found] = []
+        for group in try Folder.names(in: root) where try group != "drafts" && isFolder(root.appending(group)) {
+            let groupFolder = root.appending(group)
+            for name in try Folder.names(in: groupFolder) where try isFolder(groupFolder.appending(name)) {
+                let folder = groupFolder.appending(name)
+                let digest = Digest(name).flatMap { RenditionKey.folder(of: $0) == "\(group)/\(name)" ? $0 : nil }
+                found += try files(of: digest, in: folder)
                 Folder.removeIfEmpty(folder)
             }
         }
         return found
     }
 
-    private static func isFolder(_ path: String) throws -> Bool { try FileStatus(path: path)?.isFolder ?? false }
+    /// The renditions of a content. Files that are none are removed.
+    ///
+    /// - Parameter digest: nil if the folder belongs to no content.
+    private static func files(of digest: Digest?, in folder: FilePath) throws -> [Found] {
+        try Folder.names(in: folder).compactMap { name in
+            let path = folder.appending(name)
+            guard let status = try FileStatus.find(path), status.kind == .file else { return nil }
+            guard let digest, let key = RenditionKey(digest: digest, fileName: name, bytes: status.bytes) else {
+                try Folder.remove(path)
+                return nil
+            }
+            return Found(
+                key: key, bytes: status.bytes, made: status.modified / 1_000_000_000,
+                used: status.accessed / 1_000_000_000)
+        }
+    }
+
+    private static func isFolder(_ path: FilePath) throws -> Bool { try FileStatus.find(path)?.kind == .folder }
 }

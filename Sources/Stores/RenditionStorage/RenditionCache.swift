@@ -1,5 +1,4 @@
 public import Domain
-internal import Glibc
 internal import Runtime
 public import SystemIO
 
@@ -10,27 +9,31 @@ public final class RenditionCache: Sendable {
     /// How often a file's time of use is written, in seconds.
     private static let noteInterval: Int64 = 600
 
-    let root: String
-    private let drafts: String
+    let root: FilePath
+    private let drafts: FilePath
     private let maximumBytes: Int64
     let pool: BlockingPool<Void>
     let index = Locked(RenditionIndex())
 
     /// A kept rendition, open.
     public struct Hit: Sendable {
+        /// For the processes that decode.
         public let file: FileDescriptor
         public let bytes: Int64
         public let made: Timestamp
+
+        /// The rendition, to be sent.
+        public var source: ByteSource { ByteSource(file, length: bytes) }
     }
 
     /// - Parameters:
     ///   - root: the cache's folder; made where it is missing.
     ///   - maximumBytes: what all files together may take of the disk; 0 keeps nothing.
     /// - Throws: `SystemError` where the folder cannot be made.
-    public init(root: String, maximumBytes: Int64, threads: Int = 4, queue: Int = 4096) throws {
+    public init(root: FilePath, maximumBytes: Int64, threads: Int = 4, queue: Int = 4096) throws {
         self.root = root
         self.maximumBytes = maximumBytes
-        drafts = root + "/drafts"
+        drafts = root.appending("drafts")
         try Folder.create(drafts)
         pool = BlockingPool(name: "renditions", threads: threads, queue: queue)
     }
@@ -52,7 +55,7 @@ public final class RenditionCache: Sendable {
         let path = path(of: key, bytes: entry.bytes)
         let file = try await pool.run { () -> FileDescriptor? in
             do {
-                let file = try FileDescriptor(opening: path, flags: O_RDONLY | O_NOFOLLOW)
+                let file = try FileDescriptor(reading: path, followingLinks: false)
                 if try file.size() == entry.bytes { return file }
                 // Cut off. It would stay for good where what is made next is of another length.
                 try Folder.remove(path)
@@ -109,10 +112,10 @@ public final class RenditionCache: Sendable {
     }
 
     /// What else is kept of the content may go at this very moment, and take the empty folder along.
-    private func publish(_ draft: DraftRendition, as path: String) throws {
+    private func publish(_ draft: DraftRendition, as path: FilePath) throws {
         var attemptsLeft = 16
         while true {
-            try Folder.create(Folder.parent(of: path), isDurable: false)
+            try Folder.create(path.parent)
             do {
                 return try draft.publish(as: path)
             } catch let error as SystemError where error.isNotFound && attemptsLeft > 0 {
@@ -151,12 +154,12 @@ public final class RenditionCache: Sendable {
         try await pool.run {
             for path in paths {
                 try Folder.remove(path)
-                Folder.removeIfEmpty(Folder.parent(of: path))
+                Folder.removeIfEmpty(path.parent)
             }
         }
     }
 
-    func path(of key: RenditionKey, bytes: Int64) -> String {
-        "\(root)/\(RenditionKey.folder(of: key.digest))/\(key.fileName(bytes: bytes))"
+    func path(of key: RenditionKey, bytes: Int64) -> FilePath {
+        root.appending("\(RenditionKey.folder(of: key.digest))/\(key.fileName(bytes: bytes))")
     }
 }

@@ -1,3 +1,4 @@
+internal import TextCoding
 internal import Domain
 
 /// The texts of an image whose words are looked for, as the index is given them.

@@ -1,6 +1,7 @@
 /// Bytes as hexadecimal text (RFC 4648, section 8, in lower case).
 public enum Hexadecimal {
-    static let digits = Array("0123456789abcdef".utf8)
+    /// The digits, by their values.
+    public static let digits = Array("0123456789abcdef".utf8)
 
     /// Two lower-case digits a byte.
     public static func encode(_ bytes: some Collection<UInt8>) -> String {
@@ -28,7 +29,8 @@ public enum Hexadecimal {
         return bytes
     }
 
-    static func value(_ digit: UInt8) -> UInt8? {
+    /// The value of a digit of either case; nil for any other character.
+    public static func value(_ digit: UInt8) -> UInt8? {
         switch digit {
         case UInt8(ascii: "0")...UInt8(ascii: "9"): digit - UInt8(ascii: "0")
         case UInt8(ascii: "a")...UInt8(ascii: "f"): digit - UInt8(ascii: "a") + 10

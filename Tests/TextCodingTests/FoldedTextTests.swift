@@ -1,4 +1,4 @@
-import Domain
+import TextCoding
 import Testing
 
 @Suite struct FoldedTextTests {
