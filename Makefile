@@ -11,7 +11,7 @@ DATA ?= ./data
 PORT ?= 5000
 PYTHON := .venv/bin/python
 
-.PHONY: run build test unit end-to-end threads conformance browser check lint arrows budget bench deps test-deps format openapi schema clean
+.PHONY: run build test unit end-to-end threads conformance browser check lint arrows budget unused bench deps test-deps format openapi schema clean
 
 run: deps build  ## Install what is missing, build, and start the server.
 	.build/release/tintype serve --data $(DATA) --port $(PORT)
@@ -47,7 +47,7 @@ conformance: test-deps build  ## Suites that outsiders wrote.
 browser: test-deps build  ## The pages in a real browser.
 	$(PYTHON) -m pytest -q Tests/Browser
 
-check: lint arrows budget test  ## Format, arrows, budget, and every test.
+check: lint arrows budget unused test  ## Format, arrows, budget, unused names, and every test.
 
 lint: deps
 	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests
@@ -57,6 +57,9 @@ arrows:  ## Rooms import only what the plan allows.
 
 budget:  ## Lengths of files, escape hatches, and generated files in step with their sources.
 	Scripts/check-budget
+
+unused:  ## Declarations that nothing uses.
+	Scripts/check-unused
 
 bench: test-deps build  ## Measure beside peers, and write docs/benchmarks.md.
 	@Scripts/install-dependencies bench

@@ -59,7 +59,7 @@ struct EchoServer: HTTPHandler {
                         }
                         return count == 0 ? nil : [UInt8](repeating: 1, count: count)
                     }))
-        case "/elsewhere": return HTTPResponse(.permanentRedirect, fields: ["Location": "/count"])
+        case "/elsewhere": return HTTPResponse(HTTPStatus(308, "Permanent Redirect"), fields: ["Location": "/count"])
         case "/wait":
             // Cancelled when the client goes away.
             try? await Task.sleep(for: .seconds(60))

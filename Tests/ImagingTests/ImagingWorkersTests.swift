@@ -1,8 +1,9 @@
+import Runtime
 import Domain
 import FileFormats
 import Foundation
 import Glibc
-import Imaging
+@testable import Imaging
 import SystemIO
 import Testing
 
@@ -41,7 +42,7 @@ extension ImagingSuite {
                     try await workers.verify(Workshop.scratch(Fixtures.endlessSVG), format: .svg)
                 }
                 let deadline = ContinuousClock.now + .seconds(20)
-                while workers.renderLoad.busy == 0 || Workshop.childProcesses().isEmpty, ContinuousClock.now < deadline
+                while workers.renders.load.busy == 0 || Workshop.childProcesses().isEmpty, ContinuousClock.now < deadline
                 {
                     try await Task.sleep(for: .milliseconds(5))
                 }

@@ -35,7 +35,6 @@ public final class SQLiteDatabase: Database {
     public var commits: CommitCounters { writer.commits }
 
     /// How many reads wait, and how many run.
-    public var readLoad: (waiting: Int, busy: Int) { readers.load }
 
     public func read<Result: Sendable>(
         _ body: @escaping @Sendable (any SQLSession) throws -> Result

@@ -1,10 +1,10 @@
 /// The names of Exif's tags (CIPA DC-008-2019, sections 4.6.4 to 4.6.6; TIFF 6.0).
 enum ExifTags {
-    static let imageDescription = 0x010E, make = 0x010F, model = 0x0110, orientation = 0x0112
+    static let make = 0x010F, model = 0x0110, orientation = 0x0112
     static let photoDirectory = 0x8769, gpsDirectory = 0x8825
     static let exposureTime = 0x829A, aperture = 0x829D, sensitivity = 0x8827, dateTimeOriginal = 0x9003
     static let offsetTimeOriginal = 0x9011, focalLength = 0x920A, makerNote = 0x927C, userComment = 0x9286
-    static let lensMake = 0xA433, lensModel = 0xA434
+    static let lensModel = 0xA434
 
     /// Fields that say where the file keeps its parts, or hold another format: no description of the picture.
     static let structural: Set<Int> = [

@@ -16,7 +16,6 @@ public struct HTTPStatus: Hashable, Sendable, CustomStringConvertible {
     public static let partialContent = HTTPStatus(206, "Partial Content")
     public static let seeOther = HTTPStatus(303, "See Other")
     public static let notModified = HTTPStatus(304, "Not Modified")
-    public static let permanentRedirect = HTTPStatus(308, "Permanent Redirect")
     public static let badRequest = HTTPStatus(400, "Bad Request")
     public static let unauthorized = HTTPStatus(401, "Unauthorized")
     public static let forbidden = HTTPStatus(403, "Forbidden")

@@ -29,10 +29,6 @@ public final class ImagingWorkers: Sendable {
         renders = BlockingPool(name: "renders", threads: max(1, workers), queue: queue, niceness: 10, make: make)
     }
 
-    /// How many calls wait, and how many are at work.
-    public var probeLoad: (waiting: Int, busy: Int) { probes.load }
-    public var renderLoad: (waiting: Int, busy: Int) { renders.load }
-
     /// What the header says, with nothing decoded.
     ///
     /// - Throws: `ImagingError`, `PoolOverloaded`, `CancellationError`; `SystemError` where no process can be started.
