@@ -20,7 +20,7 @@ public struct ClientError: Error, Hashable, CustomStringConvertible {
     }
 
     public let code: Code
-    /// One or two sentences for whoever asked.
+    /// One or two sentences for those who asked.
     public let message: String
 
     public init(_ code: Code, _ message: String) { (self.code, self.message) = (code, message) }

@@ -2,7 +2,7 @@ public import HTTPServer
 internal import HTTPTypes
 internal import Runtime
 
-/// Where and how a server listens.
+/// The address that a server listens on, and its limits.
 public struct ListenerSettings: Sendable {
     public var host: String
     /// 0 lets the system choose.

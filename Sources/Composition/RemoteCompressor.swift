@@ -24,7 +24,7 @@ final class RemoteCompressor: Sendable {
         (self.settings, self.client, self.imaging) = (settings, client, imaging)
     }
 
-    /// Sees to it that the store has a compressed file of an image, once for all who ask with the same token.
+    /// Makes sure that the store has a compressed file of an image, once for all who ask with the same token.
     func compress(_ id: ImageID, as format: ImageFormat?, token: String?) async throws -> CompressionReceipt {
         let token = token ?? settings.token
         do {

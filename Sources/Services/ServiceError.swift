@@ -45,7 +45,7 @@ public struct ServiceError: Error, Hashable {
     }
 
     public let code: Code
-    /// One or two sentences for whoever asked; holds no paths and no secrets.
+    /// One or two sentences for those who asked; holds no paths and no secrets.
     public let message: String
 
     public init(_ code: Code, _ message: String) {
@@ -53,7 +53,7 @@ public struct ServiceError: Error, Hashable {
         self.message = message
     }
 
-    /// What a failure of the rooms below means to whoever asked; nil where it is a mistake of ours.
+    /// What a failure of the rooms below means to whoever asked; nil if it is a mistake of ours.
     public init?(explaining error: any Error) {
         switch error {
         case let error as ServiceError: self = error

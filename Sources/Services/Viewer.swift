@@ -51,7 +51,7 @@ public struct Viewer: Hashable, Sendable {
         return account
     }
 
-    /// - Throws: `notFound` where the viewer may not know of the image; `unauthenticated` or `forbidden` where it may see
+    /// - Throws: `notFound` if the viewer may not know of the image; `unauthenticated` or `forbidden` if it may see
     ///   the image, and not change it.
     func requireChange(of record: ImageRecord) throws {
         guard maySee(owner: record.owner, record.details.visibility) else { throw ServiceError.noImage() }

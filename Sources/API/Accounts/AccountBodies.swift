@@ -46,7 +46,7 @@ struct AccountChangesBody: Decodable {
 }
 
 extension KeyedDecodingContainer {
-    /// Nil where the member is left out, `.some(nil)` for a null, which means no bound.
+    /// Nil if the member is left out, `.some(nil)` for a null, which means no bound.
     fileprivate func quota(forKey key: Key) throws -> Int64?? {
         guard contains(key) else { return nil }
         guard let bytes = try decodeIfPresent(Int64.self, forKey: key) else { return .some(nil) }

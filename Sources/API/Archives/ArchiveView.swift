@@ -4,7 +4,7 @@ internal import Services
 /// An archive as JSON.
 struct ArchiveView: Encodable {
     let archive: Archive
-    /// What was left out; nil where that is not told.
+    /// What was left out; nil if that is not told.
     var leftOut: UnavailableFilesView?
 
     enum CodingKeys: String, CodingKey {

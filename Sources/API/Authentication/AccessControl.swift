@@ -4,10 +4,10 @@ internal import Services
 
 /// Lets a request through to a route, or says why not: the one place where scopes and roles are held against routes.
 struct AccessControl: Sendable {
-    /// Nil where nobody has an account.
+    /// Nil if nobody has an account.
     let authenticator: Authenticator?
 
-    /// - Throws: a problem with the status 401 where somebody must be known to have asked, 403 where that is not enough.
+    /// - Throws: a problem with the status 401 if somebody must be known to have asked, 403 if that is not enough.
     func admit(_ request: HTTPRequest, to access: Access) async throws -> Viewer {
         guard access != .open, let authenticator else {
             if access == .open { return .stranger }

@@ -1,6 +1,6 @@
 internal import HTTPTypes
 
-/// Whence a request comes, for what is counted by address.
+/// The address that a request comes from, for what is counted by address.
 enum ClientAddress {
     /// The peer's address; behind a proxy on this machine the one that the proxy has added last, for what stands before it
     /// anybody may have written.

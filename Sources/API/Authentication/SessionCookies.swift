@@ -6,7 +6,7 @@ internal import Services
 enum SessionCookies {
     private static let tokenName = "tintype_session"
     private static let refreshName = "tintype_refresh"
-    /// The refresh token goes nowhere but where it is used.
+    /// The refresh token goes nowhere but if it is used.
     private static let refreshPath = "/v1/sessions"
 
     static func token(of request: HTTPRequest) -> String? { value(tokenName, of: request) }

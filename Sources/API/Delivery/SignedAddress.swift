@@ -26,7 +26,7 @@ public enum SignedAddress {
 extension AddressSignatures {
     /// The right by which a request asks for a file.
     ///
-    /// - Throws: `forbidden`; a problem where a part of the signature is repeated.
+    /// - Throws: `forbidden`; a problem if a part of the signature is repeated.
     func permission(of call: Call) throws -> FilePermission {
         let target = call.request.target
         for name in SignedAddress.names where target.values(name).count > 1 {

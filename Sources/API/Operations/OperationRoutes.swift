@@ -43,7 +43,7 @@ public struct OperationRoutes: Sendable {
 
     private struct MissingEntry: Encodable {
         let id: ImageID
-        /// Why it cannot be made; null where it only has not been made yet.
+        /// Why it cannot be made; null if it only has not been made yet.
         let reason: String?
 
         enum CodingKeys: String, CodingKey { case id, reason }
@@ -65,7 +65,7 @@ public struct OperationRoutes: Sendable {
     }
 
     private struct GenerateBody: Decodable {
-        /// Nil where the member is left out, and never for a null: to mean all by mistake is costly.
+        /// Nil if the member is left out, and never for a null: to mean all by mistake is costly.
         let ids: [ImageID]?
 
         private enum CodingKeys: String, CodingKey { case ids }

@@ -14,7 +14,7 @@ struct Problem: Error {
     var bytesLeft: Int64?
     /// The id of the request, for what only the log explains.
     var requestID: String?
-    /// Where in a text the mistake is, in characters (Unicode code points) from 0.
+    /// The position of the mistake in the text, in characters (Unicode code points) from 0.
     var position: Int?
     /// Files that were asked for and cannot be had.
     var unavailable: UnavailableFilesView?

@@ -8,7 +8,7 @@ public struct Application: HTTPHandler {
     private let log: Logger
     private let gate: AccessControl
 
-    /// - Parameter authenticator: says who sends a request; nil where nobody has an account, and all routes are open.
+    /// - Parameter authenticator: says who sends a request; nil if nobody has an account, and all routes are open.
     public init(routes: [Route], log: Logger, authenticator: Authenticator?) {
         router = Router(routes)
         self.log = log

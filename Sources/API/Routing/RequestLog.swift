@@ -8,7 +8,7 @@ public struct RequestLog: HTTPHandler {
     private let responses: [Int: Counter]
     private let time: Histogram
 
-    /// - Parameter log: nil where requests are not to be logged.
+    /// - Parameter log: nil if requests are not to be logged.
     public init(_ next: any HTTPHandler, log: Logger?, metrics: Metrics) {
         self.next = next
         self.log = log

@@ -2,7 +2,7 @@ internal import HTTPTypes
 
 /// The routes of an API, frozen: which handler answers which method on which path.
 public struct Router: Sendable {
-    /// Where a path leads.
+    /// What a path leads to.
     enum Match {
         case found(Route, PathParameters)
         /// The path is known, the method is not: these are.
@@ -12,7 +12,7 @@ public struct Router: Sendable {
 
     private let root: Node
 
-    /// Where two routes have the same method and path, the later one counts.
+    /// If two routes have the same method and path, the later one counts.
     public init(_ routes: [Route]) {
         var root = Node()
         for route in routes { root.add(route, at: route.pattern[...]) }
@@ -71,7 +71,7 @@ public struct Router: Sendable {
     }
 }
 
-/// What stood in a path where its pattern has a parameter.
+/// What stood in a path if its pattern has a parameter.
 public struct PathParameters: Sendable {
     private let values: [(String, String)]
 

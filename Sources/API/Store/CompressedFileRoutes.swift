@@ -23,7 +23,7 @@ public struct CompressedFileRoutes: Sendable {
         return .json(isNew ? .created : .ok, CompressionView(receipt))
     }
 
-    /// `If-None-Match: *` for only where there is none yet (RFC 9110, section 13.1.2).
+    /// `If-None-Match: *` for only if there is none yet (RFC 9110, section 13.1.2).
     private func checkConditions(_ id: ImageID, _ call: Call) async throws {
         let kept = try await library.metadata(id, for: call.viewer).files.first { $0.type == .compressed }
         let tag = kept.map { EntityTag($0.validator) }

@@ -3,7 +3,7 @@ internal import HTTPTypes
 
 /// Formats as requests name them.
 enum FormatName {
-    /// The format that a parameter names; nil where it is not given.
+    /// The format that a parameter names; nil if it is not given.
     ///
     /// - Parameter possible: those that can be had.
     /// - Throws: a problem with the status 415 that names them.

@@ -80,7 +80,7 @@ final class JSONUpload {
     }
 
     private func endFile() async throws {
-        // Also where it is empty, which is no image then.
+        // Even if it is empty, which is no image then.
         _ = try await receive()
         try decoder.finish()
     }

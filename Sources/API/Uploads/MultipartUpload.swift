@@ -139,7 +139,7 @@ final class MultipartUpload {
         }
     }
 
-    /// 201 where any image is new, 200 where all are duplicates, the first problem's status where all failed.
+    /// 201 if any image is new, 200 if all are duplicates, the first problem's status if all failed.
     private func present(_ results: [Result<Ingest.Receipt, Problem>]) -> HTTPResponse {
         var status: HTTPStatus?
         var problem: Problem?

@@ -6,7 +6,7 @@ public enum ClientIdentity: Hashable, Sendable {
     case anonymous
     /// As nobody, on behalf of an account: for servers that are open to all.
     case onBehalf(of: String)
-    /// With a token; the account's handle where it is known.
+    /// With a token; the account's handle if it is known.
     case token(String, account: String?)
 
     func sign(_ fields: inout HTTPFields) {

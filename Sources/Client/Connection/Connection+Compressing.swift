@@ -12,7 +12,7 @@ public struct RemoteCompression: Sendable, Decodable {
 }
 
 extension Connection {
-    /// The compressed file that the server keeps of an image; nil where there is none.
+    /// The compressed file that the server keeps of an image; nil if there is none.
     public func compression(of id: ImageID) async throws -> RemoteCompression? {
         struct Entry: Decodable {
             let type: FileType
@@ -31,9 +31,9 @@ extension Connection {
 
     /// Brings the original of an image into an open file, and makes sure that it is what the server says it is.
     ///
-    /// - Parameter files: where it is digested.
+    /// - Parameter files: the threads on which it is digested.
     /// - Returns: its record.
-    /// - Throws: `ClientError` with `damaged` where other bytes came.
+    /// - Throws: `ClientError` with `damaged` if other bytes came.
     public func fetchOriginal(
         of id: ImageID, to file: FileDescriptor, files: BlockingPool<Void>
     ) async throws -> RemoteImage {

@@ -4,7 +4,7 @@ internal import HTTPTypes
 /// A server as a client sees it: its calls, typed, with retries.
 ///
 /// Each call throws `ClientError`: `unavailable` when the server stays away for longer than the retry timeout, `notPermitted`
-/// where it knows no such account or lets it not, `refused` and `notFound` for one thing; and `CancellationError`.
+/// if it knows no such account or lets it not, `refused` and `notFound` for one thing; and `CancellationError`.
 public struct Connection: Sendable {
     public let address: ServerAddress
     private let client: HTTPClient
@@ -25,7 +25,7 @@ public struct Connection: Sendable {
     ///
     /// - Parameters:
     ///   - target: path and query, encoded.
-    ///   - fields: asked for before each attempt, which may go on where the one before ended.
+    ///   - fields: asked for before each attempt, which may go on if the one before ended.
     ///   - accepted: the statuses that are no failure.
     ///   - hasAdvanced: whether the last attempt has come further than any before: then the retry timeout begins anew.
     func call(

@@ -3,7 +3,7 @@ internal import FoundationEssentials
 
 /// JSON to and from the server.
 enum JSONMessage {
-    /// - Throws: `ClientError` with `damaged`, where it is not what was expected.
+    /// - Throws: `ClientError` with `damaged`, if it is not what was expected.
     static func decode<Value: Decodable>(_ type: Value.Type, from bytes: [UInt8]) throws(ClientError) -> Value {
         do {
             return try JSONDecoder().decode(type, from: Data(bytes))

@@ -6,10 +6,10 @@ internal import HTTPTypes
 /// A failure as the server tells it (RFC 9457).
 struct ProblemDocument {
     let status: Int
-    /// The last part of the problem's type, such as `unsupported-format`; empty where there is no document.
+    /// The last part of the problem's type, such as `unsupported-format`; empty if there is no document.
     let name: String
     let detail: String
-    /// Seconds after which to ask again, where the server says so.
+    /// Seconds after which to ask again, if the server says so.
     let retryAfter: Double?
 
     private struct Body: Decodable {

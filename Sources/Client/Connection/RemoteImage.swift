@@ -8,7 +8,7 @@ public struct RemoteImage: Sendable, Decodable {
     public let format: ImageFormat
     /// Bytes of the original.
     public let bytes: Int64
-    /// When it was taken, as the camera's clock showed it; nil where that is not known.
+    /// When it was taken, as the camera's clock showed it; nil if that is not known.
     public let dateTaken: String?
     public let dateAdded: String
     private let json: JSONValue
@@ -48,6 +48,6 @@ struct UploadReceipt: Sendable, Decodable {
 /// A page of a list of images.
 public struct RemotePage: Sendable, Decodable {
     public let images: [RemoteImage]
-    /// Where the next page begins; nil on the last.
+    /// The start of the next page; nil on the last.
     public let next: String?
 }

@@ -21,9 +21,9 @@ public struct CredentialsFile: Sendable {
     /// - Parameter folder: made when there is something to keep.
     public init(folder: FilePath) { self.folder = folder }
 
-    /// The login for a server; nil where there is none.
+    /// The login for a server; nil if there is none.
     ///
-    /// - Throws: `ClientError` where others could have read or written the file.
+    /// - Throws: `ClientError` if others could have read or written the file.
     public func credential(for server: ServerAddress) throws -> Credential? { try read()[server.description] }
 
     /// Keeps a login, in the place of an earlier one.
@@ -38,7 +38,7 @@ public struct CredentialsFile: Sendable {
         }
     }
 
-    /// Forgets a login; false where there was none.
+    /// Forgets a login; false if there was none.
     @discardableResult
     public func forget(_ server: ServerAddress) throws -> Bool {
         var all = try read()

@@ -36,7 +36,7 @@ public struct Login: Sendable {
 
     /// Logs out: ends the token, and forgets it.
     ///
-    /// - Returns: the account's handle; nil where nobody was logged in.
+    /// - Returns: the account's handle; nil if nobody was logged in.
     public func logOut() async throws -> String? {
         guard let credential = try file.credential(for: address) else { return nil }
         do {

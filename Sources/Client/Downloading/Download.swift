@@ -5,7 +5,7 @@ public import SystemIO
 /// Brings images of a server here: each verified, synced, and under a name that was free.
 public struct Download: Sendable {
     public struct Options: Sendable {
-        /// Where they go; made where it is missing.
+        /// Where they go; made if it is missing.
         public var folder: FilePath
         public var type: FileType
         public var concurrency = 4
@@ -34,7 +34,7 @@ public struct Download: Sendable {
 
     /// Fetches all of them, each to its end.
     ///
-    /// - Throws: `ClientError` where nothing more can be done, such as a full disk; `CancellationError`.
+    /// - Throws: `ClientError` if nothing more can be done, such as a full disk; `CancellationError`.
     public func run(_ selection: Selection) async throws {
         let files = BlockingPool(name: "files", threads: ProcessLimits.processors, queue: 4096)
         let wanted = Channel<Wanted>(capacity: 16)

@@ -42,7 +42,7 @@ struct Fetch: Sendable {
 
     /// Brings the file here.
     ///
-    /// - Returns: where it is, what became of it, and how many bytes came.
+    /// - Returns: its path, what became of it, and how many bytes came.
     func run(_ image: RemoteImage) async throws -> (FilePath, Outcome, Int64) {
         let known = try await kept(image)
         if let known, let path = try await present(image, known) {
@@ -98,7 +98,7 @@ struct Fetch: Sendable {
         }
     }
 
-    /// Where the file is already; nil where it is not here.
+    /// The path of the file if it is here already; nil if it is not.
     private func present(_ image: RemoteImage, _ kept: Kept) async throws -> FilePath? {
         let names = names(image, kept.format)
         return try await files.run {
@@ -112,7 +112,7 @@ struct Fetch: Sendable {
         }
     }
 
-    /// Gets what is missing of a file: an original goes on where it was cut off, whatever cut it off.
+    /// Gets what is missing of a file: an original goes on if it was cut off, whatever cut it off.
     private func receive(
         _ image: RemoteImage, _ part: PartFile, bytes: Int64?, ticket: Int, received: Locked<Int64>
     ) async throws {

@@ -18,7 +18,7 @@ final class PartFile: Sendable {
 
     /// Opens it, or makes it.
     ///
-    /// - Throws: `ClientError` with `refused` where another run is at work on it; `SystemError`.
+    /// - Throws: `ClientError` with `refused` if another run is at work on it; `SystemError`.
     init(_ path: FilePath) throws {
         self.path = path
         file = try FileDescriptor(writing: path)
@@ -43,7 +43,7 @@ final class PartFile: Sendable {
         }
     }
 
-    /// Makes ready for the body of a response: behind what is there where that is what comes, else from the beginning.
+    /// Makes ready for the body of a response: behind what is there if that is what comes, else from the beginning.
     ///
     /// - Returns: false for a response that is no part of the file.
     func prepare(for response: HTTPClientResponse) throws -> Bool {

@@ -6,7 +6,7 @@ public import SystemIO
 /// What earlier runs have brought to a server: lines that are only added, one a file.
 ///
 /// It only ever says that something need not be done again, and only of what the server has acknowledged; lines that are
-/// torn or foreign count for nothing. In memory there are 16 bytes a line: where it is, by a hash of its path.
+/// torn or foreign count for nothing. In memory there are 16 bytes a line: its position, by a hash of its path.
 public final class Journal: Sendable {
     private struct State {
         var offsets: [UInt64: UInt64] = [:]
@@ -35,7 +35,7 @@ public final class Journal: Sendable {
     /// Opens a journal, or begins one. It blocks.
     ///
     /// - Parameter purpose: the server and the account that it is for.
-    /// - Throws: `SystemError`; `ClientError` with `usage` where the file is something else, or is for another purpose.
+    /// - Throws: `SystemError`; `ClientError` with `usage` if the file is something else, or is for another purpose.
     public init(_ path: FilePath, for purpose: String) throws {
         let file = try FileDescriptor(writing: path, appending: true, mode: 0o600)
         guard try file.status().kind == .file else {
@@ -59,7 +59,7 @@ public final class Journal: Sendable {
         try index(from: UInt64(beginning.count))
     }
 
-    /// What is known of a file; nil where nothing is, or where the file is not what it was. It blocks.
+    /// What is known of a file; nil if nothing is, or if the file is not what it was. It blocks.
     func entry(of path: FilePath, _ status: FileStatus) -> JournalEntry? {
         let path = path.absolute(in: base)
         let key = hash(path.bytes)
@@ -92,7 +92,7 @@ public final class Journal: Sendable {
 
     /// Writes the lines that wait, in one write; not while another thread is at it. It blocks.
     ///
-    /// - Returns: a warning where the journal cannot be written any more: once.
+    /// - Returns: a warning if the journal cannot be written any more: once.
     func flush() -> String? {
         let lines = state.withLock { state -> [UInt8] in
             guard !state.isFlushing, !state.isBroken else { return [] }

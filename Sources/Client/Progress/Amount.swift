@@ -1,6 +1,6 @@
 /// Amounts as people read them.
 public enum Amount {
-    /// `512 B`, `3.4 MB`: in powers of ten, with two digits where there are less than ten.
+    /// `512 B`, `3.4 MB`: in powers of ten, with two digits if there are less than ten.
     public static func bytes(_ bytes: Int64) -> String {
         let units = ["B", "kB", "MB", "GB", "TB", "PB"]
         var value = Double(bytes)

@@ -31,7 +31,7 @@ public struct Console: Sendable {
     public init(output: FileDescriptor, errors: FileDescriptor) { (self.output, self.errors) = (output, errors) }
 
     /// Prints a line.
-    /// - Throws: `SystemError` where nobody listens any more: then, or with one of the next lines.
+    /// - Throws: `SystemError` if nobody listens any more: then, or with one of the next lines.
     public func print(_ line: String) async throws {
         let (isFull, isFirst) = try pending.withLock { pending in
             if let failure = pending.failure { throw failure }
@@ -53,7 +53,7 @@ public struct Console: Sendable {
     }
 
     /// Writes what waits.
-    /// - Throws: `SystemError` where nobody listens any more.
+    /// - Throws: `SystemError` if nobody listens any more.
     public func flush() async throws {
         try await pool.run { [output, errors, pending] screen in
             let bytes = pending.withLock { pending in
@@ -72,7 +72,7 @@ public struct Console: Sendable {
         }
     }
 
-    /// Prints a line on standard error. Where that is closed there is nobody to tell.
+    /// Prints a line on standard error. If that is closed there is nobody to tell.
     public func printError(_ line: String) async {
         // What was printed before stands before it.
         try? await flush()

@@ -1,6 +1,6 @@
 /// How many columns of a terminal text takes.
 enum DisplayWidth {
-    /// The beginning and the end of text, with an ellipsis between them, where all of it needs more than `columns`.
+    /// The beginning and the end of text, with an ellipsis between them, if all of it needs more than `columns`.
     static func fit(_ text: String, _ columns: Int) -> String {
         if width(text) <= columns { return text }
         guard columns > 1 else { return "" }

@@ -6,7 +6,7 @@ public enum Outcome: Sendable, Hashable {
     case sent(ImageID)
     /// The server answered that the account has it: the same bytes under another name, most likely.
     case duplicate(ImageID)
-    /// It was there before anything was sent; `journal` where that is known from an earlier run alone.
+    /// It was there before anything was sent; `journal` if that is known from an earlier run alone.
     case there(ImageID?, journal: Bool)
     /// It is here now.
     case fetched(ImageID)
@@ -46,7 +46,7 @@ public enum Outcome: Sendable, Hashable {
         }
     }
 
-    /// Why, where something is left undone.
+    /// Why, if something is left undone.
     public var reason: String? {
         switch self {
         case .skipped(let reason), .refused(let reason), .unreadable(let reason): reason

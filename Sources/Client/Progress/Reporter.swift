@@ -10,9 +10,9 @@ public struct FileEvent: Sendable {
     public let bytes: Int64
 }
 
-/// Where a run is told of.
+/// Reports what a run does.
 public protocol Reporter: Sendable {
-    /// - Throws: `SystemError` where nobody listens any more: then the run ends.
+    /// - Throws: `SystemError` if nobody listens any more: then the run ends.
     func finished(_ event: FileEvent) async throws
 
     /// A sentence about the whole run, such as that the server is waited for.

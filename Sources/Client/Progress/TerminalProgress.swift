@@ -28,7 +28,7 @@ public struct TerminalProgress: Sendable {
             let snapshot = progress.snapshot
             rate.add(bytes: snapshot.movedBytes, at: start.duration(to: clock.now) / .seconds(1))
             await console.draw(lines(snapshot, rate))
-            // Cancellation ends the sleep early, and is looked at above.
+            // Cancellation ends the sleep early, and is examined above.
             try? await clock.sleep(for: Self.interval)
         }
         await console.draw([])

@@ -14,13 +14,13 @@ struct TransferRate {
         samples.removeAll { $0.time < time - Self.window }
     }
 
-    /// 0 where nothing has moved lately.
+    /// 0 if nothing has moved lately.
     var bytesPerSecond: Double {
         guard let first = samples.first, let last = samples.last, last.time > first.time else { return 0 }
         return max(0, Double(last.bytes - first.bytes) / (last.time - first.time))
     }
 
-    /// Nil where that cannot be told.
+    /// Nil if that cannot be told.
     func seconds(for bytes: Int64) -> Double? {
         let rate = bytesPerSecond
         guard rate > 0, bytes > 0 else { return nil }

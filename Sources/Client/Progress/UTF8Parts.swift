@@ -1,4 +1,4 @@
-/// Bytes as scalars where they are UTF-8, and as bytes where they are not.
+/// Bytes as scalars if they are UTF-8, and as bytes if they are not.
 struct UTF8Parts: Sequence {
     enum Part {
         case text(Unicode.Scalar)

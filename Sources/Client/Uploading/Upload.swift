@@ -29,7 +29,7 @@ public struct Upload: Sendable {
 
     /// Uploads all images in the given files and folders, each to its end.
     ///
-    /// - Throws: `ClientError` where nothing more can be done (`endsAll`), `CancellationError`; what concerns one file goes
+    /// - Throws: `ClientError` if nothing more can be done (`endsAll`), `CancellationError`; what concerns one file goes
     ///   to the progress.
     public func run(_ roots: [FilePath]) async throws {
         let threads = ProcessLimits.processors
@@ -115,7 +115,7 @@ public struct Upload: Sendable {
         }
     }
 
-    /// The image with its file open: read again, where only the journal knew it.
+    /// The image with its file open: read again, if only the journal knew it.
     private func opened(
         _ image: Candidate, on files: BlockingPool<Void>
     ) async throws -> (Candidate, FileDescriptor) {
@@ -141,7 +141,7 @@ public struct Upload: Sendable {
 
     private func flushJournal(on files: BlockingPool<Void>) async {
         guard let journal else { return }
-        // Also where the run was cancelled: a task of its own is not.
+        // Even if the run was cancelled: a task of its own is not.
         let flushing = Task { try await files.run { journal.flush() } }
         // The pool is closed only after the last flush.
         if let warning = try? await flushing.value { await progress.warn(warning) }

@@ -13,7 +13,7 @@ public struct Verification: Sendable {
 
     /// Tells of every image whether the server has it.
     ///
-    /// - Throws: `ClientError` where the server cannot be asked; `CancellationError`.
+    /// - Throws: `ClientError` if the server cannot be asked; `CancellationError`.
     public func run(_ roots: [FilePath]) async throws {
         let threads = ProcessLimits.processors
         let files = BlockingPool(name: "files", threads: threads, queue: 4096)

@@ -7,8 +7,8 @@ struct Candidate: Sendable {
     let digest: Digest
     /// What the file was when its bytes were read.
     let status: FileStatus
-    /// The open file whose bytes were read; nil where an earlier run has done that.
+    /// The open file whose bytes were read; nil if an earlier run has done that.
     let file: FileDescriptor?
-    /// The image that an earlier run has learned of; nil where there was none.
+    /// The image that an earlier run has learned of; nil if there was none.
     let journaled: ImageID?
 }

@@ -17,7 +17,7 @@ enum FileScan {
 
     /// Whether a file is an image, by its first bytes, and the digest of all of them.
     ///
-    /// - Throws: `SystemError`; `ClientError` where the file was changed meanwhile.
+    /// - Throws: `SystemError`; `ClientError` if the file was changed meanwhile.
     static func examine(_ found: FoundFile, isCancelled: () -> Bool) throws -> ScannedFile {
         let file = try found.open()
         let before = try file.status()

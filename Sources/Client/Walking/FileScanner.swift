@@ -130,7 +130,7 @@ struct FileScanner: Sendable {
 }
 
 extension ThrowingTaskGroup where ChildTaskResult == Void, Failure == any Error {
-    /// Waits for all tasks. Where one fails, `stop` wakes those that wait for it, and the failure is thrown on.
+    /// Waits for all tasks. If one fails, `stop` wakes those that wait for it, and the failure is thrown on.
     mutating func endTogether(stop: () -> Void) async throws {
         do {
             while try await next() != nil {}

@@ -2,11 +2,11 @@ public import SystemIO
 
 /// A file that is to be looked at.
 public struct FoundFile: Sendable {
-    /// How it is spoken of, and known in the journal: absolute where the journal needs it.
+    /// How it is spoken of, and known in the journal: absolute if the journal needs it.
     public let path: FilePath
     /// Its name, in the folder where that is open.
     let name: FilePath
-    /// The folder in which it was found; nil where it was named itself.
+    /// The folder in which it was found; nil if it was named itself.
     let folder: FileDescriptor?
     /// What it was when it was found.
     public let status: FileStatus

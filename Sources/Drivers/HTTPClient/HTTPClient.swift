@@ -17,8 +17,8 @@ public final class HTTPClient: Sendable {
 
     /// Sends a request, and answers its response, of whatever status.
     ///
-    /// - Parameter sink: where the body goes; into memory, up to 1 MiB, where nothing else is said.
-    /// - Throws: `HTTPClientError`; what the sink throws; `PoolOverloaded`; `CancellationError` where the task was
+    /// - Parameter sink: takes the body. By default it is collected in memory, up to 1 MiB.
+    /// - Throws: `HTTPClientError`; what the sink throws; `PoolOverloaded`; `CancellationError` if the task was
     ///   cancelled.
     public func send(
         _ request: HTTPClientRequest, into sink: HTTPResponseSink = .memory(limit: 1 << 20)

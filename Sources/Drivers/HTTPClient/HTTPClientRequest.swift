@@ -3,7 +3,7 @@ public import SystemIO
 
 /// A request to be sent.
 public struct HTTPClientRequest: Sendable {
-    /// What is sent behind the head. It may be read again from its beginning, where a kept connection turns out dead.
+    /// What is sent behind the head. It may be read again from its beginning, if a kept connection turns out dead.
     public enum Body: Sendable {
         case none
         case bytes([UInt8])
@@ -21,7 +21,7 @@ public struct HTTPClientRequest: Sendable {
     }
 
     public var method: HTTPMethod
-    /// `http://` or `https://`, percent-encoded where needed.
+    /// `http://` or `https://`, percent-encoded if needed.
     public var url: String
     public var fields: HTTPFields
     public var body: Body

@@ -1,11 +1,11 @@
 public import HTTPTypes
 
-/// A response, its body apart where it was streamed.
+/// A response, its body apart if it was streamed.
 public struct HTTPClientResponse: Sendable {
     /// 100 to 599; interim responses are not shown.
     public let status: Int
     public let fields: HTTPFields
-    /// The body where it was collected; empty where it went to a sink.
+    /// The body if it was collected; empty if it went to a sink.
     public let body: [UInt8]
 
     public init(status: Int, fields: HTTPFields, body: [UInt8] = []) {
@@ -13,7 +13,7 @@ public struct HTTPClientResponse: Sendable {
     }
 }
 
-/// Where the body of a response goes.
+/// What takes the body of a response.
 public enum HTTPResponseSink: Sendable {
     /// Into memory, up to so many bytes; more fail with `tooMuchData`.
     case memory(limit: Int)

@@ -23,7 +23,7 @@ final class Transfer {
         (self.request, self.sink, self.isCancelled) = (request, sink, isCancelled)
     }
 
-    /// The next bytes of the request's body; nil where they cannot be had.
+    /// The next bytes of the request's body; nil if they cannot be had.
     func read(upTo count: Int) -> [UInt8]? {
         switch request.body {
         case .none: return []
@@ -71,7 +71,7 @@ final class Transfer {
         }
     }
 
-    /// Takes bytes of the response's body; false where that fails.
+    /// Takes bytes of the response's body; false if that fails.
     func take(_ piece: [UInt8]) -> Bool {
         do {
             switch sink {
@@ -95,7 +95,7 @@ final class Transfer {
         body += piece
     }
 
-    /// Tells of progress; false where the request is to end.
+    /// Tells of progress; false if the request is to end.
     func progress(sent: Int64, received: Int64) -> Bool {
         request.onProgress?(sent, received)
         return !isCancelled()

@@ -2,7 +2,7 @@ internal import CMicrohttpd
 internal import HTTPTypes
 internal import Runtime
 
-/// One request and its response: where libmicrohttpd's threads and a Swift task meet.
+/// One request and its response: the meeting point of libmicrohttpd's threads and a Swift task.
 ///
 /// libmicrohttpd calls in with the head, with pieces of the body, and at the end. The handler's task asks for the body and
 /// hands over a response. If one side must wait for the other, the connection is suspended, never the thread.

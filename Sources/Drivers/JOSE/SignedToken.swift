@@ -12,7 +12,7 @@ public struct SigningKey: Hashable, Sendable {
 /// Tokens in the compact form of JWS (RFC 7515, section 7.1), signed with HMAC-SHA256.
 ///
 /// The algorithm is fixed (RFC 8725, section 3.1): a token that names another one, `none` among them, is refused before
-/// its signature is looked at.
+/// its signature is examined.
 public enum SignedToken {
     private static let algorithm = "HS256"
 

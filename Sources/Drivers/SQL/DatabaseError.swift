@@ -28,7 +28,7 @@ public struct DatabaseError: Error, CustomStringConvertible {
     public let code: Code
     /// For people and logs; holds no bound values.
     public let message: String
-    /// The driver's own number of the error, where it has one.
+    /// The driver's own number of the error, if it has one.
     public let driverCode: Int?
 
     public init(_ code: Code, _ message: String, driverCode: Int? = nil) {

@@ -1,8 +1,8 @@
-/// Where the values of a row come from: a driver's result that stands at that row.
+/// The source of a row's values: a driver's result that is positioned at that row.
 public protocol SQLRowSource {
     /// How many columns there are.
     var columnCount: Int { get }
-    /// The place of a column; nil where no column has that name.
+    /// The place of a column; nil if no column has that name.
     func position(of name: String) -> Int?
     /// The value at a place from 0 to `columnCount` − 1.
     func value(at position: Int) -> SQLValue
@@ -19,7 +19,7 @@ public enum SQLColumn: Sendable, ExpressibleByStringLiteral, ExpressibleByIntege
 
 /// One row of a result: valid only within the body that it was given to.
 ///
-/// The accessors throw `DatabaseError` with the code `mismatch` where there is no such column, or a value of another
+/// The accessors throw `DatabaseError` with the code `mismatch` if there is no such column, or a value of another
 /// type in it; those that end in `IfPresent` answer nil for NULL.
 public struct SQLRow {
     private let source: any SQLRowSource

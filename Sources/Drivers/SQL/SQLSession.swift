@@ -21,7 +21,7 @@ extension SQLSession {
         return elements
     }
 
-    /// The first row of the result as `read` understands it; nil where there is none.
+    /// The first row of the result as `read` understands it; nil if there is none.
     public func first<Element>(_ query: SQLQuery, _ read: (SQLRow) throws -> Element) throws -> Element? {
         var element: Element?
         try scan(query) { row in

@@ -1,7 +1,7 @@
 internal import CSQLite
 internal import SQL
 
-/// The one funnel of SQLite's return codes: throws where `code` is an error.
+/// The one funnel of SQLite's return codes: throws if `code` is an error.
 func check(_ code: Int32, on connection: OpaquePointer) throws(DatabaseError) {
     // The low byte is the error, the rest its details (sqlite.org/rescode.html).
     guard code & 0xFF != SQLITE_OK else { return }

@@ -29,7 +29,7 @@ enum ConnectionPragmas {
             // 16 MB of log before it is copied back, and no more than 64 MB kept on disk after a burst.
             "PRAGMA wal_autocheckpoint = 4000",
             "PRAGMA journal_size_limit = \(64 << 20)",
-            // Debian's library overwrites what it deletes; FAST does so where that costs no extra writes.
+            // Debian's library overwrites what it deletes; FAST does so if that costs no extra writes.
             "PRAGMA secure_delete = FAST",
         ]
         if let bytes = configuration.maximumBytes {

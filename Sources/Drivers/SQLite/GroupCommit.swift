@@ -40,7 +40,7 @@ struct GroupCommit {
         }
     }
 
-    /// Undoes one write; where that is not possible, or SQLite has ended the transaction by itself, all of them.
+    /// Undoes one write; if that is not possible, or SQLite has ended the transaction by itself, all of them.
     private mutating func undo(_ write: PendingWrite, _ error: any Error) {
         do {
             if connection.isInTransaction {

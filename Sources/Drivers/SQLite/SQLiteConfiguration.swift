@@ -1,6 +1,6 @@
 /// How a SQLite database is opened; the defaults suit a server of millions of rows.
 public struct SQLiteConfiguration: Sendable {
-    /// The file, made where there is none.
+    /// The file, made if there is none.
     public var path: String
     /// Threads that read, each with a connection of its own; at least 1.
     public var readers = 4
@@ -18,7 +18,7 @@ public struct SQLiteConfiguration: Sendable {
     public var mappedBytes = 256 << 20
     /// Prepared statements kept a connection.
     public var statements = 128
-    /// The most bytes that the file may grow to; nil for no bound of ours. Held to whole pages.
+    /// The most bytes that the file may grow to; nil for no limit of ours. Held to whole pages.
     public var maximumBytes: Int?
 
     public init(path: String) { self.path = path }

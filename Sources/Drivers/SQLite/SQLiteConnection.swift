@@ -8,7 +8,7 @@ final class SQLiteConnection: SQLSession {
     private let handle: OpaquePointer
     private let statements: StatementCache
 
-    /// Opens the database; the writer makes it where there is none.
+    /// Opens the database; the writer makes it if there is none.
     init(_ configuration: SQLiteConfiguration, as role: Role) throws(DatabaseError) {
         // No mutex: a connection never leaves its thread.
         let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE

@@ -10,7 +10,7 @@ public final class SQLiteDatabase: Database {
 
     /// Opens the file, or makes it, and proves that it can be written.
     ///
-    /// - Throws: `DatabaseError`: `io` where it cannot be opened, `corrupt` where it is no database.
+    /// - Throws: `DatabaseError`: `io` if it cannot be opened, `corrupt` if it is no database.
     public static func open(_ configuration: SQLiteConfiguration) async throws -> SQLiteDatabase {
         let database = SQLiteDatabase(configuration)
         do {

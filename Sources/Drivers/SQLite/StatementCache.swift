@@ -8,7 +8,7 @@ final class StatementCache {
 
     init(capacity: Int) { self.capacity = max(1, capacity) }
 
-    /// Takes the statement of this text out; nil where none is kept.
+    /// Takes the statement of this text out; nil if none is kept.
     func take(_ sql: String) -> Statement? { statements.removeValue(forKey: sql)?.statement }
 
     /// Resets a statement and keeps it for its next use.

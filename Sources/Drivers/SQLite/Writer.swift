@@ -85,7 +85,7 @@ final class Writer: Sendable {
         }
     }
 
-    /// Leaves one tidy file behind. Where that fails, the next start finds the log and uses it.
+    /// Leaves one tidy file behind. If that fails, the next start finds the log and uses it.
     private static func finish(_ connection: SQLiteConnection) {
         try? connection.run("PRAGMA optimize")
         try? connection.run("PRAGMA wal_checkpoint(TRUNCATE)")

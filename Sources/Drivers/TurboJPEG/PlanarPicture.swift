@@ -24,7 +24,7 @@ public struct PlanarPicture: Sendable {
         }
     }
 
-    /// One plane among the samples, row after row. Luma is followed by a row and a column more where chroma reaches over
+    /// One plane among the samples, row after row. Luma is followed by a row and a column more if chroma reaches over
     /// the edge of the picture.
     public struct Plane: Sendable, Equatable {
         /// Of its first sample.
@@ -36,7 +36,7 @@ public struct PlanarPicture: Sendable {
         /// All that is stored of it.
         public let count: Int
 
-        /// Where the samples of a row are, from 0.
+        /// The offset of a row's samples, from 0.
         public func row(_ index: Int) -> Range<Int> { offset + index * stride..<offset + index * stride + width }
     }
 
@@ -55,7 +55,7 @@ public struct PlanarPicture: Sendable {
         samples = Array(repeating: 0, count: planes.reduce(0) { $0 + $1.count })
     }
 
-    /// Luma, and both planes of chroma where there is any. An odd row or column of pixels has chroma of its own.
+    /// Luma, and both planes of chroma if there is any. An odd row or column of pixels has chroma of its own.
     public var planes: [Plane] {
         let reach = chroma.reach
         let (across, down) = ((width + reach.across - 1) / reach.across, (height + reach.down - 1) / reach.down)

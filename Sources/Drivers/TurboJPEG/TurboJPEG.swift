@@ -30,7 +30,7 @@ public enum TurboJPEG {
     /// Decodes a whole file.
     ///
     /// - Parameter shrink: 1, 2, 4 or 8: so many times smaller, in the frequency domain, rounded up.
-    /// - Throws: also where the decoder would only warn.
+    /// - Throws: even if the decoder would only warn.
     public static func decode(_ file: [UInt8], shrink: Int = 1) throws(Failure) -> PlanarPicture {
         let header = try header(of: file)
         guard [1, 2, 4, 8].contains(shrink) else { throw Failure(reason: "no such scale") }

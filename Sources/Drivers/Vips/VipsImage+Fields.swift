@@ -1,7 +1,7 @@
 internal import CVips
 
 extension VipsImage {
-    /// Whole numbers of the header; empty where there is no such field.
+    /// Whole numbers of the header; empty if there is no such field.
     public func integers(_ name: String) -> [Int] {
         guard vips_image_get_typeof(pointer, name) != 0 else { return [] }
         var values: UnsafeMutablePointer<Int32>?

@@ -27,14 +27,14 @@ public final class VipsImage {
         nickname(vips_band_format_get_type(), Int32(vips_image_get_format(pointer).rawValue))
     }
 
-    /// A whole number of the header; nil where there is no such field.
+    /// A whole number of the header; nil if there is no such field.
     public func integer(_ name: String) -> Int? {
         guard vips_image_get_typeof(pointer, name) != 0 else { return nil }
         var value: Int32 = 0
         return vips_image_get_int(pointer, name, &value) == 0 ? Int(value) : nil
     }
 
-    /// Bytes of the header; nil where there is no such field, or it is longer than `limit`.
+    /// Bytes of the header; nil if there is no such field, or it is longer than `limit`.
     public func blob(_ name: String, limit: Int) -> [UInt8]? {
         guard vips_image_get_typeof(pointer, name) != 0 else { return nil }
         var data: UnsafeRawPointer?

@@ -4,7 +4,7 @@ internal import CVips
 public enum VipsLibrary {
     /// Loaders that nothing here asks for, each of them by the name of its class, which stands for those below it.
     ///
-    /// ImageMagick stays for bitmaps, and librsvg for SVG; both are used only where the bytes were recognised as such.
+    /// ImageMagick stays for bitmaps, and librsvg for SVG; both are used only if the bytes were recognised as such.
     private static let unused = [
         "VipsForeignLoadCsv", "VipsForeignLoadMatrix", "VipsForeignLoadRaw", "VipsForeignLoadVips",
         "VipsForeignLoadAnalyze", "VipsForeignLoadPpm", "VipsForeignLoadRad", "VipsForeignLoadJp2k",

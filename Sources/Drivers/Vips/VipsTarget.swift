@@ -1,6 +1,6 @@
 internal import CVips
 
-/// Where encoded bytes go: an open file, written from its position on.
+/// Takes encoded bytes: an open file, written from its position on.
 public final class VipsTarget {
     let pointer: UnsafeMutablePointer<CVips.VipsTarget>
 

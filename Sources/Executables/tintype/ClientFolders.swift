@@ -2,7 +2,7 @@ import Client
 import CommandLine
 import SystemIO
 
-/// Where the client keeps what it has to remember, as the XDG base directories say.
+/// The folders of what the client has to remember, as the XDG base directory specification says.
 enum ClientFolders {
     static func credentials() throws -> CredentialsFile {
         CredentialsFile(folder: try folder("XDG_CONFIG_HOME", below: ".config"))

@@ -12,7 +12,7 @@ struct ClientRun {
 
     /// - Parameters:
     ///   - verb: what is done to bytes, such as "sent".
-    ///   - isVerbose: whether files that went well are told of too, where the output is no terminal.
+    ///   - isVerbose: whether files that went well are told of too, if the output is no terminal.
     init(_ session: ClientSession, _ arguments: ParsedArguments, verb: String, isVerbose: Bool = true) throws {
         (self.session, self.verb) = (session, verb)
         isJSON = try arguments.value(of: ClientSession.json)

@@ -6,7 +6,7 @@ import HTTPTypes
 import Runtime
 import SystemIO
 
-/// What every command of the client begins with: the server, as whom it is asked, and where it is told of.
+/// What every command of the client begins with: the server, the account it acts as, and the console.
 struct ClientSession {
     /// The account that a command acts as.
     static let user = Option<String?>(
@@ -34,7 +34,7 @@ struct ClientSession {
     private let retryTimeout: Double
 
     /// - Parameters:
-    ///   - user: as whom, where the command lets that be said.
+    ///   - user: as whom, if the command lets that be said.
     ///   - concurrency: how many requests may be under way.
     init(_ arguments: ParsedArguments, as user: String? = nil, concurrency: Int) throws {
         let address = try ServerAddress(arguments.value(of: Self.server))
@@ -72,7 +72,7 @@ struct ClientSession {
         }
     }
 
-    /// The account's handle, where it is known.
+    /// The account's handle, if it is known.
     var account: String? {
         switch identity {
         case .anonymous: nil

@@ -24,7 +24,7 @@ enum ImageSelection {
         }
     }
 
-    /// What the options ask for; of one owner where `--user` names one.
+    /// What the options ask for; of one owner if `--user` names one.
     static func query(_ arguments: ParsedArguments) throws -> ImageQuery {
         var query = ImageQuery()
         let words = try arguments.value(of: keywords).split(whereSeparator: \.isWhitespace).map(String.init)

@@ -13,7 +13,7 @@ enum Program {
     static let version = "0.1.0"
     static let environmentPrefix = "TINTYPE"
 
-    /// Exit statuses: as BSD's sysexits where one fits.
+    /// Exit statuses: as BSD's sysexits if one fits.
     enum Exit {
         static let ok: Int32 = 0
         static let findings: Int32 = 1
@@ -108,7 +108,7 @@ enum Program {
 
     static func printError(_ message: String) {
         var bytes = Array("\(name): \(message)\n".utf8)
-        // Where the standard error is closed there is nobody to tell.
+        // If the standard error is closed there is nobody to tell.
         _ = write(STDERR_FILENO, &bytes, bytes.count)
     }
 

@@ -6,14 +6,14 @@ import SystemIO
 enum Prompt {
     static var isPossible: Bool { Terminal.isTerminal(STDIN_FILENO) }
 
-    /// The answer to a question; nil where there is nobody to ask, or no more input.
+    /// The answer to a question; nil if there is nobody to ask, or no more input.
     static func line(_ question: String) -> String? {
         guard isPossible else { return nil }
         show(question)
         return readLine()
     }
 
-    /// Asks for a password without showing it; where there is no terminal, it is the first line of the standard input.
+    /// Asks for a password without showing it; if there is no terminal, it is the first line of the standard input.
     static func password(_ question: String) throws -> String {
         let line = isPossible ? try hiddenLine(question) : readLine()
         guard let line, !line.isEmpty else {

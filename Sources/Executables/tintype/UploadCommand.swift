@@ -81,7 +81,7 @@ enum UploadCommand {
         return details
     }
 
-    /// The journal of this server and account; none where it cannot be kept, which is told.
+    /// The journal of this server and account; none if it cannot be kept, which is told.
     private static func journal(_ arguments: ParsedArguments, _ session: ClientSession) async throws -> Journal? {
         if try arguments.value(of: noJournal) { return nil }
         let purpose = try purpose(session)

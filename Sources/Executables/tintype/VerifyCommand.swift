@@ -10,7 +10,7 @@ enum VerifyCommand {
         options: ClientSession.options + [ClientSession.user],
         arguments: "FILE or FOLDER …")
 
-    /// Exit status 0 where all are there, 1 where one is missing.
+    /// Exit status 0 if all are there, 1 if one is missing.
     static func run(_ arguments: ParsedArguments) async throws -> Int32 {
         let roots = arguments.arguments.map { FilePath($0) }
         guard !roots.isEmpty else { throw UsageError("name what to compare: tintype verify photos") }

@@ -19,12 +19,12 @@ public struct Timestamp: Hashable, Sendable, Comparable, CustomStringConvertible
     /// Whole seconds since 1970, rounded down.
     public var seconds: Int64 { microseconds >= 0 ? microseconds / 1_000_000 : (microseconds - 999_999) / 1_000_000 }
 
-    /// A later moment, or an earlier one where the number of seconds is negative.
+    /// A later moment, or an earlier one if the number of seconds is negative.
     public func advanced(bySeconds seconds: Double) -> Timestamp {
         Timestamp(microseconds: microseconds + Int64(seconds * 1_000_000))
     }
 
-    /// RFC 3339, in UTC, with microseconds where there are any: `2021-05-31T10:00:00.5Z` is `2021-05-31T10:00:00.500000Z`.
+    /// RFC 3339, in UTC, with microseconds if there are any: `2021-05-31T10:00:00.5Z` is `2021-05-31T10:00:00.500000Z`.
     public var description: String {
         let fraction = microseconds - seconds * 1_000_000
         let text = CivilTime(secondsSince1970: seconds).description

@@ -25,7 +25,7 @@ public struct AxisReduction: Sendable {
     /// - Parameters:
     ///   - start: where it begins, from 0.
     ///   - step: samples from one of the result to the next: 1 to 8. The last of the result may be half outside.
-    /// - Returns: nil where something is out of bounds.
+    /// - Returns: nil if something is out of bounds.
     public init?(_ count: Int, to reduced: Int, from start: Double, step: Double) {
         // Larger ones are no pictures, and offsets into their rows would need more bits.
         guard count < 1 << 28, reduced >= 1, reduced <= count, step >= 1, step <= Self.maximumFactor, start >= 0,

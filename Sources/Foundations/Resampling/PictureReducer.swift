@@ -17,7 +17,7 @@ public struct PictureReducer {
     private let reducedHeight: Int
     private let samplesInReducedRow: Int
     private let down: LanczosWeights
-    /// Across: of each pixel of the result where it starts in a row, and its weights, each once for every band.
+    /// Across: of each pixel of the result if it starts in a row, and its weights, each once for every band.
     private let starts: [Int32], weights: [Float]
     private let taps: Int
     /// The latest rows: row `r` is at place `r % down.taps`. Each is followed by zeros.

@@ -11,7 +11,7 @@ public struct PoolOverloaded: Error {
 /// Swift's cooperative threads must never block, so every blocking call of the project runs on one of these pools. Work
 /// waits in a queue of bounded length, first come first served; past the bound `run` throws `PoolOverloaded` at once.
 public final class BlockingPool<Resource>: Sendable {
-    /// What the threads take from. `finish` runs on the caller of `close` where no thread takes the work any more.
+    /// What the threads take from. `finish` runs on the caller of `close` if no thread takes the work any more.
     private struct Work: Sendable {
         let perform: @Sendable (inout Resource) -> Void
         let abandon: @Sendable () -> Void
@@ -36,7 +36,7 @@ public final class BlockingPool<Resource>: Sendable {
     ///   - name: names the pool in errors.
     ///   - threads: at least 1.
     ///   - queue: how much work may wait, at least 1.
-    ///   - niceness: how far the threads stand back where processors are short; see `SystemThread`.
+    ///   - niceness: how far the threads stand back if processors are short; see `SystemThread`.
     ///   - make: runs once on each thread; the resource is dropped on that thread when the pool closes.
     public init(
         name: String, threads: Int, queue: Int, niceness: Int32 = 0, make: @escaping @Sendable () -> Resource
@@ -55,12 +55,12 @@ public final class BlockingPool<Resource>: Sendable {
     /// Runs `body` on one of the threads, and waits for it without blocking.
     ///
     /// Work that is cancelled while it waits is not begun.
-    /// - Throws: what `body` throws; `PoolOverloaded` where the queue is full; `CancellationError`.
+    /// - Throws: what `body` throws; `PoolOverloaded` if the queue is full; `CancellationError`.
     public func run<Result: Sendable>(
         _ body: @escaping @Sendable (inout Resource) throws -> Result
     ) async throws -> Result {
         let cancelled = Flag()
-        // Where the work is done before the continuation is awaited, the runtime hands the result over in a way that the
+        // If the work is done before the continuation is awaited, the runtime hands the result over in a way that the
         // thread sanitizer does not see. This one it sees.
         let done = Flag()
         defer { _ = done.isSet }

@@ -15,7 +15,7 @@ public final class Channel<Element: Sendable>: Sendable {
     /// - Parameter capacity: how many elements may wait, at least 1.
     public init(capacity: Int) { self.capacity = max(1, capacity) }
 
-    /// Adds an element, when there is room for it; false where nobody will take it any more.
+    /// Adds an element, when there is room for it; false if nobody will take it any more.
     @discardableResult
     public func send(_ element: Element) async -> Bool {
         await withCheckedContinuation { continuation in
@@ -33,10 +33,10 @@ public final class Channel<Element: Sendable>: Sendable {
         }
     }
 
-    /// The next element; nil where the channel is finished and empty.
+    /// The next element; nil if the channel is finished and empty.
     public func next() async -> Element? { await batch(upTo: 1).first }
 
-    /// The elements that are there, at most `count`, and at least one; none where the channel is finished and empty.
+    /// The elements that are there, at most `count`, and at least one; none if the channel is finished and empty.
     public func batch(upTo count: Int) async -> [Element] {
         while true {
             let (taken, admitted, isFinished) = state.withLock { state in

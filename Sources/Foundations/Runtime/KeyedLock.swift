@@ -7,7 +7,7 @@ public final class KeyedLock<Key: Hashable & Sendable>: Sendable {
 
     /// Runs `body` while no other body runs for the same key.
     ///
-    /// Not reentrant: a body that asks for its own key again waits for ever.
+    /// Not reentrant: a body that asks for its own key again waits forever.
     public func withLock<Result: Sendable>(
         _ key: Key, isolation: isolated (any Actor)? = #isolation, _ body: () async throws -> Result
     ) async rethrows -> Result {

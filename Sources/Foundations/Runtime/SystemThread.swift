@@ -6,7 +6,7 @@ public struct SystemThread: Sendable {
 
     /// Starts a thread that runs `body` and ends.
     ///
-    /// - Parameter niceness: how far the thread stands back where processors are short, from 0 to 19. Processes that it
+    /// - Parameter niceness: how far the thread stands back if processors are short, from 0 to 19. Processes that it
     ///   starts inherit it.
     public init(niceness: Int32 = 0, running body: @escaping @Sendable () -> Void) {
         let content = ThreadBody {

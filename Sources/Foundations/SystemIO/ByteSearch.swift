@@ -2,7 +2,7 @@ internal import CSystem
 
 /// Search for runs of bytes, by the C library's vectorised code.
 public enum ByteSearch {
-    /// Where the pattern first begins; nil where it does not occur.
+    /// The offset at which the pattern first occurs; nil if it does not.
     public static func find(_ pattern: [UInt8], in bytes: ArraySlice<UInt8>) -> Int? {
         bytes.withUnsafeBytes { haystack in
             guard let base = haystack.baseAddress,

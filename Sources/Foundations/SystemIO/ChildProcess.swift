@@ -9,7 +9,7 @@ public final class ChildProcess: Sendable {
 
         /// The system ended the process because it used up its processor time.
         public var isOutOfProcessorTime: Bool { self == .signalled(SIGXCPU) }
-        /// The process gave up by itself, as the C and GLib allocators do where they get no memory.
+        /// The process gave up by itself, as the C and GLib allocators do if they get no memory.
         public var isAbort: Bool { self == .signalled(SIGABRT) || self == .signalled(SIGTRAP) }
     }
 

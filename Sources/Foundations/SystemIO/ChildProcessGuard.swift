@@ -2,7 +2,7 @@ internal import Glibc
 internal import Runtime
 
 extension ChildProcess {
-    /// Sees to it that a process is reaped once, and not signalled after that: its number may then be another's.
+    /// Makes sure that a process is reaped once, and not signalled after that: its number may then be another's.
     final class Guard: Sendable {
         private let processID: pid_t
         private let ending = Locked<Termination?>(nil)

@@ -39,10 +39,10 @@ public final class DescriptorSocket: Sendable {
         }
     }
 
-    /// Waits for one message; nil where the other end is closed.
+    /// Waits for one message; nil if the other end is closed.
     ///
-    /// - Parameter deadline: how long to wait; nil for ever.
-    /// - Throws: `SystemError` with `isTimeout` where nothing came in time.
+    /// - Parameter deadline: how long to wait; nil for no limit.
+    /// - Throws: `SystemError` with `isTimeout` if nothing came in time.
     public func receive(within deadline: Duration? = nil) throws(SystemError) -> Message? {
         try waitUntilReadable(deadline)
         var numbers = [Int32](repeating: -1, count: Self.descriptorLimit)

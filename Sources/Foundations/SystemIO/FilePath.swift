@@ -5,7 +5,7 @@ public struct FilePath: Hashable, Sendable, CustomStringConvertible {
     /// Without NUL.
     public let bytes: [UInt8]
 
-    /// Takes bytes; nil where one of them is NUL.
+    /// Takes bytes; nil if one of them is NUL.
     public init?(bytes: [UInt8]) {
         if bytes.contains(0) { return nil }
         self.bytes = bytes

@@ -6,7 +6,7 @@ public final class FolderLock: Sendable {
     ///
     /// - Parameter timeout: for how long another process may go on holding it. Of a server that was killed, a child
     ///   that it was about to start can hold the lock for some milliseconds more, until it has become its own program.
-    /// - Returns: nil where another process holds it.
+    /// - Returns: nil if another process holds it.
     /// - Throws: `SystemError`; `CancellationError`.
     public static func take(_ folder: FilePath, timeout: Duration = .zero) async throws -> FolderLock? {
         let file = try FileDescriptor(writing: folder.appending("lock"))

@@ -6,7 +6,7 @@ public final class FolderReader {
     public let folder: FileDescriptor
     private let stream: OpaquePointer
 
-    /// - Throws: `SystemError`, with `ENOTDIR` where it is no folder.
+    /// - Throws: `SystemError`, with `ENOTDIR` if it is no folder.
     public init(_ folder: FileDescriptor) throws(SystemError) {
         self.folder = folder
         let number = try folder.duplicate()

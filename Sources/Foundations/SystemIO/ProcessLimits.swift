@@ -17,7 +17,7 @@ public enum ProcessLimits {
         return Int(clamping: limit.rlim_cur)
     }
 
-    /// Lets writes past the limit on the size of a file fail, where the system would end the process.
+    /// Lets writes past the limit on the size of a file fail, if the system would end the process.
     public static func ignoreFileSizeSignal() { signal(SIGXFSZ, SIG_IGN) }
 
     /// How many processors this process may use.

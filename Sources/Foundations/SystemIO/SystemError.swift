@@ -35,7 +35,7 @@ public struct SystemError: Error, Hashable, CustomStringConvertible {
     public var description: String { "\(action): \(String(cString: strerror(code))) (errno \(code))" }
 }
 
-/// The one funnel for system calls that answer -1 on failure: tries again where a signal interrupted.
+/// The one funnel for system calls that answer -1 on failure: tries again if a signal interrupted.
 @discardableResult
 public func check<Number: SignedInteger>(
     _ action: @autoclosure () -> String, _ call: () -> Number

@@ -5,7 +5,7 @@ internal import Glibc
 public enum Terminal {
     public static func isTerminal(_ descriptor: Int32) -> Bool { isatty(descriptor) == 1 }
 
-    /// How many characters a line has; 80 where the terminal does not say.
+    /// How many characters a line has; 80 if the terminal does not say.
     public static func columns(_ descriptor: Int32) -> Int {
         let columns = tintype_terminal_columns(descriptor)
         return columns > 0 ? Int(columns) : 80

@@ -3,7 +3,7 @@ public struct BlobKey: Hashable, Sendable, CustomStringConvertible {
     /// The path below the store's root, with `/` between its five components.
     public let path: String
 
-    /// The key of a file; 2000/01/01 stands where no date was taken.
+    /// The key of a file; 2000/01/01 stands if no date was taken.
     public init(type: FileType, digest: Digest, taken: CivilTime?, format: ImageFormat) {
         let date = taken.map { $0.dateDescription.replacingHyphens } ?? "2000/01/01"
         path = "\(type.rawValue)/\(date)/\(digest).\(format.fileExtension)"

@@ -8,7 +8,7 @@ public struct GeographicCircle: Hashable, Sendable {
     /// The mean radius of the Earth (IUGG), in kilometres. The sphere is off by at most 0.6 % of a distance.
     public static let earthRadius = 6371.0088
 
-    /// Nil where a number is out of bounds.
+    /// Nil if a number is out of bounds.
     public init?(latitude: Double, longitude: Double, kilometres: Double) {
         guard (-90...90).contains(latitude), (-180...180).contains(longitude), kilometres > 0, kilometres.isFinite
         else { return nil }

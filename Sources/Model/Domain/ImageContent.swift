@@ -11,7 +11,7 @@ public struct ImageContent: Hashable, Sendable {
     /// Whether any pixel may be see-through.
     public let hasAlpha: Bool
     public let metadata: PhotoMetadata
-    /// Why the pixels cannot be decoded; nil where nothing is known to be wrong.
+    /// Why the pixels cannot be decoded; nil if nothing is known to be wrong.
     public var damage: String?
 
     public init(

@@ -12,7 +12,7 @@ public struct ImageFile: Sendable, Hashable {
 /// An image that lacks a file.
 public struct ImageLackingFile: Sendable, Hashable {
     public let image: ImageID
-    /// Why it cannot be made, where that is known.
+    /// Why it cannot be made, if that is known.
     public let damage: String?
 
     public init(image: ImageID, damage: String?) {

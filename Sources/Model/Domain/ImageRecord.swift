@@ -42,7 +42,7 @@ public struct ImageRecord: Hashable, Sendable {
 
 /// The words that a user gives to an image, and who may see it.
 public struct ImageDetails: Hashable, Sendable {
-    /// At most 500 characters; the file's name without its ending where the user gave none.
+    /// At most 500 characters; the file's name without its ending if the user gave none.
     public var title: String
     /// At most 10,000 characters.
     public var description: String

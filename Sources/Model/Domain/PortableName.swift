@@ -5,7 +5,7 @@ public enum PortableName {
     /// Bytes of a stem: with an ending and a number it stays far below the 255 that file systems allow.
     private static let maximumBytes = 120
 
-    /// A title as a name without its ending, composed (NFC); `image` where nothing of it can be used.
+    /// A title as a name without its ending, composed (NFC); `image` if nothing of it can be used.
     ///
     /// Whatever is forbidden anywhere becomes `_`, once for several in a row.
     public static func stem(of title: String) -> String {

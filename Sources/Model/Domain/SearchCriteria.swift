@@ -72,7 +72,7 @@ public enum CursorKey: Hashable, Sendable {
 /// One page of a list.
 public struct Page<Element: Sendable>: Sendable {
     public let elements: [Element]
-    /// Where the next page begins; nil on the last.
+    /// The start of the next page; nil on the last.
     public let next: Cursor?
 
     public init(elements: [Element], next: Cursor?) {

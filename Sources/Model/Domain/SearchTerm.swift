@@ -2,7 +2,7 @@
 public struct SearchTerm: Hashable, Sendable {
     public let condition: SearchCondition
     /// Whether the images that meet the condition are left out. What an image has not, it does not meet: one without a date
-    /// taken is found where a year is excluded.
+    /// taken is found if a year is excluded.
     public let isExcluded: Bool
 
     public init(_ condition: SearchCondition, isExcluded: Bool = false) {
@@ -44,7 +44,7 @@ public struct WordMatch: Hashable, Sendable {
     public let text: String
     /// Whether the last word may go on.
     public let isPrefix: Bool
-    /// Where they must occur; nil for anywhere.
+    /// The field in which they must occur; nil for any.
     public let field: Field?
 
     public init(_ text: String, isPrefix: Bool = false, in field: Field? = nil) {

@@ -41,7 +41,7 @@ extension Array where Element == UInt8 {
         offset >= 0 && count >= offset + wanted.count && self[offset..<(offset + wanted.count)].elementsEqual(wanted)
     }
 
-    /// Where `wanted` stands last; nil where it does not.
+    /// The last position of `wanted`; nil if it does not occur.
     func lastPosition(of wanted: [UInt8]) -> Int? {
         guard count >= wanted.count else { return nil }
         return stride(from: count - wanted.count, through: 0, by: -1).first { has(wanted, at: $0) }

@@ -25,7 +25,7 @@ public struct ByteWindow {
         }
     }
 
-    /// Exactly `count` bytes from `offset`; nil where they are not all there, or the budget is used up.
+    /// Exactly `count` bytes from `offset`; nil if they are not all there, or the budget is used up.
     public mutating func bytes(at offset: Int64, count wanted: Int) throws -> [UInt8]? {
         guard offset >= 0, wanted >= 0, offset <= count, Int64(wanted) <= count - offset, wanted <= budget else {
             return nil

@@ -51,7 +51,7 @@ public enum ExifReader {
         }
     }
 
-    /// Degrees, minutes and seconds as one number; nil where one of them is no number, or the sum is out of range.
+    /// Degrees, minutes and seconds as one number; nil if one of them is no number, or the sum is out of range.
     private static func degrees(
         _ directory: TIFFDirectory?, _ tag: Int, below limit: Double, negative: String, _ file: inout ByteWindow
     ) throws -> Double? {

@@ -5,7 +5,7 @@ enum ExifRecord {
     /// How many numbers of one tag are kept.
     private static let valueLimit = 32
 
-    /// The groups that hold anything; nil where none does.
+    /// The groups that hold anything; nil if none does.
     static func record(_ directories: ExifDirectories, _ file: inout ByteWindow) throws -> JSONValue? {
         var room = ExifReader.recordLimit
         var groups: [String: JSONValue] = [:]

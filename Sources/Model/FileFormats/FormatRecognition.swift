@@ -3,7 +3,7 @@ internal import Domain
 
 /// Tells formats apart by content: a name or a stated type is never asked.
 public enum FormatRecognition {
-    /// How much of a file's beginning is looked at, in bytes.
+    /// How much of a file's beginning is examined, in bytes.
     public static let headLength = 4096
 
     /// Recognises a file by its first bytes, of which `headLength` suffice.

@@ -32,7 +32,7 @@ public enum ICCProfile {
         }
     }
 
-    /// The tags and where their data are, at most 100.
+    /// The tags with the positions of their data, at most 100.
     private static func table(_ profile: [UInt8]) -> [String: Range<Int>] {
         var tags: [String: Range<Int>] = [:]
         let count = min(ByteOrder.big.uint32(profile, at: 128) ?? 0, 100)

@@ -27,7 +27,7 @@ enum JPEGStructure {
         return false
     }
 
-    /// Where the entropy-coded data of the first scan begin; nil where there is none.
+    /// The offset of the first scan's entropy-coded data; nil if there is none.
     private static func firstScan(_ file: inout ByteWindow) throws -> Int64? {
         var offset: Int64 = 2
         for _ in 0..<segmentLimit {

@@ -6,7 +6,7 @@ enum MediaBrand {
     private static let heic: Set<String> = ["heic", "heix", "heim", "heis", "hevc", "hevx", "hevm", "hevs"]
     private static let general: Set<String> = ["mif1", "msf1", "mif2", "miaf"]
 
-    /// HEIC or AVIF, by the major brand or, where that is a general one, by the compatible brands.
+    /// HEIC or AVIF, by the major brand or, if that is a general one, by the compatible brands.
     static func imageFormat(_ head: [UInt8]) -> ImageFormat? {
         guard let brands = brands(head), let major = brands.first else { return nil }
         if avif.contains(major) { return .avif }
@@ -17,7 +17,7 @@ enum MediaBrand {
         return .heic
     }
 
-    /// The major brand and then the compatible ones, at most 64; nil where the bytes are no ISO media file.
+    /// The major brand and then the compatible ones, at most 64; nil if the bytes are no ISO media file.
     static func brands(_ head: [UInt8]) -> [String]? {
         guard head.has("ftyp", at: 4), let size = ByteOrder.big.uint32(head, at: 0), head.count >= 12 else {
             return nil

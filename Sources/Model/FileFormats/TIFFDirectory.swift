@@ -7,7 +7,7 @@ struct TIFFDirectory {
 
     /// Reads the directory at `offset` from the structure's base; entries that lie past the end are left out.
     ///
-    /// Nil where there is no directory.
+    /// Nil if there is no directory.
     init?(_ file: inout ByteWindow, header: TIFFHeader, at offset: Int64) throws {
         let (countWidth, entryWidth) = header.isBig ? (8, 20) : (2, 12)
         guard offset >= 8, offset <= file.count - header.base,

@@ -1,4 +1,4 @@
-/// One field of a directory: a tag, a type, and where its values are.
+/// One field of a directory: a tag, a type, and the position of its values.
 struct TIFFEntry {
     /// The types of values, with their numbers (TIFF 6.0, section 2; BigTIFF).
     enum Kind: Int {
@@ -24,7 +24,7 @@ struct TIFFEntry {
     /// How many values the file says there are.
     let count: UInt64
     let order: ByteOrder
-    /// Where the values begin in the window.
+    /// The offset of the values in the window.
     private let position: Int64
 
     /// Nil for a type that is unknown or an offset that cannot be.
@@ -46,13 +46,13 @@ struct TIFFEntry {
         }
     }
 
-    /// The bytes of the first `limit` values at most; nil where they are not all in the file.
+    /// The bytes of the first `limit` values at most; nil if they are not all in the file.
     func bytes(_ file: inout ByteWindow, limit: Int) throws -> [UInt8]? {
         let values = Int(min(count, UInt64(max(0, limit))))
         return try file.bytes(at: position, count: values * kind.width)
     }
 
-    /// The first `limit` whole numbers; empty where they are not in the file, or are no whole numbers.
+    /// The first `limit` whole numbers; empty if they are not in the file, or are no whole numbers.
     func integers(_ file: inout ByteWindow, limit: Int) throws -> [Int64] {
         guard ![.rational, .signedRational, .float, .double].contains(kind),
             let bytes = try bytes(&file, limit: limit)

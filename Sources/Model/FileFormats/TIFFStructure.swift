@@ -1,4 +1,4 @@
-/// Where a TIFF file keeps the picture of its first directory (TIFF 6.0, sections 2, 3 and 15).
+/// The parts of a TIFF file that hold the picture of its first directory (TIFF 6.0, sections 2, 3 and 15).
 enum TIFFStructure {
     private static let stripOffsets = 0x0111, stripLengths = 0x0117, tileOffsets = 0x0144, tileLengths = 0x0145
     /// How many strips or tiles are looked at.

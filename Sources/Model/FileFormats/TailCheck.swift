@@ -7,7 +7,7 @@ public enum TailCheck {
     /// How much is read at most, in bytes.
     public static let budget = 2 << 20
 
-    /// Why the file is not whole; nil where nothing speaks against it.
+    /// Why the file is not whole; nil if nothing speaks against it.
     ///
     /// - Parameters:
     ///   - format: what the file was recognised as.

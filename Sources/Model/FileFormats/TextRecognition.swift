@@ -2,7 +2,7 @@ internal import Domain
 
 /// Tells SVG from other text.
 enum TextRecognition {
-    /// What a text is; nil where the bytes are no text in UTF-8 or UTF-16.
+    /// What a text is; nil if the bytes are no text in UTF-8 or UTF-16.
     static func recognise(_ head: [UInt8]) -> Recognition? {
         guard let text = characters(head) else { return nil }
         if startsLike(text, "<!doctype html") { return .other("an HTML page") }

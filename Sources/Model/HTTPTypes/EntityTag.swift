@@ -35,7 +35,7 @@ public enum EntityTagCondition: Hashable, Sendable {
     case any
     case oneOf([EntityTag])
 
-    /// Reads the field's value; nil where it is malformed.
+    /// Reads the field's value; nil if it is malformed.
     public init?(_ text: String) {
         if text.trimmingBlanks == "*" {
             self = .any

@@ -10,7 +10,7 @@ public struct HTTPFields: Sendable, Sequence, ExpressibleByDictionaryLiteral {
         fields = elements.map { (name: $0.0, value: $0.1) }
     }
 
-    /// All values of the name, joined by commas as RFC 9110, section 5.3 allows; nil where there is none.
+    /// All values of the name, joined by commas as RFC 9110, section 5.3 allows; nil if there is none.
     ///
     /// Setting replaces every field of the name; setting nil removes them.
     public subscript(name: String) -> String? {

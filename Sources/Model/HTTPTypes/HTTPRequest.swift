@@ -9,7 +9,7 @@ public struct HTTPRequest: Sendable {
     public let remoteAddress: String
     /// Names this request in logs and in the `X-Request-Id` field of its response.
     public let id: String
-    /// Bytes of the body where `Content-Length` says so; nil for a chunked body; 0 where there is none.
+    /// Bytes of the body if `Content-Length` says so; nil for a chunked body; 0 if there is none.
     public let contentLength: Int64?
     /// The body. It is not asked for (no `100 Continue`) before it is read.
     public let body: ByteStream

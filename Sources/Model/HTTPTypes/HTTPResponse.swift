@@ -12,7 +12,7 @@ public struct HTTPResponse: Sendable {
     }
 }
 
-/// The body of a response. Where the method is HEAD, its length is told and its bytes are not read.
+/// The body of a response. If the method is HEAD, its length is told and its bytes are not read.
 public enum HTTPBody: Sendable {
     case empty
     case bytes([UInt8])
@@ -20,10 +20,10 @@ public enum HTTPBody: Sendable {
     case file(FileSlice)
     /// Bytes and parts of files, one after the other, opened while others are sent.
     case segments(length: Int64, SegmentStream)
-    /// Bytes made while they are sent; the length where it is known, else the body is chunked.
+    /// Bytes made while they are sent; the length if it is known, else the body is chunked.
     case stream(length: Int64?, ByteStream)
 
-    /// Bytes of the body, where they are known.
+    /// Bytes of the body, if they are known.
     public var length: Int64? {
         switch self {
         case .empty: 0

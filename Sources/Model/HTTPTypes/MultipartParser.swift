@@ -55,7 +55,7 @@ public struct MultipartParser: Sendable {
         if !isComplete { throw Malformed(reason: "the body ends before its closing boundary: the upload was cut off") }
     }
 
-    /// One step on; false where more bytes are needed.
+    /// One step on; false if more bytes are needed.
     private mutating func step(_ rest: inout ArraySlice<UInt8>, _ events: inout [Event]) throws(Malformed) -> Bool {
         switch state {
         case .preamble:

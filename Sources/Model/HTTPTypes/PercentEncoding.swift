@@ -2,7 +2,7 @@
 public enum PercentEncoding {
     private static let digits = Array("0123456789ABCDEF".utf8)
 
-    /// The bytes that encoded text stands for; nil where a percent sign lacks its two digits.
+    /// The bytes that encoded text stands for; nil if a percent sign lacks its two digits.
     public static func decode(_ text: some Sequence<UInt8>, plusIsSpace: Bool = false) -> [UInt8]? {
         var bytes: [UInt8] = []
         var iterator = text.makeIterator()
@@ -23,7 +23,7 @@ public enum PercentEncoding {
     /// Text in which every byte that is not unreserved (RFC 3986, section 2.3) is encoded.
     public static func encode(_ text: String) -> String { encode(Array(text.utf8)) }
 
-    /// Text in which every byte that is not unreserved is encoded: without loss, also where the bytes are no UTF-8.
+    /// Text in which every byte that is not unreserved is encoded: without loss, even if the bytes are no UTF-8.
     public static func encode(_ raw: [UInt8]) -> String {
         var bytes: [UInt8] = []
         for byte in raw {

@@ -18,8 +18,8 @@ public struct Preconditions: Sendable {
     /// Evaluates them in the order of section 13.2.2.
     ///
     /// - Parameters:
-    ///   - method: GET and HEAD answer 304 where others answer 412.
-    ///   - tag: the current representation's; nil where there is none.
+    ///   - method: GET and HEAD answer 304 if others answer 412.
+    ///   - tag: the current representation's; nil if there is none.
     ///   - modified: when it was last modified.
     public func evaluate(method: HTTPMethod, tag: EntityTag?, modified: Timestamp?) -> Outcome {
         let reads = method == .get || method == .head

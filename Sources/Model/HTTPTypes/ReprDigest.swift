@@ -5,9 +5,9 @@ public enum ReprDigest {
     /// A field that cannot be read.
     public struct Malformed: Error {}
 
-    /// The 32 bytes of `sha-256`; nil where the field names other algorithms only.
+    /// The 32 bytes of `sha-256`; nil if the field names other algorithms only.
     ///
-    /// - Throws: `Malformed` where `sha-256` is there but is not 32 bytes in base64 between colons.
+    /// - Throws: `Malformed` if `sha-256` is there but is not 32 bytes in base64 between colons.
     public static func sha256(_ text: String) throws(Malformed) -> [UInt8]? {
         for member in text.split(separator: ",") {
             let parts = member.trimmingBlanks.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)

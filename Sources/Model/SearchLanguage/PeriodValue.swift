@@ -56,7 +56,7 @@ struct PeriodValue {
 }
 
 extension String {
-    /// Where two characters stand one after the other first.
+    /// The first position at which two characters follow each other.
     func utf8Offset(of mark: StaticString) -> Range<String.Index>? {
         let wanted = Array(mark.description.utf8)
         var position = utf8.startIndex

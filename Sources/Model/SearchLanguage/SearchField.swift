@@ -9,7 +9,7 @@ enum SearchField: String, CaseIterable {
 
     static let list = allCases.map(\.rawValue).joined(separator: ", ")
 
-    /// The text of an image whose words are looked for; nil where the value is no text.
+    /// The text of an image whose words are looked for; nil if the value is no text.
     var words: WordMatch.Field? {
         switch self {
         case .title: .title
@@ -21,7 +21,7 @@ enum SearchField: String, CaseIterable {
         }
     }
 
-    /// What a value asks for; nil where it is none of this field.
+    /// What a value asks for; nil if it is none of this field.
     func condition(_ text: String) -> SearchCondition? {
         switch self {
         case .title, .description, .attribute, .camera, .lens: nil

@@ -14,7 +14,7 @@ public struct SearchSyntax: Hashable, Sendable {
         /// Where the term begins, in Unicode code points from 0.
         public let position: Int
         public let isExcluded: Bool
-        /// What stands before the colon, in lower case; nil where there is none.
+        /// What stands before the colon, in lower case; nil if there is none.
         public let field: String?
         public let value: Value
     }

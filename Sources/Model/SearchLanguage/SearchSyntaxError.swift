@@ -1,4 +1,4 @@
-/// What is wrong with a search, and where.
+/// What is wrong with a search, and at which position.
 public struct SearchSyntaxError: Error, Hashable {
     /// In Unicode code points from the beginning of the text.
     public let position: Int

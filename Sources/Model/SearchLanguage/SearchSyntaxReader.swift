@@ -25,7 +25,7 @@ struct SearchSyntaxReader {
 
     private var current: Unicode.Scalar? { index < scalars.count ? scalars[index] : nil }
 
-    /// What stands before a colon, where it is anything; the reader goes behind the colon then.
+    /// What stands before a colon, if it is anything; the reader goes behind the colon then.
     private mutating func field() -> String? {
         var end = index
         while end < scalars.count, scalars[end] != ":", scalars[end] != "\"", !Self.isSpace(scalars[end]) { end += 1 }

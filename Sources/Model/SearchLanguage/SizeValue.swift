@@ -35,7 +35,7 @@ struct SizeValue {
         }
     }
 
-    /// A number of at most 2^60, with a fraction only where a unit follows.
+    /// A number of at most 2^60, with a fraction only if a unit follows.
     private static func number(_ text: Substring, _ hasUnits: Bool) -> Int64? {
         let lower = text.lowercased()
         let unit = hasUnits ? units.first { lower.hasSuffix($0.name) } : nil

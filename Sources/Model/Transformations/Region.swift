@@ -8,9 +8,9 @@ public enum Region: Hashable, Sendable {
     /// In hundredths of the picture's width and height.
     case percent(x: Double, y: Double, width: Double, height: Double)
 
-    /// The rectangle of a picture that this is, cut where it reaches over the edge.
+    /// The rectangle of a picture that this is, cut if it reaches over the edge.
     ///
-    /// - Throws: `outside` where nothing of the picture is in it.
+    /// - Throws: `outside` if nothing of the picture is in it.
     public func rectangle(in picture: PixelSize) throws(TransformationError) -> PixelRectangle {
         let (width, height) = (Double(picture.width), Double(picture.height))
         switch self {

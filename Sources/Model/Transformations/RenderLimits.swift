@@ -9,7 +9,7 @@ public struct RenderLimits: Hashable, Sendable {
     /// What of a picture may be made: as many pixels as it has, and at least 25 million.
     public init(for picture: PixelSize) { self.init(area: min(100_000_000, max(25_000_000, picture.area))) }
 
-    /// By how much a size must shrink so that it, turned, is within the limits; above 1 where it may grow.
+    /// By how much a size must shrink so that it, turned, is within the limits; above 1 if it may grow.
     func room(for width: Double, _ height: Double, _ rotation: Rotation) -> Double {
         let room = room(for: width, height)
         guard rotation.quarterTurns == nil else { return room }

@@ -2,7 +2,7 @@ public import Domain
 
 /// A transformation with all its numbers worked out for one image: equal results have equal plans.
 public struct RenderPlan: Hashable, Sendable, Codable {
-    /// Where a picture is laid on a canvas, or what of it is kept.
+    /// The position of a picture on a canvas, or of the part of it that is kept.
     public struct Placement: Hashable, Sendable, Codable {
         public let size: PixelSize
         public let gravity: Gravity
@@ -37,7 +37,7 @@ public struct RenderPlan: Hashable, Sendable, Codable {
     /// The result's size.
     public let result: PixelSize
 
-    /// How much smaller the result is than the page: 0.5 where half as many pixels a side are needed.
+    /// How much smaller the result is than the page: 0.5 if half as many pixels a side are needed.
     public var scale: Double {
         let turned = turn.box(of: region.size)
         return max(Double(scaled.width) / Double(turned.width), Double(scaled.height) / Double(turned.height))

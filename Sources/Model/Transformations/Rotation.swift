@@ -15,7 +15,7 @@ public struct Rotation: Hashable, Sendable, Codable {
         self.degrees = rest < 0 ? rest + 360 : rest
     }
 
-    /// How many quarters the turn is; nil where it is not a whole number of them.
+    /// How many quarters the turn is; nil if it is not a whole number of them.
     public var quarterTurns: Int? {
         let quarters = degrees / 90
         return quarters == quarters.rounded() ? Int(quarters) : nil

@@ -6,7 +6,7 @@ public enum Size: Hashable, Sendable {
     case largest
     /// A share of the region, in hundredths.
     case percent(Double, Enlargement)
-    /// A box; where only one side is given, the other follows from the picture's shape.
+    /// A box; if only one side is given, the other follows from the picture's shape.
     case box(width: Double?, height: Double?, Fit, Enlargement)
 
     /// How a picture goes into a box of another shape.
@@ -21,7 +21,7 @@ public enum Size: Hashable, Sendable {
         case fill
     }
 
-    /// What happens where the result would have more pixels than there are.
+    /// What happens if the result would have more pixels than there are.
     public enum Enlargement: String, Hashable, Sendable {
         /// The box becomes smaller, and keeps its shape.
         case never
@@ -32,13 +32,13 @@ public enum Size: Hashable, Sendable {
     }
 }
 
-/// Where a picture is put, or what of it is kept.
+/// The position of a picture on a canvas, or of the part of it that is kept.
 public enum Gravity: String, Hashable, Sendable, Codable, CaseIterable {
     case center, north, northeast, east, southeast, south, southwest, west, northwest
     /// What a person would look at first.
     case attention
 
-    /// Where the picture's left and upper edges go: 0, 1 or 2 halves of the room there is.
+    /// The offset of the picture's left and upper edges: 0, 1 or 2 halves of the free room.
     public var halves: (x: Int, y: Int) {
         switch self {
         case .center, .attention: (1, 1)

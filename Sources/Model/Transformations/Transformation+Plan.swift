@@ -16,7 +16,7 @@ public struct RenderSubject: Hashable, Sendable {
 }
 
 extension Transformation {
-    /// Results of at most so many pixels are made as AVIF where the client leaves the choice: its encoder is slow.
+    /// Results of at most so many pixels are made as AVIF if the client leaves the choice: its encoder is slow.
     private static let avifArea: Int64 = 2_000_000
 
     /// The transformation worked out for an image.
@@ -46,7 +46,7 @@ extension Transformation {
             isFromOriginal: isFromOriginal, result: result)
     }
 
-    /// A drawing has no pixels of its own, so that none is made up where it grows.
+    /// A drawing has no pixels of its own, so that none is made up if it grows.
     private func enlargeable(_ subject: RenderSubject) -> Size {
         guard subject.format.isDrawing, case .box(let width, let height, let fit, .never) = size else { return size }
         return .box(width: width, height: height, fit, .allowed)

@@ -13,11 +13,11 @@ public struct Transformation: Hashable, Sendable {
     public var size = Size.natural
     /// After the size, as IIIF has it: a turn other than by halves changes the result's size.
     public var rotation = Rotation.none
-    /// What is behind the picture; nil for see-through where the format can, else white.
+    /// What is behind the picture; nil for see-through if the format can, else white.
     public var background: Background?
     /// The standard deviation of a Gaussian blur, in pixels of the result; 0 for none.
     public var blur = 0.0
-    /// The standard deviation of the blur that sharpening takes away, in pixels of the result; 0 for none.
+    /// The standard deviation of the blur that sharpening removes, in pixels of the result; 0 for none.
     public var sharpening = 0.0
     public var tone = Tone.colour
     public var format = FormatChoice.automatic([])
@@ -27,7 +27,7 @@ public struct Transformation: Hashable, Sendable {
     public var isAnimated = false
     /// Whether Exif, XMP and the like of the original go with the result.
     public var keepsMetadata = false
-    /// Whether the original itself is decoded, also where a smaller kept file would serve.
+    /// Whether the original itself is decoded, even if a smaller kept file would serve.
     public var isFromOriginal = false
 
     public init() {}

@@ -16,7 +16,7 @@ public struct TransformationError: Error, Hashable, Sendable {
     }
 
     public let code: Code
-    /// One or two sentences for whoever asked.
+    /// One or two sentences for those who asked.
     public let message: String
 
     public init(_ code: Code, _ message: String) { (self.code, self.message) = (code, message) }

@@ -43,7 +43,7 @@ public struct ZipEntry: Hashable, Sendable {
 
     /// Bytes of the record in the central directory.
     ///
-    /// - Parameter offset: where the local header stands.
+    /// - Parameter offset: of the local header.
     public func directoryHeaderLength(at offset: Int64) -> Int64 {
         let wide = (isLarge ? 16 : 0) + (offset >= Self.wide ? 8 : 0)
         return Int64(46 + name.count + (wide > 0 ? 4 + wide : 0) + (time.extended == nil ? 0 : 9))

@@ -1,8 +1,8 @@
-/// Where the parts of an archive stand: entries one after the other, the central directory, the records at the end.
+/// The offsets of an archive's parts: entries one after the other, the central directory, the records at the end.
 ///
 /// It grows entry by entry and holds none of them, so that an archive of any number of files takes no memory.
 public struct ZipLayout: Hashable, Sendable {
-    /// Where one entry stands.
+    /// The offsets of one entry.
     public struct Place: Hashable, Sendable {
         /// Of the local header, from the beginning of the archive.
         public let offset: Int64
@@ -12,7 +12,7 @@ public struct ZipLayout: Hashable, Sendable {
 
     /// How many entries there are.
     public private(set) var count: Int64 = 0
-    /// Where the central directory begins: behind all files.
+    /// The offset of the central directory: after all files.
     public private(set) var directoryOffset: Int64 = 0
     /// Bytes of the central directory.
     public private(set) var directoryLength: Int64 = 0
@@ -33,7 +33,7 @@ public struct ZipLayout: Hashable, Sendable {
         return place
     }
 
-    /// Where the records behind the central directory begin.
+    /// The offset of the records after the central directory.
     public var endOffset: Int64 { directoryOffset + directoryLength }
 
     /// Bytes of the whole archive.
@@ -43,7 +43,7 @@ public struct ZipLayout: Hashable, Sendable {
         count >= Int64(UInt16.max) || directoryOffset >= ZipEntry.wide || directoryLength >= ZipEntry.wide
     }
 
-    /// What ends the archive (sections 4.3.14 to 4.3.16): the ZIP64 records only where a number does not fit without them.
+    /// What ends the archive (sections 4.3.14 to 4.3.16): the ZIP64 records only if a number does not fit without them.
     public var end: [UInt8] { (needsWideEnd ? wideEnd : []) + plainEnd }
 
     private var plainEnd: [UInt8] {

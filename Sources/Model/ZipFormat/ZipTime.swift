@@ -4,7 +4,7 @@ public import Chronology
 public struct ZipTime: Hashable, Sendable {
     /// What a clock showed. Readers that go by this one take it for their own clock's time.
     public let local: CivilTime
-    /// The moment, in seconds since 1970, where it is known; it counts where a reader understands it.
+    /// The moment, in seconds since 1970, if it is known; it counts if a reader understands it.
     public let moment: Int64?
 
     public init(local: CivilTime, moment: Int64?) { (self.local, self.moment) = (local, moment) }
@@ -23,6 +23,6 @@ public struct ZipTime: Hashable, Sendable {
         return (UInt16(truncatingIfNeeded: time), UInt16(truncatingIfNeeded: date))
     }
 
-    /// The moment where the extended timestamp, which has 32 bits with a sign, can say it.
+    /// The moment if the extended timestamp, which has 32 bits with a sign, can say it.
     var extended: Int32? { moment.flatMap { Int32(exactly: $0) } }
 }

@@ -17,7 +17,7 @@ public enum AccountRules {
 
     /// A handle that a new account may have.
     ///
-    /// - Throws: `ServiceError` with `invalid`, or `conflict` where the name is taken by the server itself.
+    /// - Throws: `ServiceError` with `invalid`, or `conflict` if the name is taken by the server itself.
     public static func handle(_ text: String) throws -> Handle {
         guard let handle = Handle(text) else {
             throw ServiceError(

@@ -20,8 +20,8 @@ extension Accounts {
 
     /// Removes an account: it cannot be used from the first moment, then its images go, then the account.
     ///
-    /// Where this is interrupted the account stays, disabled, with what is left; repeating it goes on.
-    /// - Throws: `notFound`; `conflict` for the built-in account, or where the heir is the account itself.
+    /// If this is interrupted the account stays, disabled, with what is left; repeating it goes on.
+    /// - Throws: `notFound`; `conflict` for the built-in account, or if the heir is the account itself.
     public func remove(_ handle: Handle, _ disposition: Disposition, for viewer: Viewer) async throws -> Removal {
         let account = try await account(handle, for: viewer)
         guard account.id != .root else { throw ServiceError(.conflict, "The built-in account cannot be removed.") }

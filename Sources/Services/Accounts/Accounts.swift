@@ -9,7 +9,7 @@ public struct Accounts: Sendable {
     let passwords: Passwords
     let known: ViewerCache
     public let registration: Registration
-    /// The quota of a new account; nil for no bound.
+    /// The quota of a new account; nil for no limit.
     let defaultQuotaBytes: Int64?
 
     public init(
@@ -27,7 +27,7 @@ public struct Accounts: Sendable {
         public var invitation: String?
         /// For admins to say.
         public var role: Account.Role?
-        /// For admins to say: `.some(nil)` for no bound.
+        /// For admins to say: `.some(nil)` for no limit.
         public var quotaBytes: Int64??
 
         public init(handle: String, password: String) { (self.handle, self.password) = (handle, password) }
@@ -35,7 +35,7 @@ public struct Accounts: Sendable {
 
     /// Makes an account.
     ///
-    /// - Throws: `forbidden` where the server takes no registrations of this kind; `conflict` where the handle is taken;
+    /// - Throws: `forbidden` if the server takes no registrations of this kind; `conflict` if the handle is taken;
     ///   `invalid`.
     public func register(_ request: RegistrationRequest, by viewer: Viewer) async throws -> Account {
         let invitation = try permission(for: request, by: viewer)
@@ -60,7 +60,7 @@ public struct Accounts: Sendable {
         return handle
     }
 
-    /// The digest of the invitation that is to be used up; nil where none is needed.
+    /// The digest of the invitation that is to be used up; nil if none is needed.
     private func permission(for request: RegistrationRequest, by viewer: Viewer) throws -> Digest? {
         if viewer.isAdmin { return nil }
         guard request.role == nil, request.quotaBytes == nil else {
@@ -120,8 +120,8 @@ public struct Accounts: Sendable {
     /// Gives an account another password, and ends its sessions and tokens.
     ///
     /// - Parameters:
-    ///   - current: the password that it has; nil where an admin does it.
-    ///   - address: whence the request comes.
+    ///   - current: the password that it has; nil if an admin does it.
+    ///   - address: the address that the request comes from.
     /// - Throws: `wrongPassword`; `throttled`; `forbidden`.
     public func changePassword(
         of handle: Handle, from current: String?, to password: String, address: String, for viewer: Viewer
@@ -141,7 +141,7 @@ public struct Accounts: Sendable {
         known.noteAccount()
     }
 
-    /// What somebody needs to register where the server takes invitations only.
+    /// What somebody needs to register if the server takes invitations only.
     public struct Invitation: Sendable {
         public let id: InvitationID
         /// Shown once.
@@ -158,7 +158,7 @@ public struct Accounts: Sendable {
         return Invitation(id: id, code: secret.text, expires: expires)
     }
 
-    /// The account that a client of an open server names; made where it is not there and registration is open too.
+    /// The account that a client of an open server names; made if it is not there and registration is open too.
     func accountOnOpenServer(named name: String) async throws -> Account {
         if let handle = Handle(name), let account = try await repository.catalog.account(handle) {
             guard !account.isDisabled else { throw ServiceError(.forbidden, "The account '\(handle)' is disabled.") }

@@ -7,7 +7,7 @@ internal import Telemetry
 public final class Authenticator: Sendable {
     /// What a request shows.
     public enum Credentials: Hashable, Sendable {
-        /// Nothing; it may name an account to act as. It is local where it came from this machine, to a name of it.
+        /// Nothing; it may name an account to act as. It is local if it came from this machine, to a name of it.
         case none(actingAs: String?, isLocal: Bool)
         /// A session's token or a token for programs.
         case bearer(String)
@@ -21,7 +21,7 @@ public final class Authenticator: Sendable {
     private let keys: KeyRing
     private let known: ViewerCache
     private let policy: AccessPolicy
-    /// Makes an account that an open server's client names, where that is wanted.
+    /// Makes an account that an open server's client names, if that is wanted.
     private let accounts: Accounts
 
     public init(
@@ -31,7 +31,7 @@ public final class Authenticator: Sendable {
         (self.accounts, self.policy) = (accounts, policy)
     }
 
-    /// - Throws: `unauthenticated` where the credentials are not, or no longer, good; `forbidden` where the request names
+    /// - Throws: `unauthenticated` if the credentials are not, or no longer, good; `forbidden` if the request names
     ///   an account and may not.
     public func viewer(showing credentials: Credentials) async throws -> Viewer {
         switch credentials {

@@ -3,7 +3,7 @@ internal import Runtime
 
 /// Slows down those who guess passwords, by account and by address, whether or not the account exists.
 ///
-/// Each failure fills a bucket that leaks; where one would overflow, the next attempt has to wait. Only failures count.
+/// Each failure fills a bucket that leaks; if one would overflow, the next attempt has to wait. Only failures count.
 final class LoginThrottle: Sendable {
     /// How many failures a bucket holds, and how long one takes to leak.
     struct Rate {
@@ -25,7 +25,7 @@ final class LoginThrottle: Sendable {
 
     private let buckets = Locked<[String: Bucket]>([:])
 
-    /// Seconds to wait before the next attempt; nil where it may be made.
+    /// Seconds to wait before the next attempt; nil if it may be made.
     func delay(handle: String, address: String, now: Timestamp = .now) -> Int? {
         buckets.withLock { buckets in
             Self.keys(handle, address).compactMap { key, rate -> Double? in

@@ -11,7 +11,7 @@ public final class Passwords: Sendable {
 
     public init(workers: PasswordWorkers) { self.workers = workers }
 
-    /// - Throws: `ServiceError` with `invalid` where the password is too short or too long.
+    /// - Throws: `ServiceError` with `invalid` if the password is too short or too long.
     public func hash(_ password: String) async throws -> String {
         try AccountRules.check(password: password)
         return try await workers.hash(password)
@@ -21,8 +21,8 @@ public final class Passwords: Sendable {
     /// way around the throttle.
     ///
     /// - Parameters:
-    ///   - address: whence the attempt comes.
-    ///   - hash: of the password; nil where there is no such account.
+    ///   - address: the address that the attempt comes from.
+    ///   - hash: of the password; nil if there is no such account.
     /// - Throws: `throttled` after too many failures.
     func proves(
         _ password: String, of handle: String, from address: String, hash: String?
@@ -42,7 +42,7 @@ public final class Passwords: Sendable {
         }
     }
 
-    /// Whether the password is the one of the hash; false where there is no hash, after the same time.
+    /// Whether the password is the one of the hash; false if there is no hash, after the same time.
     private func matches(_ password: String, hash: String?) async throws -> Bool {
         guard password.utf8.count <= AccountRules.passwordBytes.upperBound else { return false }
         if let hash { return try await workers.matches(password, hash: hash) }

@@ -23,7 +23,7 @@ struct SessionClaims: Codable {
         try SignedToken.sign(Array(try JSONEncoder().encode(self)), with: key)
     }
 
-    /// The claims of a token; nil where it is forged, of another issuer, not yet valid or expired.
+    /// The claims of a token; nil if it is forged, of another issuer, not yet valid or expired.
     init?(_ token: String, keys: [SigningKey], now: Timestamp) {
         // Whatever is wrong with it, it is not believed.
         guard let payload = try? SignedToken.verify(token, keys: keys),

@@ -30,8 +30,8 @@ public struct Sessions: Sendable {
 
     /// Begins a session.
     ///
-    /// - Parameter address: whence the attempt comes.
-    /// - Throws: `wrongPassword` alike where there is no such account, no such password, or the account is disabled;
+    /// - Parameter address: the address that the attempt comes from.
+    /// - Throws: `wrongPassword` alike if there is no such account, no such password, or the account is disabled;
     ///   `throttled` after too many failures.
     public func logIn(handle: String, password: String, address: String) async throws -> Grant {
         let account = try await authenticate(handle, password, address)

@@ -16,8 +16,8 @@ public struct Tokens: Sendable {
 
     private static let maximumTokens = 100
 
-    /// - Throws: `invalid` where a bound is exceeded; `forbidden` where the viewer's own scopes do not reach as far;
-    ///   `conflict` where there are too many.
+    /// - Throws: `invalid` if a bound is exceeded; `forbidden` if the viewer's own scopes do not reach as far;
+    ///   `conflict` if there are too many.
     public func issue(
         name: String, scopes: Set<Scope>, expires: Timestamp?, for viewer: Viewer
     ) async throws -> Issued {

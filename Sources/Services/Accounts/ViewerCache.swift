@@ -28,7 +28,7 @@ public final class ViewerCache: Sendable {
     /// To be taken before the viewer is looked up, and handed to `insert`.
     var generation: UInt64 { viewers.generation }
 
-    /// - Parameter expires: when the credential runs out, where it does.
+    /// - Parameter expires: when the credential runs out, if it does.
     func insert(_ viewer: Viewer, for credential: String, expires: Timestamp?, now: Timestamp, since generation: UInt64)
     {
         let until = min(now.advanced(bySeconds: Self.seconds), expires ?? Timestamp(microseconds: .max))
@@ -38,7 +38,7 @@ public final class ViewerCache: Sendable {
     /// Something has changed in who may do what.
     func forgetAll() { viewers.remove { _, _ in true } }
 
-    /// There is an account now: from here on nobody is let in without one, where that is the policy.
+    /// There is an account now: from here on nobody is let in without one, if that is the policy.
     func noteAccount() { openAccess.withLock { $0.hasAccounts = true } }
 
     /// Whether there are accounts: looked up once a second until there are, and then never again.

@@ -22,7 +22,7 @@ struct ArchiveCheck {
     /// Notes that the files have just been seen.
     func note(_ archive: Archive) { recent.insert(.now, for: archive.id, since: recent.generation) }
 
-    /// - Throws: `gone` where the catalogue has changed; `incomplete` where the store has.
+    /// - Throws: `gone` if the catalogue has changed; `incomplete` if the store has.
     func check(_ archive: Archive, visibleTo audience: Audience) async throws {
         let present = try await repository.catalog.presentEntries(of: archive.id, visibleTo: audience)
         guard present == archive.files else { throw Self.outOfDate }

@@ -10,7 +10,7 @@ public struct ArchiveDownload: Sendable {
 
     /// A part of the archive: files are opened while those before them are sent.
     ///
-    /// It fails where a file that was there is not there any more, or has been changed.
+    /// It fails if a file that was there is not there any more, or has been changed.
     public func segments(_ range: Range<Int64>) -> SegmentStream {
         let reader = ArchiveReader(self, range)
         return SegmentStream { try await reader.next() }

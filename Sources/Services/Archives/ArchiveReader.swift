@@ -74,7 +74,7 @@ actor ArchiveReader {
         return [clipped(.bytes(records), at: start)].compactMap { $0 }
     }
 
-    /// The entry to go on with: looked up where the part has just been begun.
+    /// The entry to go on with: looked up if the part has just been begun.
     private func start(inDirectory: Bool) async throws -> Int64 {
         if let position { return position }
         let offset = inDirectory ? reached - layout.directoryOffset : reached
@@ -94,7 +94,7 @@ actor ArchiveReader {
 
     /// The part of some bytes that lies within the range; nil if there is none.
     ///
-    /// - Parameter start: where the bytes begin in the archive.
+    /// - Parameter start: the offset of the bytes in the archive.
     private func clipped(_ segment: Segment, at start: Int64) -> Segment? {
         guard case .bytes(let bytes) = segment else { return segment }
         let lower = max(range.lowerBound, start), upper = min(range.upperBound, start + segment.length)

@@ -27,8 +27,8 @@ public struct Archives: Sendable {
 
     /// Makes an archive of what the viewer may see. It lasts a day.
     ///
-    /// - Throws: `notFound` where one of the images is not there, or none matches; `incomplete` where files cannot be had;
-    ///   `invalid` where there are too many; `unauthenticated` where a stranger wants all files to be read.
+    /// - Throws: `notFound` if one of the images is not there, or none matches; `incomplete` if files cannot be had;
+    ///   `invalid` if there are too many; `unauthenticated` if a stranger wants all files to be read.
     public func make(_ order: ArchiveOrder, for viewer: Viewer) async throws -> MadeArchive {
         if order.verifies { _ = try viewer.owner() }
         return try await make(order, owner: viewer.account, collection: nil, audience: viewer.audience)
@@ -44,7 +44,7 @@ public struct Archives: Sendable {
 
     /// An archive, ready to be sent.
     ///
-    /// - Throws: `notFound`; `gone` or `incomplete` where it is not what it was.
+    /// - Throws: `notFound`; `gone` or `incomplete` if it is not what it was.
     public func download(_ id: ArchiveID, for viewer: Viewer) async throws -> ArchiveDownload {
         let archive = try await archive(id, for: viewer)
         try await check.check(archive, visibleTo: viewer.audience)
@@ -87,7 +87,7 @@ public struct Archives: Sendable {
         return MadeArchive(archive: archive, leftOut: making.unavailable)
     }
 
-    /// Forgets archives that nobody can be downloading any more, and one that could not be made: also where whoever asked has
+    /// Forgets archives that nobody can be downloading any more, and one that could not be made: even if whoever asked has
     /// gone away. What cannot be removed now is removed after the next one.
     private func tidy(discarding failed: ArchiveID?) async {
         await Task {

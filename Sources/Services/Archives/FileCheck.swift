@@ -10,7 +10,7 @@ struct FileCheck {
     /// Whether they are read, or only their sizes are compared.
     let reads: Bool
 
-    /// What is wrong with each of some files, in their order; nil where nothing is.
+    /// What is wrong with each of some files, in their order; nil if nothing is.
     func flaws(of files: [StoredFile]) async throws -> [UnavailableFiles.Reason?] {
         let sizes = try await store.sizes(of: files.map(\.key))
         var flaws = zip(files, sizes).map { file, size -> UnavailableFiles.Reason? in

@@ -12,12 +12,12 @@ public struct AddressSignatures: Sendable {
         public let key: String?
         /// In base64url.
         public let code: String?
-        /// Seconds since 1970, in decimal digits; nil for ever.
+        /// Seconds since 1970, in decimal digits; nil for no limit.
         public let expires: String?
         /// The whole address without the code, in the one form in which it is signed.
         let message: @Sendable () -> [UInt8]
 
-        /// - Parameter message: called only where there is a signature to be checked.
+        /// - Parameter message: called only if there is a signature to be checked.
         public init(
             key: String?, code: String?, expires: String?, message: @autoclosure @escaping @Sendable () -> [UInt8]
         ) {

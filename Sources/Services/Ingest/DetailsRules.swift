@@ -11,7 +11,7 @@ extension ImageDetails {
 
     /// The details as they are kept: white space trimmed, tags without duplicates.
     ///
-    /// - Throws: `ServiceError` with `invalid` where a bound is exceeded.
+    /// - Throws: `ServiceError` with `invalid` if a bound is exceeded.
     func validated() throws -> ImageDetails {
         var details = self
         details.title = title.trimmed

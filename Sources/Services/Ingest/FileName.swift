@@ -11,7 +11,7 @@ public struct FileName: Hashable, Sendable {
         text = clean.trimmed
     }
 
-    /// The name without its ending, at most 500 characters; empty where nothing is left.
+    /// The name without its ending, at most 500 characters; empty if nothing is left.
     public var title: String {
         guard let dot = text.lastIndex(of: "."), dot != text.startIndex,
             text.distance(from: dot, to: text.endIndex) <= 6

@@ -9,7 +9,7 @@ public struct ImportFolder: Sendable {
     private let root: FileDescriptor
     private let pool = BlockingPool(name: "import", threads: 1, queue: 256)
 
-    /// - Throws: `ServiceError` with `invalid` where it is no folder that can be read.
+    /// - Throws: `ServiceError` with `invalid` if it is no folder that can be read.
     public init(path: FilePath) throws {
         do {
             root = try FileDescriptor(reading: path)
@@ -38,7 +38,7 @@ public struct ImportFolder: Sendable {
         }
     }
 
-    /// What stands there is looked at before it is opened, since opening a device can be an act by itself.
+    /// What stands there is examined before it is opened, since opening a device can be an act by itself.
     private static func step(
         from folder: FileDescriptor, to name: FilePath, expecting kind: FileStatus.Kind
     ) throws -> FileDescriptor {
@@ -69,7 +69,7 @@ extension Ingest {
     /// Begins to take an image in, with the bytes of a file of the import folder.
     ///
     /// - Parameter path: below the folder.
-    /// - Throws: as `receive`; `invalid` where there is no import folder, or the path leads out of it; `notFound`.
+    /// - Throws: as `receive`; `invalid` if there is no import folder, or the path leads out of it; `notFound`.
     public func receive(imported path: String, for viewer: Viewer) async throws -> IncomingUpload {
         _ = try viewer.owner()
         guard let importFolder else {

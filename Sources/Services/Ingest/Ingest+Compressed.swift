@@ -17,7 +17,7 @@ extension Ingest {
     /// the original itself.
     ///
     /// - Returns: what is kept, and whether there was none.
-    /// - Throws: `conflict` where it is not what a compressed file has to be, or there is no original to compare it with.
+    /// - Throws: `conflict` if it is not what a compressed file has to be, or there is no original to compare it with.
     public func keepCompressed(
         _ upload: InspectedUpload, of id: ImageID, for viewer: Viewer
     ) async throws -> (receipt: CompressionReceipt, isNew: Bool) {

@@ -9,7 +9,7 @@ public struct Health: Sendable {
 
     public init(repository: Repository) { self.repository = repository }
 
-    /// What fails, by the part that does: empty where all is well.
+    /// What fails, by the part that does: empty if all is well.
     public func failures() async -> [String: String] {
         var failures: [String: String] = [:]
         do {

@@ -26,7 +26,7 @@ public struct IntegrityCheck: Sendable {
         public let kind: Kind
         /// The file, below the data folder; or what the catalogue says.
         public let subject: String
-        /// What was done about it; nil where nothing was.
+        /// What was done about it; nil if nothing was.
         public let remedy: String?
     }
 

@@ -119,7 +119,7 @@ public struct JobRunner: Service {
 
     private func keepLease(_ leased: LeasedJob) async {
         while !Task.isCancelled {
-            // Cancellation ends the sleep early, and is looked at right below.
+            // Cancellation ends the sleep early, and is examined right below.
             try? await Task.sleep(for: .seconds(Self.leaseSeconds / 3))
             if Task.isCancelled { return }
             let until = Timestamp.now.advanced(bySeconds: Self.leaseSeconds)

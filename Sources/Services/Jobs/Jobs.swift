@@ -15,7 +15,7 @@ public struct Jobs: Sendable {
     /// There may be work: the runners look.
     func wake() { work.signal() }
 
-    /// Asks for all renditions of a type that are missing, or for those of some images, also where they failed before: an
+    /// Asks for all renditions of a type that are missing, or for those of some images, even if they failed before: an
     /// admin for everybody's images, others for their own.
     ///
     /// - Returns: the job; the same one while an earlier request is still under way.

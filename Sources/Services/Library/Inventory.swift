@@ -14,7 +14,7 @@ public struct Inventory: Sendable {
         try await repository.catalog.files(ofType: type, visibleTo: viewer.audience, after: cursor, limit: limit)
     }
 
-    /// The images that lack a file of this type, and why, where that is known.
+    /// The images that lack a file of this type, and why, if that is known.
     public func missing(
         _ type: FileType, after cursor: Cursor?, limit: Int, for viewer: Viewer
     ) async throws -> Page<ImageLackingFile> {

@@ -69,8 +69,8 @@ public struct Library: Sendable {
 
     /// Changes what users give to an image.
     ///
-    /// - Parameter version: the version that the change was made against; nil where it does not matter.
-    /// - Throws: `stale` where the image has another version; `invalid` where a bound is exceeded.
+    /// - Parameter version: the version that the change was made against; nil if it does not matter.
+    /// - Throws: `stale` if the image has another version; `invalid` if a bound is exceeded.
     public func update(
         _ id: ImageID, _ changes: ImageChanges, version: Int64?, for viewer: Viewer
     ) async throws -> ImageRecord {
@@ -86,7 +86,7 @@ public struct Library: Sendable {
 
     /// Removes an image, and its content with the last image that has it.
     ///
-    /// - Parameter version: the version that is meant; nil where it does not matter.
+    /// - Parameter version: the version that is meant; nil if it does not matter.
     public func delete(_ id: ImageID, version: Int64?, for viewer: Viewer) async throws {
         let record = try await record(id, for: viewer)
         try viewer.requireChange(of: record)
@@ -112,7 +112,7 @@ public struct Library: Sendable {
         try await repository.cache.purge(digest)
     }
 
-    /// How many images there are; nil where the catalogue cannot be read.
+    /// How many images there are; nil if the catalogue cannot be read.
     public func imageCount() async -> Int64? { try? await statistics().images.count }
 
     /// How much there is.

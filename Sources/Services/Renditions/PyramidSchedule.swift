@@ -1,6 +1,6 @@
 internal import Domain
 
-/// Decides of which content a pyramid is made, and when: one at a time, and none for an image that is looked at once.
+/// Decides of which content a pyramid is made, and when: one at a time, and none for an image that is examined once.
 struct PyramidSchedule {
     /// What is to happen with a request for a part of an image that has no pyramid.
     enum Advice {
@@ -58,7 +58,7 @@ struct PyramidSchedule {
         histories[digest] = history
     }
 
-    /// A cache that is too small for all that is looked at drops pyramids over and over: they are made ever more rarely then.
+    /// A cache that is too small for all that is examined drops pyramids over and over: they are made ever more rarely then.
     private func rest(after outcome: Outcome, made: Int) -> Duration {
         switch outcome {
         case .made: made < 2 ? .zero : .seconds(30 << min(made - 2, 6))

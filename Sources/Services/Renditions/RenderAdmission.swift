@@ -54,7 +54,7 @@ public final class RenderAdmission: Sendable {
 
     /// Runs `body` when there is room for it.
     ///
-    /// - Throws: `overloaded` where too many wait, or it took too long; `CancellationError`; what `body` throws.
+    /// - Throws: `overloaded` if too many wait, or it took too long; `CancellationError`; what `body` throws.
     func withRoom<Result: Sendable>(
         for bytes: Int64, of digest: Digest, _ body: @Sendable () async throws -> Result
     ) async throws -> Result {
@@ -65,7 +65,7 @@ public final class RenderAdmission: Sendable {
     }
 
     private func enter(_ bytes: Int64, _ digest: Digest) async throws {
-        // Where nobody waits there is nothing to wait with.
+        // If nobody waits there is nothing to wait with.
         if state.withLock({ $0.count == 0 && admitsNow(bytes, &$0) }) { return }
         let id = state.withLock { state in
             state.lastID += 1

@@ -19,7 +19,7 @@ enum RenderCost {
         return base + stored * ImagingWorkers.bytesPerStoredPixel(of: format) * frames + largest * 12 * frames
     }
 
-    /// Of a rendition from a source, whose pixels are all decoded but where it is a pyramid: of that only tiles are.
+    /// Of a rendition from a source, whose pixels are all decoded but if it is a pyramid: of that only tiles are.
     static func bytes(of plan: RenderPlan, from source: SourceFile) -> Int64 {
         guard source.level != nil else { return bytes(of: plan, from: source.format, of: source.size) }
         let across = Double(source.size.width) / Double(plan.page.width)
@@ -37,7 +37,7 @@ enum RenderCost {
 
     /// Of a compressed file: the picture, what its encoder holds of it, and what is compared.
     ///
-    /// - Parameter format: of the compressed file; nil where it is chosen by what the picture shows.
+    /// - Parameter format: of the compressed file; nil if it is chosen by what the picture shows.
     static func bytes(ofCompressing content: ImageContent, to format: ImageFormat?) -> Int64 {
         base + pixels(content.width, content.height) * (format == .avif ? 32 : 16)
     }

@@ -9,7 +9,7 @@ final class KnownFolders: Sendable {
     private static let maximumCount = 4096
     private let known = Locked<Set<FilePath>>([])
 
-    /// Publishes into the folder of a path, which is made where it is missing.
+    /// Publishes into the folder of a path, which is made if it is missing.
     func withFolder<Result>(of path: FilePath, _ body: (FilePath) throws -> Result) throws -> Result {
         let folder = path.parent
         return try known.withLock { known in

@@ -10,7 +10,7 @@ public struct Catalog: Sendable {
 
     /// Opens the catalogue in a database, and brings its schema up to date.
     ///
-    /// - Throws: `DatabaseError` with the code `newerSchema` where the catalogue is of a newer version.
+    /// - Throws: `DatabaseError` with the code `newerSchema` if the catalogue is of a newer version.
     public static func open(in database: any Database) async throws -> Catalog {
         let dialect = database.dialect
         let migrations = try Migration.all(for: dialect)
@@ -21,6 +21,6 @@ public struct Catalog: Sendable {
     /// Finishes the work that waits, and closes the database.
     public func close() async { await database.close() }
 
-    /// Examines the stored form of the database, and answers what is wrong with it: nothing where all is well.
+    /// Examines the stored form of the database, and answers what is wrong with it: nothing if all is well.
     public func integrityCheck() async throws -> [String] { try await database.check() }
 }

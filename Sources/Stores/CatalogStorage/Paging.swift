@@ -9,7 +9,7 @@ struct Paging {
     let key: Int64
     private let list: String
 
-    /// - Throws: `CatalogError` with the code `foreignCursor` where the cursor is of another list.
+    /// - Throws: `CatalogError` with the code `foreignCursor` if the cursor is of another list.
     init(_ list: String, _ cursor: Cursor?, _ limit: Int) throws {
         if let cursor, cursor.order != list { throw Self.foreign }
         (self.list, self.limit) = (list, min(max(1, limit), 1000))

@@ -8,7 +8,7 @@ enum Colour {
 
     static let profileField = "icc-profile-data"
 
-    /// The embedded profile; nil where there is none.
+    /// The embedded profile; nil if there is none.
     static func profile(of image: VipsImage) -> [UInt8]? { image.blob(profileField, limit: profileLimit) }
 
     /// Whether an embedded profile says other than sRGB: the conversion costs more than all the rest of a rendition.
@@ -38,7 +38,7 @@ enum Colour {
         return try cast.run().image()
     }
 
-    /// The picture without its transparency where no pixel is see-through.
+    /// The picture without its transparency if no pixel is see-through.
     static func opaqueWherePossible(_ image: VipsImage) throws(VipsError) -> VipsImage {
         guard image.hasAlpha else { return image }
         let least = try VipsOperation("min")

@@ -49,8 +49,8 @@ struct Encoding {
         }
     }
 
-    /// A picture is in sRGB by now: no other profile is true of it, nor one of colours where it has none. JPEG XL's encoder
-    /// even ends the process where the two do not fit.
+    /// A picture is in sRGB by now: no other profile is true of it, nor one of colours if it has none. JPEG XL's encoder
+    /// even ends the process if the two do not fit.
     private func fieldsToDrop(of picture: VipsImage) -> [String] {
         guard keepsMetadata else { return [Colour.profileField] }
         let isTrue = picture.bands >= 3 && Colour.profile(of: picture).map(ICCProfile.isSRGB) ?? false

@@ -25,20 +25,20 @@ public final class ImagingWorkers: Sendable {
         let make: @Sendable () -> WorkerSlot = { WorkerSlot(executable: executable, limits: limits) }
         self.limits = limits
         probes = BlockingPool(name: "probes", threads: max(2, workers), queue: queue, make: make)
-        // A rendition takes long: what is short comes first where they meet on a processor.
+        // A rendition takes long: what is short comes first if they meet on a processor.
         renders = BlockingPool(name: "renders", threads: max(1, workers), queue: queue, niceness: 10, make: make)
     }
 
     /// What the header says, with nothing decoded.
     ///
-    /// - Throws: `ImagingError`, `PoolOverloaded`, `CancellationError`; `SystemError` where no process can be started.
+    /// - Throws: `ImagingError`, `PoolOverloaded`, `CancellationError`; `SystemError` if no process can be started.
     public func probe(_ file: FileDescriptor, format: ImageFormat) async throws -> ImageProbe {
         let outcome = try await perform(.probe, on: probes, [file], format: format, seconds: limits.probeSeconds)
         guard case .probed(let probe) = outcome else { throw Self.misunderstanding }
         return probe
     }
 
-    /// Decodes all of the image, and throws where that cannot be done.
+    /// Decodes all of the image, and throws if that cannot be done.
     ///
     /// - Throws: as `probe`.
     public func verify(_ file: FileDescriptor, format: ImageFormat) async throws {

@@ -17,7 +17,7 @@ enum Inspection {
             frames: frames(image), hasAlpha: image.hasAlpha, metadata: metadata(image, source))
     }
 
-    /// Opens an image and refuses it where its header states too much.
+    /// Opens an image and refuses it if its header states too much.
     ///
     /// - Parameter options: how it is opened.
     static func header(
@@ -79,7 +79,7 @@ enum Inspection {
         return ExifReader.read(block).metadata
     }
 
-    /// The Exif of a PNG that has it after its picture, where the loader does not look.
+    /// The Exif of a PNG that has it after its picture, if the loader does not look.
     private static func lateExif(_ source: ImageSource) -> [UInt8]? {
         guard source.format == .png else { return nil }
         var window = ByteWindow(count: Int64(source.file.count)) { source.file.bytes(at: $0, count: $1) }

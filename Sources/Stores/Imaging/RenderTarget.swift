@@ -1,13 +1,13 @@
 public import Domain
 public import SystemIO
 
-/// A rendition that is wanted, and where it is to go.
+/// A rendition that is to be made, and the file that it is written to.
 public struct RenderTarget: Sendable {
     /// The box that the upright picture is to fit, in pixels.
     public let width: Int, height: Int
     /// Of lossy encodings: 1 (smallest) to 100.
     public let quality: Int
-    /// The format; nil for JPEG, or WebP where some pixel is see-through.
+    /// The format; nil for JPEG, or WebP if some pixel is see-through.
     public let format: ImageFormat?
     /// An empty file, open for writing.
     public let output: FileDescriptor

@@ -49,7 +49,7 @@ enum Resizing {
         return try operation.run().image()
     }
 
-    /// The picture made smaller, without its header's fields; nil where that takes more than plain arithmetic, or the
+    /// The picture made smaller, without its header's fields; nil if that takes more than plain arithmetic, or the
     /// picture is to become so small that libvips, which takes means first, does it better.
     private static func reduce(_ image: VipsImage, to size: PixelSize) throws(VipsError) -> VipsImage? {
         guard let bands = plainBands(of: image),

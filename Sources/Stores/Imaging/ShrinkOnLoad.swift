@@ -13,7 +13,7 @@ struct ShrinkOnLoad {
         format = source.format
     }
 
-    /// How many times larger the image is than the box; below 1 where it is smaller.
+    /// How many times larger the image is than the box; below 1 if it is smaller.
     func factor(_ target: WorkerRequest.Target) -> Double {
         max(width / Double(target.width), height / Double(target.height))
     }

@@ -2,7 +2,7 @@ internal import FoundationEssentials
 
 /// What a worker process knows of its surroundings: no secret of the server's.
 enum WorkerEnvironment {
-    /// Where the libraries of the process look for their files.
+    /// The folder in which the libraries of the process look for their files.
     private static let inherited = ["LD_LIBRARY_PATH", "HOME", "XDG_CACHE_HOME", "FONTCONFIG_FILE", "FONTCONFIG_PATH"]
 
     /// `NAME=value`, as a process is started with them.

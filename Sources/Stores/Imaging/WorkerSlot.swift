@@ -15,7 +15,7 @@ struct WorkerSlot {
     private let limits: ImagingLimits
     private var worker: Worker?
 
-    /// Starts the process, so that the first request finds it warm. Where that fails, the first request tries again.
+    /// Starts the process, so that the first request finds it warm. If that fails, the first request tries again.
     init(executable: String, limits: ImagingLimits) {
         self.executable = executable
         self.limits = limits

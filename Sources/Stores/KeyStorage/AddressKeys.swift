@@ -16,14 +16,14 @@ public final class AddressKeys: Sendable {
 
     private struct State {
         var keys: [StoredKey]
-        /// The file that held them; nil where there is none.
+        /// The file that held them; nil if there is none.
         var file: FileStatus?
     }
 
     private let file: KeyFile
     private let state: Locked<State>
 
-    /// - Throws: `SystemError`; `KeyRingDamaged` where the file cannot be read as keys.
+    /// - Throws: `SystemError`; `KeyRingDamaged` if the file cannot be read as keys.
     public init(dataFolder: FilePath) throws {
         file = KeyFile(
             dataFolder: dataFolder, name: "addresses.json",
@@ -44,17 +44,17 @@ public final class AddressKeys: Sendable {
         return Listed(id: key.id, created: now)
     }
 
-    /// Removes a key: what it signed is not believed any more. False where there is none of this id.
+    /// Removes a key: what it signed is not believed any more. False if there is none of this id.
     public func remove(_ id: String) throws -> Bool {
         guard try file.read().contains(where: { $0.id == id }) else { return false }
         try change { $0.filter { $0.id != id } }
         return true
     }
 
-    /// Signs with the key of this id, or with the newest, which is made where there is none.
+    /// Signs with the key of this id, or with the newest, which is made if there is none.
     ///
     /// - Parameter message: makes what is signed from the key's id, which is a part of it.
-    /// - Returns: the key's id and 32 bytes; nil where there is no such key.
+    /// - Returns: the key's id and 32 bytes; nil if there is no such key.
     public func sign(with id: String?, _ message: (String) -> [UInt8]) throws -> (key: String, code: [UInt8])? {
         if id == nil, try file.read().isEmpty { _ = try add() }
         let keys = try file.read()

@@ -26,7 +26,7 @@ struct StoredKey: Codable, Sendable {
 struct KeyFile: Sendable {
     private let folder: FilePath
     let name: String
-    /// What to do where the file cannot be read as keys.
+    /// What to do if the file cannot be read as keys.
     let remedy: String
 
     init(dataFolder: FilePath, name: String, remedy: String) {
@@ -42,7 +42,7 @@ struct KeyFile: Sendable {
         return keys
     }
 
-    /// Nil where there is no file.
+    /// Nil if there is no file.
     private func contents() throws(SystemError) -> [UInt8]? {
         do {
             // Opened first, and then asked how long it is: by now another one may stand at its place.
@@ -53,7 +53,7 @@ struct KeyFile: Sendable {
         }
     }
 
-    /// Tells one state of the file from another; nil where there is none.
+    /// Tells one state of the file from another; nil if there is none.
     func status() throws(SystemError) -> FileStatus? { try FileStatus.find(path, followingLinks: true) }
 
     private var path: FilePath { folder.appending(name) }

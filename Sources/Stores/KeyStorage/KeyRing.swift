@@ -14,9 +14,9 @@ public final class KeyRing: Sendable {
     private let file: KeyFile
     private let keys: Locked<[StoredKey]>
 
-    /// Opens the keys of a data folder; makes the first one where there is none.
+    /// Opens the keys of a data folder; makes the first one if there is none.
     ///
-    /// - Throws: `SystemError`; `KeyRingDamaged` where the file cannot be read as keys.
+    /// - Throws: `SystemError`; `KeyRingDamaged` if the file cannot be read as keys.
     public init(dataFolder: FilePath, now: Timestamp = .now) throws {
         file = KeyFile(
             dataFolder: dataFolder, name: "sessions.json", remedy: "remove it, and everybody has to log in again")
@@ -24,7 +24,7 @@ public final class KeyRing: Sendable {
         _ = try signingKey(now: now)
     }
 
-    /// The key that signs now; a new one where the last has signed long enough.
+    /// The key that signs now; a new one if the last has signed long enough.
     public func signingKey(now: Timestamp = .now) throws -> SigningKey {
         try keys.withLock { keys in
             let newest = keys.last

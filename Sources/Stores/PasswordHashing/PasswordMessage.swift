@@ -1,4 +1,4 @@
-/// What the parent asks: the hash, empty where one is to be made, a zero, and the password, which may hold zeros itself.
+/// What the parent asks: the hash, empty if one is to be made, a zero, and the password, which may hold zeros itself.
 enum PasswordRequest: Hashable {
     case make(password: String)
     case compare(password: String, hash: String)

@@ -23,7 +23,7 @@ public final class PasswordWorkers: Sendable {
         }
     }
 
-    /// - Throws: `PasswordWorkerFailure`; `PoolOverloaded` where too many wait.
+    /// - Throws: `PasswordWorkerFailure`; `PoolOverloaded` if too many wait.
     public func hash(_ password: String) async throws -> String {
         guard case .hash(let text) = try await ask(.make(password: password)) else { throw PasswordWorkerFailure() }
         return text
@@ -47,7 +47,7 @@ public final class PasswordWorkers: Sendable {
     }
 }
 
-/// The parent's end: one process, replaced where it has ended.
+/// The parent's end: one process, replaced if it has ended.
 struct PasswordSlot {
     /// Far longer than any hash takes.
     private static let replyTimeout = Duration.seconds(60)

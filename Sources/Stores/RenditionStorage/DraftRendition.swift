@@ -25,7 +25,7 @@ public final class DraftRendition: Sendable {
     /// The file's name goes; whoever has it open can read it still.
     func discard() {
         guard let path = path.withLock({ $0 }) else { return }
-        // What stays is taken away at the next start.
+        // What stays is removed at the next start.
         _ = try? Folder.remove(path)
         self.path.withLock { $0 = nil }
     }

@@ -11,7 +11,7 @@ extension RenditionCache {
     /// Learns what an earlier process has kept. Unfinished and unknown files go, and what is too much; no link is
     /// followed.
     ///
-    /// - Throws: `SystemError` where the folder cannot be read.
+    /// - Throws: `SystemError` if the folder cannot be read.
     public func scan() async throws {
         let found = try await pool.run { [root] in try Self.files(below: root) }
         let gone = index.withLock { index in

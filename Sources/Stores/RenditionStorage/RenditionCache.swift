@@ -27,9 +27,9 @@ public final class RenditionCache: Sendable {
     }
 
     /// - Parameters:
-    ///   - root: the cache's folder; made where it is missing.
+    ///   - root: the cache's folder; made if it is missing.
     ///   - maximumBytes: what all files together may take of the disk; 0 keeps nothing.
-    /// - Throws: `SystemError` where the folder cannot be made.
+    /// - Throws: `SystemError` if the folder cannot be made.
     public init(root: FilePath, maximumBytes: Int64, threads: Int = 4, queue: Int = 4096) throws {
         self.root = root
         self.maximumBytes = maximumBytes
@@ -49,7 +49,7 @@ public final class RenditionCache: Sendable {
     /// The contents of which there are renditions.
     public var digests: [Digest] { index.withLock(\.digests) }
 
-    /// Opens a rendition; nil where it is not kept.
+    /// Opens a rendition; nil if it is not kept.
     public func open(_ key: RenditionKey) async throws -> Hit? {
         guard let entry = index.withLock({ $0[key] }) else { return nil }
         let path = path(of: key, bytes: entry.bytes)
@@ -57,7 +57,7 @@ public final class RenditionCache: Sendable {
             do {
                 let file = try FileDescriptor(reading: path, followingLinks: false)
                 if try file.size() == entry.bytes { return file }
-                // Cut off. It would stay for good where what is made next is of another length.
+                // Cut off. It would stay for good if what is made next is of another length.
                 try Folder.remove(path)
                 return nil
             } catch let error as SystemError where error.isNotFound { return nil }
@@ -124,7 +124,7 @@ public final class RenditionCache: Sendable {
         }
     }
 
-    /// Where there is too much, an eighth more than that goes, so that not every new one has to make room.
+    /// If there is too much, an eighth more than that goes, so that not every new one has to make room.
     func makeRoom(in index: inout RenditionIndex) -> [RenditionIndex.Gone] {
         index.room > maximumBytes ? index.evict(to: maximumBytes - maximumBytes / 8) : []
     }

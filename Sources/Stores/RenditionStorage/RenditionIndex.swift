@@ -33,7 +33,7 @@ struct RenditionIndex {
 
     var digests: [Digest] { Array(entries.keys) }
 
-    /// Notes a use; true where the file system is to be told, which is enough to do now and then.
+    /// Notes a use; true if the file system is to be told, which is enough to do now and then.
     mutating func use(_ key: RenditionKey, at seconds: Int64, noteEvery interval: Int64) -> Bool {
         clock += 1
         // By place, so that each key is looked up once.
@@ -47,7 +47,7 @@ struct RenditionIndex {
     }
 
     /// - Parameter isUsed: whether somebody has asked for it: others go before any that was asked for.
-    /// - Returns: what the key had before, where that was of another length, and so in another file.
+    /// - Returns: what the key had before, if that was of another length, and so in another file.
     @discardableResult
     mutating func insert(_ key: RenditionKey, bytes: Int64, made: Int64, noted: Int64, isUsed: Bool = true) -> Gone? {
         let replaced = remove(key)

@@ -41,7 +41,7 @@ final class JSONOutput {
 
     func write(_ number: some BinaryInteger) { bytes.append(contentsOf: String(number).utf8) }
 
-    /// A string in quotes, with escapes where they must be (RFC 8259, section 7): few have any, and are copied whole.
+    /// A string in quotes, with escapes if they must be (RFC 8259, section 7): few have any, and are copied whole.
     func write(_ text: String) {
         bytes.append(UInt8(ascii: "\""))
         if text.utf8.allSatisfy({ $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }) {

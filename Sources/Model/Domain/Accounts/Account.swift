@@ -15,7 +15,7 @@ public struct Account: Hashable, Sendable {
     public let isDisabled: Bool
     /// Whether it can log in at all: the built-in account has no password until it is given one.
     public let hasPassword: Bool
-    /// The most bytes that its originals may have together; nil for no bound.
+    /// The most bytes that its originals may have together; nil for no limit.
     public let quotaBytes: Int64?
     /// Bytes of its originals.
     public let bytesUsed: Int64
@@ -31,7 +31,7 @@ public struct Account: Hashable, Sendable {
         (self.imageCount, self.dateCreated) = (imageCount, dateCreated)
     }
 
-    /// Bytes that may still come; nil for no bound.
+    /// Bytes that may still come; nil for no limit.
     public var bytesLeft: Int64? { quotaBytes.map { max(0, $0 - bytesUsed) } }
 }
 

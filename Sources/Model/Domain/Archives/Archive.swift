@@ -7,7 +7,7 @@ public struct ArchiveID: Identity {
 /// Files of many images to be downloaded as one: what goes into it, not the bytes, which are put together as they are sent.
 public struct Archive: Hashable, Sendable {
     public let id: ArchiveID
-    /// Who has it; nil where it was made by nobody in particular.
+    /// Who has it; nil if it was made by nobody in particular.
     public let owner: AccountID?
     /// Without an ending.
     public let name: String
@@ -16,7 +16,7 @@ public struct Archive: Hashable, Sendable {
     public let files: Int64
     /// Bytes of the whole archive.
     public let bytes: Int64
-    /// Where the list of the files begins in it, and how long that is.
+    /// The offset and the length of its central directory.
     public let directoryOffset: Int64, directoryLength: Int64
     /// Differs wherever a byte of the archive differs.
     public let fingerprint: Digest

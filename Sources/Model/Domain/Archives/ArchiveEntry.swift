@@ -11,7 +11,7 @@ public struct ArchiveEntry: Hashable, Sendable {
     public let bytes: Int64
     public let crc32: UInt32
     public let date: ArchivedDate
-    /// Where its record begins in the archive, and the one in the list of files from that list's beginning.
+    /// The offset of its record in the archive, and of its entry from the start of the central directory.
     public let offset: Int64, directoryOffset: Int64
 
     public init(
@@ -28,7 +28,7 @@ public struct ArchiveEntry: Hashable, Sendable {
 public struct ArchivedDate: Hashable, Sendable {
     /// What a clock showed.
     public let local: CivilTime
-    /// The moment, in seconds since 1970, where the camera's offset is known.
+    /// The moment, in seconds since 1970, if the camera's offset is known.
     public let moment: Int64?
 
     public init(local: CivilTime, moment: Int64?) { (self.local, self.moment) = (local, moment) }
@@ -50,9 +50,9 @@ public struct ArchiveCandidate: Hashable, Sendable {
     public let version: Int64
     public let title: String
     public let date: ArchivedDate
-    /// Why the image has no file of the type and cannot get one, where that is known.
+    /// Why the image has no file of the type and cannot get one, if that is known.
     public let damage: String?
-    /// Nil where there is none of the type.
+    /// Nil if there is none of the type.
     public let file: StoredFile?
 
     public init(

@@ -4,8 +4,8 @@ internal import SQL
 extension Catalog {
     /// Gives an account another password's hash.
     ///
-    /// - Parameter endsAccess: whether its sessions and tokens end: not where the same password is hashed anew.
-    /// - Returns: false where there is no such account.
+    /// - Parameter endsAccess: whether its sessions and tokens end: not if the same password is hashed anew.
+    /// - Returns: false if there is no such account.
     @discardableResult
     public func setPassword(of id: AccountID, hash: String, endsAccess: Bool) async throws -> Bool {
         try await database.write { session in
@@ -15,7 +15,7 @@ extension Catalog {
         }
     }
 
-    /// Changes role, quota or state of an account; nil where there is no such account.
+    /// Changes role, quota or state of an account; nil if there is no such account.
     ///
     /// A disabled account loses its sessions and tokens.
     public func updateAccount(_ id: AccountID, _ changes: AccountChanges) async throws -> Account? {
@@ -36,7 +36,7 @@ extension Catalog {
 
     /// Gives some of an account's images to another one: those of contents that the other has already are left.
     ///
-    /// - Returns: how many were given; 0 where none is left that can be.
+    /// - Returns: how many were given; 0 if none is left that can be.
     public func transferImages(from owner: AccountID, to heir: AccountID, limit: Int) async throws -> Int {
         try await database.write { session in
             try session.execute(
@@ -56,9 +56,9 @@ extension Catalog {
         }
     }
 
-    /// Removes an account that owns nothing, with its sessions and tokens; false where it is not there.
+    /// Removes an account that owns nothing, with its sessions and tokens; false if it is not there.
     ///
-    /// - Throws: `DatabaseError` with the code `constraint` where it owns an image.
+    /// - Throws: `DatabaseError` with the code `constraint` if it owns an image.
     public func deleteAccount(_ id: AccountID) async throws -> Bool {
         try await database.write { session in
             try session.execute("UPDATE archives SET expires = 0 WHERE owner = \(id)")

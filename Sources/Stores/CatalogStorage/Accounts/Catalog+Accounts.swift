@@ -6,9 +6,9 @@ public struct NewAccount: Sendable {
     public let id: AccountID
     public let handle: Handle
     public let role: Account.Role
-    /// As the password's driver writes it; nil where nobody can log in.
+    /// As the password's driver writes it; nil if nobody can log in.
     public let passwordHash: String?
-    /// Nil for no bound.
+    /// Nil for no limit.
     public let quotaBytes: Int64?
     public let dateCreated: Timestamp
 
@@ -24,8 +24,8 @@ public struct NewAccount: Sendable {
 extension Catalog {
     /// Adds an account.
     ///
-    /// - Parameter invitation: the digest of the invitation that is used up with it; nil where none is needed.
-    /// - Throws: `CatalogError` with the code `handleTaken`, or `noInvitation` where that one is not there or has expired.
+    /// - Parameter invitation: the digest of the invitation that is used up with it; nil if none is needed.
+    /// - Throws: `CatalogError` with the code `handleTaken`, or `noInvitation` if that one is not there or has expired.
     public func addAccount(_ account: NewAccount, invitation: Digest? = nil) async throws {
         try await database.write { session in
             if let invitation {
@@ -76,7 +76,7 @@ extension Catalog {
         }
     }
 
-    /// The account of a handle with its password's hash, for whoever checks a password.
+    /// The account of a handle with its password's hash, for those who checks a password.
     public func credentials(of handle: Handle) async throws -> (account: Account, passwordHash: String?)? {
         try await database.read { session in
             try session.first(

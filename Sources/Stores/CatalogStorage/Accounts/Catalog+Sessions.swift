@@ -12,7 +12,7 @@ public enum RefreshOutcome: Sendable {
 }
 
 extension Catalog {
-    /// Begins a session; those of the account that have expired go, and the oldest where there are too many.
+    /// Begins a session; those of the account that have expired go, and the oldest if there are too many.
     public func addSession(
         _ id: SessionID, of account: AccountID, refresh: Digest, expires: Timestamp, atMost: Int = 100,
         now: Timestamp = .now
@@ -32,7 +32,7 @@ extension Catalog {
         }
     }
 
-    /// The account of a session that is not over; nil also where the account is disabled.
+    /// The account of a session that is not over; nil even if the account is disabled.
     public func account(ofSession id: SessionID, now: Timestamp = .now) async throws -> Account? {
         try await database.read { session in
             try session.first(
@@ -80,7 +80,7 @@ extension Catalog {
         }
     }
 
-    /// Ends a session; false where it was over.
+    /// Ends a session; false if it was over.
     @discardableResult
     public func endSession(_ id: SessionID) async throws -> Bool {
         try await database.write { session in

@@ -24,7 +24,7 @@ extension Catalog {
         }
     }
 
-    /// The token of a digest with its account, also where it has expired; nil where the account is disabled.
+    /// The token of a digest with its account, even if it has expired; nil if the account is disabled.
     public func token(_ digest: Digest) async throws -> (token: APIToken, account: Account)? {
         try await database.read { session in
             let token = try session.first(
@@ -43,7 +43,7 @@ extension Catalog {
         }
     }
 
-    /// Removes a token of an account; false where that has no such token.
+    /// Removes a token of an account; false if that has no such token.
     public func deleteToken(_ id: TokenID, of account: AccountID) async throws -> Bool {
         try await database.write { session in
             try session.execute("DELETE FROM tokens WHERE id = \(id) AND account = \(account)") > 0

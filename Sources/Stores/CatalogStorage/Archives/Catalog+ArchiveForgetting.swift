@@ -32,7 +32,7 @@ extension Catalog {
         }
     }
 
-    /// Removes some of what archives leave that have expired before a moment; false where nothing is left to remove.
+    /// Removes some of what archives leave that have expired before a moment; false if nothing is left to remove.
     ///
     /// - Parameter limit: how many entries go at once, so that other writes come in between.
     public func forgetArchives(expiredBefore moment: Timestamp, limit: Int = 2000) async throws -> Bool {

@@ -2,7 +2,7 @@ public import Domain
 internal import SQL
 
 extension Catalog {
-    /// The files of a type of some images that may go into an archive, in the order asked for, with nil where the audience
+    /// The files of a type of some images that may go into an archive, in the order asked for, with nil if the audience
     /// sees no such image.
     public func archiveCandidates(
         _ ids: [ImageID], type: FileType, visibleTo audience: Audience
@@ -24,7 +24,7 @@ extension Catalog {
 
     /// Begins an archive that nobody sees before it is finished.
     ///
-    /// - Parameter collection: what it shows, where it is made anew only when that has changed.
+    /// - Parameter collection: what it shows, if it is made anew only when that has changed.
     public func beginArchive(
         _ id: ArchiveID, owner: AccountID?, collection: String?, name: String, type: FileType, expires: Timestamp,
         now: Timestamp = .now
@@ -50,7 +50,7 @@ extension Catalog {
 
     /// Shows an archive whose entries are all there.
     ///
-    /// Where its owner has the very same one already, that one is returned, lasts as long, and the other is left to be forgotten.
+    /// If its owner has the very same one already, that one is returned, lasts as long, and the other is left to be forgotten.
     public func finishArchive(_ archive: Archive) async throws -> Archive {
         try await database.write { session in
             let former = try session.first(
@@ -88,7 +88,7 @@ extension Catalog {
             file: try row.blobIfPresent("digest") == nil ? nil : try FileRows.read(row))
     }
 
-    /// Metadata is read only where it tells more than the column: most cameras write no offset.
+    /// Metadata is read only if it tells more than the column: most cameras write no offset.
     private static func date(_ row: SQLRow) throws -> ArchivedDate {
         let text = try row.text("metadata")
         if text.contains("offsetMinutes") {

@@ -13,7 +13,7 @@ extension Catalog {
         }
     }
 
-    /// The archive that was made last of a collection, where that is still what the collection is.
+    /// The archive that was made last of a collection, if that is still what the collection is.
     ///
     /// - Parameters:
     ///   - audience: who sees of the collection what the archive has.
@@ -77,7 +77,7 @@ extension Catalog {
         }
     }
 
-    /// The last entry that begins at or before a byte of the archive, or of its list of files; nil where there is none.
+    /// The last entry that begins at or before a byte of the archive, or of its list of files; nil if there is none.
     public func position(
         in archive: Archive, atOrBefore offset: Int64, inDirectory: Bool
     ) async throws -> Int64? {

@@ -37,7 +37,7 @@ extension Catalog {
         }
     }
 
-    /// Notes that a file is not in the store any more; false where it was not noted that it is.
+    /// Notes that a file is not in the store any more; false if it was not noted that it is.
     @discardableResult
     public func removeFile(of digest: Digest, _ type: FileType) async throws -> Bool {
         try await database.write { session in

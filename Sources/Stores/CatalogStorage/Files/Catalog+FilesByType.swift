@@ -4,7 +4,7 @@ internal import SQL
 extension Catalog {
     /// A page of the files of a type, each with its image, in the order in which the files came.
     ///
-    /// Where several images have the same content, the file is there once for each.
+    /// If several images have the same content, the file is there once for each.
     /// - Parameter limit: 1 to 1000.
     /// - Throws: `CatalogError` with the code `foreignCursor`.
     public func files(

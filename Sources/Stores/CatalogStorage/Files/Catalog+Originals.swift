@@ -10,7 +10,7 @@ extension Catalog {
 
     /// Notes that an image has its original no more.
     ///
-    /// - Returns: the file, where no other image of the same content has it either: it may be removed from the store.
+    /// - Returns: the file, if no other image of the same content has it either: it may be removed from the store.
     public func giveUpOriginal(of image: ImageID, _ digest: Digest) async throws -> StoredFile? {
         try await database.write { session in
             try session.execute("UPDATE images SET gave_up_original = 1 WHERE id = \(image)")

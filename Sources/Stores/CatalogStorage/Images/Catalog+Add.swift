@@ -2,12 +2,12 @@ internal import Domain
 internal import SQL
 
 extension Catalog {
-    /// Catalogues an image: content and original where they are new, the image, its tags and words, and the job that makes
+    /// Catalogues an image: content and original if they are new, the image, its tags and words, and the job that makes
     /// its renditions.
     ///
-    /// - Parameter queueDerive: whether to queue that job, where a kept rendition is missing.
+    /// - Parameter queueDerive: whether to queue that job, if a kept rendition is missing.
     /// - Throws: `CatalogError` with the codes `quotaExceeded` and `noAccount`; `DatabaseError` with the code
-    ///   `constraint` where the id is taken.
+    ///   `constraint` if the id is taken.
     public func addImage(_ submission: Submission, queueDerive: Bool) async throws -> AddOutcome {
         do {
             return try await database.write { session in

@@ -2,7 +2,7 @@ public import Domain
 internal import SQL
 
 extension Catalog {
-    /// What is known of some bytes; nil where no image has them.
+    /// What is known of some bytes; nil if no image has them.
     public func content(_ digest: Digest) async throws -> ImageContent? {
         try await database.read { session in try ContentRows.content(digest, session) }
     }

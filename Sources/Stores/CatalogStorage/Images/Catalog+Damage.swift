@@ -2,13 +2,13 @@ public import Domain
 internal import SQL
 
 extension Catalog {
-    /// Notes that some content does not decode, and why; false where the content is not there.
+    /// Notes that some content does not decode, and why; false if the content is not there.
     @discardableResult
     public func markDamaged(_ digest: Digest, reason: String) async throws -> Bool {
         try await setDamage(of: digest, to: reason)
     }
 
-    /// Forgets that some content did not decode; false where the content is not there.
+    /// Forgets that some content did not decode; false if the content is not there.
     @discardableResult
     public func clearDamage(of digest: Digest) async throws -> Bool {
         try await setDamage(of: digest, to: nil)

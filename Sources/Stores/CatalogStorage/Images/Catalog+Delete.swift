@@ -3,7 +3,7 @@ internal import SQL
 
 /// What became of a deletion.
 public enum DeletionOutcome: Sendable, Hashable {
-    /// The image is gone. These files belong to no image any more, and may be removed from the store: none where
+    /// The image is gone. These files belong to no image any more, and may be removed from the store: none if
     /// another image has the same content.
     case deleted(files: [StoredFile])
     case notFound

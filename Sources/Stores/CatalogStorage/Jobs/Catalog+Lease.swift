@@ -10,7 +10,7 @@ public struct LeasedJob: Sendable, Hashable {
 extension Catalog {
     /// Takes jobs that are due: queued ones, and running ones whose lease has ended.
     ///
-    /// The queues (generating, just uploaded, generated) take turns, each oldest first. Asking costs no write where nothing
+    /// The queues (generating, just uploaded, generated) take turns, each oldest first. Asking costs no write if nothing
     /// is due.
     /// - Parameters:
     ///   - worker: names who takes them; unique among those that run.
@@ -35,7 +35,7 @@ extension Catalog {
         }
     }
 
-    /// Makes a lease last longer; false where the worker has lost it.
+    /// Makes a lease last longer; false if the worker has lost it.
     public func heartbeat(_ job: JobID, worker: String, until: Timestamp) async throws -> Bool {
         try await database.write { session in
             guard try JobRows.isLeased(job, to: worker, session) else { return false }

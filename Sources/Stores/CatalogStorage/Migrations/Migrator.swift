@@ -5,7 +5,7 @@ internal import SQL
 enum Migrator {
     /// Applies what is missing, in the transaction of `session`.
     ///
-    /// - Throws: `DatabaseError` with the code `newerSchema` where the catalogue knows migrations that we do not.
+    /// - Throws: `DatabaseError` with the code `newerSchema` if the catalogue knows migrations that we do not.
     static func migrate(
         _ session: any SQLSession, _ dialect: Dialect, _ migrations: [Migration], at time: Timestamp
     ) throws {

@@ -3,7 +3,7 @@ internal import SQL
 
 /// Rows of `contents`.
 enum ContentRows {
-    /// Answers the content as it is stored: where it was there before, its metadata may have been read by an older version.
+    /// Answers the content as it is stored: if it was there before, its metadata may have been read by an older version.
     static func insertIfNew(_ content: ImageContent, _ session: any SQLSession) throws -> ImageContent {
         var metadata = content.metadata
         metadata.exif = nil

@@ -1,9 +1,9 @@
 internal import Domain
 internal import SQL
 
-/// Rows of `image_places`: where images were taken, in an R*Tree over the points of the unit sphere.
+/// Rows of `image_places`: the places at which images were taken, as points of the unit sphere in an R*Tree.
 enum PlaceRows {
-    /// Inserts the place of an image, where it has one.
+    /// Inserts the place of an image, if it has one.
     static func insert(_ metadata: PhotoMetadata, at sequence: Int64, _ session: any SQLSession) throws {
         guard let point = SpherePoint(metadata) else { return }
         try session.execute(

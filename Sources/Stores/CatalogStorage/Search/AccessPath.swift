@@ -22,7 +22,7 @@ enum AccessPath: Hashable {
     case bytes(SearchInterval<Int64>)
     /// The images of the account that has a handle.
     case owner(String)
-    /// All that the viewer may see, where that is little.
+    /// All that the viewer may see, if that is little.
     case audience
 
     /// How many images a path may have for them all to be looked up and sorted: some milliseconds of work.
@@ -33,7 +33,7 @@ enum AccessPath: Hashable {
     /// The path that walks along the fewest images, and whether it has so few that the index of words is better asked
     /// about each.
     ///
-    /// The size of each candidate is counted up to `sortLimit`; where all have more, enough of the images in the list's own
+    /// The size of each candidate is counted up to `sortLimit`; if all have more, enough of the images in the list's own
     /// order can be expected to match that a page is soon full.
     static func best(
         for conditions: SearchConditions, _ key: SortKey, part: SQLQuery, _ session: any SQLSession
@@ -48,7 +48,7 @@ enum AccessPath: Hashable {
             let count = try session.integer("SELECT count(*) FROM (SELECT 1 \(sql: source) LIMIT \(bound))")
             if count < bound { (best, least) = (candidate, count) }
         }
-        // What is walked along anyhow is counted only where that is quick, or another one might be better.
+        // What is walked along anyhow is counted only if that is quick, or another one might be better.
         let isCountable = others.count < candidates.count
         if isCountable { try count(standard, upTo: probeLimit + 1) }
         for other in others where least > 0 { try count(other, upTo: least) }

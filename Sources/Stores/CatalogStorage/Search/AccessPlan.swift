@@ -11,7 +11,7 @@ struct AccessPlan {
     let part: SQLQuery
     /// The sequences that the search is limited to; nil for all.
     let window: ClosedRange<Int64>?
-    /// How to look for common words; nil where they are gathered.
+    /// How to look for common words; nil if they are gathered.
     let probe: WordProbe?
 
     /// The first hits of a key range: id, sequence, sort key.

@@ -5,7 +5,7 @@ extension Catalog {
     /// A page of the records that match, without Exif as a whole.
     ///
     /// An image that is there all the time is on exactly one page, whatever is added or deleted meanwhile.
-    /// - Throws: `CatalogError` with the code `foreignCursor` where the cursor is of another order.
+    /// - Throws: `CatalogError` with the code `foreignCursor` if the cursor is of another order.
     public func images(
         matching criteria: SearchCriteria, visibleTo audience: Audience
     ) async throws -> Page<ImageRecord> {

@@ -4,7 +4,7 @@ internal import SQL
 extension Catalog {
     /// The tags that begin with `prefix`, without regard to case and diacritics, most used first.
     ///
-    /// Only images of the audience count. Where more than `TagSuggestions.sortLimit` tags begin so, the most used tags are
+    /// Only images of the audience count. If more than `TagSuggestions.sortLimit` tags begin so, the most used tags are
     /// walked along instead of these.
     /// - Parameter limit: 1 to 100.
     public func tags(

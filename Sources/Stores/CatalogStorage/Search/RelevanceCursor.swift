@@ -1,11 +1,11 @@
 internal import Domain
 
-/// Where a page of a search by relevance ended.
+/// The position at which a page of a search by relevance ended.
 enum RelevanceCursor {
     case start
-    /// Behind an image of this score and sequence, where images between two sequences are ranked.
+    /// Behind an image of this score and sequence, if images between two sequences are ranked.
     case ranked(Int64, Int64, ClosedRange<Int64>)
-    /// Behind a sequence, where images follow newest first.
+    /// Behind a sequence, if images follow newest first.
     case rest(Int64)
 
     private static let order = SearchCriteria.Order.relevance.rawValue

@@ -31,7 +31,7 @@ struct RelevanceScore {
         }.filter { !$0.words.isEmpty }
     }
 
-    /// The score of the image at a sequence, in thousandths; 0 where the words are in none of the texts that count.
+    /// The score of the image at a sequence, in thousandths; 0 if the words are in none of the texts that count.
     func of(_ sequence: Int64, _ session: any SQLSession) throws -> Int64 {
         guard !phrases.isEmpty else { return 0 }
         let texts = try session.first(

@@ -7,12 +7,12 @@ struct SearchConditions {
     private(set) var words: [WordMatch], excludedWords: [WordMatch] = []
     /// The keys of tags that must be there.
     private(set) var tags: [String]
-    /// What all bounds of the date taken leave; nil where there are none.
+    /// What all bounds of the date taken leave; nil if there are none.
     private(set) var taken: SearchInterval<CivilTime>?
     private(set) var owner: String?
     private(set) var place: GeographicCircle?
     private(set) var state: ImageRecord.State?
-    /// Any of these; none where they do not matter.
+    /// Any of these; none if they do not matter.
     private(set) var formats: [ImageFormat]
     private(set) var bytes: SearchInterval<Int64>?
     let digest: Digest?
@@ -33,7 +33,7 @@ struct SearchConditions {
     /// Whether the images that meet the conditions are walked in the order of arrival by nature.
     var isKeptByArrival: Bool { !words.isEmpty || !tags.isEmpty }
 
-    /// One of a kind goes where an index may be walked along; what comes twice, or is excluded, to the rest.
+    /// One of a kind goes if an index may be walked along; what comes twice, or is excluded, to the rest.
     private mutating func add(_ term: SearchTerm) {
         switch (term.condition, term.isExcluded) {
         case (.words(let match), false): words.append(match)

@@ -83,7 +83,7 @@ struct SearchFilter {
         range(column, interval.from?.secondsSince1970, interval.below?.secondsSince1970)
     }
 
-    /// A column, hidden from the planner where it is not what the list is sorted by: an index on it would mean sorting all
+    /// A column, hidden from the planner if it is not what the list is sorted by: an index on it would mean sorting all
     /// that the range holds, while the list's own index gives a page at once. `+` changes nothing else.
     private func column(_ name: StaticString, isKey orders: [SearchCriteria.Order]) -> SQLQuery {
         let column = SQLQuery(stringLiteral: name)

@@ -3,7 +3,7 @@ internal import SQL
 
 /// What a search is sorted by, as SQL.
 struct SortKey {
-    /// The column of `images`; nil where the order of arrival is all there is.
+    /// The column of `images`; nil if the order of arrival is all there is.
     private(set) var column: SQLQuery?
     let descends: Bool
     /// Whether some images that match may have no such key; they come last in either direction.

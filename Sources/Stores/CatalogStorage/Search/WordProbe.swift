@@ -3,7 +3,7 @@ internal import SQL
 
 /// Asks the index about one image after the other.
 ///
-/// That costs some 50 µs each. Where most images have a word it is still the quicker way to fill a page: gathering all that
+/// That costs some 50 µs each. If most images have a word it is still the quicker way to fill a page: gathering all that
 /// have it takes 50 ms and more with a million images.
 struct WordProbe {
     /// How many images are asked about for each one that is wanted.
@@ -16,13 +16,13 @@ struct WordProbe {
 
     private let conditions: SearchConditions
 
-    /// Nil where there are no words.
+    /// Nil if there are no words.
     init?(_ conditions: SearchConditions) {
         guard !conditions.words.isEmpty || !conditions.excludedWords.isEmpty else { return nil }
         self.conditions = conditions
     }
 
-    /// Nil where there are no words, or where the newest images say that too few have them, or so few that they are soon
+    /// Nil if there are no words, or if the newest images say that too few have them, or so few that they are soon
     /// gathered.
     init?(ifCommon conditions: SearchConditions, _ session: any SQLSession) throws {
         self.init(conditions)

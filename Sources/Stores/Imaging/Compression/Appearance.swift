@@ -1,11 +1,11 @@
 internal import Vips
 
-/// What of a picture is compared with another one: its luminance, over white and, where it is see-through, over black too;
+/// What of a picture is compared with another one: its luminance, over white and, if it is see-through, over black too;
 /// and its colours, more coarsely.
 struct Appearance {
     private let width: Int, height: Int
     private var overWhite: [UInt8] = []
-    /// Empty where the picture is opaque.
+    /// Empty if the picture is opaque.
     private var overBlack: [UInt8] = []
     private var colours: ColourMeans
 
@@ -33,7 +33,7 @@ struct Appearance {
             && CompressionBounds.isSame(colours: colours.difference(to: other.colours))
     }
 
-    /// How alike the luminance of two pictures is; nil where their sizes differ.
+    /// How alike the luminance of two pictures is; nil if their sizes differ.
     private func similarity(to other: Appearance) -> StructuralSimilarity? {
         guard width == other.width, height == other.height else { return nil }
         let overWhite = StructuralSimilarity(overWhite, other.overWhite, width: width, height: height)

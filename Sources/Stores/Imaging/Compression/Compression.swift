@@ -8,10 +8,10 @@ struct Compression {
     let source: ImageSource
     let limits: ImagingLimits
 
-    /// Compresses a still picture, to WebP where no format is asked for.
+    /// Compresses a still picture, to WebP if no format is asked for.
     ///
-    /// - Parameter output: an empty file, open for reading and writing; where nothing is answered it holds nothing of use.
-    /// - Returns: nil where no file within the bounds is smaller than the original.
+    /// - Parameter output: an empty file, open for reading and writing; if nothing is answered it holds nothing of use.
+    /// - Returns: nil if no file within the bounds is smaller than the original.
     /// - Throws: `unsupported` for a format that cannot be had, or not in this size.
     func compress(as wanted: ImageFormat?, to output: FileDescriptor) throws(ImagingError) -> RenderedFile? {
         let picture = try decode()

@@ -7,10 +7,10 @@ struct CompressionAttempts {
     let original: ImageSource
     let limits: ImagingLimits
     let format: ImageFormat
-    /// Where every attempt goes, each over the one before.
+    /// The file that every attempt is written to, over the one before.
     let output: FileDescriptor
 
-    /// The smallest file within the bounds, which `output` holds then; nil where there is none.
+    /// The smallest file within the bounds, which `output` holds then; nil if there is none.
     func smallest(of picture: VipsImage) throws(VipsError) -> RenderedFile? {
         guard isLossy else { return try encode(picture, quality: 100) }
         let whole = try Appearance(of: picture)
@@ -27,7 +27,7 @@ struct CompressionAttempts {
 
     private var isLossy: Bool { format.usualQuality != nil }
 
-    /// The lowest quality at which a sample is within the bounds; nil where none is.
+    /// The lowest quality at which a sample is within the bounds; nil if none is.
     private func quality(for sample: VipsImage) throws(VipsError) -> Int? {
         let appearance = try Appearance(of: sample)
         var (low, high) = (CompressionBounds.qualities.lowerBound, CompressionBounds.qualities.upperBound + 1)
@@ -39,7 +39,7 @@ struct CompressionAttempts {
         return low <= CompressionBounds.qualities.upperBound ? low : nil
     }
 
-    /// Nil where the encoder does not take the picture.
+    /// Nil if the encoder does not take the picture.
     private func encode(_ picture: VipsImage, quality: Int) throws(VipsError) -> RenderedFile? {
         do {
             try output.truncate(to: 0)

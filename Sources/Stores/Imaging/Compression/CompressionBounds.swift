@@ -11,7 +11,7 @@ enum CompressionBounds {
 
     /// Qualities that are tried.
     static let qualities = 30...97
-    /// How much the quality grows where a sample has promised too much.
+    /// How much the quality grows if a sample has promised too much.
     static let step = 4
     /// Pictures of no more pixels are tried as a whole, larger ones by a sample of about so many.
     static let samplePixels = 1_400_000

@@ -8,7 +8,7 @@ extension ImagingWorkers {
     /// - Parameters:
     ///   - wanted: the format; nil for the usual one, which is WebP.
     ///   - output: an empty file, open for reading and writing.
-    /// - Returns: nil where no such file is smaller than the image's own.
+    /// - Returns: nil if no such file is smaller than the image's own.
     /// - Throws: as `probe`; `ImagingError` with `unsupported` for a format that cannot be had, or not in this size.
     public func compress(
         _ file: FileDescriptor, format: ImageFormat, as wanted: ImageFormat?, to output: FileDescriptor
@@ -21,7 +21,7 @@ extension ImagingWorkers {
 
     /// Whether another file shows the same picture as an image, within the compressor's bounds.
     ///
-    /// - Throws: as `probe`, also where the other file does not decode.
+    /// - Throws: as `probe`, even if the other file does not decode.
     public func shows(
         _ other: FileDescriptor, format otherFormat: ImageFormat, theSameAs file: FileDescriptor, format: ImageFormat
     ) async throws -> Bool {

@@ -7,7 +7,7 @@ enum Sample {
     /// Pixels along a side of a square: whole blocks of every encoding.
     private static let side = 384
 
-    /// The picture itself where it is small, else nine squares of it, evenly spread, one below the other.
+    /// The picture itself if it is small, else nine squares of it, evenly spread, one below the other.
     static func of(_ picture: VipsImage) throws(VipsError) -> VipsImage {
         guard picture.width * picture.height > CompressionBounds.samplePixels else { return picture }
         let (width, height) = (min(side, picture.width), min(side, picture.height))
@@ -23,7 +23,7 @@ enum Sample {
         return try sample?.inMemory() ?? picture
     }
 
-    /// Where the squares lie: in the middles of equal parts.
+    /// The positions of the squares: in the middle of equal parts.
     private static func place(_ index: Int, of length: Int, side: Int) -> Int {
         max(0, min(length - side, (2 * index + 1) * length / (2 * count) - side / 2))
     }

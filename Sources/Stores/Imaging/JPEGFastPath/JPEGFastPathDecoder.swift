@@ -12,7 +12,7 @@ struct JPEGFastPathDecoder {
     /// As stored.
     let size: PixelSize
 
-    /// - Returns: nil for colours of other kinds, for pictures beyond the limits, and where the header cannot be read.
+    /// - Returns: nil for colours of other kinds, for pictures beyond the limits, and if the header cannot be read.
     init?(_ source: ImageSource, limits: ImagingLimits) {
         bytes = source.file.bytes(at: 0, count: source.file.count)
         guard let header = try? TurboJPEG.header(of: bytes) else { return nil }

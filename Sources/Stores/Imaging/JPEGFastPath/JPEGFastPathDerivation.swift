@@ -9,7 +9,7 @@ struct JPEGFastPathDerivation {
     private let source: ImageSource
     private let limits: ImagingLimits
 
-    /// - Returns: nil where the picture is no JPEG that lies upright and is in sRGB.
+    /// - Returns: nil if the picture is no JPEG that lies upright and is in sRGB.
     init?(_ header: VipsImage, source: ImageSource, limits: ImagingLimits) {
         guard JPEGFastPathDecoder.suits(header, source) else { return nil }
         (self.source, self.limits) = (source, limits)
@@ -18,7 +18,7 @@ struct JPEGFastPathDerivation {
     /// - Parameters:
     ///   - targets: largest first.
     ///   - shrink: how much smaller the largest may be decoded.
-    /// - Returns: what was written, in the order of the targets; nil, and nothing is written, where some is to be no JPEG, or
+    /// - Returns: what was written, in the order of the targets; nil, and nothing is written, if some is to be no JPEG, or
     ///   the file is of another kind or damaged, which libvips tells better.
     func render(
         _ targets: [WorkerRequest.Target], shrink: Int, to outputs: [FileDescriptor]

@@ -7,7 +7,7 @@ struct JPEGFastPathFile {
     private let bytes: [UInt8]
     private let width: Int, height: Int
 
-    /// - Returns: nil where the encoder does not take the picture.
+    /// - Returns: nil if the encoder does not take the picture.
     init?(_ picture: PlanarPicture, quality: Int) {
         guard let bytes = try? TurboJPEG.encode(picture, quality: quality) else { return nil }
         (self.bytes, width, height) = (bytes, picture.width, picture.height)

@@ -18,7 +18,7 @@ struct JPEGFastPathRendition {
     private let limits: ImagingLimits
     private let plan: RenderPlan
 
-    /// - Returns: nil where the plan asks for more than a part of the picture in another size.
+    /// - Returns: nil if the plan asks for more than a part of the picture in another size.
     init?(source: ImageSource, limits: ImagingLimits, plan: RenderPlan) {
         let isPlain =
             plan.turn == .none && plan.rotation == .none && plan.canvas == nil && plan.blur == 0 && plan.sharpening == 0
@@ -32,7 +32,7 @@ struct JPEGFastPathRendition {
 
     /// For a file that is plain, or lies upright and is in sRGB.
     ///
-    /// - Returns: nil where the file is of another kind or damaged, which libvips tells better.
+    /// - Returns: nil if the file is of another kind or damaged, which libvips tells better.
     func render(to output: FileDescriptor) throws(ImagingError) -> RenderedFile? {
         guard let decoding = JPEGFastPathDecoder(source, limits: limits) else { return nil }
         let window = JPEGFastPathWindow(plan, of: decoding.size)

@@ -50,7 +50,7 @@ struct JPEGFastPathWindow {
             start: Double(start) * scale + Double((scaled - count) * halves / 2) * step, step: step, count: count)
     }
 
-    /// How many times smaller the picture becomes, where that is least.
+    /// How many times smaller the picture becomes, if that is least.
     var factor: Double { min(across.step, down.step) }
 
     /// The same part of a picture that was decoded smaller.
@@ -63,7 +63,7 @@ struct JPEGFastPathWindow {
     /// The part of a picture in its new size.
     ///
     /// - Parameter quality: of the file that it is for: it decides the size of chroma.
-    /// - Returns: nil where something would have to become larger, or much smaller.
+    /// - Returns: nil if something would have to become larger, or much smaller.
     func reduce(_ picture: PlanarPicture, quality: Int) -> PlanarPicture? {
         let shape: PlanarPicture.Chroma =
             picture.chroma == .none ? .none : quality < Self.fullChromaQuality ? .quarter : .full

@@ -32,7 +32,7 @@ enum Canvas {
         return try operation.run().image()
     }
 
-    /// The picture without transparency where the background is solid, or where the result cannot hold any.
+    /// The picture without transparency if the background is solid, or if the result cannot hold any.
     static func flatten(
         _ image: VipsImage, _ background: Background?, format: ImageFormat, tone: Tone
     ) throws(VipsError) -> VipsImage {

@@ -14,7 +14,7 @@ enum Filters {
         }
     }
 
-    /// - Parameter sigma: the standard deviation in pixels of the blur that is taken away; 0 for none.
+    /// - Parameter sigma: the standard deviation in pixels of the blur that is removed; 0 for none.
     static func sharpen(_ image: VipsImage, _ sigma: Double) throws(VipsError) -> VipsImage {
         guard sigma >= 0.2 else { return image }
         let operation = try VipsOperation("sharpen")

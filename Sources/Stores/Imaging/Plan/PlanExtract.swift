@@ -73,7 +73,7 @@ struct PlanExtract {
     /// How much smaller the file's picture is than the original, upright.
     private var shrinkage: (across: Double, down: Double) {
         if let level {
-            // By its size alone it seems to be stretched where halving has dropped what was left of an odd side.
+            // By its size alone it seems to be stretched if halving has dropped what was left of an odd side.
             let halved = Double(sign: .plus, exponent: -level, significand: 1)
             return (halved, halved)
         }

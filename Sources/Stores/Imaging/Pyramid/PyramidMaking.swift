@@ -29,7 +29,7 @@ struct PyramidMaking {
         return RenderedFile(format: .tiff, width: header.width, height: header.height, bytes: Int64(bytes.count))
     }
 
-    /// In memory: for a file libvips would put the smaller levels into files of its own, which stay behind where the
+    /// In memory: for a file libvips would put the smaller levels into files of its own, which stay behind if the
     /// process is killed.
     private func encoded(_ header: VipsImage) throws(VipsError) -> [UInt8] {
         let operation = try VipsOperation("tiffsave_buffer")
