@@ -1,3 +1,5 @@
-// Services: the use cases of the repository: ingest, renditions, search, jobs, integrity.
+// Services: the use cases of the repository.
 //
-// One folder a concept. They are given the stores they need, and know nothing of HTTP.
+// Each folder holds one concept: taking images in (Ingest), their files and renditions (Renditions), records (Library),
+// search, background work (Jobs), accounts and sessions (Accounts), signed addresses (Delivery), archives, and the check of
+// catalogue and store (Integrity). Services are given the stores they need, and know nothing of HTTP.

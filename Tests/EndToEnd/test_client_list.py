@@ -136,7 +136,7 @@ def test_digests_are_asked_for_in_bulk(server, records):
 
 
 @pytest.mark.parametrize("body, says", [
-    (b"", "no JSON"), (b"[]", "wrong type"), (b"{}", "lacks"), (b'{"digests": "x"}', "wrong type"),
+    (b"", "not valid JSON"), (b"[]", "must be an object"), (b"{}", "lacks"), (b'{"digests": "x"}', "must be an array"),
     (b'{"digests": ["abc"]}', "64 hexadecimal digits"), (b'{"digests": [null]}', "null"), (b'{"digests": [], "more": 1}', "only member"),
     (json.dumps({"digests": ["ab" * 32] * 1001}).encode(), "at most 1000"),
 ])

@@ -1,4 +1,5 @@
 // SQL: one protocol for relational databases.
 //
-// It owns statements whose values can only be bound, rows, transactions and errors. SQLite and PostgreSQL conform to it;
-// nothing above a driver names either, but for the dialect's few differences.
+// It owns statements whose values can only be bound, rows, transactions and errors. SQLite conforms to it; a driver for
+// PostgreSQL is to conform as well. Targets above it name a database only where the dialects differ, in files whose names
+// say so (`…+SQLite.swift`).

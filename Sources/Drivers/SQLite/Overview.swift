@@ -1,3 +1,4 @@
-// SQLite: the embedded conformer of the SQL room's database protocol.
+// SQLite: the embedded conformer of the database protocol of SQL.
 //
-// One writer that commits in groups, a pool of readers, statements kept. The only room that imports SQLite's C interface.
+// It has one writer that commits in groups, a pool of readers, and kept statements. It is the only target that imports
+// SQLite's C interface.

@@ -1,3 +1,3 @@
 // Vips: libvips by its object layer: an operation by name, properties set, outputs read.
 //
-// The only room that imports libvips. It knows nothing of renditions, and runs in worker processes only.
+// It is the only target that imports libvips. It knows nothing of renditions, and runs in worker processes only.

@@ -1,3 +1,3 @@
-// Resampling: samples made fewer.
+// Resampling: pictures made smaller by our own arithmetic.
 //
-// It owns the arithmetic of reducing pictures. It knows nothing of files, colours or libraries of images.
+// It owns the filter and its weights. It knows nothing of files, colours or image libraries.

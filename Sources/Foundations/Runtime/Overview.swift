@@ -1,3 +1,4 @@
-// Runtime: threads for calls that block, and the lifecycle of long-running parts.
+// Runtime: what concurrency needs beyond the standard library.
 //
-// The cooperative pool of Swift concurrency must never block; every blocking C call runs on a pool of this room.
+// It owns the pools of threads for calls that block (the cooperative pool must never block), locks, the signals and
+// channels between tasks, single flights, bounded caches, and the lifecycle of long-running parts (`Service`).

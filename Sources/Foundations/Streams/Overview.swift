@@ -1,3 +1,4 @@
-// Streams: bytes on their way, with back-pressure.
+// Streams: bytes that arrive piece by piece.
 //
-// It owns the bounded pipe between a producer and a consumer of bytes. It knows nothing of files, HTTP or images.
+// It owns `ByteStream`, which is pulled by its reader, and the bound on collecting one. It knows nothing of files, HTTP or
+// images.

@@ -1,3 +1,4 @@
 // SystemIO: files, folders, descriptors and processes of the operating system.
 //
-// It owns the one way to write durably, to hold a descriptor, and to start a child process. It knows nothing of images.
+// It owns paths and the status of files, the steps of a durable write, open descriptors, bytes that can be sent
+// (`ByteSource`, `Segment`), and child processes. It knows nothing of images.

@@ -1,3 +1,3 @@
-// Telemetry: what the server says of itself: log lines and metrics.
+// Telemetry: log lines and metrics.
 //
-// It knows nothing of images or HTTP; the rooms above name their own counters.
+// It knows nothing of images or HTTP. The targets above it name their own counters.

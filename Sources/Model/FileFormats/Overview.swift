@@ -1,3 +1,3 @@
-// FileFormats: image files by their bytes: which format, whole or cut off, and what Exif says.
+// FileFormats: image files by their bytes: their format, whether they are whole, and their Exif metadata.
 //
-// Pure: bytes in, values out. It decodes no pixels, opens no files and trusts no length that a file states.
+// It is pure: bytes in, values out. It decodes no pixels, opens no files, and trusts no length that a file states.

@@ -1,3 +1,3 @@
 // HTTPTypes: HTTP as values: requests, responses, fields, conditions, ranges, multipart bodies.
 //
-// Pure, after RFC 9110 and its company. It knows no sockets, no routes and no images.
+// It is pure, and follows RFC 9110 and the RFCs around it. It knows no sockets, no routes and no images.

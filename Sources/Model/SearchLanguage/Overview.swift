@@ -1,4 +1,4 @@
-// SearchLanguage: what people type into a search field.
+// SearchLanguage: the language of the search field.
 //
-// It owns the syntax (`SearchSyntax`: terms, each with its place in the text) and what the terms mean (`SearchMeaning`: the
-// conditions of Domain). It is pure, knows nothing of HTTP or of how images are found, and only the API imports it.
+// It owns the syntax (`SearchSyntax`: terms, each with its position in the text) and the meaning of terms (`SearchMeaning`:
+// the conditions of Domain). It is pure, and knows nothing of HTTP or of how images are found. Only the API imports it.

@@ -1,3 +1,3 @@
-// StreamedJSON: JSON whose texts may be larger than memory, read as it comes.
+// StreamedJSON: JSON whose texts may be larger than memory, parsed as it arrives.
 //
-// It knows neither images nor HTTP. Small bodies are decoded whole, with Foundation's decoder, if they are taken in.
+// It knows neither images nor HTTP. Small bodies are decoded whole, with Foundation's decoder, by their routes.

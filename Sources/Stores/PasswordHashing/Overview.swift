@@ -1,4 +1,4 @@
 // PasswordHashing: hashes of passwords, made and compared in a child process.
 //
-// Each takes and gives back 64 MiB, for which the kernel holds up every other thread of the process that asks: thumbnails
-// were seen to wait for it. It knows nothing of accounts.
+// Each hash allocates and frees 64 MiB. While the kernel does that, every other thread of the same process waits, so
+// thumbnails would be slow during logins. It knows nothing of accounts.

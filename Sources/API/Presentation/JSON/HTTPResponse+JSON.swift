@@ -10,12 +10,12 @@ extension HTTPResponse {
                 status,
                 fields: [
                     "Content-Type": "application/json", "Cache-Control": "private, no-cache",
-                    // What one account is shown is not for another one.
+                    // What one account may see is not for another one.
                     "Vary": "Authorization, Cookie",
                 ],
                 body: .bytes(bytes + [UInt8(ascii: "\n")]))
         } catch {
-            // Values of this room always encode; were one not to, the client must not take the body for an answer.
+            // The values of the API always encode. If one did not, the client must not take an empty body for an answer.
             return HTTPResponse(.internalServerError)
         }
     }
@@ -23,7 +23,7 @@ extension HTTPResponse {
 
 /// Reads JSON bodies.
 enum JSONBody {
-    /// - Throws: a problem that tells where the JSON is wrong.
+    /// - Throws: a problem that says which member is wrong, and what it must be.
     static func decode<Value: Decodable>(_ type: Value.Type, from bytes: [UInt8]) throws -> Value {
         do {
             return try JSONDecoder().decode(type, from: Data(bytes))
@@ -33,18 +33,30 @@ enum JSONBody {
     }
 
     private static func describe(_ error: DecodingError) -> String {
-        func place(_ context: DecodingError.Context) -> String {
-            let path = context.codingPath.map(\.stringValue).joined(separator: ".")
-            return path.isEmpty ? "The body" : "The member '\(path)'"
+        func subject(_ context: DecodingError.Context) -> String {
+            let path = context.codingPath.map { $0.intValue.map { "\($0)" } ?? $0.stringValue }.joined(separator: ".")
+            return path.isEmpty ? "The body" : "The member '\(path.prefix(200))'"
         }
         switch error {
-        case .typeMismatch(_, let context): return "\(place(context)) has the wrong type: \(context.debugDescription)"
-        case .valueNotFound(_, let context): return "\(place(context)) must not be null."
-        case .keyNotFound(let key, let context): return "\(place(context)) lacks the member '\(key.stringValue)'."
+        case .typeMismatch(let type, let context): return "\(subject(context)) must be \(name(of: type))."
+        case .valueNotFound(let type, let context):
+            return "\(subject(context)) must be \(name(of: type)), and not null."
+        case .keyNotFound(let key, let context): return "\(subject(context)) lacks the member '\(key.stringValue)'."
         case .dataCorrupted(let context):
             return context.codingPath.isEmpty
-                ? "The body is no JSON." : "\(place(context)) cannot be read: \(context.debugDescription)."
+                ? "The body is not valid JSON." : "\(subject(context)) is not a value that is accepted here."
         @unknown default: return "The body cannot be read."
+        }
+    }
+
+    /// What JSON calls the values of a type.
+    private static func name(of type: any Any.Type) -> String {
+        switch type {
+        case is String.Type: "a text"
+        case is Bool.Type: "true or false"
+        case is any BinaryInteger.Type: "a whole number"
+        case is any BinaryFloatingPoint.Type: "a number"
+        default: "\(type)".hasPrefix("Array") ? "an array" : "an object"
         }
     }
 }
