@@ -2,7 +2,7 @@ import Runtime
 import Synchronization
 import Testing
 
-@Suite struct CoordinationTests {
+@Suite(.timeLimit(.minutes(1))) struct CoordinationTests {
     private struct Failure: Error {}
 
     @Test func `a keyed lock lets one task at a time work on a key`() async {
@@ -31,25 +31,65 @@ import Testing
     }
 
     @Test func `a single flight makes a thing once for all who ask`() async throws {
+        let execution = SerialExecution()
         let flight = SingleFlight<String, Int>()
         let made = Tally()
-        let bell = Bell()
+        let mayEnd = Bell()
         let results = try await withThrowingTaskGroup(of: Int.self) { group in
             for _ in 0..<100 {
-                group.addTask {
+                group.addTask(executorPreference: execution) {
                     try await flight.run("x") {
                         let number = made.add()
-                        await bell.wait(after: 0, atMost: 10)
+                        await mayEnd.wait(after: 0, atMost: 3600)
                         return number
                     }
                 }
             }
-            for _ in 0..<200 { await Task.yield() }
-            bell.ring()
-            return try await group.reduce(into: Set<Int>()) { $0.insert($1) }
+            await execution.settle()
+            mayEnd.ring()
+            return try await group.reduce(into: []) { $0.append($1) }
         }
-        #expect(results.count == made.count)
+        #expect(made.count == 1)
+        #expect(results == Array(repeating: 1, count: 100))
         #expect(try await flight.run("x") { -1 } == -1)
+    }
+
+    @Test func `flights of different keys are different`() async throws {
+        let flight = SingleFlight<Int, Int>()
+        let mayEnd = Bell()
+        let first = Task {
+            try await flight.run(1) {
+                await mayEnd.wait(after: 0, atMost: 3600)
+                return 1
+            }
+        }
+        #expect(try await flight.run(2) { 2 } == 2)
+        mayEnd.ring()
+        #expect(try await first.value == 1)
+    }
+
+    @Test(arguments: [false, true])
+    func `a failure reaches all who wait for a flight`(endsWhenAllLeave: Bool) async {
+        let execution = SerialExecution()
+        let flight = SingleFlight<String, Int>(endsWhenAllLeave: endsWhenAllLeave)
+        let mayEnd = Bell()
+        let failures = await withTaskGroup(of: Bool.self) { group in
+            for _ in 0..<10 {
+                group.addTask(executorPreference: execution) {
+                    do {
+                        _ = try await flight.run("x") {
+                            await mayEnd.wait(after: 0, atMost: 3600)
+                            throw Failure()
+                        }
+                        return false
+                    } catch { return error is Failure }
+                }
+            }
+            await execution.settle()
+            mayEnd.ring()
+            return await group.reduce(into: 0) { $0 += $1 ? 1 : 0 }
+        }
+        #expect(failures == 10)
     }
 
     @Test func `a flight is finished when all have left, unless it is to end then`() async throws {
@@ -107,21 +147,40 @@ import Testing
         for other in others { #expect(try await other.value == 7) }
     }
 
-    @Test func `a bell wakes all who wait, and only they wait on`() async {
+    @Test func `a bell wakes all who wait`() async {
+        let execution = SerialExecution()
         let bell = Bell()
         let woken = Tally()
         await withTaskGroup(of: Void.self) { group in
             for _ in 0..<50 {
-                group.addTask {
-                    await bell.wait(after: 0, atMost: 30)
-                    woken.add()
+                group.addTask(executorPreference: execution) {
+                    await bell.wait(after: 0, atMost: 3600)
+                    // The time limit of the suite cancels those whom no ring has woken.
+                    if !Task.isCancelled { woken.add() }
                 }
             }
+            await execution.settle()
+            #expect(woken.count == 0)
             bell.ring()
         }
         #expect(woken.count == 50)
+    }
+
+    @Test func `nobody waits for a ring that has been already`() async {
+        let bell = Bell()
+        bell.ring()
+        bell.ring()
+        #expect(bell.rings == 2)
+        await bell.wait(after: 0, atMost: 3600)
+        await bell.wait(after: 1, atMost: 3600)
+        #expect(!Task.isCancelled)
+    }
+
+    @Test func `who waits for a later ring waits for its time at most`() async {
+        let bell = Bell()
+        bell.ring()
         let started = ContinuousClock.now
-        await bell.wait(after: bell.rings, atMost: 0.02)
+        await bell.wait(after: 1, atMost: 0.02)
         #expect(started.duration(to: .now) >= .milliseconds(20))
     }
 
