@@ -147,6 +147,7 @@ let unitTests: [Target] = [
     .target(
         name: "CorpusFiles", dependencies: ["Domain"], path: "Tests/CorpusFiles", swiftSettings: settings),
     tests("Runtime", ["Runtime"]),
+    tests("Streams", ["Streams"]),
     tests("Resampling", ["Resampling"]),
     tests("CommandLine", ["CommandLine"]),
     tests("SystemIO", ["SystemIO"]),
@@ -171,6 +172,7 @@ let unitTests: [Target] = [
     tests("Sodium", ["Sodium"]),
     tests("KeyStorage", ["KeyStorage", "JOSE", "Domain", "Runtime", "SystemIO"]),
     tests("TurboJPEG", ["TurboJPEG"]),
+    tests("SQL", ["SQL"]),
     tests("SQLite", ["SQLite", "SQL"]),
     tests("CatalogStorage", ["CatalogStorage", "Domain", "SQL", "SQLite"]),
     tests("Imaging", ["CorpusFiles", "Imaging", "Domain", "FileFormats", "SystemIO"]),

@@ -191,17 +191,73 @@ import Testing
         await task.value
     }
 
-    @Test func `a cache forgets what was used longest ago, and keeps nothing stale`() {
-        let cache = BoundedCache<Int, String>(capacity: 16)
-        for number in 0..<16 { cache.insert("\(number)", for: number, since: cache.epoch) }
-        _ = cache[0]
-        cache.insert("16", for: 16, since: cache.epoch)
-        #expect(cache[0] == "0" && cache[1] == nil && cache[16] == "16" && cache.count <= 16)
-        let epoch = cache.epoch
-        cache.remove([5])
-        cache.insert("old", for: 5, since: epoch)
-        #expect(cache[5] == nil)
-        cache.remove { key, _ in key.isMultiple(of: 2) }
-        #expect(cache[16] == nil && cache[15] == "15")
+    @Test func `a caller that is cancelled already does not wait for a flight`() async {
+        let flight = SingleFlight<String, Int>(endsWhenAllLeave: true)
+        let never = Bell()
+        let caller = Task {
+            while !Task.isCancelled { await Task.yield() }
+            return try await flight.run("x") {
+                await never.wait(after: 0, atMost: 3600)
+                return 1
+            }
+        }
+        caller.cancel()
+        await #expect(throws: CancellationError.self) { try await caller.value }
+    }
+
+    @Test func `the work of a flight that all have left is cancelled`() async {
+        let flight = SingleFlight<String, Int>(endsWhenAllLeave: true)
+        let (begun, ended, never) = (Bell(), Bell(), Bell())
+        let caller = Task {
+            try await flight.run("x") {
+                begun.ring()
+                await never.wait(after: 0, atMost: 3600)
+                if Task.isCancelled { ended.ring() }
+                return 1
+            }
+        }
+        await begun.wait(after: 0, atMost: 3600)
+        caller.cancel()
+        await ended.wait(after: 0, atMost: 3600)
+        #expect(ended.rings == 1)
+    }
+
+    @Test func `what is shielded is finished though its caller is cancelled`() async throws {
+        let (begun, goOn) = (Bell(), Bell())
+        let caller = Task {
+            try await shielded {
+                begun.ring()
+                await goOn.wait(after: 0, atMost: 3600)
+                return Task.isCancelled
+            }
+        }
+        await begun.wait(after: 0, atMost: 3600)
+        caller.cancel()
+        goOn.ring()
+        #expect(try await caller.value == false)
+    }
+
+    @Test func `what is shielded is not begun by a task that is cancelled already`() async {
+        let begun = Tally()
+        let caller = Task {
+            while !Task.isCancelled { await Task.yield() }
+            try await shielded { _ = begun.add() }
+        }
+        caller.cancel()
+        await #expect(throws: CancellationError.self) { try await caller.value }
+        #expect(begun.count == 0)
+    }
+
+    @Test func `a result holds what its body answers or throws`() async throws {
+        let success = await Result<Int, any Error> {
+            await Task.yield()
+            return 1
+        }
+        #expect(try success.get() == 1)
+        let failure = await Result<Int, any Error> {
+            await Task.yield()
+            throw Failure()
+        }
+        #expect(throws: Failure.self) { try failure.get() }
     }
 }

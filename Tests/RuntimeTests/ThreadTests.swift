@@ -1,0 +1,87 @@
+import Glibc
+import Runtime
+import Testing
+
+@Suite struct ThreadTests {
+    @Test func `joining waits for the end of the thread`() {
+        let ended = Tally()
+        SystemThread {
+            usleep(50_000)
+            ended.add()
+        }.join()
+        #expect(ended.count == 1)
+    }
+
+    @Test(arguments: [1, 7] as [Int32])
+    func `a thread stands back as far as it is told, and no other does`(step: Int32) {
+        let before = niceness()
+        let seen = Locked<Int32?>(nil)
+        SystemThread(niceness: before + step) { seen.withLock { $0 = niceness() } }.join()
+        #expect(seen.withLock { $0 } == before + step)
+        #expect(niceness() == before)
+        SystemThread { seen.withLock { $0 = niceness() } }.join()
+        #expect(seen.withLock { $0 } == before)
+    }
+
+    @Test func `a lock lets one thread at a time at its value`() {
+        let value = Locked(0)
+        inThreads { value.withLock { $0 += 1 } }
+        #expect(value.withLock { $0 } == 8 * 50_000)
+    }
+
+    @Test func `a guarded value is changed by one thread at a time`() {
+        let value = Guarded(0)
+        inThreads { value.withLock { $0 += 1 } }
+        #expect(value.withLock { $0 } == 8 * 50_000)
+        inThreads {
+            _ = value.waitAndTake { value -> Guarded<Int>.Decision<Void> in
+                value -= 1
+                return .take(())
+            }
+        }
+        #expect(value.withLock { $0 } == 0)
+    }
+
+    @Test func `a lock is let go when its body fails`() {
+        struct Failure: Error {}
+        let value = Locked(1)
+        #expect(throws: Failure.self) { try value.withLock { _ in throw Failure() } }
+        #expect(value.withLock { $0 } == 1)
+        let guarded = Guarded(2)
+        #expect(throws: Failure.self) { try guarded.withLock { _ in throw Failure() } }
+        #expect(guarded.withLock { $0 } == 2)
+    }
+
+    @Test func `a waiting thread takes, or stops with nothing`() {
+        let value = Guarded(0)
+        let taken = Locked<[Int?]>([])
+        let threads = (0..<2).map { _ in
+            SystemThread {
+                let number = value.waitAndTake { value -> Guarded<Int>.Decision<Int> in
+                    if value < 0 { return .stop }
+                    if value == 0 { return .wait }
+                    defer { value = -1 }
+                    return .take(value)
+                }
+                taken.withLock { $0.append(number) }
+            }
+        }
+        value.withLock { $0 = 7 }
+        value.wakeAll()
+        for thread in threads {
+            // The one that found nothing yet waits until it is told.
+            value.wakeAll()
+            thread.join()
+        }
+        #expect(taken.withLock { Set($0) } == [7, nil])
+    }
+
+    /// Runs `body` very often in each of eight threads.
+    private func inThreads(_ body: @escaping @Sendable () -> Void) {
+        let threads = (0..<8).map { _ in SystemThread { for _ in 0..<50_000 { body() } } }
+        for thread in threads { thread.join() }
+    }
+}
+
+/// That of the thread that asks, as Linux has it.
+private func niceness() -> Int32 { getpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0) }
