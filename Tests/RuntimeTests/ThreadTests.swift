@@ -25,21 +25,33 @@ import Testing
 
     @Test func `a lock lets one thread at a time at its value`() {
         let value = Locked(0)
-        inThreads { value.withLock { $0 += 1 } }
-        #expect(value.withLock { $0 } == 8 * 50_000)
+        #expect(isAlone { body in value.withLock { _ in body() } })
     }
 
-    @Test func `a guarded value is changed by one thread at a time`() {
+    @Test func `a guarded value is seen by one thread at a time`() {
         let value = Guarded(0)
-        inThreads { value.withLock { $0 += 1 } }
-        #expect(value.withLock { $0 } == 8 * 50_000)
-        inThreads {
-            _ = value.waitAndTake { value -> Guarded<Int>.Decision<Void> in
-                value -= 1
-                return .take(())
+        #expect(isAlone { body in value.withLock { _ in body() } })
+        let takes: @Sendable (() -> Void) -> Void = { body in
+            _ = value.waitAndTake { _ in
+                body()
+                return Guarded<Int>.Decision.take(())
             }
         }
-        #expect(value.withLock { $0 } == 0)
+        #expect(isAlone(takes))
+    }
+
+    @Test func `no change is lost that many threads make`() {
+        let (locked, guarded) = (Locked(0), Guarded(0))
+        let threads = (0..<8).map { _ in
+            SystemThread {
+                for _ in 0..<10_000 {
+                    locked.withLock { $0 += 1 }
+                    guarded.withLock { $0 += 1 }
+                }
+            }
+        }
+        for thread in threads { thread.join() }
+        #expect(locked.withLock { $0 } == 80_000 && guarded.withLock { $0 } == 80_000)
     }
 
     @Test func `a lock is let go when its body fails`() {
@@ -76,10 +88,19 @@ import Testing
         #expect(taken.withLock { Set($0) } == [7, nil])
     }
 
-    /// Runs `body` very often in each of eight threads.
-    private func inThreads(_ body: @escaping @Sendable () -> Void) {
-        let threads = (0..<8).map { _ in SystemThread { for _ in 0..<50_000 { body() } } }
-        for thread in threads { thread.join() }
+    /// Whether nobody else gets in while somebody is inside of `enter`.
+    private func isAlone(_ enter: @escaping @Sendable (() -> Void) -> Void) -> Bool {
+        let inside = Tally()
+        let other = Locked<SystemThread?>(nil)
+        var wasAlone = false
+        enter {
+            other.withLock { $0 = SystemThread { enter { inside.add() } } }
+            // Time enough for the other to get in, if it could.
+            usleep(100_000)
+            wasAlone = inside.count == 0
+        }
+        other.withLock { $0 }?.join()
+        return wasAlone && inside.count == 1
     }
 }
 
