@@ -210,7 +210,7 @@ private let start = Timestamp(seconds: 1_800_000_000)
         }
     }
 
-    @Test func `removes an account that owns nothing, with its access and its archives' time`() async throws {
+    @Test func `removes an account that owns nothing, with its sessions and tokens`() async throws {
         try await Fixture.run { (fixture: Fixture) async throws -> Void in
             let catalog = fixture.catalog
             let (alice, bob) = try await (fixture.addAccount("alice"), fixture.addAccount("bob"))

@@ -249,6 +249,21 @@ private func after(_ seconds: Double) -> Timestamp { start.advanced(bySeconds: s
         }
     }
 
+    @Test func `finding all tries again what failed for others, whatever it has counted already`() async throws {
+        try await Fixture.run { (fixture: Fixture) async throws -> Void in
+            let catalog = fixture.catalog
+            try await fixture.add(1, Sample(queueDerive: true))
+            let failed = try await failNext(catalog)
+            try await fixture.add(2)
+            let job = try await catalog.enqueueGenerate(.generateThumbnails, images: nil, now: start)
+            _ = try await catalog.lease(worker: "a", limit: 1, seconds: 60, now: start)
+            #expect(try await catalog.enumerate([digest(2)], for: job.id, worker: "a", now: start))
+            #expect(try await catalog.enumerate([digest(1)], for: job.id, worker: "a", now: start))
+            #expect(try await catalog.job(failed.id)?.state == .queued)
+            #expect(try await catalog.job(job.id)?.progress == Job.Progress(total: 2))
+        }
+    }
+
     @Test func `a job that finds nothing is done, and stays to be seen`() async throws {
         try await Fixture.run { (fixture: Fixture) async throws -> Void in
             let job = try await fixture.catalog.enqueueGenerate(.generateFullSize, images: nil, now: start)

@@ -48,7 +48,16 @@ import Transformations
         #expect((plan.cut?.gravity ?? .north) == .north && (plan.canvas?.gravity ?? .west) == .west)
     }
 
-    @Test func `cuts nothing where the shape is the picture's`() throws {
+    @Test(arguments: [
+        (PixelSize(4000, 3000), PixelSize(400, 300)), (PixelSize(3000, 4000), PixelSize(300, 400)),
+    ])
+    func `cuts a square out of either shape`(picture: PixelSize, scaled: PixelSize) throws {
+        let subject = RenderSubject(size: picture, format: .jpeg, pages: 1, hasAlpha: false)
+        let plan = try plan(.box(width: 300, height: 300, .cover(.center), .never), of: subject)
+        #expect(plan.scaled == scaled && plan.cut?.size == PixelSize(300, 300) && plan.result == PixelSize(300, 300))
+    }
+
+    @Test func `cuts nothing if the shape is the picture's`() throws {
         let plan = try plan(.box(width: 400, height: 300, .cover(.center), .never))
         #expect(plan.cut == nil && plan.scaled == PixelSize(400, 300))
     }
@@ -191,7 +200,7 @@ import Transformations
     @Test(
         arguments: [
             PixelSize(3, 5), PixelSize(1, 1), PixelSize(5000, 3100), PixelSize(9000, 20), PixelSize(20_000, 20_000),
-            PixelSize(20_000, 1),
+            PixelSize(20_000, 1), PixelSize(16_383, 300),
         ],
         [Size.natural, .largest])
     func `makes the largest that can be turned`(picture: PixelSize, size: Size) throws {
