@@ -51,6 +51,24 @@ import Testing
         }
     }
 
+    @Test func `the archives of an account that is removed have expired, and no others`() async throws {
+        try await Fixture.run { (fixture: Fixture) async throws -> Void in
+            let catalog = fixture.catalog
+            let (alice, bob) = try await (fixture.addAccount("alice"), fixture.addAccount("bob"))
+            let images = try await images(2, in: fixture)
+            var archives: [ArchiveID] = []
+            for (number, owner) in [alice, bob, nil].enumerated() {
+                archives.append(try await archive(images, in: catalog, owner: owner, fingerprint: number).id)
+            }
+            #expect(try await catalog.deleteAccount(alice))
+            var left: [Int] = []
+            for (number, archive) in archives.enumerated() where try await catalog.archive(archive) != nil {
+                left.append(number)
+            }
+            #expect(left == [1, 2])
+        }
+    }
+
     @Test func `what has been deleted, hidden or replaced is not there`() async throws {
         try await Fixture.run { (fixture: Fixture) async throws -> Void in
             let catalog = fixture.catalog

@@ -38,4 +38,51 @@ private let start = Timestamp(seconds: 1_800_000_000)
             #expect(try await catalog.job(job.id) == nil)
         }
     }
+
+    @Test func `one that failed is tried again from the start, unless another is at it`() async throws {
+        try await Fixture.run { (fixture: Fixture) async throws -> Void in
+            let catalog = fixture.catalog
+            for number in 1...2 { _ = try await fixture.add(number) }
+            let first = try await catalog.enqueue(.compress(digest(1), .png), owner: .root, now: start)
+            let second = try await catalog.enqueue(.compress(digest(2), .png), owner: .root, now: start)
+            for job in try await catalog.lease(worker: "a", limit: 5, seconds: 60, now: start) {
+                #expect(try await catalog.fail(job.job.id, worker: "a", error: "x", retryAt: nil, now: start))
+            }
+            let again = try #require(try await catalog.requeue(first.id, now: start))
+            #expect(again.id == first.id && again.state == .queued && again.progress == Job.Progress(total: 1))
+            #expect(try await catalog.job(second.id)?.progress == Job.Progress(total: 1, done: 0, failed: 1))
+            let active = try await catalog.enqueue(.compress(digest(2), .png), owner: .root, now: start)
+            #expect(active.id != second.id)
+            #expect(try await catalog.requeue(second.id, now: start)?.id == active.id)
+            #expect(try await catalog.job(second.id)?.state == .failed)
+        }
+    }
+
+    @Test func `only those that are done are forgotten, and only after a day`() async throws {
+        try await Fixture.run { (fixture: Fixture) async throws -> Void in
+            let catalog = fixture.catalog
+            for number in 1...3 { _ = try await fixture.add(number) }
+            let done = try await catalog.enqueue(.compress(digest(1), .png), owner: .root, now: start)
+            let failed = try await catalog.enqueue(.compress(digest(2), .png), owner: .root, now: start)
+            _ = try await catalog.lease(worker: "a", limit: 5, seconds: 60, now: start)
+            #expect(try await catalog.complete(done.id, worker: "a", now: start))
+            #expect(try await catalog.fail(failed.id, worker: "a", error: "x", retryAt: nil, now: start))
+            for (seconds, isThere) in [(86_400.0, true), (86_401, false)] {
+                _ = try await catalog.enqueue(
+                    .compress(digest(3), .png), owner: .root, now: start.advanced(bySeconds: seconds))
+                #expect(try await (catalog.job(done.id) != nil) == isThere)
+                #expect(try await catalog.job(failed.id) != nil)
+            }
+        }
+    }
+
+    @Test func `each account has its own`() async throws {
+        try await Fixture.run { (fixture: Fixture) async throws -> Void in
+            _ = try await fixture.add(1)
+            let alice = try await fixture.addAccount("alice")
+            let hers = try await fixture.catalog.enqueue(.compress(digest(1), .png), owner: alice, now: start)
+            let ours = try await fixture.catalog.enqueue(.compress(digest(1), .png), owner: .root, now: start)
+            #expect(hers.id != ours.id && hers.owner == alice && ours.owner == .root)
+        }
+    }
 }

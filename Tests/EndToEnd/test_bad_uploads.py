@@ -110,11 +110,12 @@ def test_a_chunked_body_that_breaks_off_leaves_nothing(server):
 
 
 def test_malformed_chunks_are_refused_and_leave_nothing(server):
-    for bad in (b"zz\r\nabc\r\n0\r\n\r\n", b"-5\r\nabc\r\n0\r\n\r\n", b"ffffffffffffffffff\r\nabc\r\n0\r\n\r\n"):
+    for bad, status in ((b"zz\r\nabc\r\n0\r\n\r\n", 400), (b"-5\r\nabc\r\n0\r\n\r\n", 400),
+                        (b"ffffffffffffffffff\r\nabc\r\n0\r\n\r\n", 413)):
         with Wire(server) as wire:
             wire.send(head("POST", "/upload/", "Content-Type: image/jpeg", "Transfer-Encoding: chunked") + bad)
             try:
-                assert wire.response().status in (400, 413)
+                assert wire.response().status == status
             except ConnectionError:
                 pass  # Closed without an answer is safe too.
     server.assert_nothing_is_kept()
@@ -176,7 +177,7 @@ def test_images_that_are_cut_off_are_refused_at_every_length(server, images):
         data = path.read_bytes()
         for share in (0.99, 0.5, 0.05):
             status, problem = bare(server, data[:int(len(data) * share)], "?verify=true")
-            assert status in (415, 422), (format, share, problem)
+            assert status == 422, (format, share, problem)
     server.assert_nothing_is_kept()
 
 
@@ -198,7 +199,7 @@ def test_corrupt_images_are_refused_by_verification_or_shown_as_they_are(server,
             for index in range(start, min(start + 20, len(data))):
                 data[index] ^= 0x5A
             status, answer = bare(server, bytes(data), "?verify=true")
-            assert status in (201, 200, 415, 422), (format, place, answer)
+            assert status in (201, 415, 422), (format, place, answer)
             if status == 201:
                 assert server.get(answer["links"]["thumbnail"]).status_code == 200, (format, place)
     assert server.get("/livez").status_code == 200

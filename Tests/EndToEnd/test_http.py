@@ -301,7 +301,7 @@ def test_a_body_whose_length_can_be_read_in_two_ways_is_refused(server, fields):
         smuggled = head("GET", "/v1/images")
         wire.send(head("POST", "/upload/", "Content-Type: image/jpeg", *fields) + b"0\r\n\r\n" + smuggled)
         try:
-            assert wire.response().status in (400, 411, 413, 501)
+            assert wire.response().status == 400
             wire.wait_until_closed(5)
         except ConnectionError:
             pass
@@ -330,7 +330,7 @@ def test_far_too_large_a_head_is_refused_too(server):
     with Wire(server) as wire:
         try:
             wire.send(head("GET", "/livez", "X-Large: " + "x" * 1_000_000))
-            assert wire.response().status in (400, 413, 414, 431)
+            assert wire.response().status == 431
         except ConnectionError:
             pass
     assert server.get("/livez").status_code == 200
@@ -340,7 +340,7 @@ def test_a_target_that_is_too_long_is_refused(server):
     with Wire(server) as wire:
         try:
             wire.send(head("GET", "/" + "x" * 200_000))
-            assert wire.response().status in (400, 413, 414, 431)
+            assert wire.response().status == 414
         except ConnectionError:
             pass
     assert server.get("/livez").status_code == 200
@@ -527,7 +527,7 @@ def test_a_changed_cursor_does_no_harm(server):
 
 @pytest.mark.parametrize("path", ["/livez", "/metrics", "/v1/openapi.json", "/"])
 def test_an_unknown_parameter_elsewhere_does_not_break_a_page(server, path):
-    assert server.get(path + "?utm_source=x").status_code in (200, 400)
+    assert server.get(path + "?utm_source=x").status_code == 200
 
 
 @pytest.mark.parametrize("body", [

@@ -131,13 +131,46 @@ private struct Echo: HTTPHandler {
         }
     }
 
-    @Test func `serves many clients at once`() async throws {
-        try await withServer { url in
-            try await withThrowingTaskGroup(of: Int.self) { group in
-                for number in 0..<100 { group.addTask { try await post(url, bytes: number * 5000).1 } }
-                for try await status in group { #expect(status == 200) }
+    @Test(.timeLimit(.minutes(1))) func `serves many clients at once`() async throws {
+        /// Answers a request when as many are under way as there are clients.
+        struct Gathering: HTTPHandler {
+            let clients: Int
+            let arrivals = Locked(0)
+            let complete = ChangeSignal()
+
+            func respond(to request: HTTPRequest) async -> HTTPResponse {
+                let arrived = arrivals.withLock { arrivals in
+                    arrivals += 1
+                    return arrivals
+                }
+                if arrived == clients { complete.signal() }
+                await complete.wait(after: 0, atMost: 3600)
+                return HTTPResponse(.ok, body: .bytes(Array(request.target.path.utf8)))
             }
+
+            func refuse(_ refusal: HTTPRefusal) -> HTTPResponse { HTTPResponse(.badRequest) }
         }
+        let clients = 40
+        let server = try Server(
+            host: "127.0.0.1", port: 0, threads: 2, limits: ServerLimits(), graceSeconds: 1,
+            handler: Gathering(clients: clients))
+        let running = Task { try await server.run() }
+        defer { running.cancel() }
+        let settings = URLSessionConfiguration.ephemeral
+        settings.httpMaximumConnectionsPerHost = clients
+        let session = URLSession(configuration: settings)
+        let url = try #require(URL(string: "http://127.0.0.1:\(server.port)"))
+        try await withThrowingTaskGroup(of: (asked: Int, answer: String, status: Int?).self) { group in
+            for number in 0..<clients {
+                group.addTask {
+                    let (data, response) = try await session.data(from: url.appending(path: "\(number)"))
+                    return (number, String(decoding: data, as: UTF8.self), (response as? HTTPURLResponse)?.statusCode)
+                }
+            }
+            for try await (asked, answer, status) in group { #expect(status == 200 && answer == "/\(asked)") }
+        }
+        running.cancel()
+        try await running.value
     }
 
     @Test func `sends bytes and parts of files one after the other`() async throws {

@@ -50,19 +50,61 @@ import Testing
 
     @Test(arguments: [
         "", "--xyz", "--xyz\r\nContent-Disposition: form-data\r\n\r\nhel", "--other\r\n\r\nx\r\n--other--",
-        "--xyz\r\nno colon\r\n\r\nx\r\n--xyz--", "--xyz junk\r\n\r\nx\r\n--xyz--",
+        "--xyz\r\nno colon\r\n\r\nx\r\n--xyz--", "--xyz junk\r\n\r\nx\r\n--xyz--", "--xyzab\r\n\r\nx\r\n--xyz--",
     ])
     func `refuses what is no whole body`(body: String) {
         #expect(throws: MultipartParser.Malformed.self) { try parse(Array(body.utf8), pieces: 3) }
     }
 
-    @Test func `refuses fields without an end`() {
-        let body = Array("--xyz\r\n".utf8) + [UInt8](repeating: UInt8(ascii: "a"), count: 100_000)
-        #expect(throws: MultipartParser.Malformed.self) { try parse(body, pieces: 4096) }
+    /// A body whose one part has fields of so many bytes, without the end of these fields.
+    private func fields(ofBytes count: Int) -> [UInt8] {
+        Array("--xyz\r\nX: ".utf8) + [UInt8](repeating: UInt8(ascii: "a"), count: count - 3)
     }
 
-    @Test(arguments: ["", String(repeating: "b", count: 71)])
-    func `refuses boundaries of other lengths`(boundary: String) {
-        #expect(MultipartParser(boundary: boundary) == nil)
+    @Test func `refuses fields without an end as soon as they are too long`() throws {
+        var parser = try #require(MultipartParser(boundary: "xyz"))
+        #expect(try parser.parse(fields(ofBytes: MultipartParser.maximumFieldBytes)).isEmpty)
+        #expect(throws: MultipartParser.Malformed.self) { try parser.parse([UInt8(ascii: "a")]) }
+    }
+
+    @Test(arguments: [1 << 20, 4096, 1000])
+    func `takes fields up to their bound, and no longer ones`(pieces: Int) throws {
+        let end = Array("\r\n\r\nbytes\r\n--xyz--".utf8)
+        let longest = fields(ofBytes: MultipartParser.maximumFieldBytes) + end
+        #expect(try parse(longest, pieces: pieces).map(\.bytes) == [Array("bytes".utf8)])
+        let longer = fields(ofBytes: MultipartParser.maximumFieldBytes + 1) + end
+        #expect(throws: MultipartParser.Malformed.self) { try parse(longer, pieces: pieces) }
+    }
+
+    @Test func `tells the beginning and the end of each part, and no empty data`() throws {
+        var parser = try #require(MultipartParser(boundary: "xyz"))
+        let body = "--xyz\r\n\r\n\r\n--xyz\r\n\r\nab\r\n--xyz--"
+        var kinds = ""
+        for byte in body.utf8 {
+            for event in try parser.parse([byte]) {
+                switch event {
+                case .begin: kinds += "("
+                case .data(let bytes): kinds += bytes.isEmpty ? "?" : String(decoding: bytes, as: UTF8.self)
+                case .end: kinds += ")"
+                }
+            }
+        }
+        #expect(kinds == "()(ab)" && parser.isComplete)
+    }
+
+    @Test func `hands data on before the part has ended`() throws {
+        var parser = try #require(MultipartParser(boundary: "xyz"))
+        _ = try parser.parse(Array("--xyz\r\n\r\n".utf8))
+        var received = 0
+        for event in try parser.parse([UInt8](repeating: 7, count: 10_000)) {
+            if case .data(let bytes) = event { received += bytes.count }
+        }
+        // All but what may be the beginning of a delimiter.
+        #expect((9_990...10_000).contains(received))
+    }
+
+    @Test(arguments: [(0, false), (1, true), (70, true), (71, false)])
+    func `takes boundaries of 1 to 70 characters`(length: Int, isTaken: Bool) {
+        #expect((MultipartParser(boundary: String(repeating: "b", count: length)) != nil) == isTaken)
     }
 }

@@ -41,8 +41,9 @@ import Testing
         #expect(Preconditions(["If-Range": value]).allowsRange(tag: Self.tag, modified: Self.modified) == honoured)
     }
 
-    @Test func `writes dates as it reads them`() {
-        #expect(HTTPDate.format(Self.modified) == "Sun, 06 Nov 1994 08:49:37 GMT")
-        #expect(HTTPDate.parse(HTTPDate.format(Self.modified)) == Self.modified)
+    @Test func `a range is honoured without a condition, and never for what has no tag`() {
+        #expect(Preconditions([:]).allowsRange(tag: nil, modified: nil))
+        #expect(!Preconditions(["If-Range": "\"abc\""]).allowsRange(tag: nil, modified: Self.modified))
+        #expect(!Preconditions(["If-Range": HTTPDate.format(Self.modified)]).allowsRange(tag: Self.tag, modified: nil))
     }
 }

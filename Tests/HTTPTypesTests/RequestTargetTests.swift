@@ -6,7 +6,7 @@ import Testing
         arguments: [
             ("/", []), ("/a/b", ["a", "b"]), ("/a/b/", ["a", "b"]), ("//a", ["", "a"]), ("/a%2Fb", ["a/b"]),
             ("/%C3%A9", ["é"]), ("/a+b", ["a+b"]), ("http://example.org/x?y", ["x"]), ("http://example.org", []),
-            ("/a/../b", ["a", "..", "b"]),
+            ("/a/../b", ["a", "..", "b"]), ("/a/x://b/c", ["a", "x:", "", "b", "c"]), ("*", []),
         ] as [(String, [String])])
     func `reads the components of a path`(text: String, components: [String]) throws {
         #expect(try RequestTarget(text).components == components)
@@ -17,6 +17,26 @@ import Testing
         #expect(target.query.map(\.name) == ["a", "b", "a", "c", "d"])
         #expect(target.values("a") == ["1", "2 2"])
         #expect(target.value("c") == "" && target.value("d") == "x y=z" && target.value("e") == nil)
+    }
+
+    @Test(arguments: [("/", false), ("/a", false), ("/a/", true), ("/a/b//", true), ("//", true), ("/a?b/", false)])
+    func `knows a slash behind the last component`(text: String, isThere: Bool) throws {
+        #expect(try RequestTarget(text).hasTrailingSlash == isThere)
+    }
+
+    @Test func `a plus is a space in the query only`() throws {
+        let target = try RequestTarget("/a+b?+=+&c+d=e")
+        #expect(target.components == ["a+b"])
+        #expect(target.query.map(\.name) == [" ", "c d"] && target.query.map(\.value) == [" ", "e"])
+    }
+
+    @Test func `targets are equal if path and query are`() throws {
+        let target = try RequestTarget("/a?b=c")
+        for (text, isEqual) in [("/a?b=c", true), ("/a?b=d", false), ("/x?b=c", false), ("/a", false)] {
+            let other = try RequestTarget(text)
+            #expect((target == other) == isEqual)
+            #expect(!isEqual || Set([target, other]).count == 1)
+        }
     }
 
     @Test(arguments: ["/%", "/%4", "/%zz", "/%ff", "/x?a=%f", "nothing"])
@@ -33,6 +53,9 @@ import Testing
         ("attachment; filename=\"plain.jpg\"; filename*=UTF-8''na%C3%AFve.jpg", "naïve.jpg"),
         ("attachment; filename*=iso-8859-1'en'%A3.jpg", "£.jpg"), ("attachment; filename*=UTF-8''%ff; filename=b", "b"),
         ("form-data; name=x; filename=\"semi;colon.jpg\"", "semi;colon.jpg"), ("attachment; filename=\"\"", ""),
+        ("attachment;\t filename=a.jpg; filename=b.jpg", "a.jpg"), ("attachment; filename; filename=x", "x"),
+        ("attachment; filename*=UTF-8'x; filename=b", "b"), ("attachment; filename*=x; filename=b", "b"),
+        ("attachment; filename\"x\"; filename=b", "b"),
     ])
     func `reads a file's name`(text: String, name: String) {
         #expect(FieldParameters(text).filename == name)
@@ -46,6 +69,7 @@ import Testing
 
 @Suite struct ReprDigestTests {
     private static let bytes = [UInt8](0..<32)
+    private static let base64 = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="
 
     @Test func `reads back what it writes`() throws {
         #expect(try ReprDigest.sha256(ReprDigest.format(sha256: Self.bytes)) == Self.bytes)
@@ -53,11 +77,15 @@ import Testing
             try ReprDigest.sha256("sha-512=:AAAA:, " + ReprDigest.format(sha256: Self.bytes) + ";q=1") == Self.bytes)
     }
 
-    @Test func `leaves other algorithms alone`() throws {
-        #expect(try ReprDigest.sha256("sha-512=:AAAA:") == nil)
+    @Test(arguments: ["sha-512=:AAAA:", "", ",", "sha-256", "sha-2567=:AAAA:"])
+    func `leaves other algorithms alone, and names without a value`(text: String) throws {
+        #expect(try ReprDigest.sha256(text) == nil)
     }
 
-    @Test(arguments: ["sha-256=AAAA", "sha-256=:AAAA:", "sha-256=:%%%:", "sha-256="])
+    @Test(arguments: [
+        "sha-256=AAAA", "sha-256=:AAAA:", "sha-256=:%%%:", "sha-256=", "sha-256=:", "sha-256=::",
+        "sha-256=\(base64):", "sha-256=:\(base64)", "sha-256=x\(base64):", "sha-256=:\(base64)x",
+    ])
     func `refuses what is no digest`(text: String) {
         #expect(throws: ReprDigest.Malformed.self) { try ReprDigest.sha256(text) }
     }

@@ -42,7 +42,8 @@ extension ImagingSuite {
                     try await workers.verify(Workshop.scratch(Fixtures.endlessSVG), format: .svg)
                 }
                 let deadline = ContinuousClock.now + .seconds(20)
-                while workers.renders.load.busy == 0 || Workshop.childProcesses().isEmpty, ContinuousClock.now < deadline
+                while workers.renders.load.busy == 0 || Workshop.childProcesses().isEmpty,
+                    ContinuousClock.now < deadline
                 {
                     try await Task.sleep(for: .milliseconds(5))
                 }

@@ -1,3 +1,4 @@
+import Glibc
 import Runtime
 import Testing
 
@@ -18,24 +19,93 @@ private final class Running: Sendable {
     func end() { state.withLock { $0.now -= 1 } }
 }
 
-@Suite struct BlockingPoolTests {
-    @Test func `runs as much at once as it has threads`() async throws {
+/// A resource whose end takes a while.
+private final class Resource: Sendable {
+    private let dropped: Tally
+    init(_ dropped: Tally) { self.dropped = dropped }
+
+    deinit {
+        usleep(50_000)
+        dropped.add()
+    }
+}
+
+@Suite(.timeLimit(.minutes(1))) struct BlockingPoolTests {
+    @Test func `runs as much at once as it has threads, and no more`() async throws {
         let pool = BlockingPool(name: "test", threads: 3, queue: 1000)
         let running = Running()
+        let meeting = Meeting(of: 3)
         try await withThrowingTaskGroup(of: Void.self) { group in
-            for _ in 0..<300 {
+            for number in 0..<300 {
                 group.addTask {
                     try await pool.run {
                         running.begin()
-                        var sum = 0
-                        for number in 0..<2000 { sum &+= number }
-                        if sum >= 0 { running.end() }
+                        // The first three wait for each other.
+                        if number < 3 { #expect(meeting.arrive()) }
+                        running.end()
                     }
                 }
             }
             try await group.waitForAll()
         }
-        #expect(running.most <= 3 && running.now == 0)
+        #expect(running.most == 3 && running.now == 0)
+        await pool.close()
+    }
+
+    @Test func `tells how much waits and how much runs`() async throws {
+        let pool = BlockingPool(name: "test", threads: 2, queue: 10)
+        let gate = Monitor(false)
+        let work = (0..<5).map { _ in
+            Task { try await pool.run { _ = gate.waitAndTake { $0 ? .take(true) : .wait } } }
+        }
+        while pool.load != (3, 2), !Task.isCancelled { await Task.yield() }
+        #expect(pool.load == (3, 2))
+        gate.withLock { $0 = true }
+        gate.wakeAll()
+        for work in work { try await work.value }
+        await pool.close()
+        #expect(pool.load == (0, 0))
+    }
+
+    @Test func `abandons what waits when it closes, and lets what runs finish`() async throws {
+        let pool = BlockingPool(name: "test", threads: 1, queue: 10)
+        let gate = Monitor(false)
+        let running = Task {
+            try await pool.run {
+                _ = gate.waitAndTake { $0 ? .take(true) : .wait }
+                return 7
+            }
+        }
+        while pool.load.busy == 0, !Task.isCancelled { await Task.yield() }
+        let begun = Tally()
+        let waiting = (0..<3).map { _ in Task { try await pool.run { begun.add() } } }
+        while pool.load.waiting < 3, !Task.isCancelled { await Task.yield() }
+        let closing = Task { await pool.close() }
+        for waiting in waiting { await #expect(throws: CancellationError.self) { try await waiting.value } }
+        gate.withLock { $0 = true }
+        gate.wakeAll()
+        await closing.value
+        #expect(try await running.value == 7)
+        #expect(begun.count == 0 && pool.load == (0, 0))
+    }
+
+    @Test func `has dropped its resources when it is closed`() async throws {
+        let dropped = Tally()
+        let pool = BlockingPool(name: "test", threads: 3, queue: 10) { Resource(dropped) }
+        let meeting = Meeting(of: 3)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for _ in 0..<3 { group.addTask { try await pool.run { _ in #expect(meeting.arrive()) } } }
+            try await group.waitForAll()
+        }
+        #expect(dropped.count == 0)
+        await pool.close()
+        #expect(dropped.count == 3)
+    }
+
+    @Test(arguments: [1, 0, -3])
+    func `has one thread and one place in its queue at least`(number: Int) async throws {
+        let pool = BlockingPool(name: "test", threads: number, queue: number)
+        #expect(try await pool.run { 1 } == 1)
         await pool.close()
     }
 
@@ -46,7 +116,8 @@ private final class Running: Sendable {
         while pool.load.busy == 0 { await Task.yield() }
         let second = Task { try await pool.run {} }
         while pool.load.waiting == 0 { await Task.yield() }
-        await #expect(throws: PoolOverloaded.self) { try await pool.run {} }
+        let error = await #expect(throws: PoolOverloaded.self) { try await pool.run {} }
+        #expect(error?.pool == "narrow")
         gate.withLock { $0 = true }
         gate.wakeAll()
         try await first.value

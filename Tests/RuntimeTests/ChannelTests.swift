@@ -30,23 +30,69 @@ import Testing
         #expect(taken == 4000 * 3999 / 2)
     }
 
-    @Test func `who sends waits for room`() async {
+    @Test func `as many senders go on as there is room for`() async {
+        let execution = SerialExecution()
         let channel = Channel<Int>(capacity: 2)
         let sent = Tally()
-        let sending = Task {
+        await withTaskGroup(of: Bool.self) { group in
             for number in 0..<10 {
-                await channel.send(number)
-                sent.add()
+                group.addTask(executorPreference: execution) {
+                    defer { sent.add() }
+                    return await channel.send(number)
+                }
             }
-            channel.finish()
+            await execution.settle()
+            #expect(sent.count == 2)
+            var taken: [Int] = []
+            for count in [1, 2, 5] {
+                taken += await channel.batch(upTo: count)
+                await execution.settle()
+                #expect(sent.count == taken.count + 2)
+            }
+            // A batch is what is there, and no more than was asked for.
+            #expect(taken == [0, 1, 2, 3, 4])
+            while taken.count < 10, let number = await channel.next() { taken.append(number) }
+            #expect(taken == Array(0..<10))
+            for await wasSent in group { #expect(wasSent) }
         }
-        while sent.count < 2 { await Task.yield() }
-        for _ in 0..<100 { await Task.yield() }
-        #expect(sent.count == 2)
-        var taken: [Int] = []
-        while let number = await channel.next() { taken.append(number) }
-        await sending.value
-        #expect(taken == Array(0..<10))
+    }
+
+    @Test func `all who wait are told of the end, once`() async {
+        let execution = SerialExecution()
+        let channel = Channel<Int>(capacity: 1)
+        await withTaskGroup(of: Int?.self) { group in
+            for _ in 0..<3 { group.addTask(executorPreference: execution) { await channel.next() } }
+            await execution.settle()
+            channel.finish()
+            channel.finish()
+            for await number in group { #expect(number == nil) }
+        }
+    }
+
+    @Test func `one who waits is woken by each element`() async {
+        let execution = SerialExecution()
+        let channel = Channel<Int>(capacity: 5)
+        await withTaskGroup(of: Int?.self) { group in
+            for _ in 0..<3 { group.addTask(executorPreference: execution) { await channel.next() } }
+            await execution.settle()
+            for number in 0..<3 { #expect(await channel.send(number)) }
+            let taken = await group.reduce(into: Set<Int?>()) { $0.insert($1) }
+            #expect(taken == [0, 1, 2])
+        }
+    }
+
+    @Test func `keeps nothing that has been taken`() async {
+        final class Thing: Sendable {}
+        let channel = Channel<Thing>(capacity: 4)
+        let known = Locked(WeakThings<Thing>())
+        for _ in 0..<3 {
+            let thing = Thing()
+            known.withLock { $0.add(thing) }
+            await channel.send(thing)
+        }
+        #expect(known.withLock(\.living) == 3)
+        #expect(await channel.batch(upTo: 3).count == 3)
+        #expect(known.withLock(\.living) == 0)
     }
 
     @Test func `what was sent before the end is still taken, and nothing after it`() async {
@@ -59,16 +105,31 @@ import Testing
     }
 
     @Test func `cancelling wakes all who wait, and drops what waits`() async {
+        let execution = SerialExecution()
         let channel = Channel<Int>(capacity: 1)
         await channel.send(1)
-        let sending = Task { await channel.send(2) }
+        let sending = Task(executorPreference: execution) { await channel.send(2) }
         let empty = Channel<Int>(capacity: 1)
-        let taking = Task { await empty.next() }
-        for _ in 0..<100 { await Task.yield() }
+        let taking = Task(executorPreference: execution) { await empty.next() }
+        await execution.settle()
         channel.cancel()
         empty.cancel()
         #expect(await !sending.value)
         #expect(await taking.value == nil)
         #expect(await channel.next() == nil)
+        #expect(await !channel.send(3))
     }
+}
+
+/// Things that are not kept alive.
+private struct WeakThings<Thing: AnyObject> {
+    private struct Weak {
+        weak var thing: Thing?
+    }
+
+    private var things: [Weak] = []
+
+    mutating func add(_ thing: Thing) { things.append(Weak(thing: thing)) }
+
+    var living: Int { things.count { $0.thing != nil } }
 }

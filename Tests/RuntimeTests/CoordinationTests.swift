@@ -2,7 +2,7 @@ import Runtime
 import Synchronization
 import Testing
 
-@Suite struct CoordinationTests {
+@Suite(.timeLimit(.minutes(1))) struct CoordinationTests {
     private struct Failure: Error {}
 
     @Test func `a keyed lock lets one task at a time work on a key`() async {
@@ -31,25 +31,66 @@ import Testing
     }
 
     @Test func `a single flight makes a thing once for all who ask`() async throws {
+        let execution = SerialExecution()
         let flight = SingleFlight<String, Int>()
-        let made = Tally()
-        let signal = ChangeSignal()
-        let results = try await withThrowingTaskGroup(of: Int.self) { group in
-            for _ in 0..<100 {
-                group.addTask {
-                    try await flight.run("x") {
-                        let number = made.add()
-                        await signal.wait(after: 0, atMost: 10)
-                        return number
-                    }
+        let (made, ended) = (Tally(), Tally())
+        let results = Locked<[Int]>([])
+        let mayEnd = ChangeSignal()
+        for _ in 0..<100 {
+            Task(executorPreference: execution) {
+                let result = try await flight.run("x") {
+                    let number = made.add()
+                    await mayEnd.wait(after: 0, atMost: 3600)
+                    return number
+                }
+                results.withLock { $0.append(result) }
+                ended.add()
+            }
+        }
+        await execution.settle()
+        mayEnd.signal()
+        #expect(try await ended.reaches(100))
+        #expect(made.count == 1)
+        #expect(results.withLock { $0 } == Array(repeating: 1, count: 100))
+        #expect(try await flight.run("x") { -1 } == -1)
+    }
+
+    @Test func `flights of different keys are different`() async throws {
+        let flight = SingleFlight<Int, Int>()
+        let mayEnd = ChangeSignal()
+        let first = Task {
+            try await flight.run(1) {
+                await mayEnd.wait(after: 0, atMost: 3600)
+                return 1
+            }
+        }
+        #expect(try await flight.run(2) { 2 } == 2)
+        mayEnd.signal()
+        #expect(try await first.value == 1)
+    }
+
+    @Test(arguments: [false, true])
+    func `a failure reaches all who wait for a flight`(endsWhenAllLeave: Bool) async {
+        let execution = SerialExecution()
+        let flight = SingleFlight<String, Int>(endsWhenAllLeave: endsWhenAllLeave)
+        let mayEnd = ChangeSignal()
+        let failures = await withTaskGroup(of: Bool.self) { group in
+            for _ in 0..<10 {
+                group.addTask(executorPreference: execution) {
+                    do {
+                        _ = try await flight.run("x") {
+                            await mayEnd.wait(after: 0, atMost: 3600)
+                            throw Failure()
+                        }
+                        return false
+                    } catch { return error is Failure }
                 }
             }
-            for _ in 0..<200 { await Task.yield() }
-            signal.signal()
-            return try await group.reduce(into: Set<Int>()) { $0.insert($1) }
+            await execution.settle()
+            mayEnd.signal()
+            return await group.reduce(into: 0) { $0 += $1 ? 1 : 0 }
         }
-        #expect(results.count == made.count)
-        #expect(try await flight.run("x") { -1 } == -1)
+        #expect(failures == 10)
     }
 
     @Test func `a flight is finished when all have left, unless it is to end then`() async throws {
@@ -107,21 +148,38 @@ import Testing
         for other in others { #expect(try await other.value == 7) }
     }
 
-    @Test func `a signal wakes all who wait, and only they wait on`() async {
+    @Test func `a signal wakes all who wait`() async throws {
+        let execution = SerialExecution()
         let signal = ChangeSignal()
         let woken = Tally()
-        await withTaskGroup(of: Void.self) { group in
-            for _ in 0..<50 {
-                group.addTask {
-                    await signal.wait(after: 0, atMost: 30)
-                    woken.add()
-                }
+        for _ in 0..<50 {
+            Task(executorPreference: execution) {
+                await signal.wait(after: 0, atMost: 3600)
+                woken.add()
             }
-            signal.signal()
         }
+        await execution.settle()
+        #expect(woken.count == 0)
+        signal.signal()
+        #expect(try await woken.reaches(50))
         #expect(woken.count == 50)
+    }
+
+    @Test func `nobody waits for a ring that has been already`() async {
+        let signal = ChangeSignal()
+        signal.signal()
+        signal.signal()
+        #expect(signal.generation == 2)
+        await signal.wait(after: 0, atMost: 3600)
+        await signal.wait(after: 1, atMost: 3600)
+        #expect(!Task.isCancelled)
+    }
+
+    @Test func `who waits for a later ring waits for its time at most`() async {
+        let signal = ChangeSignal()
+        signal.signal()
         let started = ContinuousClock.now
-        await signal.wait(after: signal.generation, atMost: 0.02)
+        await signal.wait(after: 1, atMost: 0.02)
         #expect(started.duration(to: .now) >= .milliseconds(20))
     }
 
@@ -132,17 +190,73 @@ import Testing
         await task.value
     }
 
-    @Test func `a cache forgets what was used longest ago, and keeps nothing stale`() {
-        let cache = BoundedCache<Int, String>(capacity: 16)
-        for number in 0..<16 { cache.insert("\(number)", for: number, since: cache.generation) }
-        _ = cache[0]
-        cache.insert("16", for: 16, since: cache.generation)
-        #expect(cache[0] == "0" && cache[1] == nil && cache[16] == "16" && cache.count <= 16)
-        let generation = cache.generation
-        cache.remove([5])
-        cache.insert("old", for: 5, since: generation)
-        #expect(cache[5] == nil)
-        cache.remove { key, _ in key.isMultiple(of: 2) }
-        #expect(cache[16] == nil && cache[15] == "15")
+    @Test func `a caller that is cancelled already does not wait for a flight`() async {
+        let flight = SingleFlight<String, Int>(endsWhenAllLeave: true)
+        let never = ChangeSignal()
+        let caller = Task {
+            while !Task.isCancelled { await Task.yield() }
+            return try await flight.run("x") {
+                await never.wait(after: 0, atMost: 3600)
+                return 1
+            }
+        }
+        caller.cancel()
+        await #expect(throws: CancellationError.self) { try await caller.value }
+    }
+
+    @Test func `the work of a flight that all have left is cancelled`() async {
+        let flight = SingleFlight<String, Int>(endsWhenAllLeave: true)
+        let (begun, ended, never) = (ChangeSignal(), ChangeSignal(), ChangeSignal())
+        let caller = Task {
+            try await flight.run("x") {
+                begun.signal()
+                await never.wait(after: 0, atMost: 3600)
+                if Task.isCancelled { ended.signal() }
+                return 1
+            }
+        }
+        await begun.wait(after: 0, atMost: 3600)
+        caller.cancel()
+        await ended.wait(after: 0, atMost: 3600)
+        #expect(ended.generation == 1)
+    }
+
+    @Test func `what runs without cancellation is finished though its caller is cancelled`() async throws {
+        let (begun, goOn) = (ChangeSignal(), ChangeSignal())
+        let caller = Task {
+            try await withoutCancellation {
+                begun.signal()
+                await goOn.wait(after: 0, atMost: 3600)
+                return Task.isCancelled
+            }
+        }
+        await begun.wait(after: 0, atMost: 3600)
+        caller.cancel()
+        goOn.signal()
+        #expect(try await caller.value == false)
+    }
+
+    @Test func `what runs without cancellation is not begun by a task that is cancelled already`() async {
+        let begun = Tally()
+        let caller = Task {
+            while !Task.isCancelled { await Task.yield() }
+            try await withoutCancellation { _ = begun.add() }
+        }
+        caller.cancel()
+        await #expect(throws: CancellationError.self) { try await caller.value }
+        #expect(begun.count == 0)
+    }
+
+    @Test func `a result holds what its body answers or throws`() async throws {
+        let success = await Result<Int, any Error> {
+            await Task.yield()
+            return 1
+        }
+        #expect(try success.get() == 1)
+        let failure = await Result<Int, any Error> {
+            await Task.yield()
+            throw Failure()
+        }
+        #expect(throws: Failure.self) { try failure.get() }
     }
 }

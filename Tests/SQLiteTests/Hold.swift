@@ -24,4 +24,28 @@ final class Hold: Sendable {
         try await work()
         arrivals.wrappingAdd(1, ordering: .releasing)
     }
+
+    /// In the body of a read or a write: arrives, and blocks until `count` have arrived.
+    ///
+    /// - Returns: false if the others have not come in time.
+    func meet(_ count: Int) -> Bool {
+        arrivals.wrappingAdd(1, ordering: .releasing)
+        let deadline = Date(timeIntervalSinceNow: Self.seconds)
+        while arrivals.load(ordering: .acquiring) < count, Date() < deadline { Thread.sleep(forTimeInterval: 0.001) }
+        return arrivals.load(ordering: .acquiring) >= count
+    }
+
+    /// Does some work when `count` have arrived, and then arrives.
+    ///
+    /// - Returns: false if the others have not come in time.
+    func arrive(after count: Int, _ work: () async throws -> Void) async throws -> Bool {
+        let deadline = Date(timeIntervalSinceNow: Self.seconds)
+        while arrivals.load(ordering: .acquiring) < count {
+            if Date() >= deadline { return false }
+            try await Task.sleep(for: .milliseconds(1))
+        }
+        try await work()
+        arrivals.wrappingAdd(1, ordering: .releasing)
+        return true
+    }
 }

@@ -1,6 +1,7 @@
 import Foundation
 import SQL
 import SQLite
+import Synchronization
 import Testing
 
 @Suite struct SQLiteDatabaseTests {
@@ -71,17 +72,67 @@ import Testing
         }
     }
 
-    @Test func `readers and writers do not hold each other up`() async throws {
+    @Test func `readers do not hold each other up, nor a writer`() async throws {
+        try await withDatabase({ $0.readers = 3 }) { database in
+            try await database.write { try $0.execute("CREATE TABLE t (n INTEGER)") }
+            let others = Hold()
+            let wereTogether = try await withThrowingTaskGroup(of: Bool.self) { group in
+                for _ in 0..<3 {
+                    group.addTask {
+                        try await database.read { session in
+                            _ = try session.integer("SELECT count(*) FROM t")
+                            // The three readers, and the write that is on stable storage.
+                            return others.meet(4)
+                        }
+                    }
+                }
+                group.addTask {
+                    try await others.arrive(after: 3) {
+                        _ = try await database.write { try $0.execute("INSERT INTO t VALUES (1)") }
+                    }
+                }
+                return try await group.reduce(into: []) { $0.append($1) }
+            }
+            #expect(wereTogether == [true, true, true, true])
+            #expect(try await database.read { try $0.integer("SELECT count(*) FROM t") } == 1)
+        }
+    }
+
+    @Test func `a writer does not hold readers up`() async throws {
+        try await withDatabase { database in
+            try await database.write { try $0.execute("CREATE TABLE t (n INTEGER)") }
+            let reader = Hold()
+            async let writing = database.write { session in
+                try session.execute("INSERT INTO t VALUES (1)")
+                return reader.meet(2)
+            }
+            let counts = Mutex<Int64?>(nil)
+            let hasRead = try await reader.arrive(after: 1) {
+                let count = try await database.read { try $0.integer("SELECT count(*) FROM t") }
+                counts.withLock { $0 = count }
+            }
+            #expect(try await writing && hasRead)
+            // What is not committed is not seen.
+            #expect(counts.withLock { $0 } == 0)
+            #expect(try await database.read { try $0.integer("SELECT count(*) FROM t") } == 1)
+        }
+    }
+
+    @Test func `many reads and writes at once lose nothing`() async throws {
         try await withDatabase { database in
             try await database.write { try $0.execute("CREATE TABLE t (n INTEGER)") }
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for n in 0..<200 {
                     group.addTask { _ = try await database.write { try $0.execute("INSERT INTO t VALUES (\(n))") } }
-                    group.addTask { _ = try await database.read { try $0.integer("SELECT count(*) FROM t") } }
+                    group.addTask {
+                        let count = try await database.read { try $0.integer("SELECT count(*) FROM t") }
+                        #expect((0...200).contains(count))
+                    }
                 }
                 try await group.waitForAll()
             }
-            #expect(try await database.read { try $0.integer("SELECT count(*) FROM t") } == 200)
+            let rows = try await database.read { try $0.all("SELECT n FROM t ORDER BY n") { try $0.integer(0) } }
+            #expect(rows == Array(0..<200))
         }
     }
 

@@ -25,10 +25,93 @@ import Transformations
         (.box(width: 8000, height: 8000, .fill, .never), 3000, 3000),
         (.box(width: 5000, height: nil, .inside, .allowed), 5000, 3750),
         (.percent(50, .refused), 2000, 1500),
+        (.percent(100, .refused), 4000, 3000),
+        (.box(width: 16_383, height: 10, .fill, .allowed), 16_383, 10),
+        (.box(width: 10, height: 16_383, .fill, .allowed), 10, 16_383),
         (.largest, 5773, 4330),
     ])
     func `works out the result's size`(size: Size, width: Int, height: Int) throws {
         #expect(try plan(size).result == PixelSize(width, height))
+    }
+
+    @Test(
+        arguments: [
+            (.contain(.west), PixelSize(300, 225), nil, PixelSize(300, 300)),
+            (.cover(.north), PixelSize(400, 300), PixelSize(300, 300), nil),
+            (.fill, PixelSize(300, 300), nil, nil), (.inside, PixelSize(300, 225), nil, nil),
+        ] as [(Size.Fit, PixelSize, PixelSize?, PixelSize?)])
+    func `scales, and then cuts or lays on a canvas`(
+        fit: Size.Fit, scaled: PixelSize, cut: PixelSize?, canvas: PixelSize?
+    ) throws {
+        let plan = try plan(.box(width: 300, height: 300, fit, .never))
+        #expect(plan.scaled == scaled && plan.cut?.size == cut && plan.canvas?.size == canvas)
+        #expect((plan.cut?.gravity ?? .north) == .north && (plan.canvas?.gravity ?? .west) == .west)
+    }
+
+    @Test(arguments: [
+        (PixelSize(4000, 3000), PixelSize(400, 300)), (PixelSize(3000, 4000), PixelSize(300, 400)),
+    ])
+    func `cuts a square out of either shape`(picture: PixelSize, scaled: PixelSize) throws {
+        let subject = RenderSubject(size: picture, format: .jpeg, pages: 1, hasAlpha: false)
+        let plan = try plan(.box(width: 300, height: 300, .cover(.center), .never), of: subject)
+        #expect(plan.scaled == scaled && plan.cut?.size == PixelSize(300, 300) && plan.result == PixelSize(300, 300))
+    }
+
+    @Test func `cuts nothing if the shape is the picture's`() throws {
+        let plan = try plan(.box(width: 400, height: 300, .cover(.center), .never))
+        #expect(plan.cut == nil && plan.scaled == PixelSize(400, 300))
+    }
+
+    @Test(arguments: [PixelSize(1, 100), PixelSize(100, 1)])
+    func `half a pixel is rounded up to one`(picture: PixelSize) throws {
+        let subject = RenderSubject(size: picture, format: .png, pages: 1, hasAlpha: false)
+        let half = try plan(.percent(50, .allowed), of: subject)
+        #expect(half.result == PixelSize(max(1, picture.width / 2), max(1, picture.height / 2)))
+        let error = try #require(throws: TransformationError.self) { try plan(.percent(49, .allowed), of: subject) }
+        #expect(error.code == .belowOnePixel)
+    }
+
+    @Test func `tells how much smaller the result is than the page`() throws {
+        #expect(try plan(.box(width: 400, height: nil, .inside, .never)).scale == 0.1)
+        #expect(try plan(.box(width: 400, height: 150, .fill, .never)).scale == 0.1)
+        #expect(try plan(.box(width: 200, height: 300, .fill, .never)).scale == 0.1)
+        var turned = Transformation()
+        turned.turn = Rotation(isMirrored: false, degrees: 90)
+        turned.size = .box(width: 300, height: nil, .inside, .never)
+        #expect(try turned.plan(for: photo).scale == 0.1)
+    }
+
+    @Test func `different results have different texts`() throws {
+        let subject = RenderSubject(size: PixelSize(400, 300), format: .gif, pages: 3, hasAlpha: true)
+        let changes: [(inout Transformation) -> Void] = [
+            { _ in }, { $0.page = 2 }, { $0.region = .pixels(x: 1, y: 0, width: 9, height: 9) },
+            { $0.region = .pixels(x: 0, y: 1, width: 9, height: 9) },
+            { $0.region = .pixels(x: 0, y: 0, width: 9, height: 9) },
+            { $0.region = .pixels(x: 0, y: 0, width: 9, height: 8) },
+            { $0.turn = Rotation(isMirrored: true, degrees: 0) },
+            { $0.turn = Rotation(isMirrored: false, degrees: 180) },
+            { $0.rotation = Rotation(isMirrored: true, degrees: 0) },
+            { $0.rotation = Rotation(isMirrored: false, degrees: 180) },
+            { $0.size = .box(width: 100, height: 100, .fill, .never) },
+            { $0.size = .box(width: 100, height: 100, .contain(.center), .never) },
+            { $0.size = .box(width: 100, height: 100, .contain(.north), .never) },
+            { $0.size = .box(width: 100, height: 90, .contain(.north), .never) },
+            { $0.size = .box(width: 100, height: 100, .cover(.center), .never) },
+            { $0.size = .box(width: 100, height: 100, .cover(.attention), .never) },
+            { $0.background = .white }, { $0.background = .black }, { $0.background = .transparent },
+            { $0.blur = 1 }, { $0.sharpening = 1 }, { $0.tone = .grey }, { $0.tone = .bitonal },
+            { $0.format = .fixed(.jpeg) }, { $0.format = .fixed(.webp) },
+            { ($0.format, $0.quality) = (.fixed(.webp), 7) }, { $0.isAnimated = true }, { $0.keepsMetadata = true },
+            { $0.isFromOriginal = true },
+        ]
+        let plans = try changes.map { change in
+            var transformation = Transformation()
+            transformation.format = .fixed(.gif)
+            change(&transformation)
+            return try transformation.plan(for: subject)
+        }
+        #expect(Set(plans).count == changes.count)
+        #expect(Set(plans.map(\.canonicalText)).count == changes.count)
     }
 
     @Test func `gives equal results equal plans`() throws {
@@ -63,14 +146,61 @@ import Transformations
         #expect(code { try plan(.box(width: 10, height: nil, .inside, .never), of: thin) } == .belowOnePixel)
         #expect(code { try plan(.box(width: 8000, height: nil, .inside, .refused)) } == .enlarged)
         #expect(code { try plan(.box(width: 8_000, height: 8_000, .fill, .allowed)) } == .tooLarge)
-        var page = Transformation()
-        page.page = 2
-        #expect(code { try page.plan(for: photo) } == .noSuchPage)
+    }
+
+    @Test func `refuses what would be larger than the limits`() throws {
+        func code(_ size: Size, of picture: PixelSize = PixelSize(4000, 3000), degrees: Double = 0)
+            -> TransformationError.Code?
+        {
+            var transformation = Transformation()
+            (transformation.size, transformation.rotation.degrees) = (size, degrees)
+            let subject = RenderSubject(size: picture, format: .png, pages: 1, hasAlpha: false)
+            do { _ = try transformation.plan(for: subject) } catch { return error.code }
+            return nil
+        }
+        let thin = PixelSize(4000, 10)
+        for (width, height) in [(16_384.0, 10.0), (10, 16_384), (1e6, 1), (1, 1e6), (1e30, 1), (1, 1e30)] {
+            #expect(code(.box(width: width, height: height, .fill, .allowed)) == .tooLarge)
+        }
+        #expect(code(.percent(1e30, .allowed)) == .tooLarge)
+        // The canvas is too large, and not the picture on it.
+        #expect(code(.box(width: 8000, height: 8000, .contain(.center), .allowed), of: thin) == .tooLarge)
+        #expect(code(.box(width: 5000, height: 5000, .contain(.center), .allowed), of: thin) == nil)
+        // The picture is too large, and not what is cut out of it.
+        #expect(code(.box(width: 100, height: 100, .cover(.center), .allowed), of: thin) == .tooLarge)
+        #expect(code(.box(width: 100, height: 40, .cover(.center), .allowed), of: thin) == nil)
+        // Only what it is turned into is too large.
+        #expect(code(.box(width: 4990, height: 4990, .fill, .allowed)) == nil)
+        #expect(code(.box(width: 4990, height: 4990, .fill, .allowed), degrees: 45) == .tooLarge)
+    }
+
+    @Test(arguments: [(1, 1, nil), (2, 1, 1), (3, 3, nil), (4, 3, 3), (1, 0, nil), (2, 0, 1)] as [(Int, Int, Int?)])
+    func `refuses pages that are not there, and says how many are`(page: Int, pages: Int, told: Int?) throws {
+        let subject = RenderSubject(size: PixelSize(10, 10), format: .tiff, pages: pages, hasAlpha: false)
+        var transformation = Transformation()
+        transformation.page = page
+        do {
+            let plan = try transformation.plan(for: subject)
+            #expect(told == nil && plan.pageIndex == page - 1)
+        } catch {
+            let told = try #require(told)
+            #expect(error.code == .noSuchPage && error.message.contains("has \(told) pages"))
+        }
+    }
+
+    @Test func `a drawing may grow, and a photograph not`() throws {
+        let size = Size.box(width: 500, height: 500, .contain(.west), .never)
+        let drawing = RenderSubject(size: PixelSize(100, 100), format: .svg, pages: 1, hasAlpha: true)
+        let picture = RenderSubject(size: PixelSize(100, 100), format: .png, pages: 1, hasAlpha: true)
+        #expect(try plan(size, of: drawing).scaled == PixelSize(500, 500))
+        #expect(try plan(size, of: picture).scaled == PixelSize(100, 100))
+        #expect(try plan(.natural, of: drawing).scaled == PixelSize(100, 100))
     }
 
     @Test(
         arguments: [
             PixelSize(3, 5), PixelSize(1, 1), PixelSize(5000, 3100), PixelSize(9000, 20), PixelSize(20_000, 20_000),
+            PixelSize(20_000, 1), PixelSize(16_383, 300),
         ],
         [Size.natural, .largest])
     func `makes the largest that can be turned`(picture: PixelSize, size: Size) throws {
@@ -115,12 +245,54 @@ import Transformations
         #expect(try transformation.plan(for: subject).format == format)
     }
 
-    @Test func `keeps an animation only as a format that moves`() throws {
+    @Test(arguments: [(PixelSize(2000, 1000), ImageFormat.avif), (PixelSize(2000, 1001), .webp)])
+    func `makes AVIF of two million pixels at most if it has the choice`(picture: PixelSize, format: ImageFormat) throws
+    {
+        var transformation = Transformation()
+        transformation.format = .automatic([.avif, .webp])
+        let subject = RenderSubject(size: picture, format: .png, pages: 1, hasAlpha: false)
+        #expect(try transformation.plan(for: subject).format == format)
+    }
+
+    @Test(
+        arguments: [
+            (0, nil, .jpeg), (45, nil, .png), (45, .white, .jpeg), (90, nil, .jpeg),
+        ] as [(Double, Background?, ImageFormat)])
+    func `what is turned by half a quarter is laid on nothing, or on a colour`(
+        degrees: Double, background: Background?, format: ImageFormat
+    ) throws {
+        var transformation = Transformation()
+        transformation.rotation.degrees = degrees
+        transformation.background = background
+        #expect(try transformation.plan(for: photo).format == format)
+    }
+
+    @Test(
+        arguments: [
+            (.automatic([]), .gif), (.automatic(.webp), .webp), (.automatic(.avif), .gif), (.fixed(.gif), .gif),
+            (.fixed(.webp), .webp), (.fixed(.jpeg), nil), (.fixed(.png), nil),
+        ] as [(FormatChoice, ImageFormat?)])
+    func `keeps an animation only as a format that moves`(choice: FormatChoice, format: ImageFormat?) throws {
         let subject = RenderSubject(size: PixelSize(100, 100), format: .gif, pages: 5, hasAlpha: true)
         var transformation = Transformation()
-        transformation.isAnimated = true
-        #expect(try transformation.plan(for: subject).format == .gif)
-        transformation.format = .fixed(.jpeg)
-        #expect(throws: TransformationError.self) { try transformation.plan(for: subject) }
+        (transformation.isAnimated, transformation.format) = (true, choice)
+        do {
+            let plan = try transformation.plan(for: subject)
+            #expect(plan.format == format && plan.isAnimated && plan.pageIndex == 0)
+        } catch { #expect(format == nil && error.code == .malformed) }
+    }
+
+    @Test(
+        arguments: [
+            (true, 2, .gif, true), (true, 2, .webp, true), (false, 2, .gif, false), (true, 1, .gif, false),
+            (true, 2, .tiff, false), (false, 1, .png, false),
+        ] as [(Bool, Int, ImageFormat, Bool)])
+    func `moves if that is asked for and there are pictures that follow each other`(
+        isAnimated: Bool, pages: Int, format: ImageFormat, moves: Bool
+    ) throws {
+        let subject = RenderSubject(size: PixelSize(100, 100), format: format, pages: pages, hasAlpha: false)
+        var transformation = Transformation()
+        transformation.isAnimated = isAnimated
+        #expect(try transformation.plan(for: subject).isAnimated == moves)
     }
 }

@@ -25,6 +25,51 @@ import Transformations
         #expect(wanted.isAnimated && wanted.keepsMetadata && wanted.isFromOriginal)
     }
 
+    @Test func `what is not asked for is left as it is`() throws {
+        let nothing = try read("")
+        #expect(nothing == Transformation())
+        #expect(nothing.size == .natural && nothing.rotation == .none && nothing.turn == .none)
+        #expect(!nothing.isAnimated && !nothing.keepsMetadata && !nothing.isFromOriginal)
+        #expect(try read("dpr=2&fit=cover").size == .natural)
+    }
+
+    @Test func `one side is enough for a box`() throws {
+        #expect(try read("width=50").size == .box(width: 50, height: nil, .inside, .never))
+        #expect(try read("height=50&dpr=1.5").size == .box(width: nil, height: 75, .inside, .never))
+    }
+
+    @Test(
+        arguments: [
+            ("white", .white), ("black", .black), ("transparent", .transparent),
+            ("#0a0b0c", Background(red: 10, green: 11, blue: 12)),
+            ("0a0b0c0d", Background(red: 10, green: 11, blue: 12, alpha: 13)),
+            ("#abc", Background(red: 0xAA, green: 0xBB, blue: 0xCC)),
+        ] as [(String, Background)])
+    func `reads colours`(text: String, background: Background) throws {
+        #expect(try read("background=\(text)").background == background)
+    }
+
+    @Test func `reads formats by their usual names`() throws {
+        #expect(try read("format=jpg").format == .fixed(.jpeg) && read("format=tif").format == .fixed(.tiff))
+        #expect(try read("format=auto").format == .automatic([]))
+    }
+
+    @Test func `takes numbers up to their bounds`() throws {
+        #expect(try read("width=16383").size == .box(width: 16_383, height: nil, .inside, .never))
+        #expect(try read("page=001000000").page == 1_000_000 && read("blur=100").blur == 100)
+        #expect(
+            try read("crop=0,0,10000000,1").region == .pixels(x: 0, y: 0, width: 10_000_000, height: 1))
+    }
+
+    @Test func `says which numbers it takes`() throws {
+        for (query, range) in [
+            ("blur=-1", "from 0 to 100"), ("dpr=0", "from 0.1 to 10"), ("page=0", "from 1 to 1000000"),
+        ] {
+            let error = try #require(throws: TransformationError.self) { try read(query) }
+            #expect(error.message.contains(range))
+        }
+    }
+
     @Test func `does not care in which order parameters stand`() throws {
         #expect(try read("width=50&flip=vertical&rotate=180") == read("rotate=180&width=50&flip=vertical"))
     }
@@ -47,6 +92,9 @@ import Transformations
         "quality=0",
         "quality=101", "dpr=0", "dpr=11", "page=0", "animated=yes", "metadata=all", "upscale=maybe", "source=x",
         "nonsense=1", "width=123456789012345678901234567890", "rotate=1.", "blur=1..2",
+        "width=16384", "page=0000000001", "blur=0.00000000000000000001", "blur=.", "crop=1,,2,3,4", "crop=1,2,3,4,",
+        "crop=10,10,10,10%", "crop=pct:10%,10%,10%,10%", "crop=0,0,10000001,1", "background=", "background=12",
+        "background=1234", "background=1234567890", "background=##abc",
     ])
     func `refuses what is out of range, and says which`(query: String) throws {
         let error = try #require(throws: TransformationError.self) { try read(query) }

@@ -26,7 +26,9 @@ extension Catalog {
         _ job: JobID, worker: String, error: String, retryAt: Timestamp?, now: Timestamp = .now
     ) async throws -> Bool {
         try await database.write { session in
-            guard try JobRows.isLeased(job, to: worker, session) else { return false }
+            guard try JobRows.isLeased(job, to: worker, session), let failed = try JobRows.job(job, session) else {
+                return false
+            }
             let state: Job.State = retryAt == nil ? .failed : .queued
             try session.execute(
                 """
@@ -34,7 +36,7 @@ extension Catalog {
                     run_after = \(retryAt ?? now), date_updated = \(now)
                 WHERE id = \(job)
                 """)
-            if retryAt == nil { try JobQueue(session, now: now).fail(job) }
+            if retryAt == nil { try JobQueue(session, now: now).fail(failed) }
             return true
         }
     }

@@ -54,8 +54,10 @@ struct JobQueue {
     }
 
     /// Counts a final failure for the job and for those that count it. The job stays to be seen and tried again.
-    func fail(_ job: JobID) throws {
-        try session.execute("UPDATE jobs SET failed = total - done WHERE id = \(job)")
+    func fail(_ job: Job) throws {
+        let (work, job) = (job.work, job.id)
+        // What it has queued for others is counted when those end.
+        if work.initialTotal > 0 { try session.execute("UPDATE jobs SET failed = total WHERE id = \(job)") }
         try session.execute("UPDATE jobs SET failed = failed + 1, date_updated = \(now) WHERE \(sql: counts(job))")
         for parent in try parents(of: job) { try settle(parent) }
         try session.execute("DELETE FROM job_children WHERE parent = \(job)")

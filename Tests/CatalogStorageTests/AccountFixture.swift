@@ -1,0 +1,49 @@
+import CatalogStorage
+import Domain
+
+/// The handle of a text that is one.
+func handle(_ text: String) -> Handle {
+    guard let handle = Handle(text) else { preconditionFailure("\(text) is no handle") }
+    return handle
+}
+
+/// A session and a token of an account.
+struct Access {
+    let catalog: Catalog
+    let account: AccountID
+    let session: SessionID
+    let token: Digest
+
+    /// Whether both let in; it is an error if only one does.
+    var works: Bool {
+        get async throws {
+            let bySession = try await catalog.account(ofSession: session)?.id == account
+            let byToken = try await catalog.token(token)?.account.id == account
+            guard bySession == byToken else { throw HalfAccess() }
+            return bySession
+        }
+    }
+
+    struct HalfAccess: Error {}
+}
+
+extension Fixture {
+    /// Adds an account without a password.
+    func addAccount(_ name: String) async throws -> AccountID {
+        let account = NewAccount(handle: handle(name))
+        try await catalog.addAccount(account)
+        return account.id
+    }
+
+    /// Adds a session and a token that last, known by the digests of `number` and of the one after it.
+    func addAccess(_ account: AccountID, _ number: Int) async throws -> Access {
+        let (session, token) = (SessionID(), digest(number + 1))
+        let later = Timestamp.now.advanced(bySeconds: 3600)
+        try await catalog.addSession(session, of: account, refresh: digest(number), expires: later)
+        try await catalog.addToken(
+            APIToken(
+                id: TokenID(), account: account, name: "t", scopes: [.read], dateCreated: .now, dateUsed: nil,
+                expires: nil), digest: token)
+        return Access(catalog: catalog, account: account, session: session, token: token)
+    }
+}
