@@ -53,7 +53,7 @@ public struct RepositoryAssembly: Sendable {
         library = Library(repository: repository, publication: publication, openFiles: openFiles)
         jobs = Jobs(repository: repository)
         accounts = Accounts(
-            repository: repository, library: library, passwords: passwords, known: viewers,
+            repository: repository, library: library, passwords: passwords, viewers: viewers,
             registration: settings.registration, defaultQuotaBytes: settings.quotaBytes)
     }
 

@@ -29,7 +29,7 @@ public struct ServerAssembly: Sendable {
             repository: assembly.repository, kept: assembly.kept, compressed: assembly.compressed,
             jobs: assembly.jobs, concurrency: settings.workers)
         let authenticator = Authenticator(
-            repository: assembly.repository, keys: keys, known: assembly.viewers, accounts: assembly.accounts,
+            repository: assembly.repository, keys: keys, viewers: assembly.viewers, accounts: assembly.accounts,
             policy: settings.access)
         let routes = Self.routes(assembly, keys: keys, addressKeys: addressKeys, settings)
         let application = Application(routes: routes, log: assembly.log, authenticator: authenticator)
@@ -51,7 +51,7 @@ public struct ServerAssembly: Sendable {
             maximumBytes: settings.listener.limits.bodyBytes, importFolder: settings.importFolder)
         let signatures = AddressSignatures(keys: addressKeys, isRequired: settings.requiresSignatures)
         let sessions = Sessions(
-            repository: repository, passwords: assembly.passwords, keys: keys, known: viewers)
+            repository: repository, passwords: assembly.passwords, keys: keys, viewers: viewers)
         return UploadRoutes(ingest: ingest).routes
             + ImageRoutes(library: library, files: files).routes
             + RenderRoutes(renditions: assembly.requested, signatures: signatures, presets: settings.presets).routes
@@ -69,7 +69,7 @@ public struct ServerAssembly: Sendable {
             + HealthRoutes(health: Health(repository: repository), metrics: assembly.metrics).routes
             + AccountRoutes(accounts: accounts).routes
             + SessionRoutes(sessions: sessions, accounts: accounts).routes
-            + TokenRoutes(tokens: Tokens(repository: repository, known: viewers)).routes
+            + TokenRoutes(tokens: Tokens(repository: repository, viewers: viewers)).routes
             + CollectionRoutes(accounts: accounts, library: library).routes
             + ArchiveRoutes(archives: Archives(repository: repository), accounts: accounts).routes
             + WebRoutes(library: library).routes

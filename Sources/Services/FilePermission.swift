@@ -2,9 +2,9 @@ internal import Domain
 
 /// The right by which somebody asks for files of an image.
 public enum FilePermission: Sendable {
-    /// Whatever the viewer may see.
+    /// The files that the viewer may see.
     case viewer(Viewer)
-    /// The one file that a signed address names, even if the image is private. Whoever has the address may have the file.
+    /// The one file that a signed address names, even if the image is private. Everybody who has the address may have the file.
     case signedAddress
 
     /// - Throws: `notFound` if the files of the image may not be seen: nobody learns of an image that way.

@@ -6,7 +6,7 @@ public import RenditionStorage
 internal import Runtime
 public import Telemetry
 
-/// What the use cases work on: the stores, and what keeps them from getting into each other's way.
+/// What the use cases work on: the stores, and the locks between them.
 public struct Repository: Sendable {
     public let catalog: Catalog
     public let store: any BlobStore
@@ -14,7 +14,7 @@ public struct Repository: Sendable {
     public let imaging: ImagingWorkers
     public let metrics: RepositoryMetrics
     public let log: Logger
-    /// Whoever adds or removes files of a content holds its lock.
+    /// Held while files of a content are added or removed.
     let locks = KeyedLock<Digest>()
 
     public init(
@@ -26,7 +26,7 @@ public struct Repository: Sendable {
     }
 }
 
-/// What the use cases count.
+/// The counters of the use cases.
 public struct RepositoryMetrics: Sendable {
     let uploads: Counter
     let renders: [FileType: Counter]

@@ -5,31 +5,31 @@ internal import SQL
 internal import SystemIO
 internal import Transformations
 
-/// Why a use case cannot be done, and what to do about it.
+/// Why a use case failed, and what to do about it.
 public struct ServiceError: Error, Hashable {
     public enum Code: Hashable, Sendable {
         case notFound
-        /// Nobody is known to have asked, and somebody must be.
+        /// The request needs an account, and shows none.
         case unauthenticated
-        /// Whoever asked may not do that.
+        /// The viewer may not do that.
         case forbidden
-        /// There is no such account with such a password.
+        /// The handle or the password is wrong.
         case wrongPassword
-        /// Too many failures came before: wait that long.
+        /// There were too many failures: wait that long.
         case throttled(seconds: Int)
-        /// The account may not have that many bytes more; these are left.
+        /// The quota of the account leaves room for this many bytes only.
         case quotaExceeded(bytesLeft: Int64)
-        /// What was asked for makes no sense.
+        /// The request makes no sense.
         case invalid
-        /// What was asked for does not fit what there is.
+        /// The request does not fit the current state.
         case conflict
-        /// Some of the files that were asked for cannot be had.
+        /// Some of the files that were asked for are not available.
         case incomplete(UnavailableFiles)
-        /// It was there, and what it was made of has changed.
+        /// It existed, and what it was made of has changed.
         case gone
-        /// Somebody else has changed the thing since it was read.
+        /// The resource has been changed since the client read it.
         case stale
-        /// The bytes are of no format that is accepted.
+        /// The format of the bytes is not accepted.
         case unsupported
         /// More bytes than are allowed.
         case tooLarge
@@ -40,12 +40,12 @@ public struct ServiceError: Error, Hashable {
         /// The bytes are not those that were announced.
         case digestMismatch
         case storageFull
-        /// Too much is under way.
+        /// Too many requests are under way.
         case overloaded
     }
 
     public let code: Code
-    /// One or two sentences for those who asked; holds no paths and no secrets.
+    /// One or two sentences for the client, without paths and secrets.
     public let message: String
 
     public init(_ code: Code, _ message: String) {
@@ -53,7 +53,7 @@ public struct ServiceError: Error, Hashable {
         self.message = message
     }
 
-    /// What a failure of the rooms below means to whoever asked; nil if it is a mistake of ours.
+    /// What an error of a lower layer means to the client; nil if it is a defect of the server.
     public init?(explaining error: any Error) {
         switch error {
         case let error as ServiceError: self = error

@@ -1,13 +1,13 @@
 internal import CatalogStorage
 public import Domain
 
-/// Who asks, and what that allows.
+/// Who sends a request, and what that allows.
 public struct Viewer: Hashable, Sendable {
-    /// How the viewer is known.
+    /// How the viewer has proved who it is.
     public enum Proof: Hashable, Sendable {
-        /// Nothing was shown.
+        /// The request has no credentials.
         case none
-        /// Nothing was shown, and the server lets such requests act as an account.
+        /// The request has no credentials, and the server lets it act as an account.
         case openAccess
         case session(SessionID)
         case token(TokenID)
@@ -26,24 +26,24 @@ public struct Viewer: Hashable, Sendable {
     /// Somebody without an account.
     public static let stranger = Viewer(account: nil, role: .member, scopes: [.read], proof: .none)
 
-    /// The built-in account, as whom the server itself acts.
+    /// The built-in account, which the server itself acts as.
     public static let root = Viewer(account: .root, role: .admin, scopes: Set(Scope.allCases), proof: .openAccess)
 
     /// Whether the viewer may do what only admins do.
     public var isAdmin: Bool { account != nil && role == .admin && scopes.contains(.admin) }
 
-    /// Whose images the viewer may see in lists.
+    /// The images that the viewer may see in lists.
     var audience: Audience {
         if isAdmin { return .everything }
         return account.map(Audience.account) ?? .everyone
     }
 
-    /// Whether the viewer may know of an image.
+    /// Whether the viewer may know that an image exists.
     func maySee(owner: AccountID, _ visibility: Visibility) -> Bool {
         visibility == .public || owner == account || isAdmin
     }
 
-    /// The account that new things belong to.
+    /// The account that new images belong to.
     ///
     /// - Throws: `unauthenticated` for a stranger.
     func owner() throws -> AccountID {
@@ -51,8 +51,8 @@ public struct Viewer: Hashable, Sendable {
         return account
     }
 
-    /// - Throws: `notFound` if the viewer may not know of the image; `unauthenticated` or `forbidden` if it may see
-    ///   the image, and not change it.
+    /// - Throws: `notFound` if the viewer may not see the image; `unauthenticated` or `forbidden` if it may see
+    ///   the image but not change it.
     func requireChange(of record: ImageRecord) throws {
         guard maySee(owner: record.owner, record.details.visibility) else { throw ServiceError.noImage() }
         guard try owner() == record.owner || isAdmin else {

@@ -8,11 +8,11 @@ public enum AccessPolicy: String, Sendable, CaseIterable {
     case untilAccounts
 }
 
-/// Who may make an account.
+/// Who may register an account.
 public enum Registration: String, Sendable, CaseIterable {
     /// Everybody.
     case open
-    /// Who has an invitation from an admin.
+    /// Those who have an invitation from an admin.
     case invite
     /// Admins only.
     case closed

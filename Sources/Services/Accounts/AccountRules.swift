@@ -1,11 +1,11 @@
 public import Domain
 
-/// What handles and passwords may be.
+/// The rules of handles and passwords.
 public enum AccountRules {
-    /// In bytes of UTF-8. A passphrase of many words fits; what is longer only costs time.
+    /// In bytes of UTF-8. A passphrase of many words fits; longer passwords only cost time.
     static let passwordBytes = 8...1024
 
-    /// Names that stand, or may come to stand, for something else in a URL.
+    /// Names that mean something else in a URL, or may do so later.
     private static let reserved: Set<String> = [
         "about", "account", "accounts", "admin", "api", "app", "archive", "archives", "assets", "batches", "compress",
         "docs", "download", "favicon", "files", "health", "healthcheck", "help", "home", "iiif", "image_batches",
@@ -17,7 +17,7 @@ public enum AccountRules {
 
     /// A handle that a new account may have.
     ///
-    /// - Throws: `ServiceError` with `invalid`, or `conflict` if the name is taken by the server itself.
+    /// - Throws: `ServiceError` with `invalid`, or `conflict` if the server itself uses the name.
     public static func handle(_ text: String) throws -> Handle {
         guard let handle = Handle(text) else {
             throw ServiceError(

@@ -2,15 +2,15 @@ internal import CatalogStorage
 public import Domain
 
 extension Accounts {
-    /// What becomes of the images of an account that is removed.
+    /// What happens to the images of an account that is removed.
     public enum Disposition: Sendable {
-        /// They are deleted with it.
+        /// They are deleted.
         case delete
-        /// They go to another account, but for those whose content that one has already: these are deleted.
+        /// They are transferred to another account, except those whose content that account has already: these are deleted.
         case transfer(to: Handle)
     }
 
-    /// What became of them.
+    /// How many images were deleted and transferred.
     public struct Removal: Sendable {
         public var deleted = 0
         public var transferred = 0
@@ -18,10 +18,10 @@ extension Accounts {
 
     private static let imagesAtOnce = 200
 
-    /// Removes an account: it cannot be used from the first moment, then its images go, then the account.
+    /// Removes an account: it is disabled first, then its images are removed, then the account.
     ///
-    /// If this is interrupted the account stays, disabled, with what is left; repeating it goes on.
-    /// - Throws: `notFound`; `conflict` for the built-in account, or if the heir is the account itself.
+    /// If this is interrupted, the account stays disabled with the images that are left. Repeating it continues.
+    /// - Throws: `notFound`; `conflict` for the built-in account, or if the images are to go to the account itself.
     public func remove(_ handle: Handle, _ disposition: Disposition, for viewer: Viewer) async throws -> Removal {
         let account = try await account(handle, for: viewer)
         guard account.id != .root else { throw ServiceError(.conflict, "The built-in account cannot be removed.") }
@@ -38,7 +38,7 @@ extension Accounts {
         var changes = AccountChanges()
         changes.isDisabled = true
         _ = try await repository.catalog.updateAccount(account.id, changes)
-        known.forgetAll()
+        viewers.forgetAll()
         var removal = Removal()
         if let heir { removal.transferred = try await transferImages(of: account.id, to: heir.id) }
         removal.deleted = try await deleteImages(of: account.id)
@@ -68,7 +68,7 @@ extension Accounts {
                     try await library.delete(id, version: nil, for: .root)
                     total += 1
                 } catch let error as ServiceError where error.code == .notFound {
-                    // Somebody else has deleted it meanwhile.
+                    // It has been deleted in the meantime.
                 }
             }
         }

@@ -2,40 +2,40 @@ internal import CatalogStorage
 public import Domain
 internal import Sodium
 
-/// The accounts of the server: made, listed, changed. Removing them has a file of its own.
+/// The accounts of the server: registered, listed and changed.
 public struct Accounts: Sendable {
     let repository: Repository
     let library: Library
     let passwords: Passwords
-    let known: ViewerCache
+    let viewers: ViewerCache
     public let registration: Registration
     /// The quota of a new account; nil for no limit.
     let defaultQuotaBytes: Int64?
 
     public init(
-        repository: Repository, library: Library, passwords: Passwords, known: ViewerCache,
+        repository: Repository, library: Library, passwords: Passwords, viewers: ViewerCache,
         registration: Registration, defaultQuotaBytes: Int64?
     ) {
-        (self.repository, self.library, self.passwords, self.known) = (repository, library, passwords, known)
+        (self.repository, self.library, self.passwords, self.viewers) = (repository, library, passwords, viewers)
         (self.registration, self.defaultQuotaBytes) = (registration, defaultQuotaBytes)
     }
 
-    /// What somebody who wants an account says.
+    /// A request for an account.
     public struct RegistrationRequest: Sendable {
         public var handle: String
         public var password: String
         public var invitation: String?
-        /// For admins to say.
+        /// Only admins may set it.
         public var role: Account.Role?
-        /// For admins to say: `.some(nil)` for no limit.
+        /// Only admins may set it: `.some(nil)` for no limit.
         public var quotaBytes: Int64??
 
         public init(handle: String, password: String) { (self.handle, self.password) = (handle, password) }
     }
 
-    /// Makes an account.
+    /// Registers an account.
     ///
-    /// - Throws: `forbidden` if the server takes no registrations of this kind; `conflict` if the handle is taken;
+    /// - Throws: `forbidden` if the registration policy refuses the request; `conflict` if the handle is taken;
     ///   `invalid`.
     public func register(_ request: RegistrationRequest, by viewer: Viewer) async throws -> Account {
         let invitation = try permission(for: request, by: viewer)
@@ -45,7 +45,7 @@ public struct Accounts: Sendable {
             passwordHash: try await passwords.hash(request.password),
             quotaBytes: request.quotaBytes ?? defaultQuotaBytes)
         try await repository.catalog.addAccount(newcomer, invitation: invitation)
-        known.noteAccount()
+        viewers.noteAccount()
         return try await account(handle, for: .root)
     }
 
@@ -60,7 +60,7 @@ public struct Accounts: Sendable {
         return handle
     }
 
-    /// The digest of the invitation that is to be used up; nil if none is needed.
+    /// The digest of the invitation that the registration uses up; nil if none is needed.
     private func permission(for request: RegistrationRequest, by viewer: Viewer) throws -> Digest? {
         if viewer.isAdmin { return nil }
         guard request.role == nil, request.quotaBytes == nil else {
@@ -92,7 +92,7 @@ public struct Accounts: Sendable {
         return account
     }
 
-    /// The account whose public images everybody may see at its handle.
+    /// The account of a handle, whose public images everybody may see.
     public func owner(_ text: String) async throws -> Account {
         guard let handle = Handle(text), let account = try await repository.catalog.account(handle) else {
             throw ServiceError(.notFound, "There is no account '\(text.prefix(100))'.")
@@ -110,17 +110,17 @@ public struct Accounts: Sendable {
         guard account.id != .root || (changes.role == nil && changes.isDisabled == nil) else {
             throw ServiceError(.conflict, "The built-in account stays an admin, and cannot be disabled.")
         }
-        defer { known.forgetAll() }
+        defer { viewers.forgetAll() }
         guard let changed = try await repository.catalog.updateAccount(account.id, changes) else {
             throw ServiceError(.notFound, "There is no such account.")
         }
         return changed
     }
 
-    /// Gives an account another password, and ends its sessions and tokens.
+    /// Changes the password of an account, and ends its sessions and tokens.
     ///
     /// - Parameters:
-    ///   - current: the password that it has; nil if an admin does it.
+    ///   - current: the current password; nil if an admin changes it.
     ///   - address: the address that the request comes from.
     /// - Throws: `wrongPassword`; `throttled`; `forbidden`.
     public func changePassword(
@@ -137,11 +137,11 @@ public struct Accounts: Sendable {
         }
         let hash = try await passwords.hash(password)
         try await repository.catalog.setPassword(of: account.id, hash: hash, endsAccess: true)
-        known.forgetAll()
-        known.noteAccount()
+        viewers.forgetAll()
+        viewers.noteAccount()
     }
 
-    /// What somebody needs to register if the server takes invitations only.
+    /// What a person needs to register with a server that requires invitations.
     public struct Invitation: Sendable {
         public let id: InvitationID
         /// Shown once.
@@ -149,7 +149,7 @@ public struct Accounts: Sendable {
         public let expires: Timestamp
     }
 
-    /// Invites somebody: the code is good for one registration.
+    /// Creates an invitation. Its code is valid for one registration.
     public func invite(by viewer: Viewer, days: Int) async throws -> Invitation {
         let (secret, id) = (try Secret(.invitation), InvitationID())
         let expires = Timestamp.now.advanced(bySeconds: Double(days) * 86_400)
@@ -158,7 +158,7 @@ public struct Accounts: Sendable {
         return Invitation(id: id, code: secret.text, expires: expires)
     }
 
-    /// The account that a client of an open server names; made if it is not there and registration is open too.
+    /// The account that a client of an open server names. It is created if it does not exist and registration is open too.
     func accountOnOpenServer(named name: String) async throws -> Account {
         if let handle = Handle(name), let account = try await repository.catalog.account(handle) {
             guard !account.isDisabled else { throw ServiceError(.forbidden, "The account '\(handle)' is disabled.") }
@@ -171,7 +171,7 @@ public struct Accounts: Sendable {
         do {
             try await repository.catalog.addAccount(NewAccount(handle: handle, quotaBytes: defaultQuotaBytes))
         } catch let error as CatalogError where error.code == .handleTaken {
-            // Another request was quicker.
+            // Another request has created it in the meantime.
         }
         return try await account(handle, for: .root)
     }

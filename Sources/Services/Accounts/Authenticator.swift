@@ -3,15 +3,15 @@ internal import Domain
 public import KeyStorage
 internal import Telemetry
 
-/// Tells who sends a request, from what it shows.
+/// Finds out who sends a request, from its credentials.
 public final class Authenticator: Sendable {
-    /// What a request shows.
+    /// The credentials of a request.
     public enum Credentials: Hashable, Sendable {
-        /// Nothing; it may name an account to act as. It is local if it came from this machine, to a name of it.
+        /// None. The request may name an account to act as. It is local if it came from this machine, to one of its own names.
         case none(actingAs: String?, isLocal: Bool)
-        /// A session's token or a token for programs.
+        /// The token of a session, or an API token.
         case bearer(String)
-        /// A session's token in a cookie: browsers send it without being asked, so a stale one counts as nothing.
+        /// The token of a session in a cookie. Browsers send it with every request, so a stale one counts as no credentials.
         case cookie(String)
     }
 
@@ -19,20 +19,20 @@ public final class Authenticator: Sendable {
 
     private let repository: Repository
     private let keys: KeyRing
-    private let known: ViewerCache
+    private let viewers: ViewerCache
     private let policy: AccessPolicy
-    /// Makes an account that an open server's client names, if that is wanted.
+    /// Creates the account that a client of an open server names, if the policy allows it.
     private let accounts: Accounts
 
     public init(
-        repository: Repository, keys: KeyRing, known: ViewerCache, accounts: Accounts, policy: AccessPolicy
+        repository: Repository, keys: KeyRing, viewers: ViewerCache, accounts: Accounts, policy: AccessPolicy
     ) {
-        (self.repository, self.keys, self.known) = (repository, keys, known)
+        (self.repository, self.keys, self.viewers) = (repository, keys, viewers)
         (self.accounts, self.policy) = (accounts, policy)
     }
 
-    /// - Throws: `unauthenticated` if the credentials are not, or no longer, good; `forbidden` if the request names
-    ///   an account and may not.
+    /// - Throws: `unauthenticated` if the credentials are not, or no longer, valid; `forbidden` if the request names
+    ///   an account and the policy does not allow it.
     public func viewer(showing credentials: Credentials) async throws -> Viewer {
         switch credentials {
         case .none(nil, let isLocal): return try await anonymous(isLocal: isLocal)
@@ -51,10 +51,10 @@ public final class Authenticator: Sendable {
 
     private func recognise(_ text: String) async throws -> Viewer? {
         let now = Timestamp.now
-        if let viewer = known[text, now] { return viewer }
-        let generation = known.generation
+        if let viewer = viewers[text, now] { return viewer }
+        let generation = viewers.generation
         guard let (viewer, expires) = try await lookUp(text, now) else { return nil }
-        known.insert(viewer, for: text, expires: expires, now: now, since: generation)
+        viewers.insert(viewer, for: text, expires: expires, now: now, since: generation)
         return viewer
     }
 
@@ -77,7 +77,7 @@ public final class Authenticator: Sendable {
             do {
                 try await repository.catalog.touchToken(token.id, at: now)
             } catch {
-                // A catalogue that cannot be written to is no reason to refuse a reader.
+                // Reading does not depend on noting the use: the catalogue may be read-only right now.
                 repository.log.log(.warning, "the use of a token cannot be noted", ["reason": "\(error)"])
             }
         }
@@ -104,6 +104,6 @@ public final class Authenticator: Sendable {
     }
 
     private func hasAccounts() async throws -> Bool {
-        try await known.hasAccounts { try await repository.catalog.hasAccounts() }
+        try await viewers.hasAccounts { try await repository.catalog.hasAccounts() }
     }
 }

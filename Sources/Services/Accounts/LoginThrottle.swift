@@ -1,11 +1,11 @@
 internal import Domain
 internal import Runtime
 
-/// Slows down those who guess passwords, by account and by address, whether or not the account exists.
+/// Slows down guesses of passwords, by account and by address, whether or not the account exists.
 ///
 /// Each failure fills a bucket that leaks; if one would overflow, the next attempt has to wait. Only failures count.
 final class LoginThrottle: Sendable {
-    /// How many failures a bucket holds, and how long one takes to leak.
+    /// How many failures a bucket holds, and how many seconds one takes to leak.
     struct Rate {
         let capacity: Double
         let leakSeconds: Double
@@ -16,16 +16,16 @@ final class LoginThrottle: Sendable {
         var time: Timestamp
     }
 
-    /// A person who mistypes; a guesser at many accounts; many addresses at one account.
+    /// For a person who mistypes, for one address that tries many accounts, and for many addresses that try one account.
     private static let pair = Rate(capacity: 6, leakSeconds: 30)
     private static let address = Rate(capacity: 40, leakSeconds: 15)
     private static let account = Rate(capacity: 100, leakSeconds: 10)
-    /// Past this many, the buckets that have leaked empty go; past it still, the emptiest half.
+    /// Above this number, empty buckets are removed, and then the emptiest half.
     private static let maximumBuckets = 20_000
 
     private let buckets = Locked<[String: Bucket]>([:])
 
-    /// Seconds to wait before the next attempt; nil if it may be made.
+    /// The seconds to wait before the next attempt; nil if it may be made now.
     func delay(handle: String, address: String, now: Timestamp = .now) -> Int? {
         buckets.withLock { buckets in
             Self.keys(handle, address).compactMap { key, rate -> Double? in
@@ -51,7 +51,7 @@ final class LoginThrottle: Sendable {
         }
     }
 
-    /// The owner has shown the password: what this address has mistyped for it is forgotten.
+    /// The password was right: earlier failures of this address for this account are forgotten.
     func noteSuccess(handle: String, address: String) {
         buckets.withLock { $0[Self.pairKey(handle, address)] = nil }
     }

@@ -1,10 +1,10 @@
 public import PasswordHashing
 internal import Runtime
 
-/// Passwords as they are hashed and compared, with the rules that hold for them, and guesses slowed down.
+/// Hashes and compares passwords, checks their rules, and slows down guesses.
 public final class Passwords: Sendable {
     private let workers: PasswordWorkers
-    /// What an unknown account's password is compared with, so that the answer takes as long as for a known one.
+    /// The hash that the password of an unknown account is compared with, so that the answer takes as long as for a known one.
     private let decoy: Locked<String?> = Locked(nil)
     private let throttle = LoginThrottle()
     private let attempts = KeyedLock<String>()
@@ -17,12 +17,12 @@ public final class Passwords: Sendable {
         return try await workers.hash(password)
     }
 
-    /// Whether somebody knows the password of a handle. One attempt at a time for each handle, so that many at once are no
-    /// way around the throttle.
+    /// Whether a password is that of a handle. Attempts for one handle are made one at a time, so that many at once cannot
+    /// bypass the throttle.
     ///
     /// - Parameters:
     ///   - address: the address that the attempt comes from.
-    ///   - hash: of the password; nil if there is no such account.
+    ///   - hash: of the account's password; nil if there is no such account.
     /// - Throws: `throttled` after too many failures.
     func proves(
         _ password: String, of handle: String, from address: String, hash: String?
@@ -42,7 +42,7 @@ public final class Passwords: Sendable {
         }
     }
 
-    /// Whether the password is the one of the hash; false if there is no hash, after the same time.
+    /// Whether the password matches the hash. Without a hash the answer is false, after the same time.
     private func matches(_ password: String, hash: String?) async throws -> Bool {
         guard password.utf8.count <= AccountRules.passwordBytes.upperBound else { return false }
         if let hash { return try await workers.matches(password, hash: hash) }

@@ -4,9 +4,9 @@ internal import Domain
 internal import Sodium
 internal import SystemIO
 
-/// A secret that is handed out once, and known by its digest afterwards: it is random, so a fast digest is enough.
+/// A secret that is shown once, and of which only the digest is kept. It is random, so a fast digest is enough.
 struct Secret {
-    /// What kind of secret a text is can be told by its beginning, by scanners for leaked secrets too.
+    /// The prefix of a text tells the kind of secret, also to scanners for leaked secrets.
     enum Kind: String {
         case apiToken = "tt_"
         case refreshToken = "ttr_"
@@ -15,12 +15,12 @@ struct Secret {
 
     let text: String
 
-    /// Makes one of 256 random bits.
+    /// Makes a secret of 256 random bits.
     init(_ kind: Kind) throws { text = kind.rawValue + Base64URL.encode(try RandomBytes.make(32)) }
 
     var digest: Digest { get throws { try Self.digest(of: text) } }
 
-    /// The digest by which a secret is known; nil would be a text of another kind, which need not be looked for.
+    /// The digest of a secret; nil for a text of another kind, which need not be looked up.
     static func digest(of text: String, if kind: Kind) throws -> Digest? {
         text.hasPrefix(kind.rawValue) ? try digest(of: text) : nil
     }

@@ -2,7 +2,7 @@ internal import Domain
 internal import FoundationEssentials
 internal import JOSE
 
-/// What a session's token says (RFC 7519).
+/// The claims of a session's token (RFC 7519).
 struct SessionClaims: Codable {
     static let issuer = "tintype"
 
@@ -23,9 +23,9 @@ struct SessionClaims: Codable {
         try SignedToken.sign(Array(try JSONEncoder().encode(self)), with: key)
     }
 
-    /// The claims of a token; nil if it is forged, of another issuer, not yet valid or expired.
+    /// Reads a token; nil if it is forged, of another issuer, not yet valid or expired.
     init?(_ token: String, keys: [SigningKey], now: Timestamp) {
-        // Whatever is wrong with it, it is not believed.
+        // The reason does not matter: an invalid token is no credential.
         guard let payload = try? SignedToken.verify(token, keys: keys),
             let claims = try? JSONDecoder().decode(SessionClaims.self, from: Data(payload)),
             claims.iss == Self.issuer, claims.exp > now.seconds, claims.iat <= now.seconds + 60

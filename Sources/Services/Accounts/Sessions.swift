@@ -2,9 +2,9 @@ internal import CatalogStorage
 public import Domain
 public import KeyStorage
 
-/// Logging in and out: a token that lasts minutes, and one to refresh it that lasts a month and can be revoked.
+/// Logging in and out. A session has a token that lasts minutes, and a refresh token that lasts a month and can be revoked.
 public struct Sessions: Sendable {
-    /// What a session's owner is given.
+    /// The credentials of a session.
     public struct Grant: Sendable {
         public let session: SessionID
         public let account: Account
@@ -22,16 +22,16 @@ public struct Sessions: Sendable {
     let repository: Repository
     let passwords: Passwords
     let keys: KeyRing
-    let known: ViewerCache
+    let viewers: ViewerCache
 
-    public init(repository: Repository, passwords: Passwords, keys: KeyRing, known: ViewerCache) {
-        (self.repository, self.passwords, self.keys, self.known) = (repository, passwords, keys, known)
+    public init(repository: Repository, passwords: Passwords, keys: KeyRing, viewers: ViewerCache) {
+        (self.repository, self.passwords, self.keys, self.viewers) = (repository, passwords, keys, viewers)
     }
 
     /// Begins a session.
     ///
     /// - Parameter address: the address that the attempt comes from.
-    /// - Throws: `wrongPassword` alike if there is no such account, no such password, or the account is disabled;
+    /// - Throws: `wrongPassword` in each case: no such account, wrong password, or account disabled;
     ///   `throttled` after too many failures.
     public func logIn(handle: String, password: String, address: String) async throws -> Grant {
         let account = try await authenticate(handle, password, address)
@@ -41,7 +41,7 @@ public struct Sessions: Sendable {
         return try grant(session, account, refresh, now)
     }
 
-    /// Goes on with a session whose token has run out, or is about to.
+    /// Continues a session whose token has expired or is about to.
     public func refresh(_ refreshToken: String) async throws -> Grant {
         guard let former = try Secret.digest(of: refreshToken, if: .refreshToken) else { throw Self.isOver }
         let (next, now) = (try Secret(.refreshToken), Timestamp.now)
@@ -50,23 +50,23 @@ public struct Sessions: Sendable {
         switch outcome {
         case .refreshed(let session, let account): return try grant(session, account, next, now)
         case .reused:
-            known.forgetAll()
+            viewers.forgetAll()
             throw Self.isOver
         case .unknown: throw Self.isOver
         }
     }
 
-    /// Ends the session with which the viewer has come.
+    /// Ends the viewer's session.
     public func logOut(_ viewer: Viewer) async throws {
         guard case .session(let id) = viewer.proof else {
             throw ServiceError(.invalid, "There is no session to end: the request came without one.")
         }
         try await repository.catalog.endSession(id)
-        known.forgetAll()
+        viewers.forgetAll()
     }
 
     private func authenticate(_ text: String, _ password: String, _ address: String) async throws -> Account {
-        // A disabled account is answered as one that is not there.
+        // A disabled account gets the same answer as one that does not exist.
         var known: (account: Account, passwordHash: String?)?
         if let handle = Handle(text) { known = try await repository.catalog.credentials(of: handle) }
         let hash = known.flatMap { $0.account.isDisabled ? nil : $0.passwordHash }

@@ -1,14 +1,14 @@
 internal import CatalogStorage
 public import Domain
 
-/// Tokens for programs: made, listed, revoked by the account that they stand for.
+/// API tokens: created, listed and revoked by the account that they act for.
 public struct Tokens: Sendable {
     let repository: Repository
-    let known: ViewerCache
+    let viewers: ViewerCache
 
-    public init(repository: Repository, known: ViewerCache) { (self.repository, self.known) = (repository, known) }
+    public init(repository: Repository, viewers: ViewerCache) { (self.repository, self.viewers) = (repository, viewers) }
 
-    /// A token and its text, which is shown this once.
+    /// A token and its text, which is shown only once.
     public struct Issued: Sendable {
         public let token: APIToken
         public let text: String
@@ -16,7 +16,7 @@ public struct Tokens: Sendable {
 
     private static let maximumTokens = 100
 
-    /// - Throws: `invalid` if a bound is exceeded; `forbidden` if the viewer's own scopes do not reach as far;
+    /// - Throws: `invalid` if a limit is exceeded; `forbidden` if the viewer's own scopes do not include the token's;
     ///   `conflict` if there are too many.
     public func issue(
         name: String, scopes: Set<Scope>, expires: Timestamp?, for viewer: Viewer
@@ -46,7 +46,7 @@ public struct Tokens: Sendable {
         try await repository.catalog.tokens(of: try viewer.owner())
     }
 
-    /// A token may revoke itself; for others it takes the scope `admin`.
+    /// A token may revoke itself. Revoking another one needs the scope `admin`.
     public func revoke(_ id: TokenID, for viewer: Viewer) async throws {
         let account = try viewer.owner()
         guard viewer.proof == .token(id) || viewer.scopes.contains(.admin) else {
@@ -55,6 +55,6 @@ public struct Tokens: Sendable {
         guard try await repository.catalog.deleteToken(id, of: account) else {
             throw ServiceError(.notFound, "There is no such token.")
         }
-        known.forgetAll()
+        viewers.forgetAll()
     }
 }

@@ -1,8 +1,8 @@
 internal import Domain
 internal import Runtime
 
-/// Who has just been recognised, for two seconds: what another process changes (`tintype accounts disable`) counts after
-/// that; what this one changes counts at once.
+/// The viewers of recent credentials, kept for two seconds. A change by another process (`tintype accounts disable`) counts
+/// after that; a change by this process counts at once.
 public final class ViewerCache: Sendable {
     private struct Entry: Sendable {
         let viewer: Viewer
@@ -25,20 +25,20 @@ public final class ViewerCache: Sendable {
         viewers[credential].flatMap { $0.until > now ? $0.viewer : nil }
     }
 
-    /// To be taken before the viewer is looked up, and handed to `insert`.
+    /// Read it before the viewer is looked up, and pass it to `insert`.
     var generation: UInt64 { viewers.generation }
 
-    /// - Parameter expires: when the credential runs out, if it does.
+    /// - Parameter expires: when the credential expires, if it does.
     func insert(_ viewer: Viewer, for credential: String, expires: Timestamp?, now: Timestamp, since generation: UInt64)
     {
         let until = min(now.advanced(bySeconds: Self.seconds), expires ?? Timestamp(microseconds: .max))
         viewers.insert(Entry(viewer: viewer, until: until), for: credential, since: generation)
     }
 
-    /// Something has changed in who may do what.
+    /// Forgets all viewers, because accounts or their rights have changed.
     func forgetAll() { viewers.remove { _, _ in true } }
 
-    /// There is an account now: from here on nobody is let in without one, if that is the policy.
+    /// Notes that there is an account: from now on the policy may require one.
     func noteAccount() { openAccess.withLock { $0.hasAccounts = true } }
 
     /// Whether there are accounts: looked up once a second until there are, and then never again.

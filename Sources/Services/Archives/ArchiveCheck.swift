@@ -9,7 +9,7 @@ struct ArchiveCheck {
     private static let seconds = 60.0
     private static let page = 500
 
-    /// When the files of an archive were last seen to be there.
+    /// When the files of an archive were last checked.
     typealias RecentChecks = BoundedCache<ArchiveID, Timestamp>
 
     let repository: Repository
@@ -19,10 +19,10 @@ struct ArchiveCheck {
         .gone,
         "The archive is out of date: some of its images have been deleted, hidden or changed since. Make it anew.")
 
-    /// Notes that the files have just been seen.
+    /// Notes that the files have just been checked.
     func note(_ archive: Archive) { recent.insert(.now, for: archive.id, since: recent.generation) }
 
-    /// - Throws: `gone` if the catalogue has changed; `incomplete` if the store has.
+    /// - Throws: `gone` if the catalogue has changed; `incomplete` if files are missing in the store.
     func check(_ archive: Archive, visibleTo audience: Audience) async throws {
         let present = try await repository.catalog.presentEntries(of: archive.id, visibleTo: audience)
         guard present == archive.files else { throw Self.outOfDate }

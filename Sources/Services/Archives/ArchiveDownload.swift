@@ -2,15 +2,15 @@ internal import CatalogStorage
 public import Domain
 public import SystemIO
 
-/// An archive that may be sent: whoever asked may see all of it, and all of it is there.
+/// An archive that may be sent: the viewer may see all of it, and all of its files exist.
 public struct ArchiveDownload: Sendable {
     public let archive: Archive
     let repository: Repository
     let audience: Audience
 
-    /// A part of the archive: files are opened while those before them are sent.
+    /// A range of the archive's bytes. Files are opened while those before them are sent.
     ///
-    /// It fails if a file that was there is not there any more, or has been changed.
+    /// It fails if a file has been removed or changed in the meantime.
     public func segments(_ range: Range<Int64>) -> SegmentStream {
         let reader = ArchiveReader(self, range)
         return SegmentStream { try await reader.next() }

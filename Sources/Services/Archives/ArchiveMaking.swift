@@ -4,10 +4,10 @@ internal import Domain
 internal import SystemIO
 internal import ZipFormat
 
-/// The one pass over a selection that makes an archive of it: a page of images at a time, so that it takes no more memory
-/// for many than for few.
+/// Makes an archive of a selection in one pass, a page of images at a time, so that many images take no more memory
+/// than few.
 struct ArchiveMaking {
-    /// The layout that fingerprints stand for: another one makes other archives of the same files.
+    /// The version of the layout, part of every fingerprint: another layout makes another archive of the same files.
     private static let edition = "zip 1"
 
     private let repository: Repository
@@ -31,13 +31,13 @@ struct ArchiveMaking {
         try hasher.update(Array(Self.edition.utf8))
     }
 
-    /// Puts the entries into the catalogue, and tells the layout and the fingerprint.
+    /// Adds the entries to the catalogue, and returns the layout and the fingerprint.
     ///
     /// - Throws: `incomplete`, `notFound`, `invalid`.
     mutating func run() async throws -> (layout: ZipLayout, fingerprint: Digest) {
         while let ids = try await source.next() {
             let present = try await look(at: try await candidates(ids))
-            // Once something is missing, all that is left to do is to find out what else is.
+            // Once a file is missing, the rest is only checked, so that the answer names everything that is missing.
             guard unavailable.isEmpty || order.skipsUnavailable else { continue }
             let entries = try present.map { try add($0.candidate, $0.file) }
             try await repository.catalog.addEntries(entries, to: id)
@@ -64,14 +64,14 @@ struct ArchiveMaking {
             if case .images = order.selection, candidate == nil {
                 throw ServiceError(.notFound, "There is no image \(id).")
             }
-            // One of a search may have gone since it was found.
+            // An image may have been deleted since the search found it.
             return candidate
         }
     }
 
     private typealias Present = (candidate: ArchiveCandidate, file: StoredFile)
 
-    /// Those whose files can be had; the others are noted.
+    /// The candidates whose files are available; the others are noted.
     private mutating func look(at candidates: [ArchiveCandidate]) async throws -> [Present] {
         var wanted: [Present] = []
         for candidate in candidates {

@@ -5,11 +5,11 @@ internal import SystemIO
 internal import Telemetry
 internal import ZipFormat
 
-/// Goes through a part of an archive, some entries at a time.
+/// Reads a range of an archive, some entries at a time.
 actor ArchiveReader {
-    /// Entries whose files are open at once, beside those that wait to be sent.
+    /// How many files are opened at once, in addition to those that wait to be sent.
     private static let openFiles = 16
-    /// Entries of the list of files that are put together at once.
+    /// How many entries of the central directory are put together at once.
     private static let listedFiles = 500
 
     private let repository: Repository
@@ -17,9 +17,9 @@ actor ArchiveReader {
     private let layout: ZipLayout
     private let audience: Audience
     private let range: Range<Int64>
-    /// How far the archive has been gone through.
+    /// The offset that has been reached.
     private var reached: Int64
-    /// The next entry, in the part that is being gone through; nil before it has been looked up.
+    /// The next entry in the part that is being read; nil until it has been looked up.
     private var position: Int64?
 
     init(_ download: ArchiveDownload, _ range: Range<Int64>) {
@@ -56,7 +56,7 @@ actor ArchiveReader {
             reached = start + entry.bytes
             expected += 1
         }
-        // Entries that were seen to be there have gone.
+        // Some entries have been removed since the check.
         let isWhole = expected == min(first + Int64(Self.openFiles), archive.files) || reached >= range.upperBound
         guard isWhole else { throw broken(nil) }
         position = reached < layout.directoryOffset ? expected : nil
@@ -74,7 +74,7 @@ actor ArchiveReader {
         return [clipped(.bytes(records), at: start)].compactMap { $0 }
     }
 
-    /// The entry to go on with: looked up if the part has just been begun.
+    /// The entry to continue with. It is looked up when a part begins.
     private func start(inDirectory: Bool) async throws -> Int64 {
         if let position { return position }
         let offset = inDirectory ? reached - layout.directoryOffset : reached
@@ -102,7 +102,7 @@ actor ArchiveReader {
         return .bytes(Array(bytes[Int(lower - start)..<Int(upper - start)]))
     }
 
-    /// The download has to end in the middle: whoever asks again is told why before it begins.
+    /// The download has to end in the middle. The next request is told why before it begins.
     private func broken(_ image: ImageID?) -> ServiceError {
         repository.log.log(
             .warning, "a file of an archive has gone or changed while the archive was sent",

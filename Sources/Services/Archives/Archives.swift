@@ -4,20 +4,20 @@ internal import Runtime
 internal import Telemetry
 internal import ZipFormat
 
-/// Many files as one download: what goes into it is settled first, and the bytes are put together as they are sent.
+/// Many files as one download: its entries are decided first, and its bytes are put together as they are sent.
 public struct Archives: Sendable {
-    /// Files of one archive.
+    /// The most files in one archive.
     static let maximumFiles: Int64 = 100_000
-    /// Files of all archives of one account; of strangers, together.
+    /// The most files in all archives of one account. Strangers count as one account.
     private static let maximumFilesOfOwner: Int64 = 1_000_000
     private static let lifetimeSeconds = 86_400.0
-    /// How long a download that has begun may go on after its archive has expired, more than any request may take.
+    /// How many seconds a download that has begun may go on after its archive has expired: more than any request may take.
     private static let graceSeconds = 2 * 3600.0
 
     let repository: Repository
     let check: ArchiveCheck
     let flights = SingleFlight<String, MadeArchive>()
-    /// One archive of an owner is made after the other.
+    /// Archives of one owner are made one after the other.
     private let making = KeyedLock<AccountID?>()
 
     public init(repository: Repository) {
@@ -27,7 +27,7 @@ public struct Archives: Sendable {
 
     /// Makes an archive of what the viewer may see. It lasts a day.
     ///
-    /// - Throws: `notFound` if one of the images is not there, or none matches; `incomplete` if files cannot be had;
+    /// - Throws: `notFound` if one of the images does not exist, or none matches; `incomplete` if files are missing;
     ///   `invalid` if there are too many; `unauthenticated` if a stranger wants all files to be read.
     public func make(_ order: ArchiveOrder, for viewer: Viewer) async throws -> MadeArchive {
         if order.verifies { _ = try viewer.owner() }
@@ -44,7 +44,7 @@ public struct Archives: Sendable {
 
     /// An archive, ready to be sent.
     ///
-    /// - Throws: `notFound`; `gone` or `incomplete` if it is not what it was.
+    /// - Throws: `notFound`; `gone` or `incomplete` if its images or files have changed.
     public func download(_ id: ArchiveID, for viewer: Viewer) async throws -> ArchiveDownload {
         let archive = try await archive(id, for: viewer)
         try await check.check(archive, visibleTo: viewer.audience)
@@ -87,8 +87,8 @@ public struct Archives: Sendable {
         return MadeArchive(archive: archive, leftOut: making.unavailable)
     }
 
-    /// Forgets archives that nobody can be downloading any more, and one that could not be made: even if whoever asked has
-    /// gone away. What cannot be removed now is removed after the next one.
+    /// Removes archives that nobody can be downloading any more, and one that could not be made, even if the client has
+    /// gone. What cannot be removed now is removed with the next one.
     private func tidy(discarding failed: ArchiveID?) async {
         await Task {
             do {
@@ -103,6 +103,6 @@ public struct Archives: Sendable {
 }
 
 extension Viewer {
-    /// Whether the viewer may know of an archive: one that nobody owns is open to whoever knows its id.
+    /// Whether the viewer may know of an archive. One without an owner is open to everybody who knows its id.
     func maySee(_ archive: Archive) -> Bool { archive.owner == nil || archive.owner == account || isAdmin }
 }

@@ -3,11 +3,11 @@ internal import Domain
 
 /// Checks that files are what the catalogue says.
 struct FileCheck {
-    /// Files that are read at once.
+    /// How many files are read at once.
     private static let readers = 4
 
     let store: any BlobStore
-    /// Whether they are read, or only their sizes are compared.
+    /// Whether the files are read, or only their lengths are compared.
     let reads: Bool
 
     /// What is wrong with each of some files, in their order; nil if nothing is.

@@ -1,17 +1,17 @@
 public import Domain
 
-/// Files that were asked for and cannot be had: how many, and the first of them.
+/// Files that were asked for and are not available: how many, and the first of them.
 public struct UnavailableFiles: Hashable, Sendable {
     public enum Reason: String, Sendable {
         /// The rendition has not been made.
         case notMade = "not-made"
-        /// The rendition cannot be made: the image does not decode.
+        /// The rendition cannot be made: the image cannot be decoded.
         case cannotBeMade = "cannot-be-made"
         /// The original was removed, and the renditions were kept.
         case removed
-        /// The catalogue knows the file, and the store has it not.
+        /// The catalogue knows the file, and the store does not have it.
         case missing
-        /// The file is not what it was.
+        /// The file's bytes have changed.
         case damaged
     }
 
@@ -33,7 +33,7 @@ public struct UnavailableFiles: Hashable, Sendable {
         if first.count < Self.maximumFiles { first.append(File(image: image, reason: reason)) }
     }
 
-    /// The failure to tell whoever wants all of them.
+    /// The error for a client that wants all of them.
     func failure(of type: FileType) -> ServiceError {
         let reasons = Set(first.map(\.reason))
         var advice = "leave those out ('skip_missing')"

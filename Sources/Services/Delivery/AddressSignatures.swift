@@ -2,22 +2,22 @@ internal import TextCoding
 public import Domain
 public import KeyStorage
 
-/// Decides whether an address may be used because somebody who has a key signed it.
+/// Decides whether an address may be used because it is signed with a key of the server.
 ///
-/// A signature covers the whole address: the image, what is to be made of it, until when, and which key. Whoever has a
-/// signed address sees that one rendition, also of a private image.
+/// A signature covers the whole address: the image, the transformation, the time until which it is valid, and the key.
+/// Everybody who has a signed address may see that one rendition, even of a private image.
 public struct AddressSignatures: Sendable {
-    /// What an address says of its signature.
+    /// The parts of an address that are about its signature.
     public struct Claim: Sendable {
         public let key: String?
         /// In base64url.
         public let code: String?
         /// Seconds since 1970, in decimal digits; nil for no limit.
         public let expires: String?
-        /// The whole address without the code, in the one form in which it is signed.
+        /// The whole address without the code, in its canonical form.
         let message: @Sendable () -> [UInt8]
 
-        /// - Parameter message: called only if there is a signature to be checked.
+        /// - Parameter message: called only if there is a signature to check.
         public init(
             key: String?, code: String?, expires: String?, message: @autoclosure @escaping @Sendable () -> [UInt8]
         ) {

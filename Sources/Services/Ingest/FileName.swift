@@ -1,9 +1,9 @@
-/// A name that a client gave to a file. It titles an image; it never becomes part of a path.
+/// A name that a client gave to a file. It can become the title of an image, and never a part of a path.
 public struct FileName: Hashable, Sendable {
     /// The last component, without control and direction-changing characters.
     public let text: String
 
-    /// Takes any text: folders of either kind of slash are dropped.
+    /// Takes any text. Folders are removed, with either kind of slash.
     public init(_ name: String) {
         let last = name.split(omittingEmptySubsequences: true) { $0 == "/" || $0 == "\\" }.last ?? ""
         var clean = ""
@@ -11,7 +11,7 @@ public struct FileName: Hashable, Sendable {
         text = clean.trimmed
     }
 
-    /// The name without its ending, at most 500 characters; empty if nothing is left.
+    /// The name without its extension, at most 500 characters; empty if nothing is left.
     public var title: String {
         guard let dot = text.lastIndex(of: "."), dot != text.startIndex,
             text.distance(from: dot, to: text.endIndex) <= 6
@@ -19,7 +19,7 @@ public struct FileName: Hashable, Sendable {
         return String(String(text[..<dot]).trimmed.prefix(500))
     }
 
-    /// Control characters, and those that reverse the direction of text, with which `gpj.exe` can look like `exe.jpg`.
+    /// Control characters, and those that reverse the direction of text, which can make `gpj.exe` look like `exe.jpg`.
     private static func isHidden(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.properties.generalCategory {
         case .control, .surrogate, .privateUse, .unassigned, .lineSeparator, .paragraphSeparator: true

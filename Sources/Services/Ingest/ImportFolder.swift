@@ -2,14 +2,15 @@ internal import BlobStorage
 internal import Runtime
 public import SystemIO
 
-/// A folder of the server's own from which clients may have files taken in, by their paths below it.
+/// A folder on the server from which clients may import files, by their paths below it.
 ///
-/// Paths are followed name by name, and no link is: nothing outside the folder can be reached, whoever writes to it.
+/// Paths are followed name by name, and links are not followed: nothing outside the folder can be reached, even if others
+/// write to it.
 public struct ImportFolder: Sendable {
     private let root: FileDescriptor
     private let pool = BlockingPool(name: "import", threads: 1, queue: 256)
 
-    /// - Throws: `ServiceError` with `invalid` if it is no folder that can be read.
+    /// - Throws: `ServiceError` with `invalid` if the folder cannot be read.
     public init(path: FilePath) throws {
         do {
             root = try FileDescriptor(reading: path)
@@ -38,7 +39,7 @@ public struct ImportFolder: Sendable {
         }
     }
 
-    /// What stands there is examined before it is opened, since opening a device can be an act by itself.
+    /// The file's kind is checked before it is opened, since opening a device can have effects.
     private static func step(
         from folder: FileDescriptor, to name: FilePath, expecting kind: FileStatus.Kind
     ) throws -> FileDescriptor {

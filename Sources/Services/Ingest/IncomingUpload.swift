@@ -4,7 +4,7 @@ internal import FileFormats
 internal import Imaging
 internal import SystemIO
 
-/// One image on its way in: hashed and staged while it comes, refused as soon as it is clear that it must be.
+/// An image that is being uploaded: hashed and staged as it arrives, and refused as early as possible.
 public final class IncomingUpload {
     private let blob: StagedBlob
     private let imaging: ImagingWorkers
@@ -19,7 +19,7 @@ public final class IncomingUpload {
 
     /// Takes the next bytes.
     ///
-    /// - Throws: `ServiceError` with `tooLarge` or `unsupported`; nothing of the upload stays then.
+    /// - Throws: `ServiceError` with `tooLarge` or `unsupported`. Then nothing of the upload is kept.
     public func append(_ piece: [UInt8]) async throws {
         bytes += Int64(piece.count)
         guard bytes <= maximumBytes else {
@@ -32,7 +32,7 @@ public final class IncomingUpload {
         try await blob.append(piece)
     }
 
-    /// All bytes are there: identifies and inspects them.
+    /// All bytes have arrived: identifies and inspects them.
     ///
     /// - Parameters:
     ///   - announced: the digest that the client says the bytes have.
@@ -75,7 +75,7 @@ public final class IncomingUpload {
     }
 }
 
-/// An image that has come whole, and that may be kept.
+/// An image that has arrived whole and may be kept.
 public struct InspectedUpload: Sendable {
     let blob: StagedBlob
     let summary: StagedBlob.Summary

@@ -5,7 +5,7 @@ internal import Imaging
 internal import SystemIO
 
 extension Ingest {
-    /// Begins to take in a compressed file that somebody else has made of an image.
+    /// Begins to take in a compressed file of an image that was made elsewhere.
     ///
     /// - Throws: as `Viewer.requireChange`.
     public func receiveCompressed(of id: ImageID, for viewer: Viewer) async throws -> IncomingUpload {
@@ -13,11 +13,11 @@ extension Ingest {
         return try await receive(for: viewer)
     }
 
-    /// Keeps it in the place of the one there is, once it has been seen to show the same picture in fewer bytes; or to be
+    /// Keeps the file, in place of an earlier one, if it shows the same picture in fewer bytes or is
     /// the original itself.
     ///
-    /// - Returns: what is kept, and whether there was none.
-    /// - Throws: `conflict` if it is not what a compressed file has to be, or there is no original to compare it with.
+    /// - Returns: what is kept, and whether there was no compressed file before.
+    /// - Throws: `conflict` if it is not a valid compressed file, or there is no original to compare it with.
     public func keepCompressed(
         _ upload: InspectedUpload, of id: ImageID, for viewer: Viewer
     ) async throws -> (receipt: CompressionReceipt, isNew: Bool) {

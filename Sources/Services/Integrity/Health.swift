@@ -1,7 +1,7 @@
 internal import BlobStorage
 internal import CatalogStorage
 
-/// Whether the stores can be worked with right now.
+/// Whether the stores can be used right now.
 public struct Health: Sendable {
     private static let minimumFreeBytes: Int64 = 64 << 20
 
@@ -9,7 +9,7 @@ public struct Health: Sendable {
 
     public init(repository: Repository) { self.repository = repository }
 
-    /// What fails, by the part that does: empty if all is well.
+    /// What fails, by part; empty if nothing does.
     public func failures() async -> [String: String] {
         var failures: [String: String] = [:]
         do {

@@ -4,38 +4,38 @@ internal import Domain
 internal import Runtime
 internal import SystemIO
 
-/// Compares the catalogue with the store, both ways, and mends what can be mended.
+/// Compares the catalogue with the store, both ways, and repairs what can be repaired.
 public struct IntegrityCheck: Sendable {
-    /// Something that is not as it should be.
+    /// A difference between the catalogue and the store.
     public struct Defect: Hashable, Sendable {
         public enum Kind: String, Sendable, CaseIterable {
-            /// The catalogue has a file that the store has not.
+            /// The catalogue has a file that the store does not have.
             case missingFile = "missing-file"
-            /// A file has another number of bytes than the catalogue says.
+            /// The length of a file is not the one in the catalogue.
             case wrongSize = "wrong-size"
-            /// A file's bytes have another digest or checksum than the catalogue says.
+            /// The digest or checksum of a file is not the one in the catalogue.
             case wrongDigest = "wrong-digest"
-            /// The store has a file that the catalogue has not.
+            /// The store has a file that the catalogue does not have.
             case strayFile = "stray-file"
             /// An upload that was never finished.
             case strayStaging = "stray-staging"
-            /// The catalogue's own form is broken.
+            /// The catalogue's database file is damaged.
             case brokenCatalogue = "broken-catalogue"
         }
 
         public let kind: Kind
-        /// The file, below the data folder; or what the catalogue says.
+        /// The file, below the data folder; or what the database says.
         public let subject: String
-        /// What was done about it; nil if nothing was.
+        /// How it was repaired; nil if it was not.
         public let remedy: String?
     }
 
     public struct Options: Sendable {
         /// Read every file, and compare its digest or checksum.
         public var isDeep = false
-        /// Mend what can be mended.
+        /// Repair what can be repaired.
         public var repairs = false
-        /// Uploads under way are not leftovers: a server is at work.
+        /// Uploads under way are not leftovers: a server works on the folder.
         public var ignoresStaging = false
         public init() {}
     }
@@ -45,7 +45,7 @@ public struct IntegrityCheck: Sendable {
     let options: Options
     let report: @Sendable (Defect) -> Void
 
-    /// - Parameter report: takes each finding as it is made.
+    /// - Parameter report: takes each defect as it is found.
     public init(
         repository: Repository, kept: KeptRenditions, options: Options,
         report: @escaping @Sendable (Defect) -> Void
@@ -54,13 +54,13 @@ public struct IntegrityCheck: Sendable {
         self.report = report
     }
 
-    /// What a check has seen.
+    /// The result of a check.
     public struct Summary: Sendable {
         public var files: Int64 = 0
         public var findings = 0
         public var mended = 0
 
-        /// Whether all is well now.
+        /// Whether every defect has been repaired.
         public var isSound: Bool { findings == mended }
     }
 
@@ -74,7 +74,7 @@ public struct IntegrityCheck: Sendable {
         return summary
     }
 
-    /// Every file that the catalogue knows is there, and is what it should be.
+    /// Checks that every file that the catalogue knows is there, with the right bytes.
     private func checkCatalogue(_ summary: inout Summary) async throws {
         var cursor: Cursor?
         repeat {

@@ -3,11 +3,11 @@ internal import Domain
 public import Runtime
 internal import Telemetry
 
-/// Does the jobs: leases them from the catalogue, keeps the leases while it works, and reports how it went.
+/// Does jobs: leases them from the catalogue, renews the leases while it works, and reports the results.
 public struct JobRunner: Service {
-    /// How long a lease lasts unless it is renewed: that long a job rests when its worker is killed.
+    /// How long a lease lasts unless it is renewed: if a worker is killed, its job waits that long.
     private static let leaseSeconds = 20.0
-    /// How long to wait for a ring before looking anyway: for work of other processes, and for repetitions.
+    /// How long to wait for a signal before looking for work anyway: that of other processes, and jobs that are retried.
     private static let idleSeconds = 5.0
     private static let maximumAttempts = 5
 
@@ -38,7 +38,7 @@ public struct JobRunner: Service {
         while !Task.isCancelled {
             let seen = jobs.work.generation
             if let leased = await lease() {
-                // What has begun is finished, also when the server stops: a fresh task is not cancelled with this one.
+                // A job that has begun is finished even if the server stops: a new task is not cancelled with this one.
                 await Task { await perform(leased) }.value
             } else {
                 await jobs.work.wait(after: seen, atMost: Self.idleSeconds)
@@ -70,7 +70,7 @@ public struct JobRunner: Service {
                 try await report(error, of: leased)
             }
         } catch {
-            // The lease runs out, and the job is done again.
+            // The lease expires, and the job is done again.
             repository.log.log(.error, "a job cannot be reported", ["job": "\(leased.job.id)", "reason": "\(error)"])
         }
         jobs.changes.signal()
@@ -119,7 +119,7 @@ public struct JobRunner: Service {
 
     private func keepLease(_ leased: LeasedJob) async {
         while !Task.isCancelled {
-            // Cancellation ends the sleep early, and is examined right below.
+            // Cancellation ends the sleep early, and is checked right below.
             try? await Task.sleep(for: .seconds(Self.leaseSeconds / 3))
             if Task.isCancelled { return }
             let until = Timestamp.now.advanced(bySeconds: Self.leaseSeconds)

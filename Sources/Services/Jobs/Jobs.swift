@@ -2,20 +2,20 @@ internal import CatalogStorage
 public import Domain
 internal import Runtime
 
-/// Background work: asked for, listed, watched, repeated.
+/// Background work: requested, listed, watched and repeated.
 public struct Jobs: Sendable {
     let repository: Repository
-    /// Rings when there may be work.
+    /// Signals that there may be work.
     let work = ChangeSignal()
-    /// Rings when a job has changed.
+    /// Signals that a job has changed.
     let changes = ChangeSignal()
 
     public init(repository: Repository) { self.repository = repository }
 
-    /// There may be work: the runners look.
+    /// Wakes the runners, because there may be work.
     func wake() { work.signal() }
 
-    /// Asks for all renditions of a type that are missing, or for those of some images, even if they failed before: an
+    /// Asks for all missing renditions of a type, or for those of some images even if they have failed before: an
     /// admin for everybody's images, others for their own.
     ///
     /// - Returns: the job; the same one while an earlier request is still under way.
@@ -83,6 +83,6 @@ public struct Jobs: Sendable {
         await changes.wait(after: seen, atMost: seconds)
     }
 
-    /// To be read before a job is, and handed to `waitForChange`.
+    /// Read it before a job, and pass it to `waitForChange`.
     public var changeCount: UInt64 { changes.generation }
 }

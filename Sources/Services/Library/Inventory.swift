@@ -1,7 +1,7 @@
 internal import CatalogStorage
 public import Domain
 
-/// Which renditions there are, and which are missing.
+/// The renditions that exist, and those that are missing.
 public struct Inventory: Sendable {
     private let repository: Repository
 

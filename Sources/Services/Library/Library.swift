@@ -4,7 +4,7 @@ public import Domain
 internal import BlobStorage
 internal import Runtime
 
-/// The records of images: read, found, changed, removed.
+/// The records of images: read, found, changed and removed.
 public struct Library: Sendable {
     let repository: Repository
     let publication: FilePublication
@@ -27,7 +27,7 @@ public struct Library: Sendable {
         try await repository.catalog.images(matching: criteria, visibleTo: viewer.audience)
     }
 
-    /// The images of one account that the viewer may see, a page at a time.
+    /// The images of one account, as far as the viewer may see them, a page at a time.
     public func collection(
         of owner: Account, matching criteria: SearchCriteria, for viewer: Viewer
     ) async throws -> Page<ImageRecord> {
@@ -49,10 +49,10 @@ public struct Library: Sendable {
     /// All that is known of an image.
     public struct ImageMetadata: Sendable {
         public let record: ImageRecord
-        /// All that the file says, Exif as a whole among it.
+        /// The metadata of the file, with all of its Exif.
         public let photo: PhotoMetadata
         public let files: [StoredFile]
-        /// Other images with the same bytes, of whichever owner the viewer may see.
+        /// Other images with the same bytes, as far as the viewer may see them.
         public let duplicates: [ImageID]
     }
 
@@ -67,9 +67,9 @@ public struct Library: Sendable {
             duplicates: others.map(\.id))
     }
 
-    /// Changes what users give to an image.
+    /// Changes what people say of an image: its title, description, tags, attributes and visibility.
     ///
-    /// - Parameter version: the version that the change was made against; nil if it does not matter.
+    /// - Parameter version: the version that the change was made against; nil for any.
     /// - Throws: `stale` if the image has another version; `invalid` if a bound is exceeded.
     public func update(
         _ id: ImageID, _ changes: ImageChanges, version: Int64?, for viewer: Viewer
@@ -86,7 +86,7 @@ public struct Library: Sendable {
 
     /// Removes an image, and its content with the last image that has it.
     ///
-    /// - Parameter version: the version that is meant; nil if it does not matter.
+    /// - Parameter version: the version that the request names; nil for any.
     public func delete(_ id: ImageID, version: Int64?, for viewer: Viewer) async throws {
         let record = try await record(id, for: viewer)
         try viewer.requireChange(of: record)
@@ -115,7 +115,7 @@ public struct Library: Sendable {
     /// How many images there are; nil if the catalogue cannot be read.
     public func imageCount() async -> Int64? { try? await statistics().images.count }
 
-    /// How much there is.
+    /// How many images, files and jobs there are.
     public func statistics() async throws -> CatalogStatistics { try await repository.catalog.statistics() }
 
     private static let stale = ServiceError(

@@ -1,6 +1,6 @@
 public import Domain
 
-/// Which images have compressed files, whoever compresses them.
+/// Which images are compressed, on this server or elsewhere.
 public enum CompressionRules {
     /// Whether an image is compressed at all. Frames are never dropped, and a drawing that can be enlarged at will does not
     /// become pixels unless a format is asked for.

@@ -2,8 +2,8 @@ internal import Imaging
 internal import RenditionStorage
 internal import Runtime
 
-/// Renditions that could not be made a moment ago: whoever asks again gets the same answer, and no process is kept busy
-/// until its deadline once more.
+/// Renditions that could not be made a moment ago. A request for one gets the same answer, so that no process is busy
+/// with it until its deadline again.
 final class FailedRenders: Sendable {
     private struct Failure {
         let error: ImagingError
@@ -13,8 +13,8 @@ final class FailedRenders: Sendable {
     private let failures = BoundedCache<RenditionKey, Failure>(capacity: 4096)
     private let lifetime: Duration
 
-    /// - Parameter lifetime: how long a failure is remembered. It may have been the machine's and not the image's, so that it
-    ///   is tried again then.
+    /// - Parameter lifetime: how long a failure is remembered. Its cause may have been the machine and not the image, so it
+    ///   is tried again after that.
     init(lifetime: Duration = .seconds(60)) { self.lifetime = lifetime }
 
     subscript(key: RenditionKey) -> ImagingError? {

@@ -60,7 +60,7 @@ public struct FilePublication: Sendable {
         }
     }
 
-    /// An earlier file may have the same name, and the store never replaces one. Whoever has it open reads on.
+    /// An earlier file may have the same name, and the store never replaces one. Those who have it open read on.
     private func removeEarlier(_ file: StoredFile) async throws {
         guard let earlier = try await repository.catalog.file(of: file.digest, file.type) else { return }
         try await repository.store.remove([earlier.key]) {

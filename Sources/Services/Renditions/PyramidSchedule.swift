@@ -1,22 +1,22 @@
 internal import Domain
 
-/// Decides of which content a pyramid is made, and when: one at a time, and none for an image that is examined once.
+/// Decides for which content a pyramid is made, and when: one at a time, and none for an image that is viewed once.
 struct PyramidSchedule {
-    /// What is to happen with a request for a part of an image that has no pyramid.
+    /// What to do with a request for a part of an image that has no pyramid.
     enum Advice {
-        /// The original serves it.
+        /// Serve it from the original.
         case goOn
-        /// It is the one that a pyramid is begun for, and waits for that.
+        /// Begin a pyramid, and wait for it.
         case begin
-        /// One is being made already, and serves it sooner than the original would.
+        /// Wait for the pyramid that is being made, which serves it sooner than the original would.
         case wait
     }
 
     enum Outcome {
         case made
-        /// Larger than the whole cache, which it will be again.
+        /// It is larger than the whole cache, and would be again.
         case tooLarge
-        /// There was no room among the renders.
+        /// There was no room for it among the renders.
         case turnedAway
         case failed
     }
@@ -27,7 +27,7 @@ struct PyramidSchedule {
         var restsUntil: ContinuousClock.Instant?
     }
 
-    /// From which request on a pyramid is made.
+    /// The number of requests after which a pyramid is made.
     static let asks = 3
     /// How many contents are remembered.
     static let maximumContents = 1000
@@ -47,7 +47,7 @@ struct PyramidSchedule {
         return .begin
     }
 
-    /// The one under way is done with.
+    /// The pyramid under way has ended.
     mutating func end(_ outcome: Outcome, at now: ContinuousClock.Instant = .now) {
         guard let digest = underWay else { return }
         underWay = nil
@@ -58,7 +58,7 @@ struct PyramidSchedule {
         histories[digest] = history
     }
 
-    /// A cache that is too small for all that is examined drops pyramids over and over: they are made ever more rarely then.
+    /// A cache that is too small for all viewed images drops pyramids again and again. They are then made ever more rarely.
     private func rest(after outcome: Outcome, made: Int) -> Duration {
         switch outcome {
         case .made: made < 2 ? .zero : .seconds(30 << min(made - 2, 6))

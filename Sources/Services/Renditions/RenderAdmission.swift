@@ -1,10 +1,10 @@
 internal import Domain
 internal import Runtime
 
-/// Lets renders begin while there is memory for them; the others wait, or are turned away.
+/// Lets renders begin while there is memory for them. The others wait, or are refused.
 ///
 /// Contents take turns, so that a thousand requests for one image do not keep those for another waiting. Small renders
-/// overtake large ones that there is no memory for, but not without end.
+/// overtake large ones that there is no memory for, but only a limited number of times.
 public final class RenderAdmission: Sendable {
     private struct Waiter {
         let id: UInt64
@@ -16,14 +16,14 @@ public final class RenderAdmission: Sendable {
         var bytesUnderWay: Int64 = 0
         var underWay = 0
         var heavy = 0
-        /// Who waits, by content; contents that are waited for, in the order of their turns.
+        /// The renders that wait, by content; and the contents in the order of their turns.
         var waiting: [Digest: [Waiter]] = [:]
         var turns: [Digest] = []
         var count = 0
         var lastID: UInt64 = 0
     }
 
-    /// How many may come after one that waits for memory, until nobody overtakes it any more.
+    /// How many later renders may overtake one that waits for memory.
     private static let overtaking: UInt64 = 64
 
     private let budget: Int64
@@ -35,12 +35,12 @@ public final class RenderAdmission: Sendable {
     private let state = Locked(State())
 
     /// - Parameters:
-    ///   - budget: bytes that renders under way may need together. One that needs more by itself runs alone.
-    ///   - workers: how many there are. All of them but one may be given renders that need more than a quarter of the budget.
-    ///   - places: how many renders can be under way, from when their file is begun until it is put away; nil for as many as
-    ///     there are workers. More of them keep the workers busy between two.
-    ///   - maximumWaiting: how many may wait; and an eighth of that, at least 16, for one content.
-    ///   - maximumWait: how long one may wait.
+    ///   - budget: the bytes that renders under way may need together. One that needs more runs alone.
+    ///   - workers: how many worker processes there are. All except one may run renders that need more than a quarter of the budget.
+    ///   - places: how many renders can be under way, from the start of their file until it is kept; nil for as many as
+    ///     there are workers. More places keep the workers busy between two renders.
+    ///   - maximumWaiting: how many renders may wait; for one content an eighth of that, but at least 16.
+    ///   - maximumWait: how long a render may wait.
     public init(
         budget: Int64, workers: Int, places: Int? = nil, maximumWaiting: Int, maximumWait: Duration = .seconds(20)
     ) {
@@ -54,7 +54,7 @@ public final class RenderAdmission: Sendable {
 
     /// Runs `body` when there is room for it.
     ///
-    /// - Throws: `overloaded` if too many wait, or it took too long; `CancellationError`; what `body` throws.
+    /// - Throws: `overloaded` if too many renders wait, or it took too long; `CancellationError`; what `body` throws.
     func withRoom<Result: Sendable>(
         for bytes: Int64, of digest: Digest, _ body: @Sendable () async throws -> Result
     ) async throws -> Result {
@@ -65,7 +65,7 @@ public final class RenderAdmission: Sendable {
     }
 
     private func enter(_ bytes: Int64, _ digest: Digest) async throws {
-        // If nobody waits there is nothing to wait with.
+        // The usual case, without a queue: nothing is allocated.
         if state.withLock({ $0.count == 0 && admitsNow(bytes, &$0) }) { return }
         let id = state.withLock { state in
             state.lastID += 1
@@ -89,7 +89,7 @@ public final class RenderAdmission: Sendable {
                     return true
                 }
                 guard isAccepted else { return continuation.resume(throwing: Self.overloaded) }
-                // Cancelled before it waited: nobody would expel it any more.
+                // Cancelled before it was in the queue: the cancellation handler has found nothing to remove.
                 if Task.isCancelled { expel(id, digest, CancellationError()) }
                 admit()
             }
@@ -109,7 +109,7 @@ public final class RenderAdmission: Sendable {
 
     private func isHeavy(_ bytes: Int64) -> Bool { bytes > budget / 4 }
 
-    /// Lets in whom there is room for, one of each content in turn.
+    /// Admits the renders that there is room for, one of each content in turn.
     private func admit() {
         let admitted = state.withLock { state in
             var admitted: [Waiter] = []

@@ -2,9 +2,9 @@ internal import Domain
 internal import Imaging
 internal import Transformations
 
-/// What a rendition needs of memory, at most, as far as that can be known before.
+/// An upper bound of the memory that a rendition needs, as far as it can be known beforehand.
 enum RenderCost {
-    /// A worker with nothing to do, and its buffers.
+    /// An idle worker and its buffers.
     private static let base: Int64 = 48 << 20
 
     /// In bytes.
@@ -19,7 +19,7 @@ enum RenderCost {
         return base + stored * ImagingWorkers.bytesPerStoredPixel(of: format) * frames + largest * 12 * frames
     }
 
-    /// Of a rendition from a source, whose pixels are all decoded but if it is a pyramid: of that only tiles are.
+    /// Of a rendition from a source. All pixels of a source are decoded, except of a pyramid, of which only some tiles are.
     static func bytes(of plan: RenderPlan, from source: SourceFile) -> Int64 {
         guard source.level != nil else { return bytes(of: plan, from: source.format, of: source.size) }
         let across = Double(source.size.width) / Double(plan.page.width)
@@ -29,26 +29,26 @@ enum RenderCost {
         return bytes(of: plan, from: .tiff, of: region) + rowsOfTiles(source.size)
     }
 
-    /// Of a pyramid's making: what decodes the original, a few rows of tiles of all levels, and the file, twice.
+    /// Of making a pyramid: the decoder of the original, some rows of tiles of all levels, and the file, twice.
     static func bytes(ofPyramidOf content: ImageContent) -> Int64 {
         base + pixels(content.width, content.height) * (ImagingWorkers.bytesPerStoredPixel(of: content.format) + 3)
             + 2 * rowsOfTiles(PixelSize(content.width, content.height))
     }
 
-    /// Of a compressed file: the picture, what its encoder holds of it, and what is compared.
+    /// Of a compressed file: the picture, the encoder's buffers, and the pictures that are compared.
     ///
-    /// - Parameter format: of the compressed file; nil if it is chosen by what the picture shows.
+    /// - Parameter format: of the compressed file; nil if the picture decides.
     static func bytes(ofCompressing content: ImageContent, to format: ImageFormat?) -> Int64 {
         base + pixels(content.width, content.height) * (format == .avif ? 32 : 16)
     }
 
-    /// What can be multiplied a little without going out of range.
+    /// The number of pixels, limited so that it can be multiplied without overflow.
     private static func pixels(_ width: Int, _ height: Int) -> Int64 {
         let area = Int64(width).multipliedReportingOverflow(by: Int64(height))
         return area.overflow ? Int64.max / 1024 : min(area.partialValue, Int64.max / 1024)
     }
 
-    /// The tiles that lie beside each other in two rows, decoded.
+    /// Two rows of decoded tiles.
     private static func rowsOfTiles(_ size: PixelSize) -> Int64 {
         let side = Int64(min(max(size.width, size.height), 1 << 32))
         return side * 3 * 2 * Int64(PyramidShape.tile)

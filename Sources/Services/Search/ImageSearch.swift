@@ -1,7 +1,7 @@
 public import Domain
 internal import CatalogStorage
 
-/// What there is to be found: what the images that match are like together, and tags to search for.
+/// What helps people search: facets of the images that match, and suggestions of tags.
 public struct ImageSearch: Sendable {
     private let repository: Repository
 
