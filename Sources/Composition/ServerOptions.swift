@@ -76,7 +76,7 @@ public enum ServerOptions {
         "Where the server is reached from outside, such as https://images.example.org. The default is what each request says."
     )
     static let requireSignatures = Option(
-        flag: "require-signatures", "Answer only signed addresses where renditions are made on request.")
+        flag: "require-signatures", "Answer requests for renditions only if their addresses are signed.")
     static let presets = Option<String?>(
         "presets", "FILE", .text,
         "Transformations with names, for preset=NAME: JSON such as {\"card\": {\"width\": 400, \"fit\": \"cover\"}}.")

@@ -54,7 +54,7 @@ def test_files_that_are_missing_are_told_and_the_others_can_be_had(server, brows
         alert.accept() if accepts else alert.dismiss()
         if not accepts:
             text = wait(browser).until(lambda page: page.find_element(By.CSS_SELECTOR, "#progress li.failed").text)
-            assert "cannot be had" in text
+            assert "not available" in text
             wait(browser).until(lambda page: page.find_element(By.ID, "download").is_enabled())
     path = wait(browser).until(lambda page: downloaded(tmp_path / "downloads"))
     with zipfile.ZipFile(path) as archive:

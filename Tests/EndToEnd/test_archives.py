@@ -215,7 +215,7 @@ def test_an_archive_whose_images_have_changed_is_out_of_date(server):
     assert server.request("DELETE", f"/v1/images/{ids[1]}").status_code == 204
     for headers in ({}, {"Range": "bytes=5-9"}):
         response = server.get(archive["url"], headers=headers)
-        assert response.status_code == 410 and "anew" in response.json()["detail"]
+        assert response.status_code == 410 and "Make it again" in response.json()["detail"]
 
 
 def test_a_file_that_vanishes_under_way_breaks_the_download_off(server):

@@ -270,7 +270,7 @@ def test_a_journal_without_room_is_warned_of_and_the_run_goes_on(server, client,
     done = client.json("upload", photos, file_limit=200)
     warnings = [line["text"] for line in done.lines if line["event"] == "warning"]
     assert done.status == 0 and done.counts() == {"sent": 6}
-    assert len(warnings) == 1 and "journal" in warnings[0] and "goes on without it" in warnings[0]
+    assert len(warnings) == 1 and "journal" in warnings[0] and "continues without it" in warnings[0]
     # What it could still note is whole or does not count.
     assert client.json("upload", photos).counts() == {"there": 6}
     none = client.json("upload", photos, environment={"XDG_STATE_HOME": "/proc/nowhere"})

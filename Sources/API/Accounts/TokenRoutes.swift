@@ -47,7 +47,7 @@ public struct TokenRoutes: Sendable {
     private func revoke(_ call: Call) async throws -> HTTPResponse {
         guard let id = TokenID(call.parameters["id"]) else {
             throw Problem(
-                .badRequest, name: "malformed-id", "'\(call.parameters["id"].prefix(100))' is no id of a token.")
+                .badRequest, name: "malformed-id", "'\(call.parameters["id"].prefix(100))' is not the id of a token.")
         }
         try await tokens.revoke(id, for: call.viewer)
         return HTTPResponse(.noContent)

@@ -11,7 +11,7 @@ struct AccessControl: Sendable {
     func admit(_ request: HTTPRequest, to access: Access) async throws -> Viewer {
         guard access != .open, let authenticator else {
             if access == .open { return .stranger }
-            throw Problem(.unauthorized, "Nobody has an account here.")
+            throw Problem(.unauthorized, "This server has no accounts.")
         }
         let viewer = try await authenticator.viewer(showing: RequestCredentials.read(request))
         switch access {

@@ -125,7 +125,7 @@ extension Call {
             guard let id = ImageID(parameters["id"]) else {
                 throw Problem(
                     .badRequest, name: "malformed-id",
-                    "'\(parameters["id"].prefix(100))' is no id: ids are UUIDs, such as /v1/images lists them.")
+                    "'\(parameters["id"].prefix(100))' is not an id: ids are UUIDs, such as /v1/images lists them.")
             }
             return id
         }

@@ -41,7 +41,7 @@ enum SearchQuery {
             try query.value("sort", "one of \(words(SearchCriteria.Order.self))", SearchCriteria.Order.init) ?? .newest
         guard criteria.order != .relevance || criteria.hasWords else {
             throw Problem.badRequest(
-                "The parameter 'sort' can only be relevance where 'q' has a word that images must have, such as q=beach."
+                "The parameter 'sort' can only be relevance if 'q' has a word that images must have, such as q=beach."
             )
         }
         return criteria

@@ -15,7 +15,7 @@ extension Problem {
         case let error as JSONObjectParser.Malformed:
             self.init(
                 .badRequest, name: "malformed-json",
-                "The body is no JSON that can be read: \(error.reason), after \(error.position) bytes.")
+                "The body is not valid JSON: \(error.reason), after \(error.position) bytes.")
         case let error as Base64Decoder.Malformed:
             self.init(
                 .badRequest, name: "malformed-base64",

@@ -22,6 +22,6 @@ enum FormatName {
         let list = possible.map(\.fileExtension).joined(separator: ", ")
         return Problem(
             .unsupportedMediaType, name: "unsupported-format",
-            "The type '\(text.prefix(100))' cannot be had here; these can: \(list).")
+            "The type '\(text.prefix(100))' is not available here; these are: \(list).")
     }
 }

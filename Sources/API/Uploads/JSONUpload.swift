@@ -97,7 +97,7 @@ final class JSONUpload {
             throw Self.malformed("The body lacks the member '\(member.rawValue)', a text.")
         }
         guard let text = String(validating: bytes, as: UTF8.self) else {
-            throw Self.malformed("The member '\(member.rawValue)' is no UTF-8.")
+            throw Self.malformed("The member '\(member.rawValue)' is not valid UTF-8.")
         }
         return text
     }

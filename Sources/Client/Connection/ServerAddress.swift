@@ -47,6 +47,6 @@ public struct ServerAddress: Hashable, Sendable, CustomStringConvertible {
     }
 
     private static func malformed(_ text: String, _ reason: String) -> ClientError {
-        ClientError(.usage, "'\(text)' is no address of a server: \(reason), such as http://localhost:5000")
+        ClientError(.usage, "'\(text)' is not the address of a server: \(reason), such as http://localhost:5000")
     }
 }

@@ -32,7 +32,7 @@ struct Fetch: Sendable {
             try await files.run {
                 try Folder.create(folder)
                 guard try FileStatus(of: folder, followingLinks: true).kind == .folder else {
-                    throw ClientError(.usage, "\(SanitizedText.of(folder)) is no folder: choose another --to")
+                    throw ClientError(.usage, "\(SanitizedText.of(folder)) is not a folder: choose another --to")
                 }
             }
         } catch let error as SystemError {

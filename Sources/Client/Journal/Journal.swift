@@ -39,7 +39,7 @@ public final class Journal: Sendable {
     public init(_ path: FilePath, for purpose: String) throws {
         let file = try FileDescriptor(writing: path, appending: true, mode: 0o600)
         guard try file.status().kind == .file else {
-            throw ClientError(.usage, "the journal \(SanitizedText.of(path)) is no file")
+            throw ClientError(.usage, "the journal \(SanitizedText.of(path)) is not a file")
         }
         self.file = file
         base = try FilePath.currentFolder()
@@ -54,7 +54,7 @@ public final class Journal: Sendable {
         let beginning = try file.read(at: 0, count: headline.utf8.count)
         guard beginning == Array(headline.utf8) else {
             throw ClientError(
-                .usage, "\(SanitizedText.of(path)) is no journal of uploads for \(purpose): choose another --journal")
+                .usage, "\(SanitizedText.of(path)) is not a journal of uploads for \(purpose): choose another --journal")
         }
         try index(from: UInt64(beginning.count))
     }
@@ -104,7 +104,7 @@ public final class Journal: Sendable {
         do throws(SystemError) {
             if !lines.isEmpty { try file.write(lines) }
         } catch {
-            warning = "the journal cannot be written (\(error.meaning)): the run goes on without it"
+            warning = "the journal cannot be written (\(error.meaning)): the run continues without it"
         }
         let isBroken = warning != nil
         state.withLock { state in

@@ -40,13 +40,13 @@ struct ClientRun {
         var status = left.tally.isComplete && left.tally.missing == 0 ? Program.Exit.ok : Program.Exit.findings
         var remark: String?
         if let signal {
-            remark = "stopped; the same command goes on where this one ended"
+            remark = "stopped; run the same command again to continue"
             status = 128 + signal
         } else if case .failure(let error) = outcome {
             guard let error = error as? ClientError else { throw error }
             // Details of servers are sentences of their own.
             let reason = error.message.last == "." ? String(error.message.dropLast()) : error.message
-            remark = "\(reason); the same command goes on where this one ended"
+            remark = "\(reason); run the same command again to continue"
             status = Program.status(of: error)
         }
         if let remark, !isJSON { await session.console.printError("\(Program.name): \(SanitizedText.of(remark))") }

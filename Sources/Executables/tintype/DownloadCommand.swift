@@ -20,7 +20,7 @@ enum DownloadCommand {
         "concurrency", "NUMBER", .integer(in: 1...64), default: 4, "How many images are fetched at once.")
 
     static let syntax = CommandSyntax(
-        "download", "Fetch images of a server into a folder, and only those that are not there.",
+        "download", "Fetch images from a server into a folder, and only those that are not there yet.",
         options: ClientSession.options + ImageSelection.options + [
             all, to, type, concurrency,
         ], arguments: "[ID …]")

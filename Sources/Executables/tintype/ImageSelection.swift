@@ -18,7 +18,7 @@ enum ImageSelection {
         try arguments.arguments.map { text in
             guard let id = ImageID(text) else {
                 throw UsageError(
-                    "'\(SanitizedText.of(text))' is no id: ids are UUIDs, such as tintype list prints them")
+                    "'\(SanitizedText.of(text))' is not an id: ids are UUIDs, such as tintype list prints them")
             }
             return id
         }

@@ -16,7 +16,7 @@ enum SignCommand {
         "key", "ID", .text, "The key to sign with. The newest one is used by default.")
 
     static let syntax = CommandSyntax(
-        "sign", "Sign addresses of renditions, for whoever has them.",
+        "sign", "Sign addresses of renditions, so that everybody who has one may use it.",
         options: [DataFolder.option, expires, key], arguments: "ADDRESS…, such as '/v1/images/ID/render?width=500'")
 
     static func run(_ arguments: ParsedArguments) async throws -> Int32 {

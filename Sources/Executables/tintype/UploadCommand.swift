@@ -92,7 +92,7 @@ enum UploadCommand {
             return try Journal(folder.appending(FilePath("\(purpose).journal")), for: purpose)
         } catch let error as SystemError {
             await session.console.printError(
-                "tintype: the journal cannot be used (\(error.meaning)): the run goes on without it")
+                "tintype: the journal cannot be used (\(error.meaning)): the run continues without it")
             return nil
         }
     }

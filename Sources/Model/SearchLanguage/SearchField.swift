@@ -42,7 +42,7 @@ enum SearchField: String, CaseIterable {
     var expectation: String {
         switch self {
         case .title, .description, .attribute, .camera, .lens: "words"
-        case .tag: "a tag, in quotes where it has several words"
+        case .tag: "a tag, in quotes if it has several words"
         case .format: "one of \(ImageFormat.allCases.map(\.rawValue).joined(separator: ", "))"
         case .owner: "the handle of an account"
         case .taken, .added:

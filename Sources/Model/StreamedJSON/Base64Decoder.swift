@@ -37,7 +37,7 @@ public struct Base64Decoder: Sendable {
 
     /// There are no more characters.
     public func finish() throws(Malformed) {
-        guard count == 0 else { throw malformed("it is cut off: its length is no multiple of four") }
+        guard count == 0 else { throw malformed("it is cut off: its length is not a multiple of four") }
     }
 
     private mutating func take(_ value: UInt8, into bytes: inout [UInt8]) throws(Malformed) {
@@ -48,7 +48,7 @@ public struct Base64Decoder: Sendable {
             bits = bits << 6 | UInt32(value)
             count += 1
         case 64:
-            guard count >= 2 else { throw malformed("padding stands where it must not") }
+            guard count >= 2 else { throw malformed("there is padding in the middle") }
             padding += 1
             bits <<= 6
             count += 1

@@ -108,7 +108,7 @@ public struct JSONObjectParser: Sendable {
         case (.afterValue, ","): state = .nextName
         case (.start, _): throw malformed("it must be an object")
         case (.end, _): throw malformed("something follows the object")
-        default: throw malformed("a character stands where it must not")
+        default: throw malformed("there is an unexpected character")
         }
     }
 

@@ -71,7 +71,7 @@ public struct Accounts: Sendable {
         case .closed: throw ServiceError(.forbidden, "This server takes no registrations: ask an admin for an account.")
         case .invite:
             guard let text = request.invitation, let digest = try Secret.digest(of: text, if: .invitation) else {
-                throw ServiceError(.forbidden, "This server wants an invitation: ask an admin for one.")
+                throw ServiceError(.forbidden, "This server requires an invitation: ask an admin for one.")
             }
             return digest
         }

@@ -91,5 +91,5 @@ public struct Sessions: Sendable {
             refreshExpires: now.advanced(bySeconds: Self.refreshSeconds))
     }
 
-    private static let isOver = ServiceError(.unauthenticated, "The session is over: log in again.")
+    private static let isOver = ServiceError(.unauthenticated, "The session has ended: log in again.")
 }

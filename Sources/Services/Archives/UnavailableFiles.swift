@@ -44,6 +44,6 @@ public struct UnavailableFiles: Hashable, Sendable {
         }
         return ServiceError(
             .incomplete(self),
-            "\(count == 1 ? "One file" : "\(count) files") of the type \(type.rawValue) cannot be had: \(advice).")
+            "\(count == 1 ? "One file" : "\(count) files") of the type \(type.rawValue) are not available: \(advice).")
     }
 }

@@ -40,7 +40,7 @@ public struct AddressSignatures: Sendable {
         guard claim.code != nil || claim.key != nil || claim.expires != nil else {
             guard !isRequired else {
                 throw ServiceError(
-                    .forbidden, "Only signed addresses are answered here: ask whoever runs the server for one.")
+                    .forbidden, "This server answers only signed addresses: ask its operator for one.")
             }
             return .viewer(viewer)
         }
@@ -48,11 +48,11 @@ public struct AddressSignatures: Sendable {
             try keys.isValid(code, of: claim.message(), key: key)
         else {
             throw ServiceError(
-                .forbidden, "The signature is not of this address: it may not be changed after it was signed.")
+                .forbidden, "The signature does not match the address: an address must not be changed after it was signed.")
         }
         if let text = claim.expires {
             guard let expires = Int64(text), now.seconds < expires else {
-                throw ServiceError(.forbidden, "The signature of this address has run out: ask for another one.")
+                throw ServiceError(.forbidden, "The signature of this address has expired: ask for another one.")
             }
         }
         return .signedAddress

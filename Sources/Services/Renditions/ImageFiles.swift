@@ -55,7 +55,7 @@ public struct ImageFiles: Sendable {
         guard ImageFormat.written.contains(format) else {
             let list = ImageFormat.written.map(\.fileExtension).joined(separator: ", ")
             throw ServiceError(
-                .unsupported, "The image is not in the format \(format.rawValue), and can be had in these: \(list).")
+                .unsupported, "The image is not in the format \(format.rawValue), and is available in these: \(list).")
         }
         guard let content = try await repository.catalog.content(access.digest) else { throw ServiceError.noImage() }
         var transformation = Transformation()
