@@ -30,7 +30,7 @@ import Transformations
         #expect(ImageFormat(name: name) == format)
     }
 
-    @Test func `a format that cannot be had is refused with those that can`() throws {
+    @Test func `a format that is not available is refused with those that can`() throws {
         let problem = try #require(throws: Problem.self) { try FormatName.read("svg", of: [.jpeg, .tiff]) }
         #expect(problem.status == .unsupportedMediaType)
         #expect(problem.detail.hasSuffix("these can: jpg, tif."))
