@@ -53,7 +53,7 @@ let libraries: [Target] = [
 ]
 
 let foundations: [Target] = [
-    room("Foundations", "Chronology"),
+    room("Foundations", "Chronology", ["TextCoding"]),
     room("Foundations", "Streams"),
     room("Foundations", "TextCoding"),
     room("Foundations", "Resampling", ["CResampling"], isArithmetic: true),

@@ -289,7 +289,7 @@ def test_what_is_not_there_is_told_and_the_rest_goes_on(server, client, tmp_path
 @pytest.mark.parametrize("arguments, says", [
     ([], "say which images"), (["xyz"], "no id"), (["--all", "01a1fd85-c74e-72a9-949d-d75e0d3ea84e"], "either ids"),
     (["--all", "--type", "huge"], "--type"), (["--all", "--concurrency", "65"], "--concurrency"), (["--all", "--to", "/dev/null/x"], "cannot be made"),
-    (["--all", "--to", "/dev/null"], "no folder"),
+    (["--all", "--to", "/dev/null"], "cannot be created"),
 ])
 def test_what_makes_no_sense_is_refused_with_a_reason(client, arguments, says):
     done = client.run("download", *arguments)

@@ -1,3 +1,4 @@
+internal import TextCoding
 internal import Domain
 internal import Services
 
@@ -34,8 +35,7 @@ struct AccountChangesBody: Decodable {
     init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         guard !container.allKeys.isEmpty else {
-            throw DecodingError.dataCorrupted(
-                .init(codingPath: [], debugDescription: "role, disabled and quota_bytes can be changed"))
+            throw DecodingError.refused([], "role, disabled and quota_bytes can be changed")
         }
         var changes = AccountChanges()
         changes.role = try container.decodeIfPresent(Account.Role.self, forKey: .role)
@@ -51,8 +51,7 @@ extension KeyedDecodingContainer {
         guard contains(key) else { return nil }
         guard let bytes = try decodeIfPresent(Int64.self, forKey: key) else { return .some(nil) }
         guard bytes >= 0 else {
-            throw DecodingError.dataCorruptedError(
-                forKey: key, in: self, debugDescription: "a number of bytes from 0, or null for no bound")
+            throw DecodingError.refused(codingPath + [key], "a number of bytes from 0, or null for no bound")
         }
         return bytes
     }

@@ -30,10 +30,9 @@ struct ArchiveBody: Decodable {
         verifies = try value("verify") ?? false
         for key in container.allKeys where !Self.own.contains(key.stringValue) {
             guard SearchQuery.ordered.subtracting(["q"]).contains(key.stringValue) else {
-                throw DecodingError.dataCorruptedError(
-                    forKey: key, in: container,
-                    debugDescription:
-                        "there is no such member; there are \(Self.own.sorted().joined(separator: ", ")), and the criteria of lists"
+                throw DecodingError.refused(
+                    container.codingPath + [key],
+                    "there is no such member; there are \(Self.own.sorted().joined(separator: ", ")), and the criteria of lists"
                 )
             }
             for text in try container.decode(CriterionValue.self, forKey: key).texts {
@@ -97,8 +96,6 @@ private struct CriterionValue: Decodable {
     }
 
     private static func malformed(_ decoder: any Decoder) -> DecodingError {
-        .dataCorrupted(
-            DecodingError.Context(
-                codingPath: decoder.codingPath, debugDescription: "text, a whole number, or a list of texts expected"))
+        .refused(decoder.codingPath, "text, a whole number, or a list of texts expected")
     }
 }

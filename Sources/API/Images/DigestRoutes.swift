@@ -35,8 +35,8 @@ private struct DigestsBody: Decodable {
     init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: AnyCodingKey.self)
         for key in container.allKeys where key.stringValue != "digests" {
-            throw DecodingError.dataCorruptedError(
-                forKey: key, in: container, debugDescription: "the only member is digests, a list of digests")
+            throw DecodingError.refused(
+                container.codingPath + [key], "the only member is digests, a list of digests")
         }
         digests = try container.decode([Digest].self, forKey: AnyCodingKey("digests"))
     }

@@ -16,9 +16,9 @@ struct ImageChangesBody: Decodable {
             case "attributes": changes.attributes = try container.decode([String: JSONValue].self, forKey: key)
             case "visibility": changes.visibility = try container.decode(Visibility.self, forKey: key)
             default:
-                throw DecodingError.dataCorruptedError(
-                    forKey: key, in: container,
-                    debugDescription: "only title, description, tags, attributes and visibility can be changed")
+                throw DecodingError.refused(
+                    container.codingPath + [key],
+                    "only title, description, tags, attributes and visibility can be changed")
             }
         }
         self.changes = changes

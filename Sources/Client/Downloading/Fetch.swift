@@ -29,14 +29,11 @@ struct Fetch: Sendable {
     func makeFolder() async throws {
         let folder = options.folder
         do {
-            try await files.run {
-                try Folder.create(folder)
-                guard try FileStatus(of: folder, followingLinks: true).kind == .folder else {
-                    throw ClientError(.usage, "\(SanitizedText.of(folder)) is not a folder: choose another --to")
-                }
-            }
+            try await files.run { try Folder.create(folder) }
         } catch let error as SystemError {
-            throw ClientError(.usage, "the folder \(SanitizedText.of(folder)) cannot be made: \(error.meaning)")
+            throw ClientError(
+                .usage,
+                "the folder \(SanitizedText.of(folder)) cannot be created: \(error.meaning); choose another --to")
         }
     }
 

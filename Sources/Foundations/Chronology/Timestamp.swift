@@ -1,4 +1,5 @@
 internal import Glibc
+internal import TextCoding
 
 /// A moment: microseconds since 1970-01-01T00:00:00Z, without leap seconds.
 public struct Timestamp: Hashable, Sendable, Comparable, CustomStringConvertible {
@@ -61,7 +62,7 @@ extension Timestamp: Codable {
     public init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
         guard let time = Timestamp(try container.decode(String.self)) else {
-            throw DecodingError.dataCorruptedError(in: container, debugDescription: "an RFC 3339 time expected")
+            throw DecodingError.refused(container.codingPath, "an RFC 3339 time expected")
         }
         self = time
     }

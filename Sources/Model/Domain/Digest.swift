@@ -25,7 +25,7 @@ extension Digest: Codable {
     public init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
         guard let digest = Digest(try container.decode(String.self)) else {
-            throw DecodingError.dataCorruptedError(in: container, debugDescription: "64 hexadecimal digits expected")
+            throw DecodingError.refused(container.codingPath, "64 hexadecimal digits expected")
         }
         self = digest
     }

@@ -1,3 +1,4 @@
+internal import TextCoding
 /// What a camera wrote into a picture.
 public struct PhotoMetadata: Hashable, Sendable, Codable {
     public var taken: TakenDate?
@@ -27,7 +28,7 @@ extension TakenDate: Codable {
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         guard let local = CivilTime(try container.decode(String.self, forKey: .local)) else {
-            throw DecodingError.dataCorruptedError(forKey: .local, in: container, debugDescription: "no civil time")
+            throw DecodingError.refused(container.codingPath + [CodingKeys.local], "a civil time expected")
         }
         let minutes = try container.decodeIfPresent(Int.self, forKey: .offsetMinutes)
         let source = try container.decode(Source.self, forKey: .source)

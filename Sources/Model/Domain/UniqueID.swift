@@ -100,7 +100,7 @@ extension Identity {
     public init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
         guard let value = UniqueID(try container.decode(String.self)) else {
-            throw DecodingError.dataCorruptedError(in: container, debugDescription: "a UUID expected")
+            throw DecodingError.refused(container.codingPath, "a UUID expected")
         }
         self.init(value: value)
     }

@@ -1,5 +1,6 @@
 internal import FoundationEssentials
 internal import HTTPTypes
+internal import TextCoding
 
 extension HTTPResponse {
     /// A response whose body is a value as JSON.
@@ -43,6 +44,9 @@ enum JSONBody {
             return "\(subject(context)) must be \(name(of: type)), and not null."
         case .keyNotFound(let key, let context): return "\(subject(context)) lacks the member '\(key.stringValue)'."
         case .dataCorrupted(let context):
+            if let refused = context.underlyingError as? RefusedValue {
+                return "\(subject(context)) is not accepted: \(refused.reason)."
+            }
             return context.codingPath.isEmpty
                 ? "The body is not valid JSON." : "\(subject(context)) is not a value that is accepted here."
         @unknown default: return "The body cannot be read."
