@@ -33,7 +33,7 @@ import Transformations
     @Test func `a format that is not available is refused with those that can`() throws {
         let problem = try #require(throws: Problem.self) { try FormatName.read("svg", of: [.jpeg, .tiff]) }
         #expect(problem.status == .unsupportedMediaType)
-        #expect(problem.detail.hasSuffix("these can: jpg, tif."))
+        #expect(problem.detail.hasSuffix("these are: jpg, tif."))
     }
 
     @Test(
