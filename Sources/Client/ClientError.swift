@@ -1,31 +1,31 @@
-/// Why something cannot be done, and what to do about it.
+/// The reason for a failure, and what to do about it.
 public struct ClientError: Error, Hashable, CustomStringConvertible {
     public enum Code: String, Sendable {
-        /// The server cannot be reached, or has been away for longer than one was ready to wait.
+        /// The server cannot be reached, or was unavailable for longer than the retry timeout.
         case unavailable
-        /// The server does not let this account do that, or does not know the token.
+        /// The server does not permit this account to do that, or does not know the token.
         case notPermitted
-        /// The server, or this client, does not take this one thing.
+        /// The server, or this client, refuses this file or request.
         case refused
-        /// There is no such thing on the server.
+        /// The server has no such image or resource.
         case notFound
-        /// What came is not what was announced, or cannot be understood.
+        /// The received data differ from what was announced, or cannot be parsed.
         case damaged
-        /// A file or folder here cannot be read or written.
+        /// A local file or folder cannot be read or written.
         case local
-        /// There is no room left for what is to be written here.
+        /// The local disk is full.
         case storageFull
-        /// What was asked for makes no sense.
+        /// The arguments are not valid.
         case usage
     }
 
     public let code: Code
-    /// One or two sentences for those who asked.
+    /// One or two sentences for the user.
     public let message: String
 
     public init(_ code: Code, _ message: String) { (self.code, self.message) = (code, message) }
 
-    /// Whether everything else would fail as well.
+    /// Whether all other files would fail for the same reason.
     public var endsAll: Bool { code == .unavailable || code == .notPermitted || code == .storageFull }
 
     public var description: String { message }

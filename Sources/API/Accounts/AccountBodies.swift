@@ -23,7 +23,7 @@ struct RegistrationBody: Decodable {
     }
 }
 
-/// The body of a PATCH of an account (RFC 7396): members that are there change what they name.
+/// The body of a PATCH of an account (RFC 7396): only the given members are changed.
 struct AccountChangesBody: Decodable {
     let changes: AccountChanges
 
@@ -46,7 +46,7 @@ struct AccountChangesBody: Decodable {
 }
 
 extension KeyedDecodingContainer {
-    /// Nil if the member is left out, `.some(nil)` for a null, which means no bound.
+    /// Nil if the member is left out, `.some(nil)` for a null, which means no limit.
     fileprivate func quota(forKey key: Key) throws -> Int64?? {
         guard contains(key) else { return nil }
         guard let bytes = try decodeIfPresent(Int64.self, forKey: key) else { return .some(nil) }

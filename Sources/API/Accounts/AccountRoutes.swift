@@ -3,7 +3,7 @@ internal import HTTPTypes
 public import Services
 internal import Streams
 
-/// Accounts: made, listed, changed, removed.
+/// Accounts: creating, listing, changing and removing them.
 public struct AccountRoutes: Sendable {
     private let accounts: Accounts
 
@@ -80,7 +80,7 @@ public struct AccountRoutes: Sendable {
                 handle: handle.description, imagesDeleted: removal.deleted, imagesTransferred: removal.transferred))
     }
 
-    /// What becomes of the images must be said.
+    /// The request must say what happens to the images.
     private static func disposition(_ call: Call) throws -> Accounts.Disposition {
         let query = try QueryParameters(call.request.target, known: ["images", "to"])
         switch (query.text("images"), query.text("to").map(Handle.init)) {

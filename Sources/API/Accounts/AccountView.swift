@@ -1,7 +1,7 @@
 internal import Domain
 internal import Services
 
-/// An account as JSON, as itself and admins see it.
+/// An account as JSON, for itself and for admins.
 struct AccountView: Encodable {
     let account: Account
 
@@ -33,7 +33,7 @@ struct AccountView: Encodable {
 /// A token for programs as JSON.
 struct TokenView: Encodable {
     let token: APIToken
-    /// Its text: only in the answer to its making.
+    /// Its text; only in the answer that creates it.
     var text: String?
 
     enum CodingKeys: String, CodingKey {

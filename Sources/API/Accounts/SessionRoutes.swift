@@ -3,7 +3,7 @@ internal import HTTPTypes
 public import Services
 internal import Streams
 
-/// Logging in, staying logged in, logging out.
+/// Sessions: logging in, refreshing, logging out.
 public struct SessionRoutes: Sendable {
     static let maximumBodyBytes = 16 * 1024
 
@@ -49,7 +49,7 @@ public struct SessionRoutes: Sendable {
         }
     }
 
-    /// Who the server takes the client for.
+    /// The account of the request.
     private struct CurrentView: Encodable {
         let account: AccountView?
         let scopes: [Scope]
@@ -75,7 +75,7 @@ public struct SessionRoutes: Sendable {
         return Self.present(grant, .created, call)
     }
 
-    /// With a body the refresh token comes from there, without one from its cookie.
+    /// The refresh token comes from the body if there is one, otherwise from its cookie.
     private func refresh(_ call: Call) async throws -> HTTPResponse {
         let bytes = try await call.request.body.collect(upTo: Self.maximumBodyBytes)
         let named = bytes.isEmpty ? nil : try JSONBody.decode(Refresh.self, from: bytes).refreshToken

@@ -3,7 +3,7 @@ internal import HTTPTypes
 public import Services
 internal import Streams
 
-/// Tokens for programs: made, listed, revoked.
+/// Tokens for programs: creating, listing and revoking them.
 public struct TokenRoutes: Sendable {
     private let tokens: Tokens
 
@@ -32,7 +32,7 @@ public struct TokenRoutes: Sendable {
         .json(.ok, ["tokens": try await tokens.list(for: call.viewer).map { TokenView(token: $0) }])
     }
 
-    /// A token that names no scopes may read.
+    /// Without scopes a token may read.
     private func issue(_ call: Call) async throws -> HTTPResponse {
         let wish = try JSONBody.decode(
             TokenBody.self, from: try await call.request.body.collect(upTo: SessionRoutes.maximumBodyBytes))

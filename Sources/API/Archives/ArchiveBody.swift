@@ -3,7 +3,7 @@ internal import Domain
 internal import HTTPTypes
 internal import Services
 
-/// The body of an order: ids, or a search whose members are named as the parameters of lists are.
+/// The body that creates an archive: ids, or a search whose members have the names of the parameters of lists.
 struct ArchiveBody: Decodable {
     private static let own: Set<String> = ["ids", "query", "rendition", "name", "skip_missing", "verify"]
 
@@ -13,7 +13,7 @@ struct ArchiveBody: Decodable {
     private let name: String?
     private let skipsUnavailable: Bool
     private let verifies: Bool
-    /// Criteria beside the query, by the name of their parameter.
+    /// Criteria beside the query, with the names of their parameters.
     private var criteria: [(name: String, value: String)] = []
 
     init(from decoder: any Decoder) throws {
@@ -41,7 +41,7 @@ struct ArchiveBody: Decodable {
         }
     }
 
-    /// - Throws: a problem that says what is missing or does not go together.
+    /// - Throws: a problem that names missing members and those that exclude each other.
     var order: ArchiveOrder {
         get throws {
             var order = ArchiveOrder(try selection)

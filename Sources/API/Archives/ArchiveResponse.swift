@@ -2,7 +2,8 @@ internal import Domain
 internal import HTTPTypes
 internal import Services
 
-/// An archive as a response: conditional, in ranges, and of a length that is known before its first byte.
+/// An archive as a response: with conditional requests, ranges, and a length that is known before the first byte
+/// (docs/decisions/0020).
 struct ArchiveResponse {
     let download: ArchiveDownload
     let request: HTTPRequest
@@ -20,7 +21,7 @@ struct ArchiveResponse {
             var response = HTTPResponse(.partialContent, fields: fields(tag), body: body(ranges[0]))
             response.fields["Content-Range"] = Selection.contentRange(ranges[0], of: length)
             return response
-        // Several ranges of an archive are nothing that anybody needs: the whole is an answer to them, too.
+        // A request for several ranges is answered with the whole archive, which RFC 9110 permits.
         case .whole, .ranges: return HTTPResponse(.ok, fields: fields(tag), body: body(0..<length))
         }
     }
@@ -34,7 +35,7 @@ struct ArchiveResponse {
             "Content-Type": "application/zip",
             "ETag": tag.description,
             "Last-Modified": HTTPDate.format(download.archive.dateCreated),
-            // Held for as long as one likes, and never used again without asking: images may be hidden at any moment.
+            // Caches may keep it, but must revalidate it: an image can become private at any moment.
             "Cache-Control": "private, no-cache",
             "Vary": "Authorization, Cookie",
             "Accept-Ranges": "bytes",

@@ -5,7 +5,7 @@ internal import Streams
 
 /// Many images in one file.
 public struct ArchiveRoutes: Sendable {
-    /// A hundred thousand ids, each quoted, with room for blanks.
+    /// A hundred thousand ids, each quoted, with room for whitespace.
     private static let maximumBodyBytes = 5 << 20
     private static let ending = ".zip"
 
@@ -16,7 +16,7 @@ public struct ArchiveRoutes: Sendable {
 
     public var routes: [Route] {
         [
-            // It changes nothing of anybody's: whoever may read may download.
+            // It changes no image, so the scope `read` is sufficient.
             Route(.post, "/v1/archives", access: .reading, make),
             Route(.get, "/v1/archives/{file}", archive),
             Route(.get, "/api/{handle}/download", collection),
@@ -34,7 +34,7 @@ public struct ArchiveRoutes: Sendable {
         return response
     }
 
-    /// `{id}.zip` is the archive, `{id}` what is known of it.
+    /// `{id}.zip` is the archive, `{id}` its record.
     private func archive(_ call: Call) async throws -> HTTPResponse {
         _ = try QueryParameters(call.request.target, known: [])
         let name = call.parameters["file"]

@@ -4,7 +4,7 @@ internal import Services
 /// An archive as JSON.
 struct ArchiveView: Encodable {
     let archive: Archive
-    /// What was left out; nil if that is not told.
+    /// The files that were left out; nil in answers that do not report them.
     var leftOut: UnavailableFilesView?
 
     enum CodingKeys: String, CodingKey {

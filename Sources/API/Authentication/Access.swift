@@ -1,6 +1,6 @@
-/// Who may use a route. What of the images it shows or changes is then the service's to decide.
+/// Who may use a route. The service decides which images the route then shows or changes.
 public enum Access: Sendable, CaseIterable {
-    /// Everybody, and nobody asks who it is.
+    /// Everybody, without authentication.
     case open
     /// Everybody; a token needs the scope `read`.
     case reading

@@ -2,12 +2,13 @@ internal import Domain
 internal import HTTPTypes
 internal import Services
 
-/// Lets a request through to a route, or says why not: the one place where scopes and roles are held against routes.
+/// Decides whether a request may use a route: no other type compares scopes and roles with routes.
 struct AccessControl: Sendable {
     /// Nil if nobody has an account.
     let authenticator: Authenticator?
 
-    /// - Throws: a problem with the status 401 if somebody must be known to have asked, 403 if that is not enough.
+    /// - Throws: a problem with the status 401 if the request has no credentials but needs them, 403 if they are not
+    ///   sufficient.
     func admit(_ request: HTTPRequest, to access: Access) async throws -> Viewer {
         guard access != .open, let authenticator else {
             if access == .open { return .stranger }

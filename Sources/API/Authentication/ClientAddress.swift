@@ -1,9 +1,9 @@
 internal import HTTPTypes
 
-/// The address that a request comes from, for what is counted by address.
+/// The address that a request comes from, for limits by address.
 enum ClientAddress {
-    /// The peer's address; behind a proxy on this machine the one that the proxy has added last, for what stands before it
-    /// anybody may have written.
+    /// The peer's address. Behind a proxy on this machine it is the last one in the field, which the proxy has added:
+    /// anybody can have written those before it.
     static func of(_ request: HTTPRequest) -> String {
         guard LoopbackName.isOne(request.remoteAddress), let field = request.fields["X-Forwarded-For"],
             let last = field.split(separator: ",").last?.drop(while: { $0 == " " }), !last.isEmpty
@@ -38,7 +38,7 @@ public enum LoopbackName {
         host == "localhost" || host == "::1" || host.hasSuffix(".localhost") || isIPv4(host)
     }
 
-    /// Four numbers, the first of them 127: a name that begins like that may be anywhere.
+    /// Four numbers, the first of them 127: a host name such as `127.example.org` does not count.
     private static func isIPv4(_ host: String) -> Bool {
         let parts = host.split(separator: ".", omittingEmptySubsequences: false)
         return parts.count == 4 && parts[0] == "127" && parts.allSatisfy { UInt8($0) != nil }

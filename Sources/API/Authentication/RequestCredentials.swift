@@ -1,9 +1,9 @@
 internal import HTTPTypes
 internal import Services
 
-/// What a request shows of who sends it: a bearer token (RFC 6750) before a cookie.
+/// The credentials of a request: a bearer token (RFC 6750) takes precedence over a cookie.
 enum RequestCredentials {
-    /// Names the account that a client of an open server acts as.
+    /// The field that names the account that a client of an open server acts as.
     private static let accountField = "Tintype-Account"
 
     static func read(_ request: HTTPRequest) throws -> Authenticator.Credentials {
@@ -18,12 +18,12 @@ enum RequestCredentials {
         return .none(actingAs: request.fields[accountField], isLocal: isLocal(request))
     }
 
-    /// Whether the client has asked this machine by a name of its own, and directly: a page that has led its browser here
-    /// by a name of its own making, and a proxy that speaks for others, have not.
+    /// Whether the client is on this machine and has addressed it directly by one of the machine's own names. That is
+    /// not so for a page that uses DNS rebinding, nor for a proxy that forwards requests of others.
     private static func isLocal(_ request: HTTPRequest) -> Bool {
         guard request.fields["Forwarded"] == nil, request.fields["X-Forwarded-For"] == nil else { return false }
         guard let host = request.fields["Host"] else { return true }
-        // What nearly every such request says is told without taking it apart.
+        // The fast path for the values that nearly every such request has.
         if host.hasPrefix("127.0.0.1:") || host.hasPrefix("localhost:") { return true }
         return LoopbackName.isOne(Authority(host).host)
     }

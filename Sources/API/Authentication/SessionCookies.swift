@@ -2,18 +2,18 @@ internal import Domain
 internal import HTTPTypes
 internal import Services
 
-/// A session in cookies (RFC 6265), out of reach of scripts, and not sent with what other sites post here.
+/// A session in cookies (RFC 6265) that scripts cannot read and that browsers do not send with posts from other sites.
 enum SessionCookies {
     private static let tokenName = "tintype_session"
     private static let refreshName = "tintype_refresh"
-    /// The refresh token goes nowhere but if it is used.
+    /// Browsers send the refresh token only to the route that uses it.
     private static let refreshPath = "/v1/sessions"
 
     static func token(of request: HTTPRequest) -> String? { value(tokenName, of: request) }
 
     static func refreshToken(of request: HTTPRequest) -> String? { value(refreshName, of: request) }
 
-    /// Hands the tokens of a session over.
+    /// Adds the tokens of a session to a response.
     static func set(_ grant: Sessions.Grant, in response: inout HTTPResponse, for request: HTTPRequest) {
         let now = Timestamp.now
         add(tokenName, grant.token, "/", grant.expires.seconds - now.seconds, to: &response, request)
@@ -36,7 +36,7 @@ enum SessionCookies {
             "Set-Cookie", "\(name)=\(value); Path=\(path); Max-Age=\(seconds); HttpOnly; SameSite=Lax\(secure)")
     }
 
-    /// A proxy that ends TLS says so; who says so without one only makes its own cookies useless.
+    /// A proxy that terminates TLS sets this field. A client that forges it only makes its own cookies unusable.
     private static func isBehindTLS(_ request: HTTPRequest) -> Bool {
         if request.fields["X-Forwarded-Proto"]?.lowercased() == "https" { return true }
         return request.fields["Forwarded"]?.lowercased().contains("proto=https") ?? false

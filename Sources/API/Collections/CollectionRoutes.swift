@@ -2,7 +2,7 @@ internal import Domain
 internal import HTTPTypes
 public import Services
 
-/// What an account shows: all of it to itself, what is public to everybody else.
+/// The images of an account: all of them for itself, the public ones for everybody else.
 public struct CollectionRoutes: Sendable {
     private let accounts: Accounts
     private let library: Library

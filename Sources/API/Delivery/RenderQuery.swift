@@ -21,7 +21,7 @@ struct RenderQuery {
 }
 
 extension AcceptedFormats {
-    /// A wildcard does not tell that a client knows a newer format: most who send one do not.
+    /// A wildcard does not mean that a client supports a newer format: most clients that send one do not.
     init(_ accepted: AcceptedMedia) {
         self = []
         if accepted.names(ImageFormat.avif.mediaType) { insert(.avif) }

@@ -3,7 +3,7 @@ internal import Runtime
 public import Services
 public import Transformations
 
-/// Images in the shape that a URL asks for.
+/// Renditions on request, in the shape that the URL describes.
 public struct RenderRoutes: Sendable {
     private let renditions: RequestedRenditions
     private let signatures: AddressSignatures

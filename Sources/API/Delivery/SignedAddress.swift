@@ -1,14 +1,14 @@
 public import HTTPTypes
 internal import Services
 
-/// Addresses that carry a signature in their query: `expires`, `key` and `signature`.
+/// Addresses with a signature in their query: `expires`, `key` and `signature` (docs/decisions/0027).
 public enum SignedAddress {
-    /// The names in a query that are about the signature.
+    /// The names of the parameters of the signature.
     static let names: Set<String> = ["expires", "key", "signature"]
 
-    /// What is signed of an address: its decoded path, and its query in order of names, each part encoded in one way.
+    /// The signed text of an address: its decoded path, and its query sorted by name, each part encoded in one way.
     ///
-    /// So it does not matter in which order a client writes a query, or which characters it encodes.
+    /// So the order of a client's query and its choice of encoded characters do not matter.
     public static func message(for target: RequestTarget) -> [UInt8] {
         let path = target.components.map { "/" + PercentEncoding.encode($0) }.joined()
         let pairs = target.query.filter { $0.name != "signature" }
@@ -24,7 +24,7 @@ public enum SignedAddress {
 }
 
 extension AddressSignatures {
-    /// The right by which a request asks for a file.
+    /// The permission that a request has for a file.
     ///
     /// - Throws: `forbidden`; a problem if a part of the signature is repeated.
     func permission(of call: Call) throws -> FilePermission {

@@ -2,7 +2,7 @@ internal import HTTPTypes
 public import Services
 public import Telemetry
 
-/// Whether the server lives, whether it can serve, and what it counts.
+/// Liveness, readiness and metrics.
 public struct HealthRoutes: Sendable {
     private let health: Health
     private let metrics: Metrics

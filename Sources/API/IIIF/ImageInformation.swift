@@ -2,7 +2,7 @@ internal import HTTPTypes
 internal import IIIF
 internal import Transformations
 
-/// What viewers learn of an image before they ask for pixels (IIIF Image API 3.0, section 5).
+/// The image information that viewers read before they request pixels (IIIF Image API 3.0, section 5).
 struct ImageInformation: Encodable {
     static let context = "http://iiif.io/api/image/3/context.json"
     static let profile = "http://iiif.io/api/image/3/level2.json"

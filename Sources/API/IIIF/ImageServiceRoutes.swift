@@ -5,7 +5,7 @@ internal import Runtime
 public import Services
 internal import Transformations
 
-/// The IIIF Image API 3.0, level 2: what the viewers of libraries and museums speak.
+/// The IIIF Image API 3.0, level 2, for the viewers of libraries and museums.
 public struct ImageServiceRoutes: Sendable {
     private static let base = "/iiif/3"
 
@@ -14,7 +14,7 @@ public struct ImageServiceRoutes: Sendable {
     private let address: PublicAddress
     private let heads = FileResponse.Heads(capacity: 4096)
 
-    /// - Parameter address: under which the server is reached from outside.
+    /// - Parameter address: the address under which viewers reach the server.
     public init(renditions: RequestedRenditions, signatures: AddressSignatures, address: PublicAddress) {
         (self.renditions, self.signatures, self.address) = (renditions, signatures, address)
     }
@@ -27,7 +27,7 @@ public struct ImageServiceRoutes: Sendable {
         ]
     }
 
-    /// Section 2.1: the base leads to the information.
+    /// Section 2.1: the base redirects to the information.
     private func redirect(_ call: Call) async throws -> HTTPResponse {
         let id = try imageID(call)
         _ = try await renditions.size(of: id, for: call.viewer)
@@ -63,7 +63,7 @@ public struct ImageServiceRoutes: Sendable {
         return response
     }
 
-    /// An identifier that is none of ours is the identifier of no image (section 7).
+    /// An identifier that is not valid here identifies no image (section 7).
     private func imageID(_ call: Call) throws -> ImageID {
         guard let id = ImageID(call.parameters["id"]) else {
             throw Problem(.notFound, "There is no image with this identifier.")

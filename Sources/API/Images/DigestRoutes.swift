@@ -4,7 +4,7 @@ internal import HTTPTypes
 public import Services
 internal import Streams
 
-/// Asks in bulk what need not be sent, because it is here already.
+/// Finds in bulk which images need not be uploaded, because the account has them already.
 public struct DigestRoutes: Sendable {
     private static let maximumDigests = 1000
     private static let maximumBodyBytes = 256 << 10
@@ -28,7 +28,7 @@ public struct DigestRoutes: Sendable {
     }
 }
 
-/// The body: nothing but digests.
+/// The body: an object with only `digests`.
 private struct DigestsBody: Decodable {
     let digests: [Digest]
 

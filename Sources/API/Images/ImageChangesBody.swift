@@ -1,7 +1,7 @@
 internal import TextCoding
 internal import Domain
 
-/// The body of a PATCH (RFC 7396): members that are there change what they name.
+/// The body of a PATCH (RFC 7396): only the given members are changed.
 struct ImageChangesBody: Decodable {
     let changes: ImageChanges
 

@@ -99,7 +99,7 @@ public struct ImageRoutes: Sendable {
         return response
     }
 
-    /// The version that `If-Match` names; nil if there is no condition.
+    /// The version in `If-Match`; nil if there is no condition.
     private func expectedVersion(of id: ImageID, _ call: Call) async throws -> Int64? {
         let fields = call.request.fields
         guard ["If-Match", "If-None-Match", "If-Unmodified-Since"].contains(where: { fields[$0] != nil }) else {
@@ -119,7 +119,7 @@ public struct ImageRoutes: Sendable {
 }
 
 extension Call {
-    /// The image that the path names.
+    /// The image of the path.
     var imageID: ImageID {
         get throws {
             guard let id = ImageID(parameters["id"]) else {

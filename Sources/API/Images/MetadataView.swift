@@ -1,7 +1,7 @@
 internal import Domain
 internal import Services
 
-/// All that is known of an image as JSON: record, camera, place, Exif, files, duplicates.
+/// Everything known about an image as JSON: record, camera, place, Exif, files, duplicates.
 struct MetadataView: Encodable {
     private let image: Library.ImageMetadata
 

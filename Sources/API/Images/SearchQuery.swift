@@ -2,7 +2,7 @@ internal import Domain
 internal import HTTPTypes
 internal import SearchLanguage
 
-/// The criteria of a search, as the query of a request gives them.
+/// The criteria of a search, from the query of a request.
 enum SearchQuery {
     private static let criteria: Set<String> = [
         "q", "tag", "taken_from", "taken_to", "added_from", "added_to", "format", "min_width", "max_width",
@@ -10,7 +10,7 @@ enum SearchQuery {
     ]
     private static let repeatable: Set<String> = ["tag", "format"]
 
-    /// What says which images match, and in which order.
+    /// The parameters that select images and their order.
     static let ordered = criteria.union(["sort"])
 
     /// The criteria of a list, and whether only ids are wanted.
@@ -88,7 +88,7 @@ enum SearchQuery {
         criteria.maximumBytes = try query.number("max_bytes", in: 0...Int.max).map(Int64.init)
     }
 
-    /// A bare date as an upper bound means that the whole day is within.
+    /// A bare date as an upper bound includes the whole day.
     private static func civilTime(_ text: String, endOfDay: Bool = false) -> CivilTime? {
         guard text.utf8.count == 10 else { return CivilTime(text) }
         guard let midnight = CivilTime(text + "T00:00:00") else { return nil }

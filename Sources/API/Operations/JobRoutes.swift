@@ -3,7 +3,7 @@ internal import HTTPTypes
 public import Services
 internal import Streams
 
-/// Background work: its state, its progress as it happens, and its repetition.
+/// Jobs: their state, their progress as events, and retries.
 public struct JobRoutes: Sendable {
     private let jobs: Jobs
 
@@ -39,7 +39,7 @@ public struct JobRoutes: Sendable {
         .json(.accepted, JobView(try await jobs.retry(try Self.id(call), for: call.viewer)))
     }
 
-    /// Server-sent events (HTML standard, section 9.2): the job at first, and again whenever it has changed.
+    /// Server-sent events (HTML standard, section 9.2): the job at first, and again after each change.
     private func events(_ call: Call) async throws -> HTTPResponse {
         let id = try Self.id(call)
         _ = try await jobs.job(id, for: call.viewer)
@@ -58,7 +58,7 @@ public struct JobRoutes: Sendable {
     }
 }
 
-/// One client's view of a job's changes.
+/// The events of one job for one client.
 private actor JobEvents {
     private static let keepAliveSeconds = 15.0
 
@@ -69,7 +69,7 @@ private actor JobEvents {
 
     init(jobs: Jobs, id: JobID, viewer: Viewer) { (self.jobs, self.id, self.viewer) = (jobs, id, viewer) }
 
-    /// The next event, or a comment that keeps the connection alive; nil once the job is over.
+    /// The next event, or a comment that keeps the connection alive; nil after the end of the job.
     func next() async throws -> [UInt8]? {
         if let last, last.state.isFinal { return nil }
         while !Task.isCancelled {

@@ -3,7 +3,7 @@ internal import Domain
 internal import HTTPTypes
 public import Services
 
-/// Renditions in bulk: which there are, which are missing, and making those.
+/// Renditions in bulk: listing existing and missing ones, and making those.
 public struct OperationRoutes: Sendable {
     private let inventory: Inventory
     private let jobs: Jobs
@@ -65,7 +65,7 @@ public struct OperationRoutes: Sendable {
     }
 
     private struct GenerateBody: Decodable {
-        /// Nil if the member is left out, and never for a null: to mean all by mistake is costly.
+        /// Nil if the member is left out. A null is refused, because making all renditions by mistake is expensive.
         let ids: [ImageID]?
 
         private enum CodingKeys: String, CodingKey { case ids }

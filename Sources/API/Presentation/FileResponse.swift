@@ -4,9 +4,9 @@ internal import Runtime
 internal import Services
 internal import SystemIO
 
-/// A kept file as a response: conditional, in ranges, and so that it can do nothing in a browser but be looked at.
+/// A kept file as a response: with conditional requests and ranges, and with fields that let a browser only display it.
 struct FileResponse {
-    /// The fields of responses by the opening of their file: most of what a short answer costs is writing them.
+    /// The fields of responses, by open file: writing them is most of the cost of a short response.
     typealias Heads = BoundedCache<UInt64, HTTPFields>
 
     private let file: OpenFile
@@ -39,7 +39,7 @@ struct FileResponse {
     }
 
     private func fields(_ tag: EntityTag, _ modified: Timestamp) -> HTTPFields {
-        // An attachment has another head.
+        // An attachment has other fields.
         guard !isSaved else { return freshFields(tag, modified) }
         if let fields = heads[file.opening] { return fields }
         let fields = freshFields(tag, modified)
@@ -55,7 +55,7 @@ struct FileResponse {
             "Cache-Control": file.access.visibility == .public ? "public, max-age=3600" : "private, max-age=60",
             "Accept-Ranges": "bytes",
             "Content-Disposition": disposition,
-            // Bytes of strangers: no guessing of types, no scripts, no requests, whatever the bytes are.
+            // The bytes are not trusted: no type sniffing, no scripts, no requests, whatever they are.
             "X-Content-Type-Options": "nosniff",
             "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox",
         ]
@@ -69,7 +69,7 @@ struct FileResponse {
     private var isSaved: Bool { isAttachment || request.target.value("download") != nil }
 
     private var disposition: String {
-        // A document that may hold scripts is never shown in place.
+        // A document that may contain scripts is never displayed inline.
         let inline = !file.format.isDrawing && !isSaved
         let stem = file.access.title.isEmpty ? "image" : file.access.title
         return Disposition.field(inline: inline, name: "\(stem).\(file.format.fileExtension)")
@@ -100,7 +100,7 @@ struct FileResponse {
 }
 
 extension HTTPBody {
-    /// A range of some bytes: sent by the kernel from a file, at once from memory, or as they are fetched.
+    /// A range of bytes: sent by the kernel from a file, directly from memory, or as a stream.
     init(_ source: ByteSource, _ range: Range<Int64>) {
         switch source.content(range) {
         case .segment(.file(let slice)): self = .file(slice)

@@ -65,10 +65,10 @@ struct ImageView: Encodable {
         try container.encode(Links(record.id), forKey: .links)
     }
 
-    /// Changes with every change of the record and of the state of its files.
+    /// It changes with every change of the record and of the state of its files.
     static func tag(of record: ImageRecord) -> EntityTag { tag(of: record, in: record.state) }
 
-    /// The tags that this version of the record has had: a job that finishes changes the tag, but is nobody's change.
+    /// The tags that this version of the record has had: a job that finishes changes the tag, but not the version.
     static func tagsOfVersion(_ record: ImageRecord) -> [EntityTag] {
         ImageRecord.State.allCases.map { tag(of: record, in: $0) }
     }

@@ -2,7 +2,7 @@ internal import TextCoding
 internal import Domain
 internal import HTTPTypes
 
-/// A page of a list as JSON: the ids, the entries unless only ids were asked for, and where it goes on.
+/// A page of a list as JSON: the ids, the entries unless only ids were requested, and the cursor of the next page.
 struct ListView<Entry: Encodable>: Encodable {
     let name: String
     let ids: [String]

@@ -4,7 +4,7 @@ internal import Services
 internal import StreamedJSON
 internal import Streams
 
-// The one place where errors become HTTP.
+// Maps errors of the services to problems; no other file does.
 extension Problem {
     init(_ error: any Error, requestID: String) {
         switch error {

@@ -3,20 +3,20 @@ internal import HTTPTypes
 internal import Services
 internal import Streams
 
-/// A failure as the client sees it (RFC 9457): what went wrong, and what to do.
+/// A failure as the client sees it (RFC 9457): what went wrong, and what to do about it.
 struct Problem: Error {
     let status: HTTPStatus
     /// The last part of the problem's type, stable for programs.
     let name: String
     let detail: String
     var retryAfterSeconds: Int?
-    /// What an account that has reached its quota may still send.
+    /// The bytes that an account may still upload within its quota.
     var bytesLeft: Int64?
-    /// The id of the request, for what only the log explains.
+    /// The id of the request, for failures that only the log explains.
     var requestID: String?
     /// The position of the mistake in the text, in characters (Unicode code points) from 0.
     var position: Int?
-    /// Files that were asked for and cannot be had.
+    /// Requested files that are not available.
     var unavailable: UnavailableFilesView?
 
     init(_ status: HTTPStatus, name: String? = nil, _ detail: String) {

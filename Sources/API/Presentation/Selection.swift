@@ -1,11 +1,11 @@
 internal import Domain
 internal import HTTPTypes
 
-/// What of a representation of known length a request is to be answered with: its conditions hold or not, and it may ask for
+/// Which part of a representation of known length answers a request: its conditions may fail, and it may ask for
 /// ranges (RFC 9110, sections 13 and 14).
 enum Selection {
     case notModified
-    /// A condition fails, or no range that is asked for is there.
+    /// A condition fails, or no requested range lies within the representation.
     case refused(HTTPResponse)
     case whole
     /// At least one, each within the representation.
@@ -13,7 +13,7 @@ enum Selection {
 
     /// - Parameters:
     ///   - length: bytes of the representation.
-    ///   - noun: what people call it.
+    ///   - noun: the word for it in messages.
     init(by request: HTTPRequest, tag: EntityTag, modified: Timestamp, length: Int64, of noun: String) {
         let conditions = Preconditions(request.fields)
         switch conditions.evaluate(method: request.method, tag: tag, modified: modified) {

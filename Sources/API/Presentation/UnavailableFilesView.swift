@@ -1,7 +1,7 @@
 internal import Domain
 internal import Services
 
-/// Files that cannot be had, as JSON: how many, and the first of them with their reasons.
+/// Files that are not available, as JSON: how many, and the first of them with their reasons.
 struct UnavailableFilesView: Encodable {
     let count: Int64
     let files: [File]

@@ -2,13 +2,14 @@ public import HTTPTypes
 public import Services
 public import Telemetry
 
-/// The whole API: finds the route, calls its handler, and turns failures into problems.
+/// The whole API: finds the route, calls its handler, and converts errors to problems.
 public struct Application: HTTPHandler {
     private let router: Router
     private let log: Logger
     private let gate: AccessControl
 
-    /// - Parameter authenticator: says who sends a request; nil if nobody has an account, and all routes are open.
+    /// - Parameter authenticator: identifies the sender of a request; nil if there are no accounts and all routes are
+    ///   open.
     public init(routes: [Route], log: Logger, authenticator: Authenticator?) {
         router = Router(routes)
         self.log = log

@@ -1,9 +1,9 @@
 public import HTTPTypes
 
-/// Lets pages of other origins use the API, if that is wanted (the Fetch standard's CORS protocol).
+/// Lets pages of other origins use the API if that is configured (the Fetch standard's CORS protocol).
 public struct CrossOrigin: HTTPHandler {
-    /// The first component of paths that viewers anywhere may use, whoever they belong to, as IIIF asks (section 7.1).
-    /// What only an account may see stays hidden: browsers send no cookies if all origins are allowed.
+    /// The first component of the paths that pages of any origin may use, as IIIF recommends (section 7.1).
+    /// Private images stay hidden: browsers send no cookies if all origins are allowed.
     private static let openToAll = "iiif"
 
     private let next: any HTTPHandler

@@ -1,10 +1,11 @@
 internal import HTTPTypes
 
-/// Under which address the server is reached, for answers that must say it in full.
+/// The address under which clients reach the server, for answers that contain absolute addresses.
 public struct PublicAddress: Sendable {
     private let stated: String?
 
-    /// - Parameter stated: such as `https://images.example.org`, without a slash at the end; nil for what each request says.
+    /// - Parameter stated: such as `https://images.example.org`, without a slash at the end; nil to use each request's
+    ///   host.
     public init(_ stated: String?) { self.stated = stated }
 
     /// The scheme and authority, without a slash at the end.

@@ -1,12 +1,12 @@
 internal import Domain
 internal import HTTPTypes
 
-/// The query of a request, read strictly: what is unknown, repeated or malformed is a problem that says which.
+/// The query of a request, read strictly: unknown, repeated or malformed parameters are a problem that names them.
 struct QueryParameters {
     private let target: RequestTarget
 
     /// - Parameters:
-    ///   - known: the names that the route takes.
+    ///   - known: the names that the route accepts.
     ///   - repeatable: those of them that may be given several times.
     init(_ target: RequestTarget, known: Set<String>, repeatable: Set<String> = []) throws {
         self.target = target
@@ -29,7 +29,7 @@ struct QueryParameters {
 
     func texts(_ name: String) -> [String] { target.values(name) }
 
-    /// A value that `read` understands.
+    /// The value of a parameter, as parsed by `read`.
     func value<Value>(_ name: String, _ expectation: String, _ read: (String) -> Value?) throws -> Value? {
         guard let text = target.value(name) else { return nil }
         guard let value = read(text) else { throw Self.malformed(name, text, expectation) }

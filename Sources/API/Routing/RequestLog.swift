@@ -1,7 +1,7 @@
 public import HTTPTypes
 public import Telemetry
 
-/// Logs, counts and times every request, and names it in its response.
+/// Logs, counts and times every request, and adds its id to the response.
 public struct RequestLog: HTTPHandler {
     private let next: any HTTPHandler
     private let log: Logger?

@@ -1,7 +1,7 @@
 public import HTTPTypes
 public import Services
 
-/// A method and a path's pattern, and what answers them.
+/// A method and a path's pattern, with their handler.
 public struct Route: Sendable {
     public typealias Handler = @Sendable (Call) async throws -> HTTPResponse
 
@@ -17,7 +17,7 @@ public struct Route: Sendable {
 
     /// - Parameters:
     ///   - path: such as `/v1/images/{id}`; a slash at the end makes no difference.
-    ///   - access: who may use it: everybody what only reads, accounts what writes, unless it says otherwise.
+    ///   - access: who may use it; by default everybody if the method only reads, and accounts if it writes.
     public init(_ method: HTTPMethod, _ path: String, access: Access? = nil, _ handler: @escaping Handler) {
         self.method = method
         self.access = access ?? (method == .get ? .reading : .writing)
@@ -28,10 +28,10 @@ public struct Route: Sendable {
     }
 }
 
-/// One request on its way through the API, with what its path says.
+/// A request with the parameters of its path and its viewer.
 public struct Call: Sendable {
     public let request: HTTPRequest
     public let parameters: PathParameters
-    /// Who asks.
+    /// The viewer on whose behalf the request is made.
     public let viewer: Viewer
 }

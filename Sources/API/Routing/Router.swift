@@ -1,18 +1,18 @@
 internal import HTTPTypes
 
-/// The routes of an API, frozen: which handler answers which method on which path.
+/// The routes of an API, immutable: which handler answers which method on which path.
 public struct Router: Sendable {
-    /// What a path leads to.
+    /// The result of looking up a method and a path.
     enum Match {
         case found(Route, PathParameters)
-        /// The path is known, the method is not: these are.
+        /// The path is known, but not with this method; the value lists its methods.
         case otherMethods([HTTPMethod])
         case unknown
     }
 
     private let root: Node
 
-    /// If two routes have the same method and path, the later one counts.
+    /// If two routes have the same method and path, the later one is used.
     public init(_ routes: [Route]) {
         var root = Node()
         for route in routes { root.add(route, at: route.pattern[...]) }
@@ -27,7 +27,7 @@ public struct Router: Sendable {
         return .otherMethods(node.methods)
     }
 
-    /// A component of a path: what may follow it, and what answers there.
+    /// A component of a path: the components that may follow it, and the handlers of the path that ends here.
     private struct Node: Sendable {
         var routes: [HTTPMethod: Route] = [:]
         private var literals: [String: Node] = [:]
@@ -53,7 +53,7 @@ public struct Router: Sendable {
             }
         }
 
-        /// Literal components win over parameters.
+        /// Literal components take precedence over parameters.
         func find(_ components: ArraySlice<String>, _ values: inout [(String, String)]) -> Node? {
             guard let first = components.first else { return self }
             if let node = literals[first], let found = node.find(components.dropFirst(), &values) { return found }
@@ -71,7 +71,7 @@ public struct Router: Sendable {
     }
 }
 
-/// What stood in a path if its pattern has a parameter.
+/// The values of a path for the parameters of its pattern.
 public struct PathParameters: Sendable {
     private let values: [(String, String)]
 

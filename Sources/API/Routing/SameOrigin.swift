@@ -1,9 +1,9 @@
 public import HTTPTypes
 
-/// Refuses what pages of other sites make a browser send here: requests that change something and carry no token.
+/// Refuses cross-site requests that change something and have no bearer token (docs/decisions/0017).
 ///
-/// Browsers say where a request comes from (`Sec-Fetch-Site`, Fetch Metadata; `Origin`, RFC 6454); a request that says
-/// nothing comes from no browser.
+/// Browsers state the origin of a request (`Sec-Fetch-Site`, Fetch Metadata; `Origin`, RFC 6454); a request without
+/// these fields does not come from a browser.
 public struct SameOrigin: HTTPHandler {
     private let next: any HTTPHandler
     /// Origins whose pages may use the API; `*` for all.

@@ -1,6 +1,6 @@
 internal import Domain
 
-/// How images are spread, as JSON.
+/// Counts of images by value, as JSON.
 struct FacetsView: Encodable {
     private struct Value: Encodable {
         let value: String

@@ -2,7 +2,7 @@ internal import Domain
 internal import HTTPTypes
 public import Services
 
-/// What helps to search: how the images that match are spread, and which tags there are.
+/// Aids for searches: counts of the matching images by value, and suggested tags.
 public struct SearchRoutes: Sendable {
     private let search: ImageSearch
 

@@ -3,7 +3,7 @@ internal import HTTPTypes
 public import Services
 internal import Streams
 
-/// Takes in compressed files that a compressor elsewhere has made.
+/// Stores compressed files that a separate compressor has made.
 public struct CompressedFileRoutes: Sendable {
     private let ingest: Ingest
     private let library: Library
@@ -23,7 +23,7 @@ public struct CompressedFileRoutes: Sendable {
         return .json(isNew ? .created : .ok, CompressionView(receipt))
     }
 
-    /// `If-None-Match: *` for only if there is none yet (RFC 9110, section 13.1.2).
+    /// `If-None-Match: *` stores the file only if there is none yet (RFC 9110, section 13.1.2).
     private func checkConditions(_ id: ImageID, _ call: Call) async throws {
         let kept = try await library.metadata(id, for: call.viewer).files.first { $0.type == .compressed }
         let tag = kept.map { EntityTag($0.validator) }

@@ -3,9 +3,9 @@ internal import HTTPTypes
 public import Services
 public import Telemetry
 
-/// A compressor that keeps nothing itself: what it does, for those who asks, is done with the images of another server.
+/// A compressor that stores nothing itself: it compresses the images of another server.
 public struct CompressionServiceRoutes: Sendable {
-    /// Compresses an image of the other server, with the token of whoever asks if there is one.
+    /// Compresses an image of the other server, with the token of the request if it has one.
     public typealias Compress = @Sendable (ImageID, ImageFormat?, _ token: String?) async throws -> CompressionReceipt
 
     private let compress: Compress

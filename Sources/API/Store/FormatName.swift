@@ -5,8 +5,8 @@ internal import HTTPTypes
 enum FormatName {
     /// The format that a parameter names; nil if it is not given.
     ///
-    /// - Parameter possible: those that can be had.
-    /// - Throws: a problem with the status 415 that names them.
+    /// - Parameter possible: the formats that are available.
+    /// - Throws: a problem with the status 415 that lists them.
     static func read(_ query: QueryParameters, _ name: String, of possible: [ImageFormat]) throws -> ImageFormat? {
         try query.text(name).map { try read($0, of: possible) }
     }

@@ -1,6 +1,6 @@
 internal import HTTPTypes
 
-/// What a client would rather have (RFC 7240).
+/// The preferences of a client (RFC 7240).
 struct Preferences {
     /// Whether the answer may come before the work is done (section 4.1).
     let respondsAsync: Bool

@@ -3,7 +3,7 @@ internal import HTTPTypes
 internal import Runtime
 public import Services
 
-/// The store API: images for other services, in the format and of the size in bytes that they ask for.
+/// The store API: images for other services, in the requested format, or compressed.
 public struct StoreRoutes: Sendable {
     private let files: ImageFiles
     private let compressed: CompressedFiles
@@ -32,7 +32,7 @@ public struct StoreRoutes: Sendable {
         let query = try QueryParameters(call.request.target, known: SignedAddress.names.union(["type", "transform"]))
         let transform = try query.value("transform", "compress", Transform.init)
         let id = try call.imageID
-        // An original costs no work, so it needs no signature. It may have one all the same.
+        // An original costs no work, so it needs no signature; a signature is accepted nevertheless.
         let permission = try call.request.target.query.isEmpty ? .viewer(call.viewer) : signatures.permission(of: call)
         let file: OpenFile
         switch transform {
@@ -46,13 +46,14 @@ public struct StoreRoutes: Sendable {
         return FileResponse(file, to: call.request, heads: heads, isAttachment: true).response
     }
 
-    /// Answers with what was made, or with the job that makes it if the client prefers not to wait.
+    /// Answers with the compressed file, or with the job that makes it if the client prefers not to wait.
     private func compress(_ call: Call) async throws -> HTTPResponse {
         let permission = try signatures.permission(of: call)
         let query = try QueryParameters(call.request.target, known: SignedAddress.names.union(["type"]))
         let type = try FormatName.read(query, "type", of: CompressedFiles.formats)
         let id = try call.imageID
-        // A stranger could not ask for the job: the preference is not applied then, which is every server's right.
+        // A client without an account could not query the job, so the preference is not applied (RFC 7240 permits
+        // that).
         if Preferences(call.request.fields).respondsAsync, call.viewer.account != nil {
             let job = try await jobs.compress(id, as: type, for: call.viewer)
             var response = HTTPResponse.json(.accepted, JobView(job))

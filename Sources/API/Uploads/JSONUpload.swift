@@ -4,8 +4,8 @@ internal import Services
 internal import StreamedJSON
 internal import Streams
 
-/// An upload as JSON: `{"filename": …, "type": …, "file": base64}`, decoded as it comes; without `file`, the name is one of
-/// a file in the server's import folder.
+/// An upload as JSON: `{"filename": …, "type": …, "file": base64}`, decoded while it arrives; without `file`, the name
+/// is the path of a file in the server's import folder (docs/decisions/0023).
 final class JSONUpload {
     private enum Member: String, CaseIterable {
         case filename, type, file
@@ -27,7 +27,7 @@ final class JSONUpload {
         (self.ingest, self.viewer, self.options) = (ingest, viewer, options)
     }
 
-    /// Takes all of the body in, and keeps the image.
+    /// Reads the whole body, and keeps the image.
     func receive(_ body: ByteStream) async throws -> Ingest.Receipt {
         while let piece = try await body.next() {
             for event in try parser.parse(piece) { try await take(event) }
@@ -80,7 +80,7 @@ final class JSONUpload {
     }
 
     private func endFile() async throws {
-        // Even if it is empty, which is no image then.
+        // An empty string counts too; it is then refused because it is not an image.
         _ = try await receive()
         try decoder.finish()
     }

@@ -3,8 +3,8 @@ internal import HTTPTypes
 internal import Services
 internal import Streams
 
-/// A form on its way in: its files are staged as they come, and kept when the form is whole, so that a field counts for
-/// every file wherever it stands, and a form that is cut off leaves nothing.
+/// An upload as a form: files are staged while they arrive, and kept when the form is complete, so that a field applies
+/// to every file regardless of their order, and an interrupted form leaves nothing (docs/decisions/0004).
 final class MultipartUpload {
     private static let maximumFiles = 10_000
     private static let maximumFieldBytes = 64 * 1024
@@ -38,7 +38,7 @@ final class MultipartUpload {
         details = options.details
     }
 
-    /// Takes the whole form in, and answers file by file.
+    /// Reads the whole form, and answers with an entry for each file.
     func receive(_ body: ByteStream) async throws -> HTTPResponse {
         while let piece = try await body.next() {
             for event in try parser.parse(piece) {
@@ -103,7 +103,7 @@ final class MultipartUpload {
         }
     }
 
-    /// What is wrong with one file does not concern the others; what is wrong with the server does.
+    /// A problem of one file does not affect the others; a failure of the server does.
     private func fail(_ error: any Error) throws {
         guard let explained = ServiceError(explaining: error), explained.code != .overloaded else { throw error }
         outcomes.append(.failed(Problem(explained)))

@@ -1,7 +1,7 @@
 internal import Domain
 internal import HTTPTypes
 
-/// What an upload's query and fields say of it.
+/// The options of an upload, from its query and form fields.
 struct UploadOptions {
     var name: String?
     var details = ImageDetails()
@@ -27,7 +27,7 @@ struct UploadOptions {
 }
 
 extension ImageDetails {
-    /// Takes a field of a form or of a query; other names are not the details' business.
+    /// Reads a field of a form or of a query; fields with other names are ignored.
     mutating func set(_ field: String, to value: String) throws {
         switch field {
         case "title": title = value

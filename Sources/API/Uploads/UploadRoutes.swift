@@ -3,7 +3,7 @@ internal import HTTPTypes
 public import Services
 internal import Streams
 
-/// Images in: a form with any number of files, one bare body, or one as JSON.
+/// Uploads: a form with any number of files, a bare body, or JSON.
 public struct UploadRoutes: Sendable {
     private let ingest: Ingest
 
@@ -44,7 +44,8 @@ public struct UploadRoutes: Sendable {
     }
 
     private func uploadBare(_ call: Call, _ options: UploadOptions) async throws -> HTTPResponse {
-        // A client that waits for `100 Continue` need not send what is here already.
+        // A client that waits for `100 Continue` need not send an image that the account has already
+        // (docs/decisions/0005).
         if let digest = options.digest, call.request.fields["Expect"] != nil,
             let existing = try await ingest.alreadyKept(digest, of: call.viewer)
         {

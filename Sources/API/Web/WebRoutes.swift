@@ -2,7 +2,7 @@ internal import Domain
 internal import HTTPTypes
 public import Services
 
-/// The pages for people, and the description of the API for programs.
+/// The pages, and the description of the API.
 public struct WebRoutes: Sendable {
     private let library: Library
 

@@ -1,10 +1,10 @@
 internal import HTTPTypes
 
-/// As whom the server is asked.
+/// The identity under which requests are sent.
 public enum ClientIdentity: Hashable, Sendable {
-    /// As nobody: the server decides what that may.
+    /// Without credentials: the server decides what is permitted.
     case anonymous
-    /// As nobody, on behalf of an account: for servers that are open to all.
+    /// Without credentials, on behalf of an account: for servers with open access.
     case onBehalf(of: String)
     /// With a token; the account's handle if it is known.
     case token(String, account: String?)

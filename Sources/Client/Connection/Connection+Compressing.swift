@@ -4,7 +4,7 @@ internal import HTTPTypes
 public import Runtime
 public import SystemIO
 
-/// A compressed file as another server keeps it.
+/// A compressed file on another server.
 public struct RemoteCompression: Sendable, Decodable {
     public let format: ImageFormat
     public let width: Int, height: Int
@@ -12,7 +12,7 @@ public struct RemoteCompression: Sendable, Decodable {
 }
 
 extension Connection {
-    /// The compressed file that the server keeps of an image; nil if there is none.
+    /// The compressed file of an image; nil if there is none.
     public func compression(of id: ImageID) async throws -> RemoteCompression? {
         struct Entry: Decodable {
             let type: FileType
@@ -29,11 +29,11 @@ extension Connection {
         }
     }
 
-    /// Brings the original of an image into an open file, and makes sure that it is what the server says it is.
+    /// Downloads the original of an image into an open file, and verifies its digest.
     ///
-    /// - Parameter files: the threads on which it is digested.
+    /// - Parameter files: the threads that compute the digest.
     /// - Returns: its record.
-    /// - Throws: `ClientError` with `damaged` if other bytes came.
+    /// - Throws: `ClientError` with `damaged` if the bytes differ.
     public func fetchOriginal(
         of id: ImageID, to file: FileDescriptor, files: BlockingPool<Void>
     ) async throws -> RemoteImage {
@@ -43,7 +43,7 @@ extension Connection {
             into: .stream(
                 accepts: { response in
                     guard response.status == 200 else { return false }
-                    // An earlier attempt may have been cut off.
+                    // An earlier attempt may have been interrupted.
                     try file.truncate(to: 0)
                     try file.seek(to: 0)
                     return true
@@ -55,7 +55,7 @@ extension Connection {
         return image
     }
 
-    /// Has the server keep a compressed file of an image.
+    /// Uploads a compressed file of an image.
     public func keepCompression(of id: ImageID, from file: FileDescriptor) async throws -> RemoteCompression {
         let slice = FileSlice(file: file, offset: 0, length: try file.size())
         let response = try await call(

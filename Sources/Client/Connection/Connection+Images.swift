@@ -4,10 +4,10 @@ internal import HTTPTypes
 internal import SystemIO
 
 extension Connection {
-    /// How many digests one question may have.
+    /// The maximum number of digests in a request.
     static var maximumDigests: Int { 1000 }
 
-    /// Which of some contents the account has images of.
+    /// The digests, among the given ones, of which the account has images.
     ///
     /// - Parameter digests: at most 1000.
     func known(_ digests: [Digest]) async throws -> [Digest: ImageID] {
@@ -26,7 +26,7 @@ extension Connection {
         return known
     }
 
-    /// Sends an image. The server answers when it is kept for good, and refuses bytes of another digest.
+    /// Uploads an image. The server answers when it is on stable storage, and refuses bytes of another digest.
     func upload(
         _ content: FileSlice, digest: Digest, name: String, details: UploadDetails,
         onProgress: @escaping @Sendable (_ sent: Int64, _ received: Int64) -> Void
@@ -48,7 +48,7 @@ extension Connection {
         return try JSONMessage.decode(UploadReceipt.self, from: response.body)
     }
 
-    /// A page of the images that match.
+    /// A page of the matching images.
     public func images(matching query: ImageQuery, limit: Int, after cursor: String?) async throws -> RemotePage {
         var parameters = query.parameters + [("limit", String(limit))]
         if let cursor { parameters.append(("cursor", cursor)) }
@@ -62,7 +62,7 @@ extension Connection {
         return try JSONMessage.decode(RemoteImage.self, from: response.body)
     }
 
-    /// The files that the server keeps of an image.
+    /// The kept files of an image.
     func files(of id: ImageID) async throws -> [RemoteFile] {
         struct Answer: Decodable {
             let files: [RemoteFile]

@@ -1,7 +1,7 @@
 internal import HTTPClient
 internal import HTTPTypes
 
-/// A login that lasts until it is ended.
+/// A session.
 struct RemoteSession: Decodable {
     struct Account: Decodable {
         let handle: String
@@ -27,7 +27,7 @@ extension Connection {
         return try JSONMessage.decode(RemoteSession.self, from: response.body)
     }
 
-    /// Makes a token for the account of the session whose token this connection has.
+    /// Creates a token for the account of this connection's session.
     func makeToken(named name: String, scopes: [String]) async throws -> RemoteToken {
         struct TokenRequest: Encodable {
             let name: String, scopes: [String]
@@ -38,12 +38,12 @@ extension Connection {
         return try JSONMessage.decode(RemoteToken.self, from: response.body)
     }
 
-    /// Ends a token; one that is gone already is as good.
+    /// Revokes a token; it is not an error if the token does not exist.
     func deleteToken(_ id: String) async throws {
         _ = try await call(.delete, "/v1/tokens/\(PercentEncoding.encode(id))", accepting: [204, 404])
     }
 
-    /// Ends the session whose token this connection has.
+    /// Ends this connection's session.
     func closeSession() async throws {
         _ = try await call(.delete, "/v1/sessions/current", accepting: [204])
     }

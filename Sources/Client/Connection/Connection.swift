@@ -1,16 +1,17 @@
 public import HTTPClient
 internal import HTTPTypes
 
-/// A server as a client sees it: its calls, typed, with retries.
+/// A connection to a server: typed calls with retries.
 ///
-/// Each call throws `ClientError`: `unavailable` when the server stays away for longer than the retry timeout, `notPermitted`
-/// if it knows no such account or lets it not, `refused` and `notFound` for one thing; and `CancellationError`.
+/// Each call throws `ClientError`: `unavailable` if the server is unavailable for longer than the retry timeout,
+/// `notPermitted` if the account is unknown or lacks the right, `refused` and `notFound` for one request; and
+/// `CancellationError`.
 public struct Connection: Sendable {
     public let address: ServerAddress
     private let client: HTTPClient
     private let identity: ClientIdentity
     private let retries: RetryPolicy
-    /// Told when a request waits for its next attempt, and why.
+    /// Called when a request waits for its next attempt, with the reason.
     private let onWait: @Sendable (_ seconds: Double, _ reason: String) -> Void
 
     public init(
@@ -21,13 +22,13 @@ public struct Connection: Sendable {
         (self.retries, self.onWait) = (retries, onWait)
     }
 
-    /// Sends a request until it is answered, or not worth another try.
+    /// Sends a request, and repeats it until it succeeds or the retry policy gives up.
     ///
     /// - Parameters:
     ///   - target: path and query, encoded.
-    ///   - fields: asked for before each attempt, which may go on if the one before ended.
-    ///   - accepted: the statuses that are no failure.
-    ///   - hasAdvanced: whether the last attempt has come further than any before: then the retry timeout begins anew.
+    ///   - fields: called before each attempt, because it may continue where the previous one ended.
+    ///   - accepted: the statuses that are not failures.
+    ///   - hasAdvanced: whether the last attempt made progress: then the retry timeout starts again.
     func call(
         _ method: HTTPMethod, _ target: String, fields: @Sendable () -> HTTPFields = { [:] },
         body: HTTPClientRequest.Body = .none, accepting accepted: Set<Int> = [200],
@@ -63,7 +64,7 @@ public struct Connection: Sendable {
         case failed(RetryPolicy.Failure, ClientError)
     }
 
-    /// Sends a request once; throws what is not worth another try.
+    /// Sends a request once; throws failures that a repetition would not mend.
     private func attemptOnce(
         _ request: HTTPClientRequest, accepting accepted: Set<Int>, into sink: HTTPResponseSink
     ) async throws -> Attempt {
@@ -86,7 +87,7 @@ public struct Connection: Sendable {
 }
 
 extension ClientError {
-    /// A failure on the way to a server.
+    /// A failure of the connection.
     init(_ error: HTTPClientError, at address: ServerAddress) {
         switch error.code {
         case .cannotResolve, .cannotConnect, .timedOut, .interrupted:

@@ -1,15 +1,15 @@
-/// Which images are asked for.
+/// Criteria that select images.
 public struct ImageQuery: Sendable {
-    /// Words that must all occur.
+    /// Words that an image must contain.
     public var words: [String] = []
-    /// Tags that must all be there.
+    /// Tags that an image must have.
     public var tags: [String] = []
-    /// The handle of the owner; nil for all that may be seen.
+    /// The handle of the owner; nil for all visible images.
     public var owner: String?
 
     public init() {}
 
-    /// Whether it asks for everything.
+    /// Whether it has no criteria.
     public var isEmpty: Bool { words.isEmpty && tags.isEmpty && owner == nil }
 
     var parameters: [(String, String)] {

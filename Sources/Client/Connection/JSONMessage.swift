@@ -1,9 +1,9 @@
 internal import Domain
 internal import FoundationEssentials
 
-/// JSON to and from the server.
+/// JSON messages to and from the server.
 enum JSONMessage {
-    /// - Throws: `ClientError` with `damaged`, if it is not what was expected.
+    /// - Throws: `ClientError` with `damaged` if the message does not have the expected form.
     static func decode<Value: Decodable>(_ type: Value.Type, from bytes: [UInt8]) throws(ClientError) -> Value {
         do {
             return try JSONDecoder().decode(type, from: Data(bytes))

@@ -1,6 +1,6 @@
 internal import Domain
 
-/// A file of an image, as the server keeps it.
+/// A file of an image on the server.
 struct RemoteFile: Sendable, Decodable {
     let type: FileType
     let format: ImageFormat

@@ -1,6 +1,6 @@
 public import Domain
 
-/// An image's record as the server answers it: what the client needs of it.
+/// The part of an image's record that the client needs.
 public struct RemoteImage: Sendable, Decodable {
     public let id: ImageID
     public let digest: Digest
@@ -8,12 +8,12 @@ public struct RemoteImage: Sendable, Decodable {
     public let format: ImageFormat
     /// Bytes of the original.
     public let bytes: Int64
-    /// When it was taken, as the camera's clock showed it; nil if that is not known.
+    /// The date taken, in the camera's local time; nil if it is unknown.
     public let dateTaken: String?
     public let dateAdded: String
     private let json: JSONValue
 
-    /// All of the record, as JSON on one line.
+    /// The whole record, as JSON on one line.
     public var jsonText: String {
         get throws { String(decoding: try JSONMessage.encode(json), as: UTF8.self) }
     }
@@ -37,17 +37,18 @@ public struct RemoteImage: Sendable, Decodable {
     }
 }
 
-/// What the client needs of the answer to an upload: the whole record would take longer to read than the file to send.
+/// The part of the answer to an upload that the client needs: parsing the whole record takes longer than sending a
+/// small file.
 struct UploadReceipt: Sendable, Decodable {
     let id: ImageID
     let digest: Digest
-    /// The account had the image before.
+    /// Whether the account had the image already.
     let duplicate: Bool
 }
 
 /// A page of a list of images.
 public struct RemotePage: Sendable, Decodable {
     public let images: [RemoteImage]
-    /// The start of the next page; nil on the last.
+    /// The cursor of the next page; nil on the last.
     public let next: String?
 }

@@ -1,18 +1,18 @@
-/// When a request that failed is sent again: a pure reckoning, without clock or dice.
+/// Decides when a failed request is repeated: a pure function, without clock or random numbers.
 public struct RetryPolicy: Sendable {
-    /// What went wrong.
+    /// The kind of failure.
     enum Failure: Hashable, Sendable {
-        /// Nobody answered, or the answer was cut off.
+        /// There was no answer, or it was interrupted.
         case transport
-        /// The server says that it cannot now (408, 429, 503), and maybe for how many seconds.
+        /// The server is busy (408, 429, 503), and may say for how many seconds.
         case busy(retryAfter: Double?)
-        /// The server failed (500, 502, 504 and their like).
+        /// The server failed (500, 502, 504 and others).
         case failed
     }
 
-    /// Seconds for which a server that is away or busy is asked again, from the first failure on.
+    /// Seconds, from the first failure on, for which requests to an unavailable or busy server are repeated.
     public var retryTimeout: Double
-    /// How often a request is sent with which the server failed.
+    /// The maximum number of attempts of a request that makes the server fail.
     public var attempts = 4
     private let firstPause = 0.25
     private let longestPause = 8.0
@@ -22,9 +22,9 @@ public struct RetryPolicy: Sendable {
     /// Seconds until the next attempt; nil to give up.
     ///
     /// - Parameters:
-    ///   - attempt: how often it has been sent, at least 1.
+    ///   - attempt: the number of attempts so far, at least 1.
     ///   - elapsed: seconds since the first failure.
-    ///   - chance: 0 to 1, so that many who failed together do not come back together.
+    ///   - chance: a random number from 0 to 1, so that clients that failed together do not retry together.
     func pause(after failure: Failure, attempt: Int, elapsed: Double, chance: Double) -> Double? {
         var pause = min(longestPause, firstPause * Double(1 << min(attempt - 1, 10))) * (0.5 + chance / 2)
         switch failure {
@@ -32,7 +32,7 @@ public struct RetryPolicy: Sendable {
         case .busy(let retryAfter): pause = max(pause, retryAfter ?? 0)
         case .transport: break
         }
-        // The last attempt is made when the retry timeout ends, not a long pause before it.
+        // The last attempt is made at the end of the retry timeout, not a long pause before it.
         guard elapsed < retryTimeout else { return nil }
         if case .busy(let retryAfter?) = failure, elapsed + retryAfter > retryTimeout { return nil }
         return min(pause, max(0.05, retryTimeout - elapsed))

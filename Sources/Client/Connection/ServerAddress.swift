@@ -1,9 +1,9 @@
-/// The address of a server: scheme, host and port, in one spelling.
+/// The address of a server: scheme, host and port, normalised.
 public struct ServerAddress: Hashable, Sendable, CustomStringConvertible {
-    /// `http://localhost:5000`: without a slash at the end, without the scheme's own port.
+    /// `http://localhost:5000`: without a slash at the end, without the scheme's default port.
     public let description: String
 
-    /// Reads an address such as a person writes it; `http://` if it names no scheme.
+    /// Parses an address as typed by a user; the scheme defaults to `http://`.
     ///
     /// - Throws: `ClientError` with `usage`, also for paths, queries and credentials in the address.
     public init(_ text: String) throws(ClientError) {

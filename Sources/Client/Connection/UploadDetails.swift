@@ -1,6 +1,6 @@
 public import Domain
 
-/// What is said of images that are sent.
+/// The details of uploaded images.
 public struct UploadDetails: Sendable {
     public var title: String?
     public var description: String?

@@ -1,11 +1,11 @@
 internal import FoundationEssentials
 public import SystemIO
 
-/// A login that is kept: a token, and whose it is.
+/// A stored login: a token, and the account that it belongs to.
 public struct Credential: Sendable, Hashable, Codable {
     public let account: String
     public let token: String
-    /// The token's id, to end it by.
+    /// The token's id, to revoke it.
     public let id: String
 
     public init(account: String, token: String, id: String) {
@@ -13,12 +13,12 @@ public struct Credential: Sendable, Hashable, Codable {
     }
 }
 
-/// The file in which logins are kept, by server: nobody else may read it. Its calls block, for moments.
+/// The file that stores logins by server; only its owner may read it. Its calls block briefly.
 public struct CredentialsFile: Sendable {
     private let folder: FilePath
     private var path: FilePath { folder.appending(FilePath("credentials.json")) }
 
-    /// - Parameter folder: made when there is something to keep.
+    /// - Parameter folder: created when a login is stored.
     public init(folder: FilePath) { self.folder = folder }
 
     /// The login for a server; nil if there is none.
@@ -26,7 +26,7 @@ public struct CredentialsFile: Sendable {
     /// - Throws: `ClientError` if others could have read or written the file.
     public func credential(for server: ServerAddress) throws -> Credential? { try read()[server.description] }
 
-    /// Keeps a login, in the place of an earlier one.
+    /// Stores a login, and replaces an earlier one.
     public func keep(_ credential: Credential, for server: ServerAddress) throws {
         var all = try read()
         all[server.description] = credential
@@ -38,7 +38,7 @@ public struct CredentialsFile: Sendable {
         }
     }
 
-    /// Forgets a login; false if there was none.
+    /// Removes a login; false if there was none.
     @discardableResult
     public func forget(_ server: ServerAddress) throws -> Bool {
         var all = try read()
@@ -75,7 +75,7 @@ public struct CredentialsFile: Sendable {
         }
     }
 
-    /// Beside, synced, renamed: a crash leaves the old file or the new one.
+    /// Written to a temporary file, synced, renamed: after a crash there is the old file or the new one.
     private func write(_ all: [String: Credential]) throws {
         try Folder.create(folder, mode: 0o700)
         let beside = folder.appending(FilePath("credentials.json.\(UInt64.random(in: 0...UInt64.max))"))

@@ -1,22 +1,22 @@
-/// Logging in and out: a token is made for this machine, and kept.
+/// Logging in and out: creates a token for this machine, and stores it.
 public struct Login: Sendable {
     private let address: ServerAddress
     private let file: CredentialsFile
     private let connect: @Sendable (ClientIdentity) -> Connection
 
-    /// - Parameter connect: a connection to the server, as somebody.
+    /// - Parameter connect: opens a connection to the server with an identity.
     public init(
         _ address: ServerAddress, file: CredentialsFile, connect: @escaping @Sendable (ClientIdentity) -> Connection
     ) {
         (self.address, self.file, self.connect) = (address, file, connect)
     }
 
-    /// Logs in: opens a session, makes a token, ends the session, keeps the token.
+    /// Logs in: opens a session, creates a token, ends the session, stores the token.
     ///
     /// - Parameter machine: the token is named after it.
     /// - Returns: the account's handle.
     public func logIn(handle: String, password: String, machine: String) async throws -> String {
-        // Should the file not be one that tokens can be kept in, then before one is made.
+        // If the file cannot store tokens, that must be known before one is created.
         let earlier = try file.credential(for: address)
         let session = try await connect(.anonymous).openSession(handle: handle, password: password)
         let connection = connect(.token(session.token, account: session.account.handle))
@@ -25,7 +25,7 @@ public struct Login: Sendable {
         do {
             try file.keep(credential, for: address)
         } catch {
-            // A token that is not kept would be valid, and nobody's.
+            // A token that is not stored would stay valid without an owner.
             try await connection.deleteToken(token.id)
             throw error
         }
@@ -34,15 +34,15 @@ public struct Login: Sendable {
         return credential.account
     }
 
-    /// Logs out: ends the token, and forgets it.
+    /// Logs out: revokes the token, and removes it from the file.
     ///
-    /// - Returns: the account's handle; nil if nobody was logged in.
+    /// - Returns: the account's handle; nil if there was no login.
     public func logOut() async throws -> String? {
         guard let credential = try file.credential(for: address) else { return nil }
         do {
             try await connect(.token(credential.token, account: credential.account)).deleteToken(credential.id)
         } catch let error as ClientError where error.code == .notPermitted {
-            // The server does not know the token any more: then there is nothing to end.
+            // The server no longer knows the token, so there is nothing to revoke.
         }
         try file.forget(address)
         return credential.account

@@ -10,13 +10,13 @@ public struct Deletion: Sendable {
         (self.connection, self.progress) = (connection, progress)
     }
 
-    /// Removes the images that are named; that one is not there is told of.
+    /// Removes the given images; a missing one is reported.
     public func run(_ ids: [ImageID]) async throws {
         for id in ids { try await remove(id) }
         progress.walkIsOver()
     }
 
-    /// Removes the images that match. The list goes on by the last entry's key, so that it loses none.
+    /// Removes the matching images. The list continues from the last entry's key, so removals do not make it skip any.
     public func run(_ query: ImageQuery) async throws {
         for try await image in ImageListing(connection, query, limit: nil) { try await remove(image.id) }
         progress.walkIsOver()

@@ -2,10 +2,10 @@ public import Domain
 internal import Runtime
 public import SystemIO
 
-/// Brings images of a server here: each verified, synced, and under a name that was free.
+/// Downloads images: each is verified, synced, and given a name that was not used.
 public struct Download: Sendable {
     public struct Options: Sendable {
-        /// Where they go; made if it is missing.
+        /// The folder for the files; created if it is missing.
         public var folder: FilePath
         public var type: FileType
         public var concurrency = 4
@@ -13,7 +13,7 @@ public struct Download: Sendable {
         public init(folder: FilePath, type: FileType) { (self.folder, self.type) = (folder, type) }
     }
 
-    /// Which images.
+    /// Selects the images.
     public enum Selection: Sendable {
         case ids([ImageID])
         case query(ImageQuery)
@@ -32,9 +32,9 @@ public struct Download: Sendable {
         (self.connection, self.progress, self.options) = (connection, progress, options)
     }
 
-    /// Fetches all of them, each to its end.
+    /// Downloads all selected images.
     ///
-    /// - Throws: `ClientError` if nothing more can be done, such as a full disk; `CancellationError`.
+    /// - Throws: `ClientError` if the run cannot continue, for example if the disk is full; `CancellationError`.
     public func run(_ selection: Selection) async throws {
         let files = BlockingPool(name: "files", threads: ProcessLimits.processors, queue: 4096)
         let wanted = Channel<Wanted>(capacity: 16)

@@ -5,16 +5,16 @@ internal import HTTPTypes
 internal import Runtime
 internal import SystemIO
 
-/// Fetches one file of one image: is it here, get what is missing, verify, publish.
+/// Fetches one file of one image: find it locally, download the missing bytes, verify, publish.
 struct Fetch: Sendable {
-    /// What the bytes of a file must come to.
+    /// The expected digest or checksum of a file.
     private enum Expectation: Sendable {
         case digest(Digest)
-        /// Of a rendition the server tells no digest.
+        /// The server states no digest for renditions.
         case checksum(String)
     }
 
-    /// A file as the server keeps it.
+    /// A file on the server.
     private struct Kept: Sendable {
         let format: ImageFormat
         let expectation: Expectation
@@ -37,9 +37,9 @@ struct Fetch: Sendable {
         }
     }
 
-    /// Brings the file here.
+    /// Fetches the file.
     ///
-    /// - Returns: its path, what became of it, and how many bytes came.
+    /// - Returns: its path, its outcome, and the number of received bytes.
     func run(_ image: RemoteImage) async throws -> (FilePath, Outcome, Int64) {
         let known = try await kept(image)
         if let known, let path = try await present(image, known) {
@@ -53,7 +53,7 @@ struct Fetch: Sendable {
         let received = Locked<Int64>(0)
         for isLast in [false, true] {
             try await receive(image, part, bytes: known?.bytes, ticket: ticket, received: received)
-            // A rendition is often made only now that it was asked for.
+            // A rendition is often made only at this request.
             let now = if let known { known } else { try await kept(image) }
             guard let now else {
                 throw ClientError(.damaged, "the server does not tell what it has sent")
@@ -76,7 +76,7 @@ struct Fetch: Sendable {
         )
     }
 
-    /// What the server keeps; nil for a rendition that is not made yet.
+    /// The file on the server; nil for a rendition that has not been made yet.
     private func kept(_ image: RemoteImage) async throws -> Kept? {
         if options.type == .original {
             return Kept(format: image.format, expectation: .digest(image.digest), bytes: image.bytes)
@@ -95,7 +95,7 @@ struct Fetch: Sendable {
         }
     }
 
-    /// The path of the file if it is here already; nil if it is not.
+    /// The path of the file if it exists locally; otherwise nil.
     private func present(_ image: RemoteImage, _ kept: Kept) async throws -> FilePath? {
         let names = names(image, kept.format)
         return try await files.run {
@@ -109,7 +109,7 @@ struct Fetch: Sendable {
         }
     }
 
-    /// Gets what is missing of a file: an original goes on if it was cut off, whatever cut it off.
+    /// Downloads the missing bytes of a file; an interrupted original is resumed.
     private func receive(
         _ image: RemoteImage, _ part: PartFile, bytes: Int64?, ticket: Int, received: Locked<Int64>
     ) async throws {
@@ -117,7 +117,7 @@ struct Fetch: Sendable {
         if let bytes, part.size == bytes { return }
         let canResume = options.type == .original
         if !canResume || part.size > bytes ?? 0 { try await files.run { try part.startOver() } }
-        // The validator that makes sure that the rest is of the same file (RFC 9110, section 13.1.5).
+        // The validator that ensures that the rest belongs to the same file (RFC 9110, section 13.1.5).
         let tag = canResume ? try await connection.call(.head, target).fields["ETag"] : nil
         let response = try await connection.call(
             .get, target,
@@ -133,7 +133,7 @@ struct Fetch: Sendable {
                     received.withLock { $0 += Int64(piece.count) }
                     progress.advance(ticket, to: part.size)
                 }), hasAdvanced: { part.takeAdvance() })
-        // A file without a byte has no body that would have been written.
+        // An empty file has no body, so nothing has been written.
         if response.status == 200, response.fields["Content-Length"] == "0" { try part.startOver() }
     }
 
@@ -152,7 +152,7 @@ struct Fetch: Sendable {
         }
     }
 
-    /// Gives the file its name, which must be free.
+    /// Renames the file to its final name, which must not exist.
     private func publish(_ part: PartFile, _ image: RemoteImage, _ kept: Kept) async throws -> FilePath {
         let names = names(image, kept.format)
         let folder = options.folder

@@ -1,11 +1,11 @@
 internal import Domain
 internal import SystemIO
 
-/// Names of downloaded files: portable, and never taken by another image.
+/// Names of downloaded files: portable, and unique for each image.
 enum FileNaming {
-    /// A name such as `Lake-1f0c8a3b5d7e.jpg`: the title, the last digits of the id, and the format's ending.
+    /// A name such as `Lake-1f0c8a3b5d7e.jpg`: the title, the last digits of the id, and the format's extension.
     ///
-    /// - Parameter isFull: whether the whole id goes into it, for when the short name is taken.
+    /// - Parameter isFull: whether the name contains the whole id, for the case that the short name exists.
     static func name(
         title: String, id: ImageID, type: FileType, format: ImageFormat, isFull: Bool = false
     ) -> FilePath {
@@ -15,6 +15,6 @@ enum FileNaming {
         return FilePath("\(stem)-\(isFull ? digits : String(digits.suffix(12)))\(suffix).\(format.fileExtension)")
     }
 
-    /// A name for what is on its way: the same in every run, so that a later one goes on with it.
+    /// The name of a partial file: the same in every run, so that a later run continues it.
     static func part(id: ImageID, type: FileType) -> FilePath { FilePath("\(id)-\(type.rawValue).part") }
 }

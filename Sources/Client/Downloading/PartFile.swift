@@ -3,11 +3,11 @@ internal import HTTPTypes
 internal import Runtime
 internal import SystemIO
 
-/// A file on its way here, which a later attempt or run goes on with. Its calls block.
+/// A partially downloaded file that a later attempt or run continues. Its calls block.
 final class PartFile: Sendable {
     private struct State {
         var position: Int64 = 0
-        /// The furthest that any attempt of this run has come.
+        /// The largest size that any attempt of this run has reached.
         var furthest: Int64 = 0
         var hasAdvanced = false
     }
@@ -16,9 +16,9 @@ final class PartFile: Sendable {
     let file: FileDescriptor
     private let state: Locked<State>
 
-    /// Opens it, or makes it.
+    /// Opens the file, or creates it.
     ///
-    /// - Throws: `ClientError` with `refused` if another run is at work on it; `SystemError`.
+    /// - Throws: `ClientError` with `refused` if another run is using it; `SystemError`.
     init(_ path: FilePath) throws {
         self.path = path
         file = try FileDescriptor(writing: path)
@@ -32,10 +32,10 @@ final class PartFile: Sendable {
         state = Locked(State(position: size, furthest: size))
     }
 
-    /// How many bytes are there.
+    /// The number of bytes that it has.
     var size: Int64 { state.withLock(\.position) }
 
-    /// Whether more has come than ever before, since this was last asked.
+    /// Whether the file has reached a new largest size since the last call.
     func takeAdvance() -> Bool {
         state.withLock { state in
             defer { state.hasAdvanced = false }
@@ -43,9 +43,10 @@ final class PartFile: Sendable {
         }
     }
 
-    /// Makes ready for the body of a response: behind what is there if that is what comes, else from the beginning.
+    /// Prepares for the body of a response: to append it if it is the missing part, otherwise to start from the
+    /// beginning.
     ///
-    /// - Returns: false for a response that is no part of the file.
+    /// - Returns: false for a response that is not a part of the file.
     func prepare(for response: HTTPClientResponse) throws -> Bool {
         switch response.status {
         case 200: try begin(at: 0)
@@ -70,7 +71,7 @@ final class PartFile: Sendable {
         }
     }
 
-    /// Forgets what is there.
+    /// Discards the bytes.
     func startOver() throws { try begin(at: 0) }
 
     private func begin(at start: Int64) throws {

@@ -3,39 +3,40 @@ internal import Domain
 internal import Runtime
 public import SystemIO
 
-/// What earlier runs have brought to a server: lines that are only added, one a file.
+/// What earlier runs have uploaded to a server: an append-only file with a line for each image.
 ///
-/// It only ever says that something need not be done again, and only of what the server has acknowledged; lines that are
-/// torn or foreign count for nothing. In memory there are 16 bytes a line: its position, by a hash of its path.
+/// It says only which files need not be uploaded again, because the server has acknowledged them; lines that are
+/// incomplete or unknown are ignored. It takes 16 bytes of memory for each line: its position, by a hash of its path.
 public final class Journal: Sendable {
     private struct State {
         var offsets: [UInt64: UInt64] = [:]
         var end: UInt64
-        /// Lines that are not written yet.
+        /// Lines that have not been written yet.
         var pending: [UInt8] = []
         var flushed = ContinuousClock.now
         var isFlushing = false
-        /// Nothing more is written once that has failed.
+        /// After a failed write nothing more is written.
         var isBroken = false
     }
 
-    /// The first line of a journal of this form.
+    /// The first line of a journal in this format.
     private static let headline = "tintype-journal 1 "
     private static let pieceLength = 1 << 20
-    /// A file that was changed so shortly before it was read may be changed again without its time telling: in nanoseconds.
+    /// A file that was changed within so many nanoseconds before it was read is not recorded: another change might
+    /// leave its modification time the same.
     private static let settlingTime: Int64 = 2_000_000_000
 
     private static let flushInterval = Duration.milliseconds(100)
 
     private let file: FileDescriptor
-    /// What paths that do not begin with a slash are below.
+    /// The folder of relative paths.
     private let base: FilePath
     private let state: Locked<State>
 
-    /// Opens a journal, or begins one. It blocks.
+    /// Opens a journal, or creates one. It blocks.
     ///
-    /// - Parameter purpose: the server and the account that it is for.
-    /// - Throws: `SystemError`; `ClientError` with `usage` if the file is something else, or is for another purpose.
+    /// - Parameter purpose: the server and the account of the journal.
+    /// - Throws: `SystemError`; `ClientError` with `usage` if the file is not a journal, or one for another purpose.
     public init(_ path: FilePath, for purpose: String) throws {
         let file = try FileDescriptor(writing: path, appending: true, mode: 0o600)
         guard try file.status().kind == .file else {
@@ -59,12 +60,12 @@ public final class Journal: Sendable {
         try index(from: UInt64(beginning.count))
     }
 
-    /// What is known of a file; nil if nothing is, or if the file is not what it was. It blocks.
+    /// The entry of a file; nil if there is none, or if the file has changed. It blocks.
     func entry(of path: FilePath, _ status: FileStatus) -> JournalEntry? {
         let path = path.absolute(in: base)
         let key = hash(path.bytes)
         guard let offset = state.withLock({ $0.offsets[key] }) else { return nil }
-        // A line that cannot be read is one that is not there: the file is read instead.
+        // A line that cannot be read counts as missing: the file is read instead.
         guard let bytes = try? file.read(at: Int64(offset), count: 16 << 10),
             let entry = JournalEntry(line: String(decoding: bytes.prefix { $0 != 10 }, as: UTF8.self)),
             entry.describes(status, at: path)
@@ -74,7 +75,8 @@ public final class Journal: Sendable {
 
     /// Adds a line, which is written with the next `flush`.
     ///
-    /// - Returns: whether a flush is due: at most ten times a second, so that a crash costs a run little, and nothing else.
+    /// - Returns: whether a flush is due: at most ten times a second. After a crash the lost lines cost a later run
+    ///   some time.
     func append(_ entry: JournalEntry) -> Bool {
         guard Timestamp.now.microseconds * 1000 - entry.modified > Self.settlingTime else { return false }
         var entry = entry
@@ -90,9 +92,9 @@ public final class Journal: Sendable {
         }
     }
 
-    /// Writes the lines that wait, in one write; not while another thread is at it. It blocks.
+    /// Writes the waiting lines in one write, unless another thread is writing. It blocks.
     ///
-    /// - Returns: a warning if the journal cannot be written any more: once.
+    /// - Returns: a warning, once, if the journal can no longer be written.
     func flush() -> String? {
         let lines = state.withLock { state -> [UInt8] in
             guard !state.isFlushing, !state.isBroken else { return [] }
@@ -114,7 +116,8 @@ public final class Journal: Sendable {
         return warning
     }
 
-    /// Notes where each line is, piece by piece; ends a torn last line, so that the next one stands by itself.
+    /// Finds the position of each line, chunk by chunk, and terminates an incomplete last line so that the next is
+    /// separate.
     private func index(from start: UInt64) throws {
         var lineStart = start
         var position = start

@@ -2,12 +2,12 @@ internal import Domain
 internal import HTTPTypes
 internal import SystemIO
 
-/// A file that the server has acknowledged, in the state in which it was read.
+/// A file that the server has acknowledged, and its state when it was read.
 ///
 /// As a line: `digest image bytes modified device inode path .`, separated by single spaces, the path percent-encoded
-/// wherever a byte is not unreserved (RFC 3986). The full stop tells a whole line from one that was torn.
+/// if a byte is not unreserved (RFC 3986). The full stop distinguishes a complete line from an incomplete one.
 struct JournalEntry: Hashable, Sendable {
-    /// Absolute, in a journal.
+    /// Absolute in a journal.
     var path: FilePath
     let bytes: Int64
     /// Nanoseconds since 1970.
@@ -21,7 +21,7 @@ struct JournalEntry: Hashable, Sendable {
         (device, inode, self.digest, self.image) = (status.device, status.inode, digest, image)
     }
 
-    /// Reads a line without its line break; nil for anything but what `line` writes.
+    /// Parses a line without its line break; nil for anything that `line` does not write.
     init?(line: some StringProtocol) {
         let fields = line.split(separator: " ", omittingEmptySubsequences: false)
         guard fields.count == 8, fields[7] == ".", let digest = Digest(fields[0]),
@@ -38,7 +38,7 @@ struct JournalEntry: Hashable, Sendable {
         "\(digest) \(image) \(bytes) \(modified) \(device) \(inode) \(PercentEncoding.encode(path.bytes)) .\n"
     }
 
-    /// Whether a file is what it was when it was read, as far as can be told without reading it again.
+    /// Whether a file is unchanged since it was read, as far as its status shows.
     func describes(_ status: FileStatus, at path: FilePath) -> Bool {
         bytes == status.bytes && modified == status.modified && device == status.device
             && inode == status.inode && self.path == path

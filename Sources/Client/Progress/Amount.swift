@@ -1,6 +1,6 @@
-/// Amounts as people read them.
+/// Amounts in a readable form.
 public enum Amount {
-    /// `512 B`, `3.4 MB`: in powers of ten, with two digits if there are less than ten.
+    /// `512 B`, `3.4 MB`: in powers of ten, with two digits below ten.
     public static func bytes(_ bytes: Int64) -> String {
         let units = ["B", "kB", "MB", "GB", "TB", "PB"]
         var value = Double(bytes)

@@ -1,18 +1,18 @@
 internal import Runtime
 public import SystemIO
 
-/// Standard output and standard error, written line by line, with lines at the bottom of a terminal that change.
+/// Standard output and standard error, written line by line, with changing lines at the bottom of a terminal.
 ///
-/// Lines for standard output wait for a moment, so that many small ones make one write.
+/// Lines for standard output are delayed for a moment, so that one write contains many of them.
 public struct Console: Sendable {
-    /// How long a line waits for others.
+    /// The delay of a line.
     private static let delay = Duration.milliseconds(20)
-    /// Bytes past which whoever prints waits for the reader.
+    /// The number of buffered bytes above which printing waits for the reader.
     private static let capacity = 64 << 10
 
-    /// What the one thread that writes knows.
+    /// The state of the writing thread.
     struct Screen {
-        /// Lines at the bottom that are drawn over.
+        /// Lines at the bottom that the next drawing replaces.
         var drawn = 0
     }
 
@@ -27,11 +27,11 @@ public struct Console: Sendable {
     private let output: FileDescriptor
     private let errors: FileDescriptor
 
-    /// Takes the descriptors of standard output and standard error.
+    /// Creates a console for the descriptors of standard output and standard error.
     public init(output: FileDescriptor, errors: FileDescriptor) { (self.output, self.errors) = (output, errors) }
 
     /// Prints a line.
-    /// - Throws: `SystemError` if nobody listens any more: then, or with one of the next lines.
+    /// - Throws: `SystemError` if the output has been closed; possibly only at one of the next lines.
     public func print(_ line: String) async throws {
         let (isFull, isFirst) = try pending.withLock { pending in
             if let failure = pending.failure { throw failure }
@@ -44,16 +44,16 @@ public struct Console: Sendable {
             try await flush()
         } else if isFirst {
             Task {
-                // Nobody cancels it; and were it cancelled, the line would only come sooner.
+                // If the sleep were cancelled, the lines would only be written sooner.
                 try? await Task.sleep(for: Self.delay)
-                // Whoever prints next is told of a failure.
+                // The next call of `print` throws the failure.
                 try? await flush()
             }
         }
     }
 
-    /// Writes what waits.
-    /// - Throws: `SystemError` if nobody listens any more.
+    /// Writes the buffered lines.
+    /// - Throws: `SystemError` if the output has been closed.
     public func flush() async throws {
         try await pool.run { [output, errors, pending] screen in
             let bytes = pending.withLock { pending in
@@ -72,9 +72,9 @@ public struct Console: Sendable {
         }
     }
 
-    /// Prints a line on standard error. If that is closed there is nobody to tell.
+    /// Prints a line on standard error. A failure is ignored, because it cannot be reported.
     public func printError(_ line: String) async {
-        // What was printed before stands before it.
+        // Earlier lines are written first.
         try? await flush()
         try? await pool.run { [errors] screen in
             try Self.erase(&screen, errors)
@@ -82,7 +82,8 @@ public struct Console: Sendable {
         }
     }
 
-    /// Draws lines at the bottom of the terminal, in the place of those drawn before. None are to be wider than it.
+    /// Draws lines at the bottom of the terminal, and replaces those drawn before. No line may be wider than the
+    /// terminal.
     func draw(_ lines: [String]) async {
         try? await pool.run { [errors] screen in
             var text = Self.erasure(screen)
@@ -92,9 +93,9 @@ public struct Console: Sendable {
         }
     }
 
-    /// Writes what waits, and ends.
+    /// Writes the buffered lines, and ends.
     public func close() async {
-        // Whoever could be told of a failure has been told by the last line.
+        // The last call of `print` has reported failures already.
         try? await flush()
         await pool.close()
     }
@@ -105,7 +106,7 @@ public struct Console: Sendable {
         screen.drawn = 0
     }
 
-    /// Up to the first of the drawn lines, and everything below it cleared (ECMA-48, CPL and ED).
+    /// Moves to the first of the drawn lines, and clears everything below it (ECMA-48, CPL and ED).
     private static func erasure(_ screen: Screen) -> String {
         screen.drawn > 0 ? "\u{1B}[\(screen.drawn)F\u{1B}[J" : ""
     }

@@ -1,6 +1,6 @@
-/// How many columns of a terminal text takes.
+/// The number of terminal columns that text takes.
 enum DisplayWidth {
-    /// The beginning and the end of text, with an ellipsis between them, if all of it needs more than `columns`.
+    /// Text, shortened by an ellipsis in the middle if it needs more than `columns`.
     static func fit(_ text: String, _ columns: Int) -> String {
         if width(text) <= columns { return text }
         guard columns > 1 else { return "" }
@@ -23,7 +23,7 @@ enum DisplayWidth {
         return head + "…" + String(tail.reversed())
     }
 
-    /// Text with blanks behind it up to `columns`.
+    /// Text padded with blanks to `columns`.
     static func pad(_ text: String, _ columns: Int) -> String {
         let fitted = fit(text, columns)
         return fitted + String(repeating: " ", count: max(0, columns - width(fitted)))
@@ -31,8 +31,8 @@ enum DisplayWidth {
 
     static func width(_ text: String) -> Int { text.reduce(0) { $0 + width($1) } }
 
-    /// Two columns for East Asian wide characters and pictographs, none for marks that sit on others: by blocks, which is
-    /// what terminals agree upon.
+    /// Two columns for East Asian wide characters and pictographs, none for combining marks: by Unicode blocks, which
+    /// is what terminals have in common.
     private static func width(_ character: Character) -> Int {
         guard let scalar = character.unicodeScalars.first else { return 0 }
         switch scalar.value {

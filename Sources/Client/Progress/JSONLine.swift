@@ -1,9 +1,9 @@
 public import SystemIO
 
-/// One JSON object on a line of its own.
+/// A JSON object on one line.
 ///
-/// A name that is no UTF-8 is written without loss: each byte that is none becomes a lone surrogate, `\udc80` to `\udcff`,
-/// which is how Python names such files (PEP 383); `os.fsencode` gives the bytes back.
+/// A name that is not UTF-8 is written without loss: each invalid byte becomes a lone surrogate, `\udc80` to `\udcff`,
+/// as in Python (PEP 383); `os.fsencode` restores the bytes.
 public struct JSONLine: Sendable {
     private var members: [String] = []
 
@@ -26,7 +26,7 @@ public struct JSONLine: Sendable {
         members.append(Self.quoted(Array(name.utf8)) + ":\(value)")
     }
 
-    /// Adds how often each text occurred.
+    /// Adds the count of each text.
     public mutating func add(_ name: String, _ counts: [String: Int]) {
         let entries = counts.sorted { $0.key < $1.key }.map { Self.quoted(Array($0.key.utf8)) + ":\($0.value)" }
         members.append(Self.quoted(Array(name.utf8)) + ":{" + entries.joined(separator: ",") + "}")
@@ -36,7 +36,7 @@ public struct JSONLine: Sendable {
     public var text: String { "{" + members.joined(separator: ",") + "}" }
 
     private static func quoted(_ bytes: [UInt8]) -> String {
-        // The common case first: nothing but printable ASCII that needs no escape.
+        // The common case first: only printable ASCII that needs no escape.
         let isPlain = bytes.allSatisfy { (0x20..<0x7F).contains($0) && $0 != 0x22 && $0 != 0x5C }
         if isPlain { return "\"" + String(decoding: bytes, as: UTF8.self) + "\"" }
         var text = "\""

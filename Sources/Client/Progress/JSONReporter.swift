@@ -1,6 +1,6 @@
 internal import Domain
 
-/// A JSON object a line, for programs.
+/// Prints a JSON object for each line, for programs.
 public struct JSONReporter: Reporter {
     private let console: Console
 
@@ -21,7 +21,7 @@ public struct JSONReporter: Reporter {
     public func warned(_ text: String) async {
         var line = JSONLine(event: "warning")
         line.add("text", text)
-        // Whether anybody listens is found out by the next file.
+        // The next file reports whether the output has been closed.
         try? await console.print(line.text)
     }
 }

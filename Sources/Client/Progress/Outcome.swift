@@ -1,28 +1,28 @@
 public import Domain
 
-/// What became of one file.
+/// The outcome of one file.
 public enum Outcome: Sendable, Hashable {
-    /// The server has it now, and had not before.
+    /// The file was uploaded, and was new.
     case sent(ImageID)
-    /// The server answered that the account has it: the same bytes under another name, most likely.
+    /// The server answered that the account has it already: most likely the same bytes under another name.
     case duplicate(ImageID)
-    /// It was there before anything was sent; `journal` if that is known from an earlier run alone.
+    /// It was on the server before the run; `journal` if that is known only from an earlier run.
     case there(ImageID?, journal: Bool)
-    /// It is here now.
+    /// It was downloaded.
     case fetched(ImageID)
-    /// It was here already.
+    /// It existed locally.
     case kept(ImageID)
-    /// Nothing that is to be sent, and why.
+    /// It is not an image or is not to be sent, with the reason.
     case skipped(String)
-    /// It should be there and is not, and why.
+    /// It was refused, with the reason.
     case refused(String)
-    /// It cannot be read, and why.
+    /// It cannot be read, with the reason.
     case unreadable(String)
     /// The server has no such image of the account.
     case missing
     case deleted(ImageID)
 
-    /// Its name for programs.
+    /// Its name in JSON.
     public var name: String {
         switch self {
         case .sent: "sent"
@@ -46,7 +46,7 @@ public enum Outcome: Sendable, Hashable {
         }
     }
 
-    /// Why, if something is left undone.
+    /// The reason, if something was not done.
     public var reason: String? {
         switch self {
         case .skipped(let reason), .refused(let reason), .unreadable(let reason): reason
@@ -54,7 +54,7 @@ public enum Outcome: Sendable, Hashable {
         }
     }
 
-    /// Whether something that was wanted did not come about.
+    /// Whether it is a failure.
     public var isFailure: Bool {
         switch self {
         case .refused, .unreadable: true

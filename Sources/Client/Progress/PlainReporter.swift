@@ -1,9 +1,9 @@
 internal import Domain
 
-/// A line a file, for people who read a log.
+/// Prints a line for each file, for people who read a log.
 public struct PlainReporter: Reporter {
     private let console: Console
-    /// Whether files that went well are told of, one by one.
+    /// Whether successful files are reported one by one.
     private let isVerbose: Bool
 
     public init(console: Console, isVerbose: Bool) { (self.console, self.isVerbose) = (console, isVerbose) }

@@ -1,20 +1,20 @@
 public import Domain
 public import SystemIO
 
-/// One file that is done with.
+/// A finished file.
 public struct FileEvent: Sendable {
     public let path: FilePath
     public let outcome: Outcome
     public let digest: Digest?
-    /// Bytes of what was sent or received; 0 for everything else.
+    /// Bytes sent or received; 0 for other outcomes.
     public let bytes: Int64
 }
 
-/// Reports what a run does.
+/// Reports the events of a run.
 public protocol Reporter: Sendable {
-    /// - Throws: `SystemError` if nobody listens any more: then the run ends.
+    /// - Throws: `SystemError` if the output has been closed: then the run ends.
     func finished(_ event: FileEvent) async throws
 
-    /// A sentence about the whole run, such as that the server is waited for.
+    /// A sentence about the whole run, for example that it waits for the server.
     func warned(_ text: String) async
 }

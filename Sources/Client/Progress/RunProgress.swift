@@ -2,31 +2,31 @@ internal import Domain
 internal import Runtime
 public import SystemIO
 
-/// What a run has done, is doing and has yet to do: kept by those who work, read by those who show it.
+/// The progress of a run: updated by the workers, read by the display.
 public final class RunProgress: Sendable {
-    /// A file on its way.
+    /// A file in progress.
     public struct Active: Sendable {
         public let path: FilePath
         public let bytes: Int64
         public internal(set) var done: Int64
     }
 
-    /// All of it, at one moment.
+    /// A snapshot.
     public struct Snapshot: Sendable {
         public internal(set) var tally = Tally()
-        /// By their tickets, so that each keeps its place.
+        /// By ticket, so that each file keeps its line.
         public internal(set) var active: [Int: Active] = [:]
         public internal(set) var foundFiles = 0
         public internal(set) var foundBytes: Int64 = 0
-        /// Bytes of files that are done with, in whichever way.
+        /// Bytes of finished files, whatever their outcome.
         public internal(set) var finishedBytes: Int64 = 0
         /// Whether all files have been found.
         public internal(set) var isWalkOver = false
 
-        /// Bytes sent or received, of files that are done and of those on their way.
+        /// Bytes sent or received, of finished files and of those in progress.
         public var movedBytes: Int64 { active.values.reduce(tally.bytes) { $0 + $1.done } }
 
-        /// Files that were found and are not done with.
+        /// Files that were found and are not finished.
         public var leftFiles: Int { max(0, foundFiles - tally.finished) }
     }
 
@@ -52,7 +52,7 @@ public final class RunProgress: Sendable {
 
     func walkIsOver() { state.withLock { $0.snapshot.isWalkOver = true } }
 
-    /// Notes that a file is on its way; `end` is to be called with the ticket.
+    /// Records the start of a file; call `end` with the ticket.
     func begin(_ path: FilePath, bytes: Int64) -> Int {
         state.withLock { state in
             state.nextTicket += 1
@@ -65,7 +65,7 @@ public final class RunProgress: Sendable {
 
     func end(_ ticket: Int) { state.withLock { _ = $0.snapshot.active.removeValue(forKey: ticket) } }
 
-    /// Notes what became of a file, and tells of it.
+    /// Records and reports the outcome of a file.
     func finish(_ outcome: Outcome, _ path: FilePath, digest: Digest? = nil, bytes: Int64 = 0) async throws {
         state.withLock { state in
             state.snapshot.tally.add(outcome, bytes: bytes)
@@ -74,10 +74,10 @@ public final class RunProgress: Sendable {
         try await reporter.finished(FileEvent(path: path, outcome: outcome, digest: digest, bytes: bytes))
     }
 
-    /// Tells of something that concerns the whole run.
+    /// Reports a message about the whole run.
     func warn(_ text: String) async { await reporter.warned(text) }
 
-    /// Tells that the server is waited for: once in a while, however many requests wait.
+    /// Reports that the run waits for the server; at a limited rate, for any number of waiting requests.
     public func waiting(seconds: Double, reason: String) {
         let now = ContinuousClock.now
         let isDue = state.withLock { state in

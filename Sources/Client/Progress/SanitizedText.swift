@@ -1,15 +1,15 @@
 public import SystemIO
 
-/// Names of strangers on a terminal: they can neither move its cursor nor begin a line of their own.
+/// Makes untrusted names safe for a terminal: they cannot move its cursor or begin a new line.
 public enum SanitizedText {
-    /// Text in which control characters, those that turn the direction of writing, and bytes that are no UTF-8 are shown
-    /// as `\u{…}` and `\x…`.
+    /// Text in which control characters, characters that change the text direction, and bytes that are not UTF-8 are
+    /// shown as `\u{…}` and `\x…`.
     public static func of(_ path: FilePath) -> String { of(bytes: path.bytes) }
 
     public static func of(_ text: String) -> String { of(bytes: Array(text.utf8)) }
 
     private static func of(bytes: [UInt8]) -> String {
-        // The common case first: nothing but printable ASCII.
+        // The common case first: only printable ASCII.
         if bytes.allSatisfy({ (0x20..<0x7F).contains($0) }) { return String(decoding: bytes, as: UTF8.self) }
         var result = ""
         for part in UTF8Parts(bytes) {

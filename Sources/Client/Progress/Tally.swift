@@ -1,18 +1,18 @@
-/// What a run has come to so far.
+/// The counts of a run so far.
 public struct Tally: Sendable, Hashable {
     public internal(set) var sent = 0, duplicates = 0, there = 0, skipped = 0, refused = 0, unreadable = 0
     public internal(set) var fetched = 0, kept = 0, missing = 0, deleted = 0
-    /// Bytes of images that were sent or fetched.
+    /// Bytes of uploaded or downloaded images.
     public internal(set) var bytes: Int64 = 0
-    /// Reasons of refusals, with how often each was given: at most 20 different ones.
+    /// Reasons of refusals, with their counts: at most 20 different ones.
     public internal(set) var reasons: [String: Int] = [:]
 
     public init() {}
 
-    /// Whether everything that was wanted is done.
+    /// Whether everything has succeeded.
     public var isComplete: Bool { refused == 0 && unreadable == 0 }
 
-    /// How many files are done with, in whichever way.
+    /// The number of finished files, whatever their outcome.
     public var finished: Int {
         sent + duplicates + there + skipped + refused + unreadable + fetched + kept + missing + deleted
     }

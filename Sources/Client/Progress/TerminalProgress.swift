@@ -1,10 +1,10 @@
 internal import SystemIO
 
-/// The lines at the bottom of a terminal while a run goes on: one a file on its way, and one for all.
+/// The lines at the bottom of a terminal during a run: one for each file in progress, and one for the total.
 public struct TerminalProgress: Sendable {
-    /// At most ten times a second.
+    /// Redrawn at most ten times a second.
     private static let interval = Duration.milliseconds(100)
-    /// How many files on their way are shown; more would push everything else off the screen.
+    /// The maximum number of files shown; more would push other lines off the screen.
     private static let shownFiles = 8
 
     private let console: Console
@@ -14,12 +14,12 @@ public struct TerminalProgress: Sendable {
 
     /// - Parameters:
     ///   - terminal: the descriptor that `console` draws on.
-    ///   - verb: what is done, such as "sent".
+    ///   - verb: such as "sent".
     public init(console: Console, progress: RunProgress, terminal: Int32, verb: String) {
         (self.console, self.progress, self.terminal, self.verb) = (console, progress, terminal, verb)
     }
 
-    /// Draws until the task is cancelled, and then clears what was drawn.
+    /// Draws until the task is cancelled, and then clears the lines.
     public func run() async {
         var rate = TransferRate()
         let clock = ContinuousClock()
@@ -28,14 +28,14 @@ public struct TerminalProgress: Sendable {
             let snapshot = progress.snapshot
             rate.add(bytes: snapshot.movedBytes, at: start.duration(to: clock.now) / .seconds(1))
             await console.draw(lines(snapshot, rate))
-            // Cancellation ends the sleep early, and is examined above.
+            // Cancellation ends the sleep early, and is checked above.
             try? await clock.sleep(for: Self.interval)
         }
         await console.draw([])
     }
 
     func lines(_ snapshot: RunProgress.Snapshot, _ rate: TransferRate) -> [String] {
-        // One column stays free: some terminals break a line that fills them.
+        // One column stays empty: some terminals wrap a line that fills them.
         let columns = max(10, Terminal.columns(terminal) - 1)
         var lines: [String] = []
         for (_, active) in snapshot.active.sorted(by: { $0.key < $1.key }).prefix(Self.shownFiles) {

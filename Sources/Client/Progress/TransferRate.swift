@@ -1,4 +1,4 @@
-/// How fast bytes move: over the last few seconds.
+/// The rate of a transfer over the last few seconds.
 struct TransferRate {
     private static let window = 5.0
 
@@ -7,20 +7,20 @@ struct TransferRate {
     init() {}
 
     /// - Parameters:
-    ///   - bytes: all that have moved so far.
-    ///   - time: seconds since the beginning.
+    ///   - bytes: the total so far.
+    ///   - time: seconds since the start.
     mutating func add(bytes: Int64, at time: Double) {
         samples.append((bytes, time))
         samples.removeAll { $0.time < time - Self.window }
     }
 
-    /// 0 if nothing has moved lately.
+    /// 0 if no bytes were transferred recently.
     var bytesPerSecond: Double {
         guard let first = samples.first, let last = samples.last, last.time > first.time else { return 0 }
         return max(0, Double(last.bytes - first.bytes) / (last.time - first.time))
     }
 
-    /// Nil if that cannot be told.
+    /// Nil if it cannot be estimated.
     func seconds(for bytes: Int64) -> Double? {
         let rate = bytesPerSecond
         guard rate > 0, bytes > 0 else { return nil }

@@ -1,4 +1,4 @@
-/// Bytes as scalars if they are UTF-8, and as bytes if they are not.
+/// Splits bytes into Unicode scalars, and bytes that are not valid UTF-8.
 struct UTF8Parts: Sequence {
     enum Part {
         case text(Unicode.Scalar)

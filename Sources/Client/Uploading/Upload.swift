@@ -2,17 +2,17 @@ internal import Domain
 internal import Runtime
 public import SystemIO
 
-/// Brings images of files and folders to a server: what it has already is not sent, and what an earlier run has done is
-/// not done again.
+/// Uploads the images of files and folders, except those that the server has already and those that an earlier run has
+/// uploaded.
 ///
-/// The steps run side by side, joined by bounded queues: walk and look (`FileScanner`), ask the server in bulk what it has,
-/// send the rest.
+/// The steps run concurrently, joined by bounded queues: find images (`FileScanner`), ask the server in bulk which ones
+/// it has, send the rest.
 public struct Upload: Sendable {
     public struct Options: Sendable {
         public var details = UploadDetails()
-        /// How many images are sent at once.
+        /// The number of concurrent uploads.
         public var concurrency = 4
-        /// Whether the server is asked again about what the journal knows.
+        /// Whether the server is asked about images that are in the journal.
         public var verifies = false
 
         public init() {}
@@ -27,9 +27,9 @@ public struct Upload: Sendable {
         (self.connection, self.journal, self.progress, self.options) = (connection, journal, progress, options)
     }
 
-    /// Uploads all images in the given files and folders, each to its end.
+    /// Uploads all images in the given files and folders.
     ///
-    /// - Throws: `ClientError` if nothing more can be done (`endsAll`), `CancellationError`; what concerns one file goes
+    /// - Throws: `ClientError` if the run cannot continue (`endsAll`), `CancellationError`; failures of single files go
     ///   to the progress.
     public func run(_ roots: [FilePath]) async throws {
         let threads = ProcessLimits.processors
@@ -60,7 +60,7 @@ public struct Upload: Sendable {
         try result.get()
     }
 
-    /// Sorts out what the server has.
+    /// Separates the images that the server has from those that it needs.
     private func ask(
         about images: Channel<Candidate>, handingOnTo wanted: Channel<Candidate>, on files: BlockingPool<Void>
     ) async throws {
@@ -89,7 +89,7 @@ public struct Upload: Sendable {
         }
     }
 
-    /// Sends one image, and notes that it is there.
+    /// Sends one image, and records the result in the journal.
     private func send(_ image: Candidate, on files: BlockingPool<Void>) async throws {
         let path = image.found.path
         do {
@@ -115,7 +115,7 @@ public struct Upload: Sendable {
         }
     }
 
-    /// The image with its file open: read again, if only the journal knew it.
+    /// The image with its file open; the file is read again if the image was known only from the journal.
     private func opened(
         _ image: Candidate, on files: BlockingPool<Void>
     ) async throws -> (Candidate, FileDescriptor) {
@@ -131,8 +131,8 @@ public struct Upload: Sendable {
         }
     }
 
-    /// Notes in the journal what the server has acknowledged. A journal that cannot be written costs a later run time, and
-    /// nothing else.
+    /// Records in the journal what the server has acknowledged. If the journal cannot be written, a later run takes
+    /// longer; nothing else is lost.
     private func note(_ image: Candidate, _ id: ImageID, on files: BlockingPool<Void>) async {
         let entry = JournalEntry(
             path: image.found.path, status: image.status, digest: image.digest, image: id)
@@ -141,7 +141,7 @@ public struct Upload: Sendable {
 
     private func flushJournal(on files: BlockingPool<Void>) async {
         guard let journal else { return }
-        // Even if the run was cancelled: a task of its own is not.
+        // An unstructured task, so that the flush also happens if the run was cancelled.
         let flushing = Task { try await files.run { journal.flush() } }
         // The pool is closed only after the last flush.
         if let warning = try? await flushing.value { await progress.warn(warning) }

@@ -2,7 +2,7 @@ internal import Domain
 internal import Runtime
 public import SystemIO
 
-/// Compares images in files and folders with those on a server, by their digests: nothing is sent.
+/// Compares images in files and folders with those on a server, by their digests; no image is sent.
 public struct Verification: Sendable {
     private let connection: Connection
     private let progress: RunProgress
@@ -11,9 +11,9 @@ public struct Verification: Sendable {
         (self.connection, self.progress) = (connection, progress)
     }
 
-    /// Tells of every image whether the server has it.
+    /// Reports for each image whether the server has it.
     ///
-    /// - Throws: `ClientError` if the server cannot be asked; `CancellationError`.
+    /// - Throws: `ClientError` if the server does not answer; `CancellationError`.
     public func run(_ roots: [FilePath]) async throws {
         let threads = ProcessLimits.processors
         let files = BlockingPool(name: "files", threads: threads, queue: 4096)

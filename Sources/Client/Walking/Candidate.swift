@@ -1,14 +1,14 @@
 internal import Domain
 internal import SystemIO
 
-/// An image among the files here.
+/// A local image.
 struct Candidate: Sendable {
     let found: FoundFile
     let digest: Digest
-    /// What the file was when its bytes were read.
+    /// The status of the file when its bytes were read.
     let status: FileStatus
-    /// The open file whose bytes were read; nil if an earlier run has done that.
+    /// The open file whose bytes were read; nil if an earlier run has read them.
     let file: FileDescriptor?
-    /// The image that an earlier run has learned of; nil if there was none.
+    /// The id of the image on the server, from an earlier run; nil if there was none.
     let journaled: ImageID?
 }

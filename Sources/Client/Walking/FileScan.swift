@@ -3,11 +3,11 @@ internal import Domain
 internal import FileFormats
 internal import SystemIO
 
-/// What a look into a file tells.
+/// The result of scanning a file.
 enum ScannedFile: Sendable {
-    /// An image, with the digest of its bytes and what the file was while they were read.
+    /// An image, with the digest of its bytes and the status of the file while they were read.
     case image(Digest, FileStatus, FileDescriptor)
-    /// Something else, in words that finish "this is …".
+    /// Another file, with words that complete "this is …".
     case other(String)
 }
 
@@ -15,9 +15,9 @@ enum ScannedFile: Sendable {
 enum FileScan {
     private static let pieceLength = 256 << 10
 
-    /// Whether a file is an image, by its first bytes, and the digest of all of them.
+    /// Recognises an image by its first bytes, and computes the digest of all bytes.
     ///
-    /// - Throws: `SystemError`; `ClientError` if the file was changed meanwhile.
+    /// - Throws: `SystemError`; `ClientError` if the file was changed in the meantime.
     static func examine(_ found: FoundFile, isCancelled: () -> Bool) throws -> ScannedFile {
         let file = try found.open()
         let before = try file.status()

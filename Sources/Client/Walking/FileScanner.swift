@@ -2,17 +2,17 @@ internal import Domain
 internal import Runtime
 internal import SystemIO
 
-/// The first half of every run over files: walk, look into each, and hand on what is an image.
+/// Walks through files and folders, scans each file, and passes on the images.
 ///
-/// At most some hundred files are between the walk and whoever takes the images, whatever there is to walk through.
+/// At most a few hundred files wait between the walk and the consumer of the images.
 struct FileScanner: Sendable {
-    /// Groups of files found, and images recognised, that wait. Each image may hold a descriptor open.
+    /// Limits of the waiting groups of found files and of the waiting images. Each image may hold a descriptor open.
     private static let groupCapacity = 8, imageCapacity = 128
-    /// Small files are handed on together, so that going from thread to thread costs little beside reading them.
+    /// Small files are passed on in groups, so that switching threads costs little compared with reading them.
     private static let groupCount = 16
     private static let groupBytes: Int64 = 512 << 10
 
-    /// The images, to be taken; finished when the walk is.
+    /// The images; the channel finishes with the walk.
     let images = Channel<Candidate>(capacity: imageCapacity)
 
     private let found = Channel<[FoundFile]>(capacity: groupCapacity)
@@ -24,14 +24,14 @@ struct FileScanner: Sendable {
     private let isStopping = Locked(false)
 
     /// - Parameters:
-    ///   - journal: what earlier runs have done; files that are unchanged since are not read again.
-    ///   - files: threads to read on; as many files are looked into at once as it has.
+    ///   - journal: the results of earlier runs; unchanged files are not read again.
+    ///   - files: threads for reading; their number is that of concurrent scans.
     init(_ roots: [FilePath], journal: Journal?, progress: RunProgress, files: BlockingPool<Void>, examiners: Int) {
         (self.roots, self.journal, self.progress, self.files) = (roots, journal, progress, files)
         self.examiners = examiners
     }
 
-    /// Walks and looks, until all is handed on or `cancel` is called.
+    /// Walks and scans until all images have been passed on or `cancel` is called.
     func run() async throws {
         let walking = BlockingPool<FolderWalk>(name: "walk", threads: 1, queue: 1) { [roots] in FolderWalk(roots) }
         defer { images.finish() }
@@ -50,7 +50,7 @@ struct FileScanner: Sendable {
         await walking.close()
     }
 
-    /// Ends the walk, and drops what waits.
+    /// Ends the walk, and drops waiting files.
     func cancel() {
         isStopping.withLock { $0 = true }
         found.cancel()
@@ -95,14 +95,14 @@ struct FileScanner: Sendable {
         }
     }
 
-    /// Why a file does not go on.
+    /// Why a file is not passed on.
     private struct Rejection: Error {
         let outcome: Outcome
     }
 
     /// Scans one file. Blocks.
     ///
-    /// - Throws: `CancellationError`, and what is a fault of ours.
+    /// - Throws: `CancellationError`, and errors that are not about the file.
     private static func look(
         into file: FoundFile, _ journal: Journal?, isCancelled: () -> Bool
     ) throws -> Result<Candidate, Rejection> {
@@ -130,7 +130,7 @@ struct FileScanner: Sendable {
 }
 
 extension ThrowingTaskGroup where ChildTaskResult == Void, Failure == any Error {
-    /// Waits for all tasks. If one fails, `stop` wakes those that wait for it, and the failure is thrown on.
+    /// Waits for all tasks. If one fails, `stop` wakes those that wait for it, and the error is rethrown.
     mutating func endTogether(stop: () -> Void) async throws {
         do {
             while try await next() != nil {}

@@ -1,19 +1,19 @@
 internal import SystemIO
 
-/// A walk through files and folders, one finding after another: it holds the folders that it is in, and no names besides.
+/// A walk through files and folders. It holds only the open folders and the names of the current one.
 ///
-/// Links that are named are followed; those met on the way are not, so that no walk goes in circles or out of its folders.
+/// Symbolic links that the user names are followed; others are not, so that a walk does not loop or leave its folders.
 final class FolderWalk {
-    /// How deep folders may lie in each other: each that is entered is held open.
+    /// The maximum depth of nested folders: each of them is held open.
     private static let maximumDepth = 300
 
     private var roots: ArraySlice<FilePath>
     private var entered: [(reader: FolderReader, path: FilePath)] = []
 
-    /// - Parameter roots: files and folders, in the order in which they are gone through.
+    /// - Parameter roots: files and folders, in the order in which they are visited.
     init(_ roots: [FilePath]) { self.roots = roots[...] }
 
-    /// The next findings, at most `count`; none at the end. It blocks.
+    /// The next results, at most `count`; none at the end. It blocks.
     func next(_ count: Int) -> [WalkEntry] {
         var findings: [WalkEntry] = []
         while findings.count < count {
@@ -28,7 +28,7 @@ final class FolderWalk {
         return findings
     }
 
-    /// Begins with what somebody has named.
+    /// Starts with a file or folder that the user has named.
     private func begin(_ root: FilePath) -> WalkEntry? {
         do {
             let status = try FileStatus(of: root, followingLinks: true)
@@ -44,7 +44,7 @@ final class FolderWalk {
         }
     }
 
-    /// Goes one name on in the folder that was entered last.
+    /// Visits the next name in the innermost folder.
     private func step(_ reader: FolderReader, _ path: FilePath) -> WalkEntry? {
         let name: FilePath
         do {

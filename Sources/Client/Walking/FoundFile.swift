@@ -1,31 +1,31 @@
 public import SystemIO
 
-/// A file that is to be looked at.
+/// A file that a walk has found.
 public struct FoundFile: Sendable {
-    /// How it is spoken of, and known in the journal: absolute if the journal needs it.
+    /// Its path in messages and in the journal; absolute if the journal needs it.
     public let path: FilePath
-    /// Its name, in the folder where that is open.
+    /// Its name in the open folder.
     let name: FilePath
     /// The folder in which it was found; nil if it was named itself.
     let folder: FileDescriptor?
-    /// What it was when it was found.
+    /// Its status when it was found.
     public let status: FileStatus
 
-    /// Whether somebody named this very file.
+    /// Whether the user named this file.
     var isNamed: Bool { folder == nil }
 
-    /// Opens it: the same file, even if a folder of its path has been exchanged for a link meanwhile.
+    /// Opens the same file, even if a folder of its path has been replaced by a symbolic link in the meantime.
     func open() throws(SystemError) -> FileDescriptor {
         if let folder { return try FileDescriptor(reading: name, in: folder) }
         return try FileDescriptor(reading: path)
     }
 }
 
-/// What a walk comes upon.
+/// A result of a walk.
 public enum WalkEntry: Sendable {
     case file(FoundFile)
-    /// A file or folder that cannot be read, and why.
+    /// A file or folder that cannot be read, with the reason.
     case unreadable(FilePath, reason: String)
-    /// What is passed by, and why: a link, a socket.
+    /// An entry that is skipped, with the reason: a symbolic link, a socket.
     case passed(FilePath, reason: String)
 }

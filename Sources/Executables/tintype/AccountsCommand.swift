@@ -6,7 +6,7 @@ import Services
 import SystemIO
 import Telemetry
 
-/// `tintype accounts`: the accounts of a data folder, also beside a running server.
+/// `tintype accounts`: the accounts of a data folder, even while a server runs.
 enum AccountsCommand {
     private static let role = Option<Account.Role?>(
         "role", "ROLE", .choice, "admin or member: what the account may do. A new one is a member.")

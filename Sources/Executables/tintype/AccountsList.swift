@@ -1,6 +1,6 @@
 import Domain
 
-/// Accounts on the standard output: one a line.
+/// Prints accounts on standard output, one for each line.
 enum AccountsList {
     static func print(_ accounts: [Account], asJSON: Bool) {
         for account in accounts { Swift.print(asJSON ? json(account) : line(account)) }

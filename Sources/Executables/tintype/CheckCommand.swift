@@ -16,7 +16,7 @@ enum CheckCommand {
         "check", "Compare the catalogue with the stored files, and repair what can be repaired.",
         options: [DataFolder.option, deep, repair])
 
-    /// Exit status 0 if all is well or has been repaired, 1 if something is left.
+    /// Exit status 0 if everything is in order or has been repaired, otherwise 1.
     static func run(_ arguments: ParsedArguments) async throws -> Int32 {
         let path = FilePath(try arguments.value(of: DataFolder.option))
         guard try FileStatus.find(path.appending("catalog.sqlite"), followingLinks: true) != nil else {

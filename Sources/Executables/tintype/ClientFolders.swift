@@ -2,7 +2,7 @@ import Client
 import CommandLine
 import SystemIO
 
-/// The folders of what the client has to remember, as the XDG base directory specification says.
+/// The folders of the client's files, by the XDG base directory specification.
 enum ClientFolders {
     static func credentials() throws -> CredentialsFile {
         CredentialsFile(folder: try folder("XDG_CONFIG_HOME", below: ".config"))
@@ -12,7 +12,7 @@ enum ClientFolders {
 
     private static func folder(_ variable: String, below standard: String) throws -> FilePath {
         let environment = Program.environment
-        // Relative ones are to be ignored, says the specification.
+        // The specification says that relative paths are ignored.
         if let named = environment[variable], named.hasPrefix("/") {
             return FilePath(named).appending(FilePath(Program.name))
         }

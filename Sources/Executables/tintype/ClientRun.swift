@@ -3,7 +3,7 @@ import CommandLine
 import Domain
 import SystemIO
 
-/// A run of the client over many files: shown while it goes on, ended by signals, summed up.
+/// A run of the client over many files: shows its progress, ends at signals, and prints a summary.
 struct ClientRun {
     let session: ClientSession
     let progress: RunProgress
@@ -11,8 +11,8 @@ struct ClientRun {
     private let verb: String
 
     /// - Parameters:
-    ///   - verb: what is done to bytes, such as "sent".
-    ///   - isVerbose: whether files that went well are told of too, if the output is no terminal.
+    ///   - verb: such as "sent".
+    ///   - isVerbose: whether successful files are reported too if the output is not a terminal.
     init(_ session: ClientSession, _ arguments: ParsedArguments, verb: String, isVerbose: Bool = true) throws {
         (self.session, self.verb) = (session, verb)
         isJSON = try arguments.value(of: ClientSession.json)
@@ -23,7 +23,7 @@ struct ClientRun {
         progress = RunProgress(reporter: reporter)
     }
 
-    /// Does the work, and answers the exit status.
+    /// Runs the work, and returns the exit status.
     func run(_ work: @escaping @Sendable () async throws -> Void) async throws -> Int32 {
         let showing = Task {
             guard !isJSON, Terminal.isTerminal(2) else { return }
@@ -44,7 +44,7 @@ struct ClientRun {
             status = 128 + signal
         } else if case .failure(let error) = outcome {
             guard let error = error as? ClientError else { throw error }
-            // Details of servers are sentences of their own.
+            // Details from servers are whole sentences.
             let reason = error.message.last == "." ? String(error.message.dropLast()) : error.message
             remark = "\(reason); run the same command again to continue"
             status = Program.status(of: error)

@@ -6,7 +6,7 @@ import HTTPTypes
 import Runtime
 import SystemIO
 
-/// What every command of the client begins with: the server, the account it acts as, and the console.
+/// What every command of the client needs: the server, the account that it acts as, and the console.
 struct ClientSession {
     /// The account that a command acts as.
     static let user = Option<String?>(
@@ -24,7 +24,7 @@ struct ClientSession {
     /// The options of commands that connect to a server.
     static let connectionOptions: [any AnyOption] = [server, retryTimeout, certificateFile]
 
-    /// The options of commands that print what they do to each image.
+    /// The options of commands that report each image.
     static let options: [any AnyOption] = connectionOptions + [json]
 
     let address: ServerAddress
@@ -34,14 +34,14 @@ struct ClientSession {
     private let retryTimeout: Double
 
     /// - Parameters:
-    ///   - user: as whom, if the command lets that be said.
-    ///   - concurrency: how many requests may be under way.
+    ///   - user: the account to act as, if the command has that option.
+    ///   - concurrency: the maximum number of concurrent requests.
     init(_ arguments: ParsedArguments, as user: String? = nil, concurrency: Int) throws {
         let address = try ServerAddress(arguments.value(of: Self.server))
         try self.init(arguments, at: address, as: try Self.identity(of: user, at: address), concurrency: concurrency)
     }
 
-    /// A session as nobody: to log in with.
+    /// A session without credentials, to log in with.
     init(anonymous arguments: ParsedArguments) throws {
         try self.init(
             arguments, at: try ServerAddress(arguments.value(of: Self.server)), as: .anonymous, concurrency: 1)
@@ -61,7 +61,7 @@ struct ClientSession {
         ProcessLimits.raiseOpenFiles()
     }
 
-    /// The server, as whom this session is.
+    /// A connection to the server with the identity of this session.
     func connection(progress: RunProgress? = nil) -> Connection { connection(as: identity, progress: progress) }
 
     func connection(as identity: ClientIdentity, progress: RunProgress? = nil) -> Connection {
@@ -86,7 +86,7 @@ struct ClientSession {
         await console.close()
     }
 
-    /// A token of the environment before one that is kept; without either, whoever is named.
+    /// A token of the environment takes precedence over a stored one; without either, the named account.
     private static func identity(of user: String?, at address: ServerAddress) throws -> ClientIdentity {
         if let token = Program.environmentToken { return .token(token, account: user) }
         guard let credential = try ClientFolders.credentials().credential(for: address) else {

@@ -6,7 +6,7 @@ import Runtime
 import SystemIO
 import Telemetry
 
-/// `tintype compress-service`: the compressor as a server of its own, which keeps nothing.
+/// `tintype compress-service`: a separate compressor, which stores nothing.
 enum CompressServiceCommand {
     static let syntax = CommandSyntax(
         "compress-service", "Compress the images of another Tintype, as a server of its own.",

@@ -4,9 +4,9 @@ import Domain
 import Runtime
 import SystemIO
 
-/// `tintype download`: brings images here.
+/// `tintype download`: downloads images.
 enum DownloadCommand {
-    /// What can be fetched.
+    /// The types of files that can be downloaded.
     private enum Kind: String, CaseIterable {
         case original, thumbnail
         case fullSize = "full-size"

@@ -2,7 +2,7 @@ import Client
 import CommandLine
 import Domain
 
-/// Which images a command is about: ids, or what they have in common.
+/// The images that a command processes: ids, or criteria.
 enum ImageSelection {
     private static let keywords = Option(
         "keywords", "WORDS", .text, default: "", defaultText: "none",
@@ -24,7 +24,7 @@ enum ImageSelection {
         }
     }
 
-    /// What the options ask for; of one owner if `--user` names one.
+    /// The criteria of the options, with the owner if `--user` is given.
     static func query(_ arguments: ParsedArguments) throws -> ImageQuery {
         var query = ImageQuery()
         let words = try arguments.value(of: keywords).split(whereSeparator: \.isWhitespace).map(String.init)

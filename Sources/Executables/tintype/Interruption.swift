@@ -1,12 +1,12 @@
 import Runtime
 import SystemIO
 
-/// Work of a command that SIGINT and SIGTERM end in order.
+/// Runs work of a command that SIGINT and SIGTERM end in order.
 enum Interruption {
-    /// Does the work; a signal cancels it.
+    /// Runs the work; a signal cancels it.
     ///
-    /// - Parameter interrupted: called when a signal has come, before the work is cancelled.
-    /// - Returns: what came of it, and the signal's number if there was one.
+    /// - Parameter interrupted: called at a signal, before the work is cancelled.
+    /// - Returns: the result, and the signal's number if there was one.
     static func run<Value: Sendable>(
         _ work: @escaping @Sendable () async throws -> Value, interrupted: @escaping @Sendable () -> Void = {}
     ) async -> (outcome: Result<Value, any Error>, signal: Int32?) {

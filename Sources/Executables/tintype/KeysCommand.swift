@@ -3,7 +3,7 @@ import Composition
 import KeyStorage
 import SystemIO
 
-/// `tintype keys`: the keys that sign addresses, also beside a running server.
+/// `tintype keys`: the keys that sign addresses, even while a server runs.
 enum KeysCommand {
     static let syntax = CommandSyntax(
         "keys", "List, add and remove the keys that sign addresses.", options: [DataFolder.option],

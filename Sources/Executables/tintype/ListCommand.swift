@@ -3,7 +3,7 @@ import CommandLine
 import Runtime
 import SystemIO
 
-/// `tintype list`: what is on a server.
+/// `tintype list`: lists the images of a server.
 enum ListCommand {
     private static let limit = Option<Int?>(
         "limit", "NUMBER", .integer(in: 0...Int.max), "How many at most. All are listed by default.")
@@ -27,7 +27,7 @@ enum ListCommand {
         do {
             try outcome.get()
         } catch let error as SystemError where error.isBrokenPipe {
-            // Whoever read has seen enough, as `head` does.
+            // The reader has closed the output, as `head` does.
             return Program.Exit.ok
         }
         return Program.Exit.ok

@@ -3,7 +3,7 @@ import CommandLine
 import Glibc
 import Runtime
 
-/// `tintype login`: keeps a token for a server.
+/// `tintype login`: stores a token for a server.
 enum LoginCommand {
     static let syntax = CommandSyntax(
         "login", "Log in to a server. The password is asked for, or read as one line if the input is not a terminal.",

@@ -2,7 +2,7 @@ import Client
 import CommandLine
 import Runtime
 
-/// `tintype logout`: ends the token and forgets it.
+/// `tintype logout`: revokes the token and removes it.
 enum LogoutCommand {
     static let syntax = CommandSyntax(
         "logout", "Log out from a server: the token is ended there, and forgotten here.",

@@ -7,13 +7,13 @@ import Services
 import SystemIO
 import Telemetry
 
-/// The commands, and how the program answers on the command line.
+/// The commands, and the common behaviour of the program on the command line.
 enum Program {
     static let name = "tintype"
     static let version = "0.1.0"
     static let environmentPrefix = "TINTYPE"
 
-    /// Exit statuses: as BSD's sysexits if one fits.
+    /// Exit statuses: those of BSD's sysexits if one fits.
     enum Exit {
         static let ok: Int32 = 0
         static let findings: Int32 = 1
@@ -70,7 +70,7 @@ enum Program {
         }
     }
 
-    /// The exit status of a command that ends with an error of the client.
+    /// The exit status of a command that ends with a `ClientError`.
     static func status(of error: ClientError) -> Int32 {
         switch error.code {
         case .unavailable: Exit.unavailable
@@ -80,20 +80,20 @@ enum Program {
         }
     }
 
-    /// What servers are told of this program.
+    /// The user agent.
     static var userAgent: String { "\(name)/\(version)" }
 
-    /// The token that the environment has for servers; nil if there is none.
+    /// The token in the environment; nil if there is none.
     static var environmentToken: String? {
         environment["TINTYPE_TOKEN"].flatMap { $0.isEmpty ? nil : $0 }
     }
 
-    /// A log on standard error, of lines that matter at least as much as `level`.
+    /// A log on standard error, of lines from `level` on.
     static func log(from level: LogLevel) throws -> Logger {
         Logger(output: try FileDescriptor(duplicating: STDERR_FILENO), level: level) { Timestamp.now.description }
     }
 
-    /// Runs the parts of a server until a signal asks to end.
+    /// Runs the services of a server until a signal arrives.
     static func serve(_ services: [any Service], log: Logger) async throws -> Int32 {
         let (outcome, _) = await Interruption.run {
             try await ServiceGroup(services).run()
@@ -108,7 +108,7 @@ enum Program {
 
     static func printError(_ message: String) {
         var bytes = Array("\(name): \(message)\n".utf8)
-        // If the standard error is closed there is nobody to tell.
+        // If standard error is closed, the failure cannot be reported.
         _ = write(STDERR_FILENO, &bytes, bytes.count)
     }
 

@@ -2,18 +2,18 @@ import CommandLine
 import Glibc
 import SystemIO
 
-/// Questions to whoever sits at the terminal.
+/// Questions to the user at the terminal.
 enum Prompt {
     static var isPossible: Bool { Terminal.isTerminal(STDIN_FILENO) }
 
-    /// The answer to a question; nil if there is nobody to ask, or no more input.
+    /// The answer to a question; nil without a terminal, or at the end of the input.
     static func line(_ question: String) -> String? {
         guard isPossible else { return nil }
         show(question)
         return readLine()
     }
 
-    /// Asks for a password without showing it; if there is no terminal, it is the first line of the standard input.
+    /// Asks for a password without showing it; without a terminal, it is the first line of standard input.
     static func password(_ question: String) throws -> String {
         let line = isPossible ? try hiddenLine(question) : readLine()
         guard let line, !line.isEmpty else {
@@ -22,7 +22,7 @@ enum Prompt {
         return line
     }
 
-    /// Asks once the echo is off: what is typed as soon as the question stands there is neither shown nor dropped.
+    /// Asks after the echo is off, so that input is neither shown nor lost once the question is visible.
     private static func hiddenLine(_ question: String) throws -> String? {
         defer { print() }
         return try Terminal.withoutEcho(STDIN_FILENO) {

@@ -7,7 +7,7 @@ import HTTPTypes
 import KeyStorage
 import SystemIO
 
-/// `tintype sign`: makes addresses that can be used because of their signature.
+/// `tintype sign`: creates signed addresses.
 enum SignCommand {
     private static let expires = Option<Int?>(
         "expires", "SECONDS", .integer(in: 1...3_155_760_000),
@@ -53,7 +53,7 @@ enum SignCommand {
 }
 
 extension RequestTarget {
-    /// Whether each part of a signature stands in it at most once, and a code not at all.
+    /// Whether each part of a signature occurs at most once, and no signature yet.
     fileprivate static func isSignable(_ target: RequestTarget) -> Bool {
         target.values("key").count == 1 && target.values("expires").count <= 1 && target.values("signature").isEmpty
     }

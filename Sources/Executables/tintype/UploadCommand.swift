@@ -6,7 +6,7 @@ import Crypto
 import Domain
 import SystemIO
 
-/// `tintype upload`: brings images to a server.
+/// `tintype upload`: uploads images to a server.
 enum UploadCommand {
     private static let file = Option(repeatable: "file", "FILE", "An image to send.")
     private static let folder = Option(
@@ -81,7 +81,7 @@ enum UploadCommand {
         return details
     }
 
-    /// The journal of this server and account; none if it cannot be kept, which is told.
+    /// The journal of this server and account; nil, with a warning, if it cannot be written.
     private static func journal(_ arguments: ParsedArguments, _ session: ClientSession) async throws -> Journal? {
         if try arguments.value(of: noJournal) { return nil }
         let purpose = try purpose(session)
@@ -97,7 +97,7 @@ enum UploadCommand {
         }
     }
 
-    /// The server and the account, as a digest: names of files and of accounts need not go together.
+    /// The server and the account, as a digest, because not every account name is a valid file name.
     private static func purpose(_ session: ClientSession) throws -> String {
         var account = session.account ?? ""
         if case .token(let token, nil) = session.identity { account = "token " + token }

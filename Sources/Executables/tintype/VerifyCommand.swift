@@ -3,7 +3,7 @@ import CommandLine
 import Runtime
 import SystemIO
 
-/// `tintype verify`: which images here are on the server.
+/// `tintype verify`: reports which local images are on the server.
 enum VerifyCommand {
     static let syntax = CommandSyntax(
         "verify", "Tell which images of files and folders are not on the server.",

@@ -1,4 +1,4 @@
-// tintype: the composition root. Each command has a file; this one chooses among them.
+// tintype: the program. Each command has a file; this one selects the command.
 import CommandLine
 import Imaging
 import PasswordHashing

@@ -11,12 +11,13 @@ extension HTTPResponse {
                 status,
                 fields: [
                     "Content-Type": "application/json", "Cache-Control": "private, no-cache",
-                    // What one account may see is not for another one.
+                    // Caches must not serve one account's answer to another.
                     "Vary": "Authorization, Cookie",
                 ],
                 body: .bytes(bytes + [UInt8(ascii: "\n")]))
         } catch {
-            // The values of the API always encode. If one did not, the client must not take an empty body for an answer.
+            // The values of the API always encode. If one did not, the client must not take an empty body for an
+            // answer.
             return HTTPResponse(.internalServerError)
         }
     }
@@ -53,7 +54,7 @@ enum JSONBody {
         }
     }
 
-    /// What JSON calls the values of a type.
+    /// The JSON term for the values of a type.
     private static func name(of type: any Any.Type) -> String {
         switch type {
         case is String.Type: "a text"

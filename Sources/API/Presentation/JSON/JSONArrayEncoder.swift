@@ -1,4 +1,4 @@
-/// Encodes the elements of an array that has just been begun.
+/// Encodes the elements of an array that has just been opened.
 struct JSONArrayEncoder: UnkeyedEncodingContainer {
     private let output: JSONOutput
     private let depth: Int

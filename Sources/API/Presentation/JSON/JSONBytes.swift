@@ -1,8 +1,8 @@
-/// Values as JSON in bytes, members in the order in which they are encoded.
+/// Encodes values as JSON bytes, with the members in the order in which they are encoded (docs/decisions/0019).
 ///
-/// Foundation's encoder builds a tree first, and took more than half of the time of a list.
+/// Foundation's encoder builds a tree first; that took more than half of the time of a list.
 enum JSONBytes {
-    /// - Throws: `EncodingError` for a number that JSON has no words for.
+    /// - Throws: `EncodingError` for a number that JSON cannot represent.
     static func encode(_ value: some Encodable) throws -> [UInt8] {
         let output = JSONOutput()
         try JSONValueEncoder(output).encode(value)
@@ -11,7 +11,7 @@ enum JSONBytes {
     }
 }
 
-/// Encodes one value at the place where the output stands.
+/// Encodes one value at the current position of the output.
 struct JSONValueEncoder: Encoder, SingleValueEncodingContainer {
     private let output: JSONOutput
     /// How many containers are open around the value.
@@ -58,7 +58,7 @@ struct JSONValueEncoder: Encoder, SingleValueEncodingContainer {
     func encode(_ value: some Encodable) throws {
         let before = output.bytes.count
         try value.encode(to: JSONValueEncoder(output))
-        // A value that asks for no container, and is none, is an object without members.
+        // A value that requests no container and encodes nothing becomes an object without members.
         if output.bytes.count == before { output.begin("{", "}") }
         output.close(to: depth)
     }

@@ -1,4 +1,4 @@
-/// Encodes the members of an object that has just been begun.
+/// Encodes the members of an object that has just been opened.
 struct JSONObjectEncoder<Key: CodingKey>: KeyedEncodingContainerProtocol {
     private let output: JSONOutput
     private let depth: Int

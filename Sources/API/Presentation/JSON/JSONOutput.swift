@@ -1,10 +1,10 @@
-/// JSON (RFC 8259) on its way into bytes: what is open is closed as soon as something further out goes on.
+/// Writes JSON (RFC 8259) into bytes, and closes inner containers as soon as an outer one continues.
 ///
-/// `Encodable` never says when a container ends; but values are encoded one after the other, so that a container is over
-/// when one further out is written to again.
+/// `Encodable` does not report the end of a container; but values are encoded one after the other, so a container has
+/// ended when an outer one is written to again.
 final class JSONOutput {
     private(set) var bytes: [UInt8] = []
-    /// What closes each open container, the outermost first, and whether it has something in it already.
+    /// For each open container, the outermost first: its closing byte, and whether it has an element already.
     private var open: [(end: UInt8, hasMember: Bool)] = []
 
     /// How many containers are open.
@@ -15,12 +15,12 @@ final class JSONOutput {
         open.append((end.asciiValue ?? 0, false))
     }
 
-    /// Closes what is open beyond a depth.
+    /// Closes the containers beyond a depth.
     func close(to depth: Int) {
         while open.count > depth { bytes.append(open.removeLast().end) }
     }
 
-    /// The next member of the container at a depth begins.
+    /// Begins the next member of the container at a depth.
     func beginMember(at depth: Int) {
         close(to: depth)
         if open[depth - 1].hasMember { bytes.append(UInt8(ascii: ",")) }
@@ -41,7 +41,7 @@ final class JSONOutput {
 
     func write(_ number: some BinaryInteger) { bytes.append(contentsOf: String(number).utf8) }
 
-    /// A string in quotes, with escapes if they must be (RFC 8259, section 7): few have any, and are copied whole.
+    /// A string in quotes, with escapes if necessary (RFC 8259, section 7). Strings without escapes are copied whole.
     func write(_ text: String) {
         bytes.append(UInt8(ascii: "\""))
         if text.utf8.allSatisfy({ $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }) {
