@@ -4,7 +4,8 @@ internal import Domain
 public enum FilePermission: Sendable {
     /// The files that the viewer may see.
     case viewer(Viewer)
-    /// The one file that a signed address names, even if the image is private. Everybody who has the address may have the file.
+    /// The one file that a signed address names, even if the image is private. Everybody who has the address may have
+    /// the file.
     case signedAddress
 
     /// - Throws: `notFound` if the files of the image may not be seen: nobody learns of an image that way.

@@ -55,7 +55,8 @@ public final class Journal: Sendable {
         let beginning = try file.read(at: 0, count: headline.utf8.count)
         guard beginning == Array(headline.utf8) else {
             throw ClientError(
-                .usage, "\(SanitizedText.of(path)) is not a journal of uploads for \(purpose): choose another --journal")
+                .usage, "\(SanitizedText.of(path)) is not a journal of uploads for \(purpose): choose another --journal"
+            )
         }
         try index(from: UInt64(beginning.count))
     }

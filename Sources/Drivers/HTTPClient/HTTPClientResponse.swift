@@ -17,8 +17,8 @@ public struct HTTPClientResponse: Sendable {
 public enum HTTPResponseSink: Sendable {
     /// Into memory, up to so many bytes; more fail with `tooMuchData`.
     case memory(limit: Int)
-    /// Piece by piece to `write`, on the thread that works: it may block, and what it throws ends the request and is thrown
-    /// on. Bodies of responses that `accepts` refuses are collected, up to 1 MiB.
+    /// Piece by piece to `write`, on the thread that works: it may block, and what it throws ends the request and is
+    /// thrown on. Bodies of responses that `accepts` refuses are collected, up to 1 MiB.
     case stream(
         accepts: @Sendable (HTTPClientResponse) throws -> Bool, write: @Sendable ([UInt8]) throws -> Void)
 }

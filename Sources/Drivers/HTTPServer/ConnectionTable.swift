@@ -42,8 +42,8 @@ final class ConnectionTable: Sendable {
         }
     }
 
-    /// Closes the connections whose client has gone, is too slow, or has exceeded a time limit. Called once an `interval`,
-    /// in seconds.
+    /// Closes the connections whose client has gone, is too slow, or has exceeded a time limit. Called once an
+    /// `interval`, in seconds.
     ///
     /// The table stays locked meanwhile, so that no socket's number can be given to another connection.
     func closeOverdue(limits: ServerLimits, interval: Double) {

@@ -3,9 +3,9 @@ internal import Glibc
 
 /// A running daemon of libmicrohttpd: a pool of threads, each with its epoll.
 struct Daemon {
-    /// Bytes of a connection beside those for the fields. There is room for twice the fields that a request may have, so that
-    /// the handler can refuse most requests with more; libmicrohttpd refuses even longer ones itself, without an explanation. It
-    /// clears this memory after every request, so that a larger one costs time.
+    /// Bytes of a connection beside those for the fields. There is room for twice the fields that a request may have,
+    /// so that the handler can refuse most requests with more; libmicrohttpd refuses even longer ones itself, without
+    /// an explanation. It clears this memory after every request, so that a larger one costs time.
     private static let connectionMemory = 8 * 1024
 
     private let daemon: OpaquePointer
@@ -56,8 +56,8 @@ struct Daemon {
                 UnsafeMutableRawPointer?, OpaquePointer?, UnsafeMutablePointer<UnsafeMutableRawPointer?>?,
                 MHD_ConnectionNotificationCode
             ) -> Void = connectionChanged
-        // libmicrohttpd splits its limit evenly among the threads, although their loads differ, and closes connections beyond
-        // it without a response. `ConnectionTable` applies the exact limit, which is lower.
+        // libmicrohttpd splits its limit evenly among the threads, although their loads differ, and closes connections
+        // beyond it without a response. `ConnectionTable` applies the exact limit, which is lower.
         return [
             callback(.URI_LOG_CALLBACK, uriLog),
             callback(.NOTIFY_COMPLETED, completed),

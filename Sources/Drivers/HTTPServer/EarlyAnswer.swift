@@ -4,8 +4,8 @@ internal import HTTPTypes
 
 /// A response that is written to the socket itself while the body is still coming.
 ///
-/// libmicrohttpd responds only after the body's end. A client whose gigabyte is refused after its first bytes should not
-/// have to send all of it, and should still see the response.
+/// libmicrohttpd responds only after the body's end. A client whose gigabyte is refused after its first bytes should
+/// not have to send all of it, and should still see the response.
 struct EarlyAnswer {
     private let bytes: [UInt8]
 

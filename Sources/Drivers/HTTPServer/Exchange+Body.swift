@@ -2,8 +2,8 @@ internal import Streams
 
 /// A task that waits for a piece of the body.
 ///
-/// An object, so that the state machine has a layout that the compiler knows: that of a checked continuation is known only
-/// at run time, which would make every event slower, also those of requests without a body.
+/// An object, so that the state machine has a layout that the compiler knows: that of a checked continuation is known
+/// only at run time, which would make every event slower, also those of requests without a body.
 final class BodyReader: Sendable {
     let continuation: CheckedContinuation<[UInt8]?, any Error>
 

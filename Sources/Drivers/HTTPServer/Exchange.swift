@@ -4,11 +4,11 @@ internal import Runtime
 
 /// One request and its response: the meeting point of libmicrohttpd's threads and a Swift task.
 ///
-/// libmicrohttpd calls in with the head, with pieces of the body, and at the end. The handler's task asks for the body and
-/// hands over a response. If one side must wait for the other, the connection is suspended, never the thread.
+/// libmicrohttpd calls in with the head, with pieces of the body, and at the end. The handler's task asks for the body
+/// and hands over a response. If one side must wait for the other, the connection is suspended, never the thread.
 ///
-/// `ExchangeStateMachine` decides what happens. This class holds the lock around it and carries its actions out: those on
-/// the connection while the lock is held, so that no wake-up is lost; readers and tasks after it was released.
+/// `ExchangeStateMachine` decides what happens. This class holds the lock around it and carries its actions out: those
+/// on the connection while the lock is held, so that no wake-up is lost; readers and tasks after it was released.
 final class Exchange: Sendable {
     typealias Machine = ExchangeStateMachine<BodyReader>
 
@@ -97,8 +97,8 @@ final class Exchange: Sendable {
         return actions.connection
     }
 
-    /// Carries out what does not belong to the callback on the connection's thread. With the lock held: the connection and
-    /// its socket are open.
+    /// Carries out what does not belong to the callback on the connection's thread. With the lock held: the connection
+    /// and its socket are open.
     private func carryOut(_ action: Machine.ConnectionAction, _ state: inout State) {
         switch action {
         case .suspend: MHD_suspend_connection(OpaquePointer(bitPattern: connection))

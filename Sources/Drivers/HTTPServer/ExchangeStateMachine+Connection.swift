@@ -2,8 +2,8 @@ internal import HTTPTypes
 
 // Events on the connection's thread, which libmicrohttpd calls.
 extension ExchangeStateMachine {
-    /// libmicrohttpd calls without a piece of the body: the head is here, or the end of the request, or the connection was
-    /// resumed.
+    /// libmicrohttpd calls without a piece of the body: the head is here, or the end of the request, or the connection
+    /// was resumed.
     mutating func advance() -> Actions {
         switch phase {
         case .receivingHead:
@@ -15,8 +15,9 @@ extension ExchangeStateMachine {
             phase = .responding
             return Actions(connection: .queue(response, closing: false), delivery: body.end())
         case .receivingBody(response: nil):
-            // Not suspended yet: a connection that is suspended right after a read is read again when it is resumed. If the
-            // client has shut down its side by then, libmicrohttpd closes it, although the client waits for the response.
+            // Not suspended yet: a connection that is suspended right after a read is read again when it is resumed. If
+            // the client has shut down its side by then, libmicrohttpd closes it, although the client waits for the
+            // response.
             phase = .awaitingResponse(response: nil)
             return Actions(connection: .proceed, delivery: body.end())
         case .awaitingResponse(response: nil):

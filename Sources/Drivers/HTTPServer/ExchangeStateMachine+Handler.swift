@@ -61,7 +61,8 @@ extension ExchangeStateMachine {
 
     /// Whether the request has exceeded a time limit, or its body arrives too slowly.
     ///
-    /// Called once an `interval`, in seconds: the time in which the server waits for the client is counted in intervals.
+    /// Called once an `interval`, in seconds: the time in which the server waits for the client is counted in
+    /// intervals.
     mutating func isOverdue(at now: Double, interval: Double, limits: ServerLimits) -> Bool {
         let age = now - startedAt
         switch phase {

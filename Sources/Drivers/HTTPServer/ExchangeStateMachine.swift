@@ -2,11 +2,12 @@ internal import HTTPTypes
 
 /// The phases of one request and its response, without locks, sockets and clocks.
 ///
-/// Every event is a mutating function that returns what its caller has to do. `Exchange` calls it with its lock held, and
-/// carries the actions out. An event that comes too late, such as a response after the client has gone, changes nothing.
+/// Every event is a mutating function that returns what its caller has to do. `Exchange` calls it with its lock held,
+/// and carries the actions out. An event that comes too late, such as a response after the client has gone, changes
+/// nothing.
 ///
-/// libmicrohttpd accepts a response only before it receives the body or after it has received all of it. The phases follow
-/// from that:
+/// libmicrohttpd accepts a response only before it receives the body or after it has received all of it. The phases
+/// follow from that:
 ///
 ///     receivingHead → deferringBody → receivingBody → awaitingResponse → responding → completed
 ///                           │               │ └───────────────────────────↗              ↑
@@ -38,8 +39,8 @@ struct ExchangeStateMachine<Reader> {
     /// Whether libmicrohttpd works on the connection.
     enum Connection {
         case running
-        /// Segments of the response came while the connection was running: it must not be suspended before it has looked
-        /// at them.
+        /// Segments of the response came while the connection was running: it must not be suspended before it has
+        /// looked at them.
         case hasPendingWakeUp
         case suspended
     }
@@ -103,8 +104,8 @@ struct ExchangeStateMachine<Reader> {
 
     /// Enters the phase `answeredEarly`, or returns false if the response cannot be sent before the body's end.
     ///
-    /// The response has to be sent at once and in one piece; and `100 Continue`, which libmicrohttpd sends, must not come
-    /// after it.
+    /// The response has to be sent at once and in one piece; and `100 Continue`, which libmicrohttpd sends, must not
+    /// come after it.
     mutating func beginEarlyAnswer(with response: HTTPResponse) -> Bool {
         guard body.hasLongRest, !body.isContinuePending, case .bytes = response.body else { return false }
         phase = .answeredEarly(seconds: 0)

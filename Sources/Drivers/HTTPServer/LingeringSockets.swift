@@ -5,8 +5,8 @@ internal import Runtime
 /// Sockets whose request was answered before its body was read.
 ///
 /// If a socket is closed while it has unread bytes, the system resets the connection, and the client may never see the
-/// response (RFC 9112, section 9.6). So a duplicate of each is kept open, and what arrives is read and dropped, until the
-/// client closes its side or some seconds have passed.
+/// response (RFC 9112, section 9.6). So a duplicate of each is kept open, and what arrives is read and dropped, until
+/// the client closes its side or some seconds have passed.
 final class LingeringSockets: Sendable {
     private struct Lingering {
         let file: FileDescriptor

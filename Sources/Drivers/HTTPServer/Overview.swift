@@ -4,5 +4,5 @@
 // the only target that imports libmicrohttpd.
 //
 // `Server` listens and stops. `Callbacks` is what libmicrohttpd calls, with a `ServerCore`. Each connection is a
-// `ClientConnection`; each request on it is an `Exchange`, around an `ExchangeStateMachine`. A body that is made while it
-// is sent goes through a `ResponsePipe`, around a `ResponsePipeStateMachine`.
+// `ClientConnection`; each request on it is an `Exchange`, around an `ExchangeStateMachine`. A body that is made while
+// it is sent goes through a `ResponsePipe`, around a `ResponsePipeStateMachine`.

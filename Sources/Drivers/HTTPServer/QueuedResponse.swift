@@ -6,8 +6,8 @@ internal import SystemIO
 
 /// A response in libmicrohttpd's form.
 struct QueuedResponse {
-    /// Bytes of a segmented body that are written to the socket at once: few enough to be still in the processor's cache when
-    /// they are written.
+    /// Bytes of a segmented body that are written to the socket at once: few enough to be still in the processor's
+    /// cache when they are written.
     private static let blockSize = 128 * 1024
 
     private let handle: OpaquePointer?
@@ -69,8 +69,8 @@ struct QueuedResponse {
     }
 }
 
-/// Bytes that libmicrohttpd reads in place. The array never changes, so that its storage stays at one address as long as this
-/// object lives: until the response has been sent.
+/// Bytes that libmicrohttpd reads in place. The array never changes, so that its storage stays at one address as long
+/// as this object lives: until the response has been sent.
 private final class KeptBytes: Sendable {
     private let bytes: ContiguousArray<UInt8>
 

@@ -4,8 +4,8 @@ public import HTTPTypes
 
 /// An HTTP/1.1 server on one address.
 ///
-/// `init` listens. `run` serves until it is cancelled, and then stops in order: it accepts no more connections, finishes the
-/// requests under way within a time limit, and closes every connection.
+/// `init` listens. `run` serves until it is cancelled, and then stops in order: it accepts no more connections,
+/// finishes the requests under way within a time limit, and closes every connection.
 public final class Server: Sendable {
     /// The port that the server listens on, even if the system chose it.
     public let port: Int

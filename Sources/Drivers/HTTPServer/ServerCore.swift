@@ -35,8 +35,8 @@ final class ServerCore: Sendable {
     /// A request on this connection is over.
     func requestEnded(on client: ClientConnection) {
         client.end()
-        // `finishRequests` waits only after `stop`. If it has seen this request under way, the connection's lock makes sure
-        // that `isStopping` is seen here.
+        // `finishRequests` waits only after `stop`. If it has seen this request under way, the connection's lock makes
+        // sure that `isStopping` is seen here.
         if isStopping { requestEnd.signal() }
     }
 

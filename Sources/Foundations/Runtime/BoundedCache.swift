@@ -1,7 +1,7 @@
 /// Values kept for a while: when there are too many, the one that was used longest ago goes.
 ///
-/// A value that was looked up before something changed, and arrives after, must not be kept: take `generation` before the
-/// look-up, and hand it to `insert`.
+/// A value that was looked up before something changed, and arrives after, must not be kept: take `generation` before
+/// the look-up, and hand it to `insert`.
 public final class BoundedCache<Key: Hashable & Sendable, Value: Sendable>: Sendable {
     private struct Entry {
         let value: Value

@@ -2,7 +2,8 @@ internal import Glibc
 
 /// A value behind a lock.
 ///
-/// The system's mutex, rather than the standard library's: the thread sanitizer knows it, and so sees what is protected.
+/// The system's mutex, rather than the standard library's: the thread sanitizer knows it, and so sees what is
+/// protected.
 public struct Locked<Value>: @unchecked Sendable {
     // Sound to share: the value came in disconnected from everything else, and is touched only while the mutex is held.
     private let storage: ManagedBuffer<Value, pthread_mutex_t>

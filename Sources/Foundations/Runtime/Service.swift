@@ -2,16 +2,16 @@
 public protocol Service: Sendable {
     /// Runs until the task is cancelled, or until the work is done.
     ///
-    /// - Parameter ready: to be called once, as soon as services that start later may rely on this one. Returning without
-    ///   that call has the same effect.
+    /// - Parameter ready: to be called once, as soon as services that start later may rely on this one. Returning
+    ///   without that call has the same effect.
     /// - Throws: what makes the whole program stop.
     func run(ready: @escaping @Sendable () -> Void) async throws
 }
 
 /// Services that start in order and stop in reverse order.
 ///
-/// The design follows the lifecycle of swift-service-lifecycle (`ServiceGroup`), with one addition: a service starts after
-/// all services before it are ready.
+/// The design follows the lifecycle of swift-service-lifecycle (`ServiceGroup`), with one addition: a service starts
+/// after all services before it are ready.
 public struct ServiceGroup: Sendable {
     private let services: [any Service]
 

@@ -1,4 +1,5 @@
-/// Does the same thing once for all who ask for it at the same time. Whoever is cancelled takes nothing from the others.
+/// Does the same thing once for all who ask for it at the same time. Whoever is cancelled takes nothing from the
+/// others.
 public final class SingleFlight<Key: Hashable & Sendable, Value: Sendable>: Sendable {
     private typealias Waiter = CheckedContinuation<Value, any Error>
 
@@ -21,8 +22,8 @@ public final class SingleFlight<Key: Hashable & Sendable, Value: Sendable>: Send
     private let state = Locked(State())
     private let endsWhenAllLeave: Bool
 
-    /// - Parameter endsWhenAllLeave: whether callers that are cancelled leave at once, and the work is cancelled with the
-    ///   last of them; otherwise what was begun is finished, and waited for.
+    /// - Parameter endsWhenAllLeave: whether callers that are cancelled leave at once, and the work is cancelled with
+    ///   the last of them; otherwise what was begun is finished, and waited for.
     public init(endsWhenAllLeave: Bool = false) { self.endsWhenAllLeave = endsWhenAllLeave }
 
     /// The value of `make`, which runs once for all callers of the key until it is done.

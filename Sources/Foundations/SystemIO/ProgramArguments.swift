@@ -1,8 +1,8 @@
 /// The arguments of this program, without loss.
 ///
 /// An argument is bytes, and a file's name may be no UTF-8, which the standard library mends and so makes the file
-/// unfindable. Here each byte that is no part of valid UTF-8 becomes NUL and two hexadecimal digits: NUL cannot occur in
-/// an argument, so that nothing else looks like that.
+/// unfindable. Here each byte that is no part of valid UTF-8 becomes NUL and two hexadecimal digits: NUL cannot occur
+/// in an argument, so that nothing else looks like that.
 public enum ProgramArguments {
     /// All arguments, the program's own name first.
     public static var all: [String] {

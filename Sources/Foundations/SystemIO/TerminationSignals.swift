@@ -4,12 +4,12 @@ internal import Runtime
 
 /// The signals that ask a process to end: SIGTERM and SIGINT.
 ///
-/// They end it at once, as anywhere else, until somebody `postpone`s them to end in order. Blocking them and waiting with
-/// `sigwait` would not do: the main thread of a program with an asynchronous `main` ends up in libdispatch, which
+/// They end it at once, as anywhere else, until somebody `postpone`s them to end in order. Blocking them and waiting
+/// with `sigwait` would not do: the main thread of a program with an asynchronous `main` ends up in libdispatch, which
 /// unblocks every signal there. So a handler takes them, and passes them on through a pipe.
 public enum TerminationSignals {
-    /// Takes the signals. To be called before any thread is started: threads, and the processes that they start, inherit
-    /// that the signals are blocked, so that an interrupt typed at a terminal reaches this process alone.
+    /// Takes the signals. To be called before any thread is started: threads, and the processes that they start,
+    /// inherit that the signals are blocked, so that an interrupt typed at a terminal reaches this process alone.
     public static func hold() throws(SystemError) {
         signal(SIGPIPE, SIG_IGN)
         try check("take the signals that end a process") { tintype_hold_termination_signals() }

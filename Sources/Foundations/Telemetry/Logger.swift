@@ -18,8 +18,8 @@ public enum LogLevel: Int, Sendable, Comparable, CaseIterable {
 
 /// Writes structured lines: one JSON object each, with a time, a level, a message and fields.
 ///
-/// Writing never blocks who logs: lines go through a bounded buffer to a thread of the logger's own. Lines that find the
-/// buffer full are dropped and counted, and the count is the next thing written.
+/// Writing never blocks who logs: lines go through a bounded buffer to a thread of the logger's own. Lines that find
+/// the buffer full are dropped and counted, and the count is the next thing written.
 public final class Logger: Sendable {
     private struct State {
         var lines: [UInt8] = []

@@ -75,7 +75,8 @@ public struct Job: Hashable, Sendable {
     public let dateUpdated: Timestamp
     /// When it may be started next, while it is queued.
     public let runAfter: Timestamp
-    /// The account whose images a `generate` is about, nil for everybody's; the account that has asked for a `compress`.
+    /// The account whose images a `generate` is about, nil for everybody's; the account that has asked for a
+    /// `compress`.
     public let owner: AccountID?
 
     public init(

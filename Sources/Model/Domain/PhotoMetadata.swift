@@ -44,7 +44,8 @@ extension TakenDate: Codable {
 }
 
 extension PhotoMetadata {
-    /// The camera as people call it: make and model, the make once where the model begins with it; nil if neither is known.
+    /// The camera as people call it: make and model, the make once where the model begins with it; nil if neither is
+    /// known.
     public var cameraName: String? {
         let (make, model) = (cameraMake ?? "", cameraModel ?? "")
         if model.isEmpty { return make.isEmpty ? nil : make }

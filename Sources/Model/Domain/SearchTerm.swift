@@ -1,8 +1,8 @@
 /// One thing that images must have, or must not have, to be found.
 public struct SearchTerm: Hashable, Sendable {
     public let condition: SearchCondition
-    /// Whether the images that meet the condition are left out. What an image has not, it does not meet: one without a date
-    /// taken is found if a year is excluded.
+    /// Whether the images that meet the condition are left out. What an image has not, it does not meet: one without a
+    /// date taken is found if a year is excluded.
     public let isExcluded: Bool
 
     public init(_ condition: SearchCondition, isExcluded: Bool = false) {

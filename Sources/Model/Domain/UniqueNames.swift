@@ -30,8 +30,8 @@ public struct UniqueNames: Sendable {
         }
     }
 
-    /// FNV-1a, 64 bits, of the name as file systems compare it that ignore case: the same in every process, so that the same
-    /// images always get the same names.
+    /// FNV-1a, 64 bits, of the name as file systems compare it that ignore case: the same in every process, so that the
+    /// same images always get the same names.
     private static func mark(_ name: String) -> UInt64 {
         // Upper case first: `ß` and `SS` are one to some of them.
         name.uppercased().lowercased().composed.utf8.reduce(0xCBF2_9CE4_8422_2325) { hash, byte in

@@ -27,7 +27,8 @@ struct PeriodValue {
             below: local.below.map { Timestamp(seconds: $0.secondsSince1970) })
     }
 
-    /// The first moment of a year, month or day, and that of the next one; nil instead of the latter behind the year 9999.
+    /// The first moment of a year, month or day, and that of the next one; nil instead of the latter behind the year
+    /// 9999.
     private static func unit(_ text: String) -> (first: CivilTime, next: CivilTime?)? {
         let parts = text.split(separator: "-", omittingEmptySubsequences: false)
         guard zip(parts, [4, 2, 2]).allSatisfy({ $0.utf8.count == $1 && $0.utf8.allSatisfy(isDigit) }) else {

@@ -4,7 +4,8 @@ public import Domain
 public enum SearchMeaning {
     /// The terms of a search, in their order.
     ///
-    /// - Throws: `SearchSyntaxError` if the text cannot be read, a field is not known, or a value is not one of its field.
+    /// - Throws: `SearchSyntaxError` if the text cannot be read, a field is not known, or a value is not one of its
+    ///   field.
     public static func terms(of text: String) throws(SearchSyntaxError) -> [SearchTerm] {
         var terms: [SearchTerm] = []
         for term in try SearchSyntax(text).terms {

@@ -4,8 +4,8 @@
 ///     term  = [ "-" ] [ field ":" ] value
 ///     value = quotation [ "*" ] / characters without space [ "*" ]
 ///
-/// A quotation goes from one `"` to the next; within it everything stands for itself. A `"` elsewhere, and one with nothing
-/// behind it, is a character like any other.
+/// A quotation goes from one `"` to the next; within it everything stands for itself. A `"` elsewhere, and one with
+/// nothing behind it, is a character like any other.
 public struct SearchSyntax: Hashable, Sendable {
     /// The most characters and terms that a search may have.
     public static let maximumLength = 1000, maximumTerms = 32

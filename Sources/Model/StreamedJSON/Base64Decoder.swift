@@ -1,5 +1,5 @@
-/// Decodes base64 (RFC 4648, section 4, with padding) piece by piece. White space between characters is passed over, since
-/// many encoders break lines.
+/// Decodes base64 (RFC 4648, section 4, with padding) piece by piece. White space between characters is passed over,
+/// since many encoders break lines.
 public struct Base64Decoder: Sendable {
     public struct Malformed: Error, Hashable {
         /// Characters before the mistake.

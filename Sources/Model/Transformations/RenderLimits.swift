@@ -14,7 +14,8 @@ public struct RenderLimits: Hashable, Sendable {
         let room = room(for: width, height)
         guard rotation.quarterTurns == nil else { return room }
         let box = rotation.extent(width, height)
-        // What is rounded to whole pixels, and is one pixel high at least, may make each side of the box longer by less than two.
+        // What is rounded to whole pixels, and is one pixel high at least, may make each side of the box longer by less
+        // than two.
         let tightened = RenderLimits(side: side - 2, area: area - 2 * Int64(side))
         return min(room, tightened.room(for: box.width, box.height))
     }

@@ -18,7 +18,8 @@ public struct RenderPresets: Sendable {
         self.presets = presets
     }
 
-    /// Reads a query in which `preset` may stand for others. What is given besides counts more than what the preset says.
+    /// Reads a query in which `preset` may stand for others. What is given besides counts more than what the preset
+    /// says.
     ///
     /// - Throws: `malformed`.
     public func read(_ query: [(name: String, value: String)]) throws(TransformationError) -> Transformation {

@@ -59,7 +59,8 @@ extension Transformation {
         case .fixed(let format):
             guard !isMoving || format.isAnimatable else {
                 throw TransformationError(
-                    .malformed, "An animation is available as gif or webp: leave out 'animated', or ask for one of these."
+                    .malformed,
+                    "An animation is available as gif or webp: leave out 'animated', or ask for one of these."
                 )
             }
             return format

@@ -6,7 +6,8 @@ extension Accounts {
     public enum Disposition: Sendable {
         /// They are deleted.
         case delete
-        /// They are transferred to another account, except those whose content that account has already: these are deleted.
+        /// They are transferred to another account, except those whose content that account has already: these are
+        /// deleted.
         case transfer(to: Handle)
     }
 

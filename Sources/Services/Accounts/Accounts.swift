@@ -158,7 +158,8 @@ public struct Accounts: Sendable {
         return Invitation(id: id, code: secret.text, expires: expires)
     }
 
-    /// The account that a client of an open server names. It is created if it does not exist and registration is open too.
+    /// The account that a client of an open server names. It is created if it does not exist and registration is open
+    /// too.
     func accountOnOpenServer(named name: String) async throws -> Account {
         if let handle = Handle(name), let account = try await repository.catalog.account(handle) {
             guard !account.isDisabled else { throw ServiceError(.forbidden, "The account '\(handle)' is disabled.") }

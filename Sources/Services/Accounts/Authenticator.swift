@@ -7,11 +7,13 @@ internal import Telemetry
 public final class Authenticator: Sendable {
     /// The credentials of a request.
     public enum Credentials: Hashable, Sendable {
-        /// None. The request may name an account to act as. It is local if it came from this machine, to one of its own names.
+        /// None. The request may name an account to act as. It is local if it came from this machine, to one of its own
+        /// names.
         case none(actingAs: String?, isLocal: Bool)
         /// The token of a session, or an API token.
         case bearer(String)
-        /// The token of a session in a cookie. Browsers send it with every request, so a stale one counts as no credentials.
+        /// The token of a session in a cookie. Browsers send it with every request, so a stale one counts as no
+        /// credentials.
         case cookie(String)
     }
 

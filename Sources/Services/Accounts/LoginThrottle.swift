@@ -16,7 +16,8 @@ final class LoginThrottle: Sendable {
         var time: Timestamp
     }
 
-    /// For a person who mistypes, for one address that tries many accounts, and for many addresses that try one account.
+    /// For a person who mistypes, for one address that tries many accounts, and for many addresses that try one
+    /// account.
     private static let pair = Rate(capacity: 6, leakSeconds: 30)
     private static let address = Rate(capacity: 40, leakSeconds: 15)
     private static let account = Rate(capacity: 100, leakSeconds: 10)

@@ -4,7 +4,8 @@ internal import Runtime
 /// Hashes and compares passwords, checks their rules, and slows down guesses.
 public final class Passwords: Sendable {
     private let workers: PasswordWorkers
-    /// The hash that the password of an unknown account is compared with, so that the answer takes as long as for a known one.
+    /// The hash that the password of an unknown account is compared with, so that the answer takes as long as for a
+    /// known one.
     private let decoy: Locked<String?> = Locked(nil)
     private let throttle = LoginThrottle()
     private let attempts = KeyedLock<String>()
@@ -17,8 +18,8 @@ public final class Passwords: Sendable {
         return try await workers.hash(password)
     }
 
-    /// Whether a password is that of a handle. Attempts for one handle are made one at a time, so that many at once cannot
-    /// bypass the throttle.
+    /// Whether a password is that of a handle. Attempts for one handle are made one at a time, so that many at once
+    /// cannot bypass the throttle.
     ///
     /// - Parameters:
     ///   - address: the address that the attempt comes from.

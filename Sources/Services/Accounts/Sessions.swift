@@ -2,7 +2,8 @@ internal import CatalogStorage
 public import Domain
 public import KeyStorage
 
-/// Logging in and out. A session has a token that lasts minutes, and a refresh token that lasts a month and can be revoked.
+/// Logging in and out. A session has a token that lasts minutes, and a refresh token that lasts a month and can be
+/// revoked.
 public struct Sessions: Sendable {
     /// The credentials of a session.
     public struct Grant: Sendable {

@@ -6,7 +6,9 @@ public struct Tokens: Sendable {
     let repository: Repository
     let viewers: ViewerCache
 
-    public init(repository: Repository, viewers: ViewerCache) { (self.repository, self.viewers) = (repository, viewers) }
+    public init(repository: Repository, viewers: ViewerCache) {
+        (self.repository, self.viewers) = (repository, viewers)
+    }
 
     /// A token and its text, which is shown only once.
     public struct Issued: Sendable {

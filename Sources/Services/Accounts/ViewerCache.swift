@@ -1,8 +1,8 @@
 internal import Domain
 internal import Runtime
 
-/// The viewers of recent credentials, kept for two seconds. A change by another process (`tintype accounts disable`) counts
-/// after that; a change by this process counts at once.
+/// The viewers of recent credentials, kept for two seconds. A change by another process (`tintype accounts disable`)
+/// counts after that; a change by this process counts at once.
 public final class ViewerCache: Sendable {
     private struct Entry: Sendable {
         let viewer: Viewer

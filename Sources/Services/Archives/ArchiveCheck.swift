@@ -4,8 +4,8 @@ internal import Runtime
 
 /// Checks that every file of an archive is still there, before the first byte is sent.
 struct ArchiveCheck {
-    /// How many seconds a check of the files counts: a download that begins right after the archive was made need not wait
-    /// for another one.
+    /// How many seconds a check of the files counts: a download that begins right after the archive was made need not
+    /// wait for another one.
     private static let seconds = 60.0
     private static let page = 500
 

@@ -3,8 +3,8 @@ public import Domain
 internal import Runtime
 
 extension Archives {
-    /// All images of an account that the viewer may see, as an archive that is ready to be sent. It is the same archive until the
-    /// collection changes.
+    /// All images of an account that the viewer may see, as an archive that is ready to be sent. It is the same archive
+    /// until the collection changes.
     ///
     /// - Throws: as `make` and `download` do.
     public func collection(

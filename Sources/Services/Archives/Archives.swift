@@ -11,7 +11,8 @@ public struct Archives: Sendable {
     /// The most files in all archives of one account. Strangers count as one account.
     private static let maximumFilesOfOwner: Int64 = 1_000_000
     private static let lifetimeSeconds = 86_400.0
-    /// How many seconds a download that has begun may go on after its archive has expired: more than any request may take.
+    /// How many seconds a download that has begun may go on after its archive has expired: more than any request may
+    /// take.
     private static let graceSeconds = 2 * 3600.0
 
     let repository: Repository

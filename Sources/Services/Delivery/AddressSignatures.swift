@@ -48,7 +48,8 @@ public struct AddressSignatures: Sendable {
             try keys.isValid(code, of: claim.message(), key: key)
         else {
             throw ServiceError(
-                .forbidden, "The signature does not match the address: an address must not be changed after it was signed.")
+                .forbidden,
+                "The signature does not match the address: an address must not be changed after it was signed.")
         }
         if let text = claim.expires {
             guard let expires = Int64(text), now.seconds < expires else {

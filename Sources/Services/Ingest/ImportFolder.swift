@@ -4,8 +4,8 @@ public import SystemIO
 
 /// A folder on the server from which clients may import files, by their paths below it.
 ///
-/// Paths are followed name by name, and links are not followed: nothing outside the folder can be reached, even if others
-/// write to it.
+/// Paths are followed name by name, and links are not followed: nothing outside the folder can be reached, even if
+/// others write to it.
 public struct ImportFolder: Sendable {
     private let root: FileDescriptor
     private let pool = BlockingPool(name: "import", threads: 1, queue: 256)

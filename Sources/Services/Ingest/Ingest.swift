@@ -43,8 +43,8 @@ public struct Ingest: Sendable {
 
     /// Begins to take an image in.
     ///
-    /// - Parameter bytes: the announced length, if there is one. More than the account may ever have is refused at once.
-    ///   Less than that may be a duplicate, which costs nothing.
+    /// - Parameter bytes: the announced length, if there is one. More than the account may ever have is refused at
+    ///   once. Less than that may be a duplicate, which costs nothing.
     /// - Throws: `unauthenticated` for a stranger; `quotaExceeded`.
     public func receive(for viewer: Viewer, announced bytes: Int64? = nil) async throws -> IncomingUpload {
         let owner = try viewer.owner()
@@ -130,8 +130,8 @@ public struct Ingest: Sendable {
         }
     }
 
-    /// The upload as the original of its content. If the catalogue has one already, it is published under the same key: if
-    /// its file has been lost, the upload brings it back.
+    /// The upload as the original of its content. If the catalogue has one already, it is published under the same key:
+    /// if its file has been lost, the upload brings it back.
     private func original(of upload: InspectedUpload) async throws -> StagedFile {
         let content = upload.content
         if let file = try await repository.catalog.file(of: content.digest, .original) {

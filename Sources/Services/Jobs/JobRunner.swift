@@ -7,7 +7,8 @@ internal import Telemetry
 public struct JobRunner: Service {
     /// How long a lease lasts unless it is renewed: if a worker is killed, its job waits that long.
     private static let leaseSeconds = 20.0
-    /// How long to wait for a signal before looking for work anyway: that of other processes, and jobs that are retried.
+    /// How long to wait for a signal before looking for work anyway: that of other processes, and jobs that are
+    /// retried.
     private static let idleSeconds = 5.0
     private static let maximumAttempts = 5
 

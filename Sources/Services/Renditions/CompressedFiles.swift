@@ -25,14 +25,14 @@ public final class CompressedFiles: Sendable {
     /// Formats that an image can be compressed to.
     public static var formats: [ImageFormat] { ImageFormat.compact }
 
-    /// Makes sure that an image has a compressed file: never larger than the original, and looking like it. It replaces one
-    /// of another format.
+    /// Makes sure that an image has a compressed file: never larger than the original, and looking like it. It replaces
+    /// one of another format.
     ///
     /// If nothing smaller looks like the original, and for images with several frames, the compressed file has the
     /// original's own bytes.
     /// - Parameter format: nil for the format that is kept, or else the usual one.
-    /// - Throws: `notFound`; `damaged`; `unsupported` for formats that are only read; `conflict` if there is no original, or
-    ///   no smaller file of that format.
+    /// - Throws: `notFound`; `damaged`; `unsupported` for formats that are only read; `conflict` if there is no
+    ///   original, or no smaller file of that format.
     public func compress(
         _ id: ImageID, as format: ImageFormat?, for permission: FilePermission
     ) async throws -> CompressionReceipt {

@@ -2,8 +2,8 @@ public import Domain
 
 /// Which images are compressed, on this server or elsewhere.
 public enum CompressionRules {
-    /// Whether an image is compressed at all. Frames are never dropped, and a drawing that can be enlarged at will does not
-    /// become pixels unless a format is asked for.
+    /// Whether an image is compressed at all. Frames are never dropped, and a drawing that can be enlarged at will does
+    /// not become pixels unless a format is asked for.
     public static func applies(to format: ImageFormat, frames: Int, as wanted: ImageFormat?) -> Bool {
         frames <= 1 && (!format.isDrawing || wanted != nil)
     }

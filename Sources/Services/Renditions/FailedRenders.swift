@@ -13,8 +13,8 @@ final class FailedRenders: Sendable {
     private let failures = BoundedCache<RenditionKey, Failure>(capacity: 4096)
     private let lifetime: Duration
 
-    /// - Parameter lifetime: how long a failure is remembered. Its cause may have been the machine and not the image, so it
-    ///   is tried again after that.
+    /// - Parameter lifetime: how long a failure is remembered. Its cause may have been the machine and not the image,
+    ///   so it is tried again after that.
     init(lifetime: Duration = .seconds(60)) { self.lifetime = lifetime }
 
     subscript(key: RenditionKey) -> ImagingError? {

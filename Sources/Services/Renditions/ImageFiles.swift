@@ -41,8 +41,8 @@ public struct ImageFiles: Sendable {
         }
     }
 
-    /// An image in a format, in its own size and upright: the original itself if it is in that format, or if none is asked
-    /// for. An animation stays one.
+    /// An image in a format, in its own size and upright: the original itself if it is in that format, or if none is
+    /// asked for. An animation stays one.
     ///
     /// - Throws: as `file` and `RequestedRenditions.rendition`; `unsupported` for a format that cannot be written.
     public func file(_ id: ImageID, in format: ImageFormat?, for permission: FilePermission) async throws -> OpenFile {

@@ -7,8 +7,8 @@ internal import Transformations
 
 /// Copies of large images, smaller than the full-size file, from which small renditions are made.
 ///
-/// A copy comes from the same decode as the kept renditions, and lies in the cache. If there is none, the full-size file
-/// serves instead, at three times the cost. See `docs/decisions/0030`.
+/// A copy comes from the same decode as the kept renditions, and lies in the cache. If there is none, the full-size
+/// file serves instead, at three times the cost. See `docs/decisions/0030`.
 struct IntermediateCopies {
     /// The bounding square in pixels: twice the side of most small renditions, and half that of the full-size file.
     static let pixels = 1024

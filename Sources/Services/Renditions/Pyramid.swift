@@ -10,11 +10,11 @@ extension RenderPlan {
 
 /// A large image in its own size, and halved again and again, in tiles: for viewers that zoom into it.
 ///
-/// It lies in the cache among the renditions. Without one, the original serves, which has to be decoded from its first row
-/// to the last that is needed. See `docs/decisions/0031`.
+/// It lies in the cache among the renditions. Without one, the original serves, which has to be decoded from its first
+/// row to the last that is needed. See `docs/decisions/0031`.
 enum Pyramid {
-    /// Pixels from which on a pyramid pays: a part of a smaller image is cut from its original in less than a twentieth of a
-    /// second.
+    /// Pixels from which on a pyramid pays: a part of a smaller image is cut from its original in less than a twentieth
+    /// of a second.
     static let minimumPixels: Int64 = 16_000_000
 
     /// Whether an image is large enough, has one frame and is opaque, as what is in a pyramid has to be.
@@ -38,8 +38,8 @@ enum Pyramid {
 
     /// The smallest level that a plan can be carried out on; nil if only the original will do.
     ///
-    /// As with kept files, a level has twice as many pixels as are shown. The largest level also serves parts that are shown
-    /// larger than that, up to its own size, if the result is lossy anyway.
+    /// As with kept files, a level has twice as many pixels as are shown. The largest level also serves parts that are
+    /// shown larger than that, up to its own size, if the result is lossy anyway.
     static func level(for plan: RenderPlan, in shape: PyramidShape) -> Int? {
         let region = plan.turn.box(of: plan.region.size)
         let serving = shape.levels.indices.last { level in

@@ -58,7 +58,8 @@ struct PyramidSchedule {
         histories[digest] = history
     }
 
-    /// A cache that is too small for all viewed images drops pyramids again and again. They are then made ever more rarely.
+    /// A cache that is too small for all viewed images drops pyramids again and again. They are then made ever more
+    /// rarely.
     private func rest(after outcome: Outcome, made: Int) -> Duration {
         switch outcome {
         case .made: made < 2 ? .zero : .seconds(30 << min(made - 2, 6))

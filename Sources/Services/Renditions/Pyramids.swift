@@ -8,7 +8,8 @@ internal import SystemIO
 internal import Telemetry
 internal import Transformations
 
-/// The pyramids of large images: opened for renders of their parts, requested, and made in the background one at a time.
+/// The pyramids of large images: opened for renders of their parts, requested, and made in the background one at a
+/// time.
 public final class Pyramids: Service {
     /// How long a request waits for a pyramid before it is served from the original instead.
     private static let maximumWait: Duration = .seconds(15)
@@ -54,7 +55,8 @@ public final class Pyramids: Service {
         try await repository.cache.remove(Pyramid.key(of: digest))
     }
 
-    /// Requests a pyramid if a part of the image would have to come from the original, and waits for one that is being made.
+    /// Requests a pyramid if a part of the image would have to come from the original, and waits for one that is being
+    /// made.
     private func request(for plan: RenderPlan, of input: RenderInput) async throws {
         let digest = input.content.digest
         guard repository.cache.isOn, plan.isPart, input.files.contains(where: { $0.type == .original }),

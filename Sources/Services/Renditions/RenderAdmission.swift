@@ -36,7 +36,8 @@ public final class RenderAdmission: Sendable {
 
     /// - Parameters:
     ///   - budget: the bytes that renders under way may need together. One that needs more runs alone.
-    ///   - workers: how many worker processes there are. All except one may run renders that need more than a quarter of the budget.
+    ///   - workers: how many worker processes there are. All except one may run renders that need more than a quarter
+    ///     of the budget.
     ///   - places: how many renders can be under way, from the start of their file until it is kept; nil for as many as
     ///     there are workers. More places keep the workers busy between two renders.
     ///   - maximumWaiting: how many renders may wait; for one content an eighth of that, but at least 16.

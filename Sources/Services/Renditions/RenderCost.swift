@@ -19,7 +19,8 @@ enum RenderCost {
         return base + stored * ImagingWorkers.bytesPerStoredPixel(of: format) * frames + largest * 12 * frames
     }
 
-    /// Of a rendition from a source. All pixels of a source are decoded, except of a pyramid, of which only some tiles are.
+    /// Of a rendition from a source. All pixels of a source are decoded, except of a pyramid, of which only some tiles
+    /// are.
     static func bytes(of plan: RenderPlan, from source: SourceFile) -> Int64 {
         guard source.level != nil else { return bytes(of: plan, from: source.format, of: source.size) }
         let across = Double(source.size.width) / Double(plan.page.width)

@@ -9,8 +9,8 @@ struct SourceSelection {
     let copies: IntermediateCopies
     let pyramids: Pyramids
 
-    /// The smallest file that is at least twice as large as the rendition, or else the original. If the original is not kept
-    /// any more, the largest file that is left has to do.
+    /// The smallest file that is at least twice as large as the rendition, or else the original. If the original is not
+    /// kept any more, the largest file that is left has to do.
     ///
     /// - Parameter usesPyramid: whether a pyramid may serve. If there is none, one is requested.
     /// - Throws: `conflict` if no file is left.

@@ -4,7 +4,8 @@ public struct ArchiveID: Identity {
     public init(value: UniqueID) { self.value = value }
 }
 
-/// Files of many images to be downloaded as one: what goes into it, not the bytes, which are put together as they are sent.
+/// Files of many images to be downloaded as one: what goes into it, not the bytes, which are put together as they are
+/// sent.
 public struct Archive: Hashable, Sendable {
     public let id: ArchiveID
     /// Who has it; nil if it was made by nobody in particular.
