@@ -1,6 +1,6 @@
 internal import CCurl
 
-/// The one funnel of libcurl's return codes: throws if `code` is an error.
+/// Throws if `code` is an error of libcurl.
 func check(_ code: CURLcode, _ details: @autoclosure () -> String = "") throws(HTTPClientError) {
     guard code != CURLE_OK else { return }
     let details = details()

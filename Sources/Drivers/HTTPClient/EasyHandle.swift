@@ -2,7 +2,7 @@ internal import CCurl
 internal import Glibc
 internal import HTTPTypes
 
-/// A handle of libcurl with the connections that it keeps. It belongs to one thread.
+/// A handle of libcurl with its persistent connections. It belongs to one thread.
 final class EasyHandle {
     private let handle: UnsafeMutableRawPointer?
     private let errorText = UnsafeMutablePointer<CChar>.allocate(capacity: Int(CURL_ERROR_SIZE))
@@ -20,7 +20,7 @@ final class EasyHandle {
 
     /// Sends a request and receives its response; blocks.
     ///
-    /// - Parameter isCancelled: asked at least once a second.
+    /// - Parameter isCancelled: called at least once a second.
     /// - Throws: `HTTPClientError`, and what the sink throws.
     func perform(
         _ request: HTTPClientRequest, into sink: HTTPResponseSink, isCancelled: @escaping @Sendable () -> Bool
@@ -29,7 +29,7 @@ final class EasyHandle {
         guard request.fields.isWellFormed else {
             throw HTTPClientError(.misuse, "a field of the request holds a line break")
         }
-        // Options go, connections stay.
+        // This resets the options and keeps the connections.
         curl_easy_reset(handle)
         errorText.pointee = 0
         let transfer = Transfer(request, sink, isCancelled: isCancelled)
@@ -45,7 +45,7 @@ final class EasyHandle {
 
     private func prepare(_ handle: UnsafeMutableRawPointer) throws(HTTPClientError) {
         try check(tintype_curl_set_pointer(handle, CURLOPT_ERRORBUFFER, errorText))
-        // A time-out by signal would hit some thread of the program.
+        // Timeouts by signal would interrupt an arbitrary thread of the program.
         try check(tintype_curl_set_long(handle, CURLOPT_NOSIGNAL, 1))
         try check(tintype_curl_set_text(handle, CURLOPT_PROTOCOLS_STR, "http,https"))
         try check(tintype_curl_set_long(handle, CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_1_1)))
@@ -54,7 +54,7 @@ final class EasyHandle {
         try check(tintype_curl_set_long(handle, CURLOPT_SSL_VERIFYHOST, 2))
         try check(tintype_curl_set_long(handle, CURLOPT_TCP_KEEPALIVE, 1))
         try check(tintype_curl_set_long(handle, CURLOPT_CONNECTTIMEOUT, settings.connectSeconds))
-        // Nothing but less than one byte a second counts as a stall: slow lines are slow.
+        // Only less than one byte a second counts as a stall, because connections may be slow.
         try check(tintype_curl_set_long(handle, CURLOPT_LOW_SPEED_LIMIT, 1))
         try check(tintype_curl_set_long(handle, CURLOPT_LOW_SPEED_TIME, settings.stallSeconds))
         try check(tintype_curl_set_long(handle, CURLOPT_BUFFERSIZE, 128 * 1024))
@@ -97,7 +97,7 @@ final class EasyHandle {
     }
 }
 
-/// The fields of a request as libcurl wants them.
+/// The fields of a request in the form that libcurl needs.
 private final class HeaderList {
     private(set) var head: UnsafeMutablePointer<curl_slist>?
 
@@ -106,12 +106,12 @@ private final class HeaderList {
             // A field without a value is written with a semicolon (CURLOPT_HTTPHEADER(3)).
             head = curl_slist_append(head, value.isEmpty ? "\(name);" : "\(name): \(value)") ?? head
         }
-        // A bare body has no type of libcurl's choosing.
+        // libcurl must not add a type of its own.
         if fields["Content-Type"] == nil { head = curl_slist_append(head, "Content-Type:") ?? head }
     }
 
     deinit { curl_slist_free_all(head) }
 }
 
-/// Whether libcurl could be started: once in the life of the process, before the first handle.
+/// Whether libcurl could be initialised: once in a process, before the first handle.
 private let isLibraryReady = tintype_curl_global_init() == CURLE_OK

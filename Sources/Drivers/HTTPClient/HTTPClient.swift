@@ -1,7 +1,7 @@
 internal import Runtime
 internal import Synchronization
 
-/// Sends requests, some at once, over connections that are kept and used again.
+/// Sends requests concurrently over persistent connections (docs/decisions/0012).
 ///
 /// Each thread has a handle of libcurl with connections of its own; a call waits for a free thread without blocking. A
 /// call that is cancelled ends within a second.
@@ -9,15 +9,15 @@ public final class HTTPClient: Sendable {
     private let pool: BlockingPool<EasyHandle>
 
     /// - Parameters:
-    ///   - concurrency: how many requests may be under way, at least 1.
-    ///   - queue: how many more may wait for their turn; past that `send` throws `PoolOverloaded`.
+    ///   - concurrency: the maximum number of concurrent requests, at least 1.
+    ///   - queue: how many more may wait; beyond that `send` throws `PoolOverloaded`.
     public init(settings: HTTPClientSettings, concurrency: Int, queue: Int = 1024) {
         pool = BlockingPool(name: "http client", threads: concurrency, queue: queue) { EasyHandle(settings) }
     }
 
-    /// Sends a request, and answers its response, of whatever status.
+    /// Sends a request, and returns its response, whatever its status.
     ///
-    /// - Parameter sink: takes the body. By default it is collected in memory, up to 1 MiB.
+    /// - Parameter sink: receives the body. By default it is collected in memory, up to 1 MiB.
     /// - Throws: `HTTPClientError`; what the sink throws; `PoolOverloaded`; `CancellationError` if the task was
     ///   cancelled.
     public func send(
@@ -37,11 +37,11 @@ public final class HTTPClient: Sendable {
         }
     }
 
-    /// Ends the threads and closes the connections. Requests that wait are abandoned; those under way are finished.
+    /// Ends the threads and closes the connections. Waiting requests are abandoned; current ones are finished.
     public func close() async { await pool.close() }
 }
 
-/// A wish that a request ends, from any thread.
+/// A flag by which any thread can cancel a request.
 private final class Cancellation: Sendable {
     private let flag = Atomic(false)
     var isRequested: Bool { flag.load(ordering: .relaxed) }

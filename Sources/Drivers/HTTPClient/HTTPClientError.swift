@@ -1,35 +1,35 @@
-/// Why no response came, or not all of it.
+/// Why there is no response, or only a part of it.
 public struct HTTPClientError: Error, Hashable, CustomStringConvertible {
     public enum Code: String, Sendable, CaseIterable {
-        /// The host's name is not known (now).
+        /// The host name cannot be resolved (now).
         case cannotResolve
-        /// Nobody listens there, or nobody that can be reached.
+        /// No connection: nothing listens there, or the host cannot be reached.
         case cannotConnect
-        /// It took longer than the time allowed, or nothing moved for too long.
+        /// The request exceeded its time limit, or nothing was transferred for too long.
         case timedOut
-        /// The connection broke, or what came over it was cut off.
+        /// The connection was interrupted, or the response was incomplete.
         case interrupted
-        /// The other side's certificate cannot be trusted, or the encryption failed.
+        /// The server's certificate is not trusted, or TLS failed.
         case tls
         /// The task was cancelled.
         case cancelled
-        /// The response has more bytes than the bound.
+        /// The response has more bytes than allowed.
         case tooMuchData
-        /// The body of the request could not be read whole.
+        /// The body of the request could not be read completely.
         case bodyUnavailable
         /// The address or a field cannot be sent.
         case misuse
-        /// The client has no memory, or something else that its library needs.
+        /// The client lacks memory or another resource.
         case failure
     }
 
     public let code: Code
-    /// For people: what happened, without credentials.
+    /// A description for people, without credentials.
     public let message: String
 
     public init(_ code: Code, _ message: String) { (self.code, self.message) = (code, message) }
 
-    /// Whether the same request may well be answered a moment later.
+    /// Whether a retry may succeed.
     public var isWorthRetrying: Bool {
         switch code {
         case .cannotResolve, .cannotConnect, .timedOut, .interrupted: true

@@ -3,7 +3,7 @@ public import SystemIO
 
 /// A request to be sent.
 public struct HTTPClientRequest: Sendable {
-    /// What is sent behind the head. It may be read again from its beginning, if a kept connection turns out dead.
+    /// The body. It may be read again from its beginning if a persistent connection turns out to be closed.
     public enum Body: Sendable {
         case none
         case bytes([UInt8])
@@ -25,7 +25,7 @@ public struct HTTPClientRequest: Sendable {
     public var url: String
     public var fields: HTTPFields
     public var body: Body
-    /// Called now and then on the thread that works, with the bytes of the bodies sent and received so far. It must not
+    /// Called regularly on the transfer's thread, with the bytes of the bodies sent and received so far. It must not
     /// wait.
     public var onProgress: (@Sendable (_ sent: Int64, _ received: Int64) -> Void)?
 

@@ -1,8 +1,8 @@
 public import HTTPTypes
 
-/// A response, its body apart if it was streamed.
+/// A response, without its body if that was streamed.
 public struct HTTPClientResponse: Sendable {
-    /// 100 to 599; interim responses are not shown.
+    /// 100 to 599; interim responses are skipped.
     public let status: Int
     public let fields: HTTPFields
     /// The body if it was collected; empty if it went to a sink.
@@ -13,12 +13,12 @@ public struct HTTPClientResponse: Sendable {
     }
 }
 
-/// What takes the body of a response.
+/// The receiver of a response's body.
 public enum HTTPResponseSink: Sendable {
-    /// Into memory, up to so many bytes; more fail with `tooMuchData`.
+    /// Into memory, up to that many bytes; more fail with `tooMuchData`.
     case memory(limit: Int)
-    /// Piece by piece to `write`, on the thread that works: it may block, and what it throws ends the request and is
-    /// thrown on. Bodies of responses that `accepts` refuses are collected, up to 1 MiB.
+    /// Piece by piece to `write`, on the transfer's thread: it may block, and an error that it throws ends the request
+    /// and is rethrown. Bodies of responses that `accepts` refuses are collected, up to 1 MiB.
     case stream(
         accepts: @Sendable (HTTPClientResponse) throws -> Bool, write: @Sendable ([UInt8]) throws -> Void)
 }

@@ -1,10 +1,10 @@
-/// What holds for every request of a client.
+/// The settings of all requests of a client.
 public struct HTTPClientSettings: Sendable {
-    /// Seconds until a connection stands, TLS included; at least 1.
+    /// The time limit in seconds for establishing a connection, including TLS; at least 1.
     public var connectSeconds = 10
-    /// Seconds during which nothing moves, after which the request is given up; at least 1.
+    /// Seconds without any transferred byte after which a request fails; at least 1.
     public var stallSeconds = 60
-    /// Seconds that one request may take in all; nil for as long as it moves.
+    /// The time limit in seconds for a whole request; nil for none.
     public var totalSeconds: Int?
     public var userAgent: String
     /// A file of certificates to trust instead of the system's.

@@ -1,5 +1,5 @@
 // HTTPClient: requests over HTTP/1.1, by libcurl.
 //
-// It owns connections that are kept and used again, bodies that stream in both directions, time limits, and the one
-// error type that tells whether a request is worth retrying. It retries nothing and follows no redirect: that is left
+// It owns persistent connections, bodies that stream in both directions, time limits, and the
+// error type that says whether a request is worth retrying. It does not retry or follow redirects: that is left
 // to its caller. It knows nothing of images, nor of the servers that it talks to.

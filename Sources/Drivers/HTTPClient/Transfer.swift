@@ -3,9 +3,9 @@ internal import Glibc
 internal import HTTPTypes
 internal import SystemIO
 
-/// One request and its response while libcurl works on them: what its callbacks read and write, all on one thread.
+/// The state of a request and its response that the callbacks of libcurl read and write, all on one thread.
 final class Transfer {
-    /// Bytes of a response that is collected though it was to be streamed: a problem's.
+    /// The maximum number of collected bytes of a response that was to be streamed, such as a problem.
     private static let refusedLimit = 1 << 20
 
     private let request: HTTPClientRequest
@@ -16,14 +16,14 @@ final class Transfer {
     private(set) var body: [UInt8] = []
     private(set) var status = 0
     private var streams: Bool?
-    /// What a callback failed with, which libcurl only knows as an abort.
+    /// The error of a callback, which libcurl reports only as an abort.
     private(set) var failure: (any Error)?
 
     init(_ request: HTTPClientRequest, _ sink: HTTPResponseSink, isCancelled: @escaping @Sendable () -> Bool) {
         (self.request, self.sink, self.isCancelled) = (request, sink, isCancelled)
     }
 
-    /// The next bytes of the request's body; nil if they cannot be had.
+    /// The next bytes of the request's body; nil if they cannot be read.
     func read(upTo count: Int) -> [UInt8]? {
         switch request.body {
         case .none: return []
@@ -50,14 +50,14 @@ final class Transfer {
         }
     }
 
-    /// Goes back to where the body is to be read from again; false for a place that is not in it.
+    /// Moves to the position from which the body is to be read again; false for one outside it.
     func seek(to offset: Int64) -> Bool {
         guard (0...request.body.length).contains(offset) else { return false }
         position = offset
         return true
     }
 
-    /// Takes a line of a head. Each head begins with a status line, and a later one replaces an interim one.
+    /// Receives a line of a head. Each head begins with a status line, and a later head replaces an interim one.
     func takeLine(_ bytes: [UInt8]) {
         let isBlank = { (byte: UInt8) in byte == 32 || (9...13).contains(byte) }
         let line = bytes[..<(bytes.lastIndex { !isBlank($0) } ?? -1).advanced(by: 1)]
@@ -71,7 +71,7 @@ final class Transfer {
         }
     }
 
-    /// Takes bytes of the response's body; false if that fails.
+    /// Receives bytes of the response's body; false if that fails.
     func take(_ piece: [UInt8]) -> Bool {
         do {
             switch sink {
@@ -95,14 +95,14 @@ final class Transfer {
         body += piece
     }
 
-    /// Tells of progress; false if the request is to end.
+    /// Reports progress; false if the request is to end.
     func progress(sent: Int64, received: Int64) -> Bool {
         request.onProgress?(sent, received)
         return !isCancelled()
     }
 }
 
-// What libcurl calls. The context is the transfer, which its caller holds until libcurl returns.
+// The callbacks of libcurl. The context is the transfer, which its caller holds until libcurl returns.
 
 func readBody(
     _ buffer: UnsafeMutablePointer<CChar>?, _ size: Int, _ count: Int, _ context: UnsafeMutableRawPointer?

@@ -1,8 +1,8 @@
 /// A picture of 8 bits a sample in luma and chroma (ITU-T T.871), each in a plane of its own.
 public struct PlanarPicture: Sendable {
-    /// How many pixels share a sample of chroma.
+    /// The chroma subsampling.
     public enum Chroma: Sendable, CaseIterable {
-        /// The picture is grey.
+        /// Grey, without chroma.
         case none
         /// One: 4:4:4.
         case full
@@ -70,7 +70,7 @@ public struct PlanarPicture: Sendable {
             }
     }
 
-    /// Puts samples into a plane, row after row, and repeats the last ones beyond the edge.
+    /// Copies samples into a plane, row after row, and repeats the last ones beyond the edge.
     public mutating func set(_ plane: Plane, to rows: [UInt8]) {
         guard rows.count == plane.width * plane.height, !rows.isEmpty else { return }
         for index in 0..<plane.count / plane.stride {

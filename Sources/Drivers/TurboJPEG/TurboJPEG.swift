@@ -4,18 +4,18 @@ internal import CTurboJPEG
 public enum TurboJPEG {
     /// A file that is damaged or of another kind, or a picture that cannot be written.
     public struct Failure: Error {
-        /// The library's words.
+        /// The library's message.
         public let reason: String
     }
 
-    /// What the header of a file says.
+    /// The header of a file.
     public struct Header: Sendable, Equatable {
         /// In pixels.
         public let width: Int, height: Int
         public let chroma: PlanarPicture.Chroma
     }
 
-    /// - Throws: also for colours that are no luma and chroma, and chroma of other shapes.
+    /// - Throws: also for colours other than luma and chroma, and for other subsamplings.
     public static func header(of file: [UInt8]) throws(Failure) -> Header {
         let handle = try TurboJPEGHandle(tjInitDecompress())
         var (width, height, sampling, space) = (Int32(0), Int32(0), Int32(-1), Int32(-1))
@@ -29,7 +29,7 @@ public enum TurboJPEG {
 
     /// Decodes a whole file.
     ///
-    /// - Parameter shrink: 1, 2, 4 or 8: so many times smaller, in the frequency domain, rounded up.
+    /// - Parameter shrink: 1, 2, 4 or 8: the divisor of the size, which is rounded up; applied in the frequency domain.
     /// - Throws: even if the decoder would only warn.
     public static func decode(_ file: [UInt8], shrink: Int = 1) throws(Failure) -> PlanarPicture {
         let header = try header(of: file)
@@ -80,7 +80,7 @@ extension PlanarPicture.Chroma {
     }
 }
 
-/// A compressor or decompressor of the library's.
+/// A compressor or decompressor of the library.
 private final class TurboJPEGHandle {
     let pointer: tjhandle
 
@@ -91,7 +91,7 @@ private final class TurboJPEGHandle {
 
     deinit { tjDestroy(pointer) }
 
-    /// The one funnel for calls that answer other than 0 on failure.
+    /// Checks a call that returns other than 0 on failure.
     func check(_ code: Int32) throws(TurboJPEG.Failure) {
         if code != 0 { throw TurboJPEG.Failure(reason: String(cString: tjGetErrorStr2(pointer))) }
     }

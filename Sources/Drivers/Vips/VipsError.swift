@@ -2,14 +2,14 @@ internal import CVips
 
 /// An operation of libvips that failed.
 public struct VipsError: Error, CustomStringConvertible {
-    /// What was tried, such as an operation's nickname.
+    /// The failed action, such as an operation's nickname.
     public let action: String
-    /// libvips' own words: a hint for logs, since threads share their buffer. Never something to branch on.
+    /// The message of libvips: a hint for logs, because threads share its buffer. Code must not depend on it.
     public let hint: String
 
     public var description: String { "\(action): \(hint)" }
 
-    /// Takes the words that libvips left, and clears them.
+    /// Reads the message of libvips, and clears it.
     init(taking action: String) {
         self.action = action
         var text = ""
@@ -21,12 +21,12 @@ public struct VipsError: Error, CustomStringConvertible {
     }
 }
 
-/// The one funnel for calls of libvips that answer other than 0 on failure.
+/// Checks a call of libvips that returns other than 0 on failure.
 func check(_ action: @autoclosure () -> String, _ code: Int32) throws(VipsError) {
     if code != 0 { throw VipsError(taking: action()) }
 }
 
-/// The one funnel for calls of libvips that answer NULL on failure.
+/// Checks a call of libvips that returns NULL on failure.
 func check<Pointer>(_ action: @autoclosure () -> String, _ pointer: Pointer?) throws(VipsError) -> Pointer {
     guard let pointer else { throw VipsError(taking: action()) }
     return pointer

@@ -10,7 +10,7 @@ extension VipsImage {
         return UnsafeBufferPointer(start: values, count: Int(count)).map(Int.init)
     }
 
-    /// The same picture with other header fields: some taken out, and then some set.
+    /// The same picture with other header fields: some removed, and then some set.
     public func replacingFields(
         without names: [String] = [], integers: [String: Int] = [:], lists: [String: [Int]] = [:]
     ) throws(VipsError) -> VipsImage {

@@ -1,11 +1,11 @@
 internal import CVips
 
 extension VipsImage {
-    /// How many rows are decoded at once: as many as a JPEG codes together.
+    /// The number of rows that are decoded at once: that of a row of JPEG blocks.
     private static let rowsAtOnce = 16
 
-    /// Decodes the picture from top to bottom on this thread, and hands out one row after the other: its samples, the
-    /// bands of a pixel beside each other. Nothing but the rows at hand is held.
+    /// Decodes the picture from top to bottom on this thread, and passes on one row after the other: its samples, with
+    /// interleaved bands. Only the current rows are held in memory.
     public func forEachRow(_ body: (RawSpan) -> Void) throws(VipsError) {
         let region = try check("look at a picture's rows", vips_region_new(pointer))
         defer { g_object_unref(region) }
@@ -26,7 +26,7 @@ extension VipsImage {
     ///
     /// - Parameters:
     ///   - samples: `width × height × bands` of them.
-    ///   - interpretation: how the bands are to be read, by libvips' own name.
+    ///   - interpretation: the meaning of the bands, by its name in libvips.
     public static func of(
         samples: [UInt8], width: Int, height: Int, bands: Int, interpretation: String
     ) throws(VipsError) -> VipsImage {

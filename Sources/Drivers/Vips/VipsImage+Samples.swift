@@ -1,7 +1,7 @@
 internal import CVips
 
 extension VipsImage {
-    /// The samples of a part of the picture, row by row, the bands of a pixel beside each other.
+    /// The samples of a part of the picture, row by row, with interleaved bands.
     ///
     /// For pictures of 8 bits a sample; the part must lie within the picture.
     public func samples(x: Int, y: Int, width: Int, height: Int) throws(VipsError) -> [UInt8] {

@@ -1,12 +1,12 @@
 internal import CVips
 
-/// A picture of libvips: a recipe for pixels, of which none may be decoded yet.
+/// A picture of libvips, lazily evaluated: its pixels may not have been decoded yet.
 ///
-/// Not `Sendable`: it stays on the thread that made it.
+/// Not `Sendable`: it stays on the thread that created it.
 public final class VipsImage {
     let pointer: UnsafeMutablePointer<CVips.VipsImage>
 
-    /// Takes over one reference.
+    /// Takes ownership of one reference.
     init(owning pointer: UnsafeMutablePointer<CVips.VipsImage>) { self.pointer = pointer }
 
     deinit { g_object_unref(pointer) }
@@ -14,15 +14,15 @@ public final class VipsImage {
     public var width: Int { Int(vips_image_get_width(pointer)) }
     public var height: Int { Int(vips_image_get_height(pointer)) }
     public var bands: Int { Int(vips_image_get_bands(pointer)) }
-    /// Whether there is a band of transparency.
+    /// Whether there is an alpha band.
     public var hasAlpha: Bool { vips_image_hasalpha(pointer) != 0 }
 
-    /// How the bands are to be read, by libvips' own name: `srgb`, `b-w`, `cmyk`, `rgb16` …
+    /// The meaning of the bands, by its name in libvips: `srgb`, `b-w`, `cmyk`, `rgb16` …
     public var interpretation: String {
         nickname(vips_interpretation_get_type(), Int32(vips_image_get_interpretation(pointer).rawValue))
     }
 
-    /// The kind of one sample, by libvips' own name: `uchar`, `ushort`, `float` …
+    /// The type of a sample, by its name in libvips: `uchar`, `ushort`, `float` …
     public var sampleFormat: String {
         nickname(vips_band_format_get_type(), Int32(vips_image_get_format(pointer).rawValue))
     }
@@ -43,7 +43,7 @@ public final class VipsImage {
         return [UInt8](UnsafeRawBufferPointer(start: data, count: count))
     }
 
-    /// The same picture with all its pixels in memory: what hangs on it is decoded no second time.
+    /// The same picture with all its pixels in memory, so that they are decoded only once.
     public func inMemory() throws(VipsError) -> VipsImage {
         VipsImage(owning: try check("hold a picture in memory", vips_image_copy_memory(pointer)))
     }

@@ -2,9 +2,9 @@ internal import CVips
 
 /// libvips as a whole.
 public enum VipsLibrary {
-    /// Loaders that nothing here asks for, each of them by the name of its class, which stands for those below it.
+    /// Loaders that are not used, by the names of their classes, which include the subclasses.
     ///
-    /// ImageMagick stays for bitmaps, and librsvg for SVG; both are used only if the bytes were recognised as such.
+    /// ImageMagick remains for bitmaps, and librsvg for SVG; both are used only if the bytes were recognised as such.
     private static let unused = [
         "VipsForeignLoadCsv", "VipsForeignLoadMatrix", "VipsForeignLoadRaw", "VipsForeignLoadVips",
         "VipsForeignLoadAnalyze", "VipsForeignLoadPpm", "VipsForeignLoadRad", "VipsForeignLoadJp2k",
@@ -14,10 +14,11 @@ public enum VipsLibrary {
         "VipsForeignLoadHeifFile", "VipsForeignLoadJxlFile", "VipsForeignLoadSvgFile",
     ]
 
-    /// Such as `8.14.1`; known before libvips is started.
+    /// The version, such as `8.14.1`; available before libvips is started.
     public static var version: String { vips_version_string().map { String(cString: $0) } ?? "" }
 
-    /// Starts libvips, once in a process: one thread an operation, nothing remembered, and no loader but those needed.
+    /// Starts libvips, once in a process: one thread for each operation, no cache, and only the loaders that are
+    /// needed.
     public static func start() throws(VipsError) {
         tintype_silence_log()
         try check("start libvips", vips_init("tintype"))

@@ -1,6 +1,6 @@
 internal import CVips
 
-/// One operation of libvips by its nickname: set its properties, run it, take what it made.
+/// An operation of libvips by its nickname: set its properties, run it, read its outputs.
 ///
 /// ```swift
 /// var operation = try VipsOperation("invert")
@@ -11,7 +11,7 @@ public struct VipsOperation: ~Copyable {
     private let pointer: UnsafeMutablePointer<CVips.VipsOperation>
     private let nickname: String
 
-    /// Makes an operation; nothing is computed yet.
+    /// Creates an operation; nothing is computed yet.
     public init(_ nickname: String) throws(VipsError) {
         self.nickname = nickname
         pointer = try check(nickname, vips_operation_new(nickname))
@@ -22,13 +22,13 @@ public struct VipsOperation: ~Copyable {
         g_object_unref(pointer)
     }
 
-    /// Runs the operation; for most this builds a recipe, and pixels flow only when something asks for them.
+    /// Runs the operation; most operations are lazy and compute pixels only when they are read.
     public consuming func run() throws(VipsError) -> VipsOperation {
         try check(nickname, vips_object_build(object))
         return self
     }
 
-    /// A picture that the operation made.
+    /// An output picture.
     public func image(_ name: String = "out") throws(VipsError) -> VipsImage {
         var value = GValue()
         g_value_init(&value, vips_image_get_type())
@@ -38,7 +38,7 @@ public struct VipsOperation: ~Copyable {
         return VipsImage(owning: made.assumingMemoryBound(to: CVips.VipsImage.self))
     }
 
-    /// A number that the operation made.
+    /// An output number.
     public func number(_ name: String = "out") -> Double {
         var value = GValue()
         g_value_init(&value, tintype_type_double())
@@ -47,7 +47,7 @@ public struct VipsOperation: ~Copyable {
         return g_value_get_double(&value)
     }
 
-    /// Bytes that the operation made, such as `buffer` of a saver.
+    /// Output bytes, such as `buffer` of a saver.
     public func bytes(_ name: String) throws(VipsError) -> [UInt8] {
         var value = GValue()
         g_value_init(&value, vips_blob_get_type())
@@ -102,7 +102,7 @@ public struct VipsOperation: ~Copyable {
         try check(nickname, vips_object_set_argument_from_string(object, name, choice))
     }
 
-    /// Sets the bytes of a source, for an operation that wants a buffer. They must outlive what it makes.
+    /// Sets the bytes of a source, for an operation that needs a buffer. They must outlive its outputs.
     public func set(_ name: String, bytesOf source: VipsSource) throws(VipsError) {
         try source.withBlob { blob throws(VipsError) in
             set(name, vips_blob_get_type()) { g_value_set_boxed(&$0, blob) }

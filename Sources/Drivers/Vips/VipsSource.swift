@@ -1,18 +1,19 @@
 internal import CVips
 internal import Glibc
 
-/// The bytes of an open file, mapped: no position is moved, so other processes may read the same descriptor.
+/// The mapped bytes of an open file. Its position does not change, so other processes may read the same descriptor.
 ///
-/// Not `Sendable`: it stays on the thread that made it. A file that is cut short while it is mapped ends the process.
+/// Not `Sendable`: it stays on the thread that created it. If the file is truncated while it is mapped, the process
+/// ends.
 public final class VipsSource {
     let pointer: UnsafeMutablePointer<CVips.VipsSource>
     private let mapping: UnsafeMutableRawPointer
     /// Bytes of the file, at least 1.
     public let count: Int
 
-    /// Maps a file of which the caller keeps the descriptor.
+    /// Maps a file; the caller keeps the descriptor.
     ///
-    /// What is loaded from the source must not outlive it.
+    /// Images that are loaded from the source must not outlive it.
     public init(mapping descriptor: Int32) throws(VipsError) {
         var status = stat()
         guard fstat(descriptor, &status) == 0, status.st_size > 0,
@@ -37,7 +38,7 @@ public final class VipsSource {
         return [UInt8](UnsafeRawBufferPointer(start: mapping + Int(offset), count: length))
     }
 
-    /// A view of the bytes for operations that take no source.
+    /// A view of the bytes for operations that do not accept a source.
     func withBlob<Result>(_ body: (UnsafeMutablePointer<VipsBlob>) throws(VipsError) -> Result) throws(VipsError)
         -> Result
     {

@@ -1,6 +1,6 @@
 internal import CVips
 
-/// Takes encoded bytes: an open file, written from its position on.
+/// A target for encoded bytes: an open file, written from its current position on.
 public final class VipsTarget {
     let pointer: UnsafeMutablePointer<CVips.VipsTarget>
 

@@ -1,9 +1,9 @@
 internal import FileFormats
 internal import Vips
 
-/// Colours as screens show them.
+/// Conversion of colours to sRGB.
 enum Colour {
-    /// Bytes of a profile that are looked at.
+    /// The maximum size of a profile in bytes.
     private static let profileLimit = 4 << 20
 
     static let profileField = "icc-profile-data"
@@ -11,7 +11,7 @@ enum Colour {
     /// The embedded profile; nil if there is none.
     static func profile(of image: VipsImage) -> [UInt8]? { image.blob(profileField, limit: profileLimit) }
 
-    /// Whether an embedded profile says other than sRGB: the conversion costs more than all the rest of a rendition.
+    /// Whether an embedded profile differs from sRGB: the conversion costs more than the rest of a rendition.
     static func needsConversion(_ header: VipsImage) -> Bool {
         guard let profile = profile(of: header) else { return false }
         return ICCProfile.isPlausible(profile) && !ICCProfile.isSRGB(profile)
@@ -29,7 +29,7 @@ enum Colour {
         return try bytes(converted)
     }
 
-    /// The picture's samples as they are, in 8 bits.
+    /// The picture's samples, unconverted, in 8 bits.
     static func bytes(_ image: VipsImage) throws(VipsError) -> VipsImage {
         if image.sampleFormat == "uchar" { return image }
         let cast = try VipsOperation("cast")
@@ -38,7 +38,7 @@ enum Colour {
         return try cast.run().image()
     }
 
-    /// The picture without its transparency if no pixel is see-through.
+    /// The picture without its alpha channel if all pixels are opaque.
     static func opaqueWherePossible(_ image: VipsImage) throws(VipsError) -> VipsImage {
         guard image.hasAlpha else { return image }
         let least = try VipsOperation("min")
@@ -47,7 +47,7 @@ enum Colour {
         return try bands(of: image, from: 0, count: image.bands - 1)
     }
 
-    /// The picture without bands beyond its colours and one of transparency, which no format that is shown has.
+    /// The picture without bands beyond its colours and alpha; no output format has others.
     static func withoutSurplus(_ image: VipsImage) throws(VipsError) -> VipsImage {
         let colours =
             switch image.interpretation {

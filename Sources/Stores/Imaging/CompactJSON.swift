@@ -1,10 +1,11 @@
 internal import Domain
 
-/// JSON values as bytes that are read back in microseconds: a kind, and then a number, or a length and the contents.
+/// Encodes JSON values as bytes that can be read in microseconds: a kind, and then a number, or a length and the
+/// contents.
 ///
-/// The reader trusts nothing: the process at the other end handles the bytes of strangers.
+/// The reader trusts nothing: the process at the other end handles untrusted bytes.
 enum CompactJSON {
-    /// How deep values may lie within each other.
+    /// The maximum depth of nested values.
     private static let depthLimit = 8
 
     private enum Kind: UInt8 {
@@ -17,7 +18,7 @@ enum CompactJSON {
         return bytes
     }
 
-    /// Nil for bytes that are no value, or more than one.
+    /// Nil for bytes that are not exactly one value.
     static func decode(_ bytes: [UInt8]) -> JSONValue? {
         var rest = bytes[...]
         let value = read(&rest, depth: 0)
@@ -78,7 +79,7 @@ enum CompactJSON {
     private static func readItems<Item>(
         _ rest: inout ArraySlice<UInt8>, _ item: (inout ArraySlice<UInt8>) -> Item?
     ) -> [Item]? {
-        // Each item takes a byte at least, so that a length beyond the bytes is a lie.
+        // Each item takes at least one byte, so a length beyond the bytes is wrong.
         guard let count = readNumber(&rest), count <= UInt64(rest.count) else { return nil }
         var items: [Item] = []
         for _ in 0..<count {

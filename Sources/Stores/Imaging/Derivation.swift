@@ -9,7 +9,8 @@ struct Derivation {
     let source: ImageSource
     let limits: ImagingLimits
 
-    /// Writes the renditions, upright, in sRGB, without metadata, none larger than the image (but an SVG fills its box).
+    /// Writes the renditions, upright, in sRGB, without metadata, none larger than the image (but an SVG fills its
+    /// box).
     ///
     /// - Returns: what was written, in the order of the targets.
     func render(_ targets: [WorkerRequest.Target], to outputs: [FileDescriptor]) throws(ImagingError) -> [RenderedFile]

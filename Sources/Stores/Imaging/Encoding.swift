@@ -3,20 +3,20 @@ internal import FileFormats
 internal import SystemIO
 internal import Vips
 
-/// How a picture becomes a file: baseline, and without metadata unless it is to be kept.
+/// Encodes a picture as a file: baseline, and without metadata unless it is to be kept.
 struct Encoding {
     let format: ImageFormat
-    /// Of lossy encodings: 1 to 100.
+    /// The quality of lossy encodings, 1 to 100.
     let quality: Int
     var keepsMetadata = false
-    /// Whether a pixel needs no more than one bit.
+    /// Whether one bit for each pixel is enough.
     var isBitonal = false
-    /// Whether time is spent for fewer bytes of the same picture.
+    /// Whether to spend more time to make the file smaller.
     var isThorough = false
-    /// Of each frame of an animation; nil for a still.
+    /// The height of each frame of an animation; nil for a still.
     var pageHeight: Int?
 
-    /// Fields that describe the picture as it was stored, and are not true of a rendition.
+    /// Fields that describe the stored picture, and are not true for a rendition.
     private static let outdated = [
         "orientation", "exif-ifd0-Orientation", "jpeg-thumbnail-data", "exif-ifd1-Orientation", "heif-thumbnail-width",
     ]
@@ -29,7 +29,8 @@ struct Encoding {
             throw ImagingError(.unsupported, "Renditions cannot be made as \(format.mediaType).")
         }
         do {
-            // WebP's saver adds an Exif block of its own making even if it is told to strip: the block is cut out afterwards.
+            // The saver of WebP adds its own Exif block even if metadata are to be stripped: the block is removed
+            // afterwards.
             let stripsAfterwards = format == .webp && !keepsMetadata
             let operation = try VipsOperation(stripsAfterwards ? "webpsave_buffer" : saver)
             operation.set("in", try picture.replacingFields(without: fieldsToDrop(of: picture)))
@@ -49,8 +50,8 @@ struct Encoding {
         }
     }
 
-    /// A picture is in sRGB by now: no other profile is true of it, nor one of colours if it has none. JPEG XL's encoder
-    /// even ends the process if the two do not fit.
+    /// The picture is in sRGB: no other profile is right, nor a profile of colours for a grey picture. The encoder of
+    /// JPEG XL even ends the process if the profile does not fit.
     private func fieldsToDrop(of picture: VipsImage) -> [String] {
         guard keepsMetadata else { return [Colour.profileField] }
         let isTrue = picture.bands >= 3 && Colour.profile(of: picture).map(ICCProfile.isSRGB) ?? false
@@ -62,7 +63,7 @@ struct Encoding {
         if isBitonal, format == .png || format == .tiff { operation.set("bitdepth", 1) }
         if isThorough { try spendTime(operation) }
         switch format {
-        // What is see-through lies on white.
+        // Transparent parts become white.
         case .jpeg: operation.set("background", [255, 255, 255])
         case .avif: try operation.set("compression", choice: "av1")
         case .tiff: try operation.set("compression", choice: isBitonal ? "ccittfax4" : "deflate")

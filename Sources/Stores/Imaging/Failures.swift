@@ -1,10 +1,10 @@
 internal import SystemIO
 
-/// Tells want of memory from damage, since the decoder's own words are not to be relied on.
+/// Distinguishes a lack of memory from damaged images, because the messages of decoders are not reliable.
 enum Failures {
-    /// The error for a decoder that gave up.
+    /// The error for a decoder that has failed.
     static func decoding(_ message: String, _ limits: ImagingLimits) -> ImagingError {
-        // A worker that came near its bound most likely met it.
+        // A worker that came close to its memory limit has most likely reached it.
         guard UInt64(max(0, ProcessConfinement.peakMemory())) < limits.memory / 4 * 3 else {
             return ImagingError(.outOfMemory, "The image needs more memory than is allowed.")
         }

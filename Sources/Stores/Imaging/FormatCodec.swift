@@ -35,9 +35,9 @@ struct FormatCodec: Sendable {
     /// Bytes of memory that a decoder takes for each stored pixel, at most.
     let bytesPerPixel: Int64
 
-    /// JPEG's decoder holds the coefficients of a progressive picture, two bytes for each sample of three components, and
-    /// there is the file itself. PNG's and TIFF's hold at most the rows of an interlaced picture. The others hold the whole
-    /// picture, some of them twice.
+    /// JPEG's decoder holds the coefficients of a progressive picture, two bytes for each sample of three components,
+    /// and there is the file itself. PNG's and TIFF's hold at most the rows of an interlaced picture. The others hold
+    /// the whole picture, some of them twice.
     init(_ format: ImageFormat) {
         self =
             switch format {

@@ -1,18 +1,19 @@
 public import Domain
 
-/// What the header of an image says.
+/// The header of an image.
 public struct ImageProbe: Hashable, Sendable, Codable {
     public let format: ImageFormat
     /// Pixels as stored, before the orientation is applied.
     public let width: Int, height: Int
-    /// Exif orientation, 1 to 8; 1 for formats whose decoders turn pictures upright by themselves (HEIC, AVIF, JPEG XL).
+    /// Exif orientation, 1 to 8; 1 for formats whose decoders turn pictures upright by themselves (HEIC, AVIF, JPEG
+    /// XL).
     public let orientation: Int
-    /// Frames or pages as far as the decoder knows them; 1 for a still.
+    /// Frames or pages that the decoder knows; 1 for a still.
     public let frames: Int
-    /// Whether there is a channel of transparency.
+    /// Whether there is an alpha channel.
     public let hasAlpha: Bool
     public var metadata: PhotoMetadata
 
-    /// Pixels upright, as a person sees the picture.
+    /// The size of the upright picture in pixels.
     public var uprightSize: (width: Int, height: Int) { orientation >= 5 ? (height, width) : (width, height) }
 }

@@ -1,14 +1,14 @@
 internal import SystemIO
 internal import Vips
 
-/// The child's end: a process that handles the bytes of strangers and nothing else.
+/// The child's end: a process that only handles untrusted bytes.
 public enum ImagingWorker {
-    /// The argument by which the program becomes a worker.
+    /// The argument that makes the program a worker.
     public static let argument = "imaging-worker"
 
     /// Answers requests until the parent closes its end.
     ///
-    /// - Parameter socket: the number of the inherited socket, which is taken over.
+    /// - Parameter socket: the number of the inherited socket, which the worker then owns.
     /// - Returns: the exit code of the process.
     public static func run(socket: Int32) -> Int32 {
         let socket = DescriptorSocket(FileDescriptor(owning: socket))

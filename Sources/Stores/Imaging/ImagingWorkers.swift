@@ -6,8 +6,8 @@ internal import Vips
 
 /// Reads and renders images in child processes, so that no image can crash, hang or exhaust this one.
 ///
-/// There are two lanes, so that a look at a header never waits behind a rendition. Each thread of a lane owns one warm
-/// process. Past a lane's queue calls throw `PoolOverloaded` at once.
+/// There are two pools of threads, so that reading a header never waits for a rendition. Each thread owns one warm
+/// process. If a pool's queue is full, calls throw `PoolOverloaded` at once.
 public final class ImagingWorkers: Sendable {
     private let probes: BlockingPool<WorkerSlot>
     let renders: BlockingPool<WorkerSlot>
@@ -18,18 +18,18 @@ public final class ImagingWorkers: Sendable {
     /// - Parameters:
     ///   - executable: a program that calls `ImagingWorker.run` when its first argument is `ImagingWorker.argument`.
     ///   - workers: processes for renditions, at least 1: as many as there are cores. Headers get as many, at least 2.
-    ///   - queue: how many calls of a lane may wait.
+    ///   - queue: how many calls of a pool may wait.
     public init(
         executable: String = "/proc/self/exe", workers: Int, queue: Int = 256, limits: ImagingLimits = ImagingLimits()
     ) {
         let make: @Sendable () -> WorkerSlot = { WorkerSlot(executable: executable, limits: limits) }
         self.limits = limits
         probes = BlockingPool(name: "probes", threads: max(2, workers), queue: queue, make: make)
-        // A rendition takes long: what is short comes first if they meet on a processor.
+        // Renditions take long: short tasks take precedence on the processor.
         renders = BlockingPool(name: "renders", threads: max(1, workers), queue: queue, niceness: 10, make: make)
     }
 
-    /// What the header says, with nothing decoded.
+    /// Reads the header, without decoding pixels.
     ///
     /// - Throws: `ImagingError`, `PoolOverloaded`, `CancellationError`; `SystemError` if no process can be started.
     public func probe(_ file: FileDescriptor, format: ImageFormat) async throws -> ImageProbe {
@@ -38,7 +38,7 @@ public final class ImagingWorkers: Sendable {
         return probe
     }
 
-    /// Decodes all of the image, and throws if that cannot be done.
+    /// Decodes the whole image, and throws if that fails.
     ///
     /// - Throws: as `probe`.
     public func verify(_ file: FileDescriptor, format: ImageFormat) async throws {
@@ -46,9 +46,10 @@ public final class ImagingWorkers: Sendable {
         guard case .verified = outcome else { throw Self.misunderstanding }
     }
 
-    /// Makes renditions from one decode: upright, in sRGB, without metadata, never enlarged (but an SVG fills its box).
+    /// Makes renditions from one decode: upright, in sRGB, without metadata, never enlarged (except that an SVG fills
+    /// its box).
     ///
-    /// What an error leaves in the outputs is of no use.
+    /// After an error the contents of the outputs are undefined.
     ///
     /// - Parameter targets: at most 15, each with a file of its own.
     /// - Returns: what was written, in the order of the targets.
@@ -70,11 +71,11 @@ public final class ImagingWorkers: Sendable {
         return rendered
     }
 
-    /// Makes one rendition as a plan says, from the original or a smaller copy of it.
+    /// Makes one rendition by a plan, from the original or a smaller copy of it.
     ///
     /// - Parameters:
-    ///   - level: of a pyramid, which one is read; nil for any other file.
-    ///   - output: an empty file, open for writing; what an error leaves in it is of no use.
+    ///   - level: the level of a pyramid; nil for any other file.
+    ///   - output: an empty file, open for writing; after an error its contents are undefined.
     /// - Throws: as `probe`.
     public func render(
         _ plan: RenderPlan, from file: FileDescriptor, format: ImageFormat, level: Int? = nil,
@@ -96,10 +97,10 @@ public final class ImagingWorkers: Sendable {
         return size
     }
 
-    /// Changes whenever equal plans may give other bytes.
+    /// A text that changes whenever equal plans may give other bytes.
     public static let encoderVersion = "4-\(VipsLibrary.version)"
 
-    /// Lets what runs finish, abandons what waits, and ends the processes.
+    /// Finishes current tasks, abandons waiting ones, and ends the processes.
     public func close() async {
         await probes.close()
         await renders.close()

@@ -4,12 +4,12 @@ internal import SystemIO
 internal import Transformations
 internal import Vips
 
-/// What the header of an image says, and whether that is within the limits.
+/// Reads the header of an image, and checks it against the limits.
 enum Inspection {
-    /// Bytes of Exif that are read.
+    /// The maximum size of an Exif block, in bytes.
     private static let exifLimit = 1 << 20
 
-    /// Everything that is known of an image without its pixels.
+    /// Everything that can be known about an image without its pixels.
     static func probe(_ source: ImageSource, limits: ImagingLimits) throws(ImagingError) -> ImageProbe {
         let image = try header(of: source, limits: limits)
         return ImageProbe(
@@ -43,16 +43,16 @@ enum Inspection {
         return image
     }
 
-    /// Whether an SVG's canvas is larger than libvips can say; it then reports a side of 1 pixel.
+    /// Whether an SVG's canvas is larger than libvips can represent; it then reports a side of 1 pixel.
     ///
-    /// A side that is 1 pixel long in truth grows when the drawing is rendered larger.
+    /// A side that really has 1 pixel grows if the drawing is rendered larger.
     private static func isCanvasOutOfRange(_ image: VipsImage, _ source: ImageSource) -> Bool {
         guard source.format.isDrawing, image.width == 1 || image.height == 1 else { return false }
         guard let larger = try? source.open(ImageSource.Options(scale: 100)) else { return true }
         return (image.width == 1 && larger.width == 1) || (image.height == 1 && larger.height == 1)
     }
 
-    /// The size of a page (from 0) as a person sees it.
+    /// The upright size of a page (from 0).
     static func uprightSize(
         of source: ImageSource, page: Int, limits: ImagingLimits
     ) throws(ImagingError) -> PixelSize {
@@ -63,7 +63,7 @@ enum Inspection {
 
     static func frames(_ image: VipsImage) -> Int { max(1, image.integer("n-pages") ?? 1) }
 
-    /// Exif orientation as the renderer applies it, 1 to 8.
+    /// The Exif orientation that the renderer applies, 1 to 8.
     static func orientation(_ image: VipsImage, _ source: ImageSource) -> Int {
         guard !source.codec.isUprightAlready, let orientation = image.integer("orientation") else { return 1 }
         return (1...8).contains(orientation) ? orientation : 1
@@ -79,7 +79,7 @@ enum Inspection {
         return ExifReader.read(block).metadata
     }
 
-    /// The Exif of a PNG that has it after its picture, if the loader does not look.
+    /// The Exif of a PNG that has it after its pixels, where the loader does not look.
     private static func lateExif(_ source: ImageSource) -> [UInt8]? {
         guard source.format == .png else { return nil }
         var window = ByteWindow(count: Int64(source.file.count)) { source.file.bytes(at: $0, count: $1) }

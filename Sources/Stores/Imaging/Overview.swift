@@ -1,4 +1,5 @@
-// Imaging: bytes in, bytes out: what an image file holds, and its renditions.
+// Imaging: reads the headers of images, and makes renditions.
 //
-// Headers and pixels are decoded in child processes of the same binary. This target owns both ends of that pipe. It knows
+// Headers and pixels are decoded in child processes of the same binary (docs/decisions/0010). This target owns both
+// ends of the pipe to them. It knows
 // neither stores nor HTTP.

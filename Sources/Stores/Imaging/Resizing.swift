@@ -2,15 +2,16 @@ internal import Resampling
 internal import Transformations
 internal import Vips
 
-/// Brings pictures to sizes.
+/// Resizes pictures.
 ///
-/// What is plain, which most pictures are, is reduced by our own arithmetic, in a quarter of the time that libvips takes
-/// for the same: with the same kernel, from the decoder's rows, without going through threads and tiles.
+/// Plain pictures, which most are, are reduced by the project's own arithmetic (docs/decisions/0029) in a quarter of
+/// the time that libvips takes
+/// for the same: with the same kernel, from the decoder's rows, without threads and tiles.
 enum Resizing {
     /// The picture within the target's box, never enlarged.
     ///
     /// - Parameters:
-    ///   - orientation: what turns the picture upright: the box is meant for the upright picture.
+    ///   - orientation: turns the picture upright; the box applies to the upright picture.
     ///   - converting: whether an embedded profile is to be converted to sRGB.
     static func fit(
         _ image: VipsImage, _ target: WorkerRequest.Target, orientation: Rotation, converting: Bool
@@ -29,9 +30,9 @@ enum Resizing {
             max(1, Int((Double(size.width) * scale).rounded())), max(1, Int((Double(size.height) * scale).rounded())))
     }
 
-    /// The picture at exactly a size, as it lies.
+    /// The picture at exactly a size, in its stored orientation.
     ///
-    /// - Parameter keepingFields: whether the fields of the header are wanted still.
+    /// - Parameter keepingFields: whether the fields of the header are still needed.
     static func stretch(
         _ image: VipsImage, to size: PixelSize, converting: Bool, keepingFields: Bool = false
     ) throws(VipsError) -> VipsImage {
@@ -49,8 +50,8 @@ enum Resizing {
         return try operation.run().image()
     }
 
-    /// The picture made smaller, without its header's fields; nil if that takes more than plain arithmetic, or the
-    /// picture is to become so small that libvips, which takes means first, does it better.
+    /// The reduced picture, without its header's fields; nil if that needs more than plain arithmetic, or if the
+    /// result is so small that libvips, which takes means first, is better.
     private static func reduce(_ image: VipsImage, to size: PixelSize) throws(VipsError) -> VipsImage? {
         guard let bands = plainBands(of: image),
             let across = AxisReduction(image.width, to: size.width),

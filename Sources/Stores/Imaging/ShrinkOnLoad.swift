@@ -20,9 +20,9 @@ struct ShrinkOnLoad {
 
     /// How to open the file for a target.
     ///
-    /// A JPEG is reduced in the frequency domain, which costs a fraction of decoding it whole, but folds fine detail into
-    /// what is left: so a factor of two is left to the filter that follows. (Of photos full of detail, structural similarity
-    /// to what the filter alone makes is 0.98 and better then; with nothing left to the filter, 0.92.)
+    /// A JPEG is reduced in the frequency domain, which costs a fraction of decoding it whole, but folds fine detail
+    /// into what is left: so a factor of two is left to the filter that follows. (Of photos full of detail, structural
+    /// similarity to what the filter alone makes is 0.98 and better then; with nothing left to the filter, 0.92.)
     func options(for target: WorkerRequest.Target) -> ImageSource.Options {
         Self.options(for: factor(target), format: format)
     }

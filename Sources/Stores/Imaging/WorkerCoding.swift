@@ -2,7 +2,8 @@ internal import Domain
 internal import FoundationEssentials
 internal import SystemIO
 
-/// Messages as bytes: JSON, and behind a NUL the record of all Exif tags, for which a JSON decoder takes milliseconds.
+/// Messages as bytes: JSON, followed by NUL and the record of all Exif tags, which a JSON decoder would take
+/// milliseconds for.
 enum WorkerCoding {
     static func encode(_ limits: ImagingLimits) throws -> [UInt8] { [UInt8](try JSONEncoder().encode(limits)) }
 
@@ -16,7 +17,7 @@ enum WorkerCoding {
         try JSONDecoder().decode(WorkerRequest.self, from: Data(bytes))
     }
 
-    /// A reply within the bound of a message: a record that does not fit is left out.
+    /// A reply within the size limit of a message: a record that does not fit is left out.
     static func encode(_ reply: WorkerReply) throws -> [UInt8] {
         guard case .probed(var probe) = reply.outcome, let record = probe.metadata.exif else {
             return [UInt8](try JSONEncoder().encode(reply))

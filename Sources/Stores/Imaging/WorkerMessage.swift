@@ -1,9 +1,10 @@
 internal import Domain
 internal import Transformations
 
-/// What the parent asks of a worker process, which was told its `ImagingLimits` before. The first descriptor beside it is the image.
+/// A request of the parent to a worker process, which has received its `ImagingLimits` before. The first descriptor is
+/// that of the image.
 struct WorkerRequest: Codable, Sendable {
-    /// A rendition that is wanted; its descriptor follows the image's, in the order of the targets.
+    /// Makes renditions; their descriptors follow the image's, in the order of the targets.
     struct Target: Codable, Sendable {
         let width: Int, height: Int, quality: Int
         let format: ImageFormat?
@@ -15,13 +16,13 @@ struct WorkerRequest: Codable, Sendable {
         case derive([Target])
         /// Compresses the image, to the second descriptor.
         case compress(ImageFormat?)
-        /// Whether the second descriptor, of that format, shows the same picture.
+        /// Compares the picture in the second descriptor, of that format, with the image.
         case compare(ImageFormat)
-        /// Renders from a picture, or from a level of a pyramid.
+        /// Renders from an image, or from a level of a pyramid.
         case render(RenderPlan, level: Int?)
         /// Makes a pyramid of the image, in the second descriptor.
         case pyramid
-        /// Tells the upright size of a page, from 0.
+        /// Reads the upright size of a page, from 0.
         case measure(page: Int)
     }
 
@@ -29,7 +30,7 @@ struct WorkerRequest: Codable, Sendable {
     let format: ImageFormat
 }
 
-/// What a worker process answers.
+/// The answer of a worker process.
 struct WorkerReply: Codable, Sendable {
     enum Outcome: Codable, Sendable {
         case probed(ImageProbe)

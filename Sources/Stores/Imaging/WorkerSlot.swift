@@ -1,9 +1,9 @@
 internal import Domain
 internal import SystemIO
 
-/// The parent's end: one warm worker process, replaced when it crashed, hung or has grown old.
+/// The parent's end: one warm worker process, replaced after a crash, a timeout, or many tasks.
 ///
-/// Each belongs to one thread of a pool. The kernel ends a child with the thread that started it, which is as wanted.
+/// Each belongs to one thread of a pool. The kernel ends a child with the thread that started it, as intended.
 struct WorkerSlot {
     private struct Worker {
         let process: ChildProcess
@@ -15,7 +15,7 @@ struct WorkerSlot {
     private let limits: ImagingLimits
     private var worker: Worker?
 
-    /// Starts the process, so that the first request finds it warm. If that fails, the first request tries again.
+    /// Starts the process in advance of the first request. If that fails, the first request tries again.
     init(executable: String, limits: ImagingLimits) {
         self.executable = executable
         self.limits = limits
@@ -49,7 +49,7 @@ struct WorkerSlot {
         }
     }
 
-    /// Sends to the worker there is; one that died while it was idle is replaced first, which is nobody's fault.
+    /// Sends a request to the worker. One that died while it was idle is replaced first.
     private mutating func sendToWorker(_ request: [UInt8], _ descriptors: [Int32]) throws -> Worker {
         if let worker {
             do {

@@ -2,7 +2,7 @@ internal import Domain
 internal import Runtime
 public import SystemIO
 
-/// A rendition that is being made. Unless it is published, its file goes with the last reference.
+/// A rendition that is being made. Unless it is published, its file is removed with the last reference.
 public final class DraftRendition: Sendable {
     /// Open for reading and writing.
     public let file: FileDescriptor
@@ -22,10 +22,10 @@ public final class DraftRendition: Sendable {
         self.path.withLock { $0 = nil }
     }
 
-    /// The file's name goes; whoever has it open can read it still.
+    /// The file is unlinked; it can still be read through an open descriptor.
     func discard() {
         guard let path = path.withLock({ $0 }) else { return }
-        // What stays is removed at the next start.
+        // A file that remains is removed at the next start.
         _ = try? Folder.remove(path)
         self.path.withLock { $0 = nil }
     }

@@ -1,4 +1,5 @@
-// RenditionStorage: renditions that were made on request, kept within a limit of bytes for those who ask again.
+// RenditionStorage: renditions that were made on request, kept for later requests within a limit of bytes
+// (docs/decisions/0026).
 //
-// Nothing here is precious: any file may be removed at any time, and is made again. It knows neither the catalogue nor
+// Any file may be removed at any time, and is then made again. It knows neither the catalogue nor
 // pixels.

@@ -8,8 +8,8 @@ extension RenditionCache {
         let bytes: Int64, made: Int64, used: Int64
     }
 
-    /// Learns what an earlier process has kept. Unfinished and unknown files go, and what is too much; no link is
-    /// followed.
+    /// Reads the files that an earlier process has kept. Unfinished and unknown files, and those beyond the limit, are
+    /// removed; symbolic links are not followed.
     ///
     /// - Throws: `SystemError` if the folder cannot be read.
     public func scan() async throws {
@@ -23,12 +23,12 @@ extension RenditionCache {
         try await remove(gone)
     }
 
-    /// Removes renditions of contents that went while nobody was looking.
+    /// Removes renditions of contents that were removed while no server ran.
     public func purgeUnknown(isKnown: @Sendable (Digest) async throws -> Bool) async throws {
         for digest in digests where try await !isKnown(digest) { try await purge(digest) }
     }
 
-    /// Takes every file away.
+    /// Removes every file.
     public func reset() async throws {
         for digest in digests { try await purge(digest) }
     }
@@ -51,9 +51,9 @@ extension RenditionCache {
         return found
     }
 
-    /// The renditions of a content. Files that are none are removed.
+    /// The renditions of a content. Other files are removed.
     ///
-    /// - Parameter digest: nil if the folder belongs to no content.
+    /// - Parameter digest: nil if the folder's name is not that of a content.
     private static func files(of digest: Digest?, in folder: FilePath) throws -> [Found] {
         try Folder.names(in: folder).compactMap { name in
             let path = folder.appending(name)

@@ -2,9 +2,10 @@ public import Domain
 internal import Runtime
 public import SystemIO
 
-/// Renditions in files below a folder: a folder for each content, bounded in bytes, least recently used goes first.
+/// Renditions in files below a folder, with a folder for each content. If the cache is full, the least recently used
+/// are removed.
 ///
-/// Files are not brought to stable storage: what a power failure takes is made again.
+/// Files are not synced: those that a power failure destroys are made again.
 public final class RenditionCache: Sendable {
     /// How often a file's time of use is written, in seconds.
     private static let noteInterval: Int64 = 600
@@ -17,19 +18,19 @@ public final class RenditionCache: Sendable {
 
     /// A kept rendition, open.
     public struct Hit: Sendable {
-        /// For the processes that decode.
+        /// The file, for the processes that decode.
         public let file: FileDescriptor
         public let bytes: Int64
         public let made: Timestamp
 
-        /// The rendition, to be sent.
+        /// The bytes, to be sent.
         public var source: ByteSource { ByteSource(file, length: bytes) }
     }
 
     /// - Parameters:
-    ///   - root: the cache's folder; made if it is missing.
-    ///   - maximumBytes: what all files together may take of the disk; 0 keeps nothing.
-    /// - Throws: `SystemError` if the folder cannot be made.
+    ///   - root: the cache's folder; created if it is missing.
+    ///   - maximumBytes: the disk space that all files together may take; 0 keeps nothing.
+    /// - Throws: `SystemError` if the folder cannot be created.
     public init(root: FilePath, maximumBytes: Int64, threads: Int = 4, queue: Int = 4096) throws {
         self.root = root
         self.maximumBytes = maximumBytes
@@ -40,13 +41,13 @@ public final class RenditionCache: Sendable {
 
     public func close() async { await pool.close() }
 
-    /// Whether there is room for anything.
+    /// Whether the cache may keep anything.
     public var isOn: Bool { maximumBytes > 0 }
 
-    /// How many are kept, and what they take of the disk in bytes.
+    /// The number of kept renditions, and the disk space that they take, in bytes.
     public var size: (count: Int, bytes: Int64) { index.withLock { ($0.count, $0.room) } }
 
-    /// The contents of which there are renditions.
+    /// The contents that have kept renditions.
     public var digests: [Digest] { index.withLock(\.digests) }
 
     /// Opens a rendition; nil if it is not kept.
@@ -57,13 +58,14 @@ public final class RenditionCache: Sendable {
             do {
                 let file = try FileDescriptor(reading: path, followingLinks: false)
                 if try file.size() == entry.bytes { return file }
-                // Cut off. It would stay for good if what is made next is of another length.
+                // The file is incomplete. If the next rendition has another length, it has another name, and this file
+                // would stay forever.
                 try Folder.remove(path)
                 return nil
             } catch let error as SystemError where error.isNotFound { return nil }
         }
         guard let file else {
-            // Somebody tidied up; but what has been kept in its place since then stays.
+            // Somebody has removed the file; but an entry that was added in the meantime stays.
             index.withLock { _ = $0.remove(key, number: entry.number) }
             return nil
         }
@@ -71,7 +73,7 @@ public final class RenditionCache: Sendable {
         return Hit(file: file, bytes: entry.bytes, made: Timestamp(seconds: entry.made))
     }
 
-    /// Notes that a rendition was used.
+    /// Records a use of a rendition.
     public func use(_ key: RenditionKey) async throws {
         let now = Timestamp.now.seconds
         guard
@@ -83,14 +85,14 @@ public final class RenditionCache: Sendable {
         try await pool.run { try Folder.noteUse(of: path) }
     }
 
-    /// An empty file for a rendition that is to be made.
+    /// An empty file for a new rendition.
     public func begin() async throws -> DraftRendition {
         try await pool.run { [drafts] in try DraftRendition(folder: drafts) }
     }
 
-    /// Keeps what was made, and makes room for it. What is larger than the whole cache is not kept.
+    /// Keeps a rendition, and removes others to make room. A file that is larger than the whole cache is not kept.
     ///
-    /// - Parameter isUsed: whether somebody has asked for it; what nobody has asked for goes first.
+    /// - Parameter isUsed: whether it was requested; renditions that were not are removed first.
     /// - Returns: the file, open for reading, whether it is kept or not.
     public func keep(_ draft: DraftRendition, as key: RenditionKey, isUsed: Bool = true) async throws -> Hit {
         let now = Timestamp.now.seconds
@@ -111,7 +113,7 @@ public final class RenditionCache: Sendable {
         return Hit(file: draft.file, bytes: bytes, made: Timestamp(seconds: now))
     }
 
-    /// What else is kept of the content may go at this very moment, and take the empty folder along.
+    /// At this moment another task may remove the content's other files, together with the empty folder.
     private func publish(_ draft: DraftRendition, as path: FilePath) throws {
         var attemptsLeft = 16
         while true {
@@ -124,15 +126,15 @@ public final class RenditionCache: Sendable {
         }
     }
 
-    /// If there is too much, an eighth more than that goes, so that not every new one has to make room.
+    /// If the limit is exceeded, an eighth more is removed, so that not every new rendition has to make room.
     func makeRoom(in index: inout RenditionIndex) -> [RenditionIndex.Gone] {
         index.room > maximumBytes ? index.evict(to: maximumBytes - maximumBytes / 8) : []
     }
 
-    /// Whether a rendition is kept, as far as that is known without looking at the disk.
+    /// Whether the index has a rendition; the disk is not read.
     public func holds(_ key: RenditionKey) -> Bool { index.withLock { $0[key] != nil } }
 
-    /// Removes a rendition that turned out to be of no use.
+    /// Removes a rendition that turned out to be unusable.
     public func remove(_ key: RenditionKey) async throws {
         guard let entry = index.withLock({ $0.remove(key) }) else { return }
         try await remove([RenditionIndex.Gone(key: key, bytes: entry.bytes)])

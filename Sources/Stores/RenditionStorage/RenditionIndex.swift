@@ -1,25 +1,25 @@
 internal import Domain
 
-/// Which renditions are kept, and when each was used last.
+/// The kept renditions, and the time of the last use of each.
 struct RenditionIndex {
-    /// What is not kept any more, and whose file is to go.
+    /// An entry that was removed, and whose file is to be removed.
     typealias Gone = (key: RenditionKey, bytes: Int64)
 
     struct Entry {
-        /// Tells it from others that the same key has had.
+        /// Distinguishes it from earlier entries with the same key.
         let number: UInt64
         let bytes: Int64
         /// Seconds since 1970.
         let made: Int64
         var used: UInt64
-        /// When the file system was last told of a use, in seconds since 1970.
+        /// When the use was last written to the file system, in seconds since 1970.
         var noted: Int64
 
-        /// What the file takes of the disk.
+        /// The disk space that the file takes.
         var room: Int64 { RenditionIndex.room(bytes) }
     }
 
-    /// What a file of so many bytes takes of the disk.
+    /// The disk space that a file of so many bytes takes.
     static func room(_ bytes: Int64) -> Int64 { (bytes + 4095) / 4096 * 4096 }
 
     private var entries: [Digest: [RenditionKey: Entry]] = [:]
@@ -33,10 +33,10 @@ struct RenditionIndex {
 
     var digests: [Digest] { Array(entries.keys) }
 
-    /// Notes a use; true if the file system is to be told, which is enough to do now and then.
+    /// Records a use; true if it is to be written to the file system, which is done only now and then.
     mutating func use(_ key: RenditionKey, at seconds: Int64, noteEvery interval: Int64) -> Bool {
         clock += 1
-        // By place, so that each key is looked up once.
+        // By index, so that each key is looked up once.
         guard let content = entries.index(forKey: key.digest),
             let place = entries.values[content].index(forKey: key)
         else { return false }
@@ -46,8 +46,8 @@ struct RenditionIndex {
         return true
     }
 
-    /// - Parameter isUsed: whether somebody has asked for it: others go before any that was asked for.
-    /// - Returns: what the key had before, if that was of another length, and so in another file.
+    /// - Parameter isUsed: whether it was requested; others are removed first.
+    /// - Returns: the earlier entry of the key, if it had another length and thus another file.
     @discardableResult
     mutating func insert(_ key: RenditionKey, bytes: Int64, made: Int64, noted: Int64, isUsed: Bool = true) -> Gone? {
         let replaced = remove(key)
@@ -59,7 +59,7 @@ struct RenditionIndex {
         return replaced.flatMap { $0.bytes == bytes ? nil : (key, $0.bytes) }
     }
 
-    /// - Parameter number: of the entry that is meant; nil for whichever it is.
+    /// - Parameter number: of the entry; nil for any.
     @discardableResult
     mutating func remove(_ key: RenditionKey, number: UInt64? = nil) -> Entry? {
         if let number, entries[key.digest]?[key]?.number != number { return nil }
@@ -70,7 +70,7 @@ struct RenditionIndex {
         return entry
     }
 
-    /// Takes out those that were used longest ago until the others need no more than `bound`.
+    /// Removes the least recently used until the others need no more than `bound`.
     mutating func evict(to bound: Int64) -> [Gone] {
         var gone: [Gone] = []
         let oldest = entries.values.flatMap { $0 }.sorted {

@@ -2,15 +2,15 @@ internal import TextCoding
 internal import Crypto
 public import Domain
 
-/// What tells a rendition from every other: the content, and what was made of it.
+/// Identifies a rendition: the content, and the recipe by which it was made.
 public struct RenditionKey: Hashable, Sendable {
     public let digest: Digest
-    /// 32 hexadecimal digits that stand for the transformation and the encoder.
+    /// 32 hexadecimal digits: a digest of the transformation and the encoder.
     public let recipe: String
     public let format: ImageFormat
 
-    /// - Parameter recipe: everything but the content that decides on the bytes, in words: two recipes that differ in one
-    ///   character are different keys.
+    /// - Parameter recipe: a text with everything besides the content that determines the bytes: two recipes that
+    ///   differ in one character are different keys.
     /// - Throws: `DigestFailure` if the recipe cannot be digested.
     public init(digest: Digest, recipe: String, format: ImageFormat) throws {
         let hasher = try ContentHasher()
@@ -23,16 +23,16 @@ public struct RenditionKey: Hashable, Sendable {
         (self.digest, recipe, self.format) = (digest, hashedRecipe, format)
     }
 
-    /// Of the content's folder, below the cache's.
+    /// The path of the content's folder, below the cache's.
     static func folder(of digest: Digest) -> String {
         let name = digest.description
         return "\(name.prefix(2))/\(name)"
     }
 
-    /// The file's name tells its length, so that one that a power failure cut short is recognised.
+    /// The file's name contains its length, so that a file that a power failure has truncated is recognised.
     func fileName(bytes: Int64) -> String { "\(recipe)-\(bytes).\(format.fileExtension)" }
 
-    /// Reads a file's name; nil for one that is not of this form.
+    /// Parses a file's name; nil for other names.
     init?(digest: Digest, fileName: String, bytes: Int64) {
         guard let dash = fileName.firstIndex(of: "-"), let dot = fileName.lastIndex(of: "."), dash < dot,
             Hexadecimal.decode(fileName[..<dash])?.count == 16,

@@ -1,7 +1,7 @@
 internal import Vips
 
-/// What of a picture is compared with another one: its luminance, over white and, if it is see-through, over black too;
-/// and its colours, more coarsely.
+/// The properties of a picture that are compared: its luminance, over white and, if it has transparency, over black
+/// too; and its colours, at a lower resolution.
 struct Appearance {
     private let width: Int, height: Int
     private var overWhite: [UInt8] = []
@@ -9,7 +9,7 @@ struct Appearance {
     private var overBlack: [UInt8] = []
     private var colours: ColourMeans
 
-    /// Pixels that are read at once.
+    /// The number of pixels that are read at once.
     private static let stripPixels = 1 << 20
 
     /// Reads a picture of 8 bits a sample, grey or sRGB.
@@ -26,14 +26,14 @@ struct Appearance {
         }
     }
 
-    /// Whether two pictures look the same, within the compressor's bounds.
+    /// Whether two pictures look the same, within the bounds of the compressor.
     func isSame(as other: Appearance) -> Bool {
         guard let similarity = similarity(to: other) else { return false }
         return CompressionBounds.isSame(similarity)
             && CompressionBounds.isSame(colours: colours.difference(to: other.colours))
     }
 
-    /// How alike the luminance of two pictures is; nil if their sizes differ.
+    /// The similarity of the luminance of two pictures; nil if their sizes differ.
     private func similarity(to other: Appearance) -> StructuralSimilarity? {
         guard width == other.width, height == other.height else { return nil }
         let overWhite = StructuralSimilarity(overWhite, other.overWhite, width: width, height: height)
@@ -69,7 +69,7 @@ struct Appearance {
         overWhite.append(UInt8(truncatingIfNeeded: shown &+ 255 &- alpha))
     }
 
-    /// Luminance as ITU-R BT.601 weighs it, rounded: in the dark a step more or less counts.
+    /// Luminance by ITU-R BT.601, rounded: in dark parts one step makes a difference.
     private static func luminance(_ red: UInt8, _ green: UInt8, _ blue: UInt8) -> Int {
         (19595 &* Int(red) &+ 38470 &* Int(green) &+ 7471 &* Int(blue) &+ 0x8000) >> 16
     }

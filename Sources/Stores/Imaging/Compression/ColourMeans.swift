@@ -1,8 +1,9 @@
-/// The mean colours of a picture's squares: its chroma (ITU-R BT.601), which the similarity of luminance says nothing of.
+/// The mean colours of a picture's squares: its chroma (ITU-R BT.601), which the similarity of luminance does not
+/// cover.
 ///
-/// Encodings keep chroma more coarsely than luminance, and eyes see it so: means of squares tell what is seen.
+/// Formats store chroma at a lower resolution than luminance, and eyes see it so: means of squares are sufficient.
 struct ColourMeans {
-    /// Pixels along the sides of a square; those at the far edges may be smaller.
+    /// The side of a square in pixels; squares at the right and bottom edges may be smaller.
     private static let side = 16
 
     private let width: Int, height: Int
@@ -20,7 +21,7 @@ struct ColourMeans {
 
     /// Adds a pixel.
     ///
-    /// - Parameter alpha: how much of it is seen: 0 to 255.
+    /// - Parameter alpha: its opacity, 0 to 255.
     mutating func add(x: Int, y: Int, _ red: UInt8, _ green: UInt8, _ blue: UInt8, alpha: Int = 255) {
         let square = y / Self.side * columns + x / Self.side
         let (r, g, b) = (Int(red), Int(green), Int(blue))
@@ -28,7 +29,7 @@ struct ColourMeans {
         self.red[square] += (32768 &* r &- 27439 &* g &- 5329 &* b) &* alpha / 255
     }
 
-    /// How far two pictures of the same size are apart, in steps of 256: over all squares, and of the worst.
+    /// The difference of two pictures of the same size, in steps of 256: on average, and of the worst square.
     func difference(to other: ColourMeans) -> (mean: Double, worst: Double) {
         guard width == other.width, height == other.height, !blue.isEmpty else { return (256, 256) }
         var total = 0.0, worst = 0.0

@@ -7,7 +7,7 @@ struct CompressionAttempts {
     let original: ImageSource
     let limits: ImagingLimits
     let format: ImageFormat
-    /// The file that every attempt is written to, over the one before.
+    /// The file that every attempt overwrites.
     let output: FileDescriptor
 
     /// The smallest file within the bounds, which `output` holds then; nil if there is none.
@@ -17,7 +17,7 @@ struct CompressionAttempts {
         guard var quality = try quality(for: Sample.of(picture)) else { return nil }
         while true {
             guard let file = try encode(picture, quality: quality) else { return nil }
-            // What is too large already will not become smaller.
+            // A higher quality would not make a file smaller that is too large already.
             if file.bytes >= Int64(original.file.count) { return nil }
             if try isSame(whole) { return file }
             guard quality < CompressionBounds.qualities.upperBound else { return nil }
@@ -27,7 +27,7 @@ struct CompressionAttempts {
 
     private var isLossy: Bool { format.usualQuality != nil }
 
-    /// The lowest quality at which a sample is within the bounds; nil if none is.
+    /// The lowest quality with a sample within the bounds; nil if there is none.
     private func quality(for sample: VipsImage) throws(VipsError) -> Int? {
         let appearance = try Appearance(of: sample)
         var (low, high) = (CompressionBounds.qualities.lowerBound, CompressionBounds.qualities.upperBound + 1)
@@ -39,7 +39,7 @@ struct CompressionAttempts {
         return low <= CompressionBounds.qualities.upperBound ? low : nil
     }
 
-    /// Nil if the encoder does not take the picture.
+    /// Nil if the encoder refuses the picture.
     private func encode(_ picture: VipsImage, quality: Int) throws(VipsError) -> RenderedFile? {
         do {
             try output.truncate(to: 0)
@@ -49,7 +49,7 @@ struct CompressionAttempts {
     }
 
     private func isSame(_ appearance: Appearance) throws(VipsError) -> Bool {
-        // The pixels come from the mapped file for as long as they are read.
+        // The pixels are read lazily from the mapped file, so it must stay mapped.
         let source = try ImageSource(output, format: format)
         let shown = try withExtendedLifetime(source) { () throws(VipsError) in
             try Appearance(of: Colour.screen(source.open()).inMemory())

@@ -1,19 +1,19 @@
-/// What the compressor promises, and how it looks for it.
+/// The guarantees of the compressor, and the parameters of its search (docs/decisions/0022).
 enum CompressionBounds {
-    /// The least structural similarity of a compressed picture to its original, over all of the picture.
+    /// The minimum structural similarity of a compressed picture to its original, over the whole picture.
     static let similarity = 0.98
-    /// The same over any part of it, so that a face does not pay for the sky behind it.
+    /// The minimum for any part of it, so that a good sky does not make up for a bad face.
     static let similarityOfParts = 0.93
 
-    /// How far the mean colour of a square may be from the original's, in steps of 256: over all squares, and of any.
-    /// (Real photos come to 0.9 and 4.4 at most; the same in grey to 3.1 and 11.5 at least.)
+    /// The maximum difference of the mean colour of squares, in steps of 256: on average, and of any square.
+    /// (Photos have at most 0.9 and 4.4; the same photos in grey at least 3.1 and 11.5.)
     static let colourDifference = 1.5, colourDifferenceOfParts = 8.0
 
     /// Qualities that are tried.
     static let qualities = 30...97
-    /// How much the quality grows if a sample has promised too much.
+    /// The step by which the quality grows if the sample was too optimistic.
     static let step = 4
-    /// Pictures of no more pixels are tried as a whole, larger ones by a sample of about so many.
+    /// Pictures with at most this many pixels are tried as a whole, larger ones with a sample of about this size.
     static let samplePixels = 1_400_000
 
     static func isSame(colours difference: (mean: Double, worst: Double)) -> Bool {

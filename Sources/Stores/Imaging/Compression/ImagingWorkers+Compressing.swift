@@ -2,14 +2,14 @@ public import Domain
 public import SystemIO
 
 extension ImagingWorkers {
-    /// Makes the smallest file that still looks like an image, of the same size, upright, in sRGB, without metadata: its
-    /// structural similarity is at least 0.98 over the whole picture, and 0.93 over any 128 × 128 pixels of it.
+    /// Makes the smallest file that still looks like an image, of the same size, upright, in sRGB, without metadata:
+    /// its structural similarity is at least 0.98 over the whole picture, and 0.93 over any 128 × 128 pixels of it.
     ///
     /// - Parameters:
-    ///   - wanted: the format; nil for the usual one, which is WebP.
+    ///   - wanted: the format; nil for the default, WebP.
     ///   - output: an empty file, open for reading and writing.
-    /// - Returns: nil if no such file is smaller than the image's own.
-    /// - Throws: as `probe`; `ImagingError` with `unsupported` for a format that cannot be had, or not in this size.
+    /// - Returns: nil if no such file is smaller than the original.
+    /// - Throws: as `probe`; `ImagingError` with `unsupported` for a format that is not available, or not in this size.
     public func compress(
         _ file: FileDescriptor, format: ImageFormat, as wanted: ImageFormat?, to output: FileDescriptor
     ) async throws -> RenderedFile? {
@@ -19,7 +19,7 @@ extension ImagingWorkers {
         return compressed
     }
 
-    /// Whether another file shows the same picture as an image, within the compressor's bounds.
+    /// Whether another file looks the same as an image, within the bounds of the compressor.
     ///
     /// - Throws: as `probe`, even if the other file does not decode.
     public func shows(

@@ -1,4 +1,4 @@
-/// How alike two pictures look to a person: the structural similarity of Wang, Bovik, Sheikh and Simoncelli, "Image quality
+/// The structural similarity of two pictures, by Wang, Bovik, Sheikh and Simoncelli, "Image quality
 /// assessment: from error visibility to structural similarity" (IEEE Transactions on Image Processing 13, 2004), with
 /// K1 = 0.01 and K2 = 0.03.
 ///

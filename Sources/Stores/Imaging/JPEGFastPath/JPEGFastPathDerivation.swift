@@ -18,8 +18,8 @@ struct JPEGFastPathDerivation {
     /// - Parameters:
     ///   - targets: largest first.
     ///   - shrink: how much smaller the largest may be decoded.
-    /// - Returns: what was written, in the order of the targets; nil, and nothing is written, if some is to be no JPEG, or
-    ///   the file is of another kind or damaged, which libvips tells better.
+    /// - Returns: what was written, in the order of the targets; nil, and nothing is written, if some is to be no JPEG,
+    ///   or the file is of another kind or damaged, which libvips tells better.
     func render(
         _ targets: [WorkerRequest.Target], shrink: Int, to outputs: [FileDescriptor]
     ) throws(ImagingError) -> [RenderedFile]? {

@@ -27,7 +27,8 @@ struct JPEGFastPathRendition {
         (self.source, self.limits, self.plan) = (source, limits, plan)
     }
 
-    /// Whether the file says nothing of how it is to be understood, so that its header need not be read by libvips first.
+    /// Whether the file says nothing of how it is to be understood, so that its header need not be read by libvips
+    /// first.
     var isPlain: Bool { PlainJPEG.isPlain(source.file.bytes(at: 0, count: Self.headLength)) }
 
     /// For a file that is plain, or lies upright and is in sRGB.

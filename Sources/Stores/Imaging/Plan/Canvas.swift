@@ -42,7 +42,8 @@ enum Canvas {
         return try flatten(image, onto: background ?? .white)
     }
 
-    /// The picture on a colour. A colour that is see-through itself stays so only in the corners, which are laid before.
+    /// The picture on a colour. A colour that is see-through itself stays so only in the corners, which are laid
+    /// before.
     static func flatten(_ image: VipsImage, onto background: Background) throws(VipsError) -> VipsImage {
         let operation = try VipsOperation("flatten")
         operation.set("in", try inColour(image))

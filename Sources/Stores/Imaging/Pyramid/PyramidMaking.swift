@@ -5,8 +5,8 @@ internal import Vips
 
 /// Makes the pyramid of a picture: a TIFF of JPEG tiles, the smaller levels in directories below the first one.
 ///
-/// The picture lies in it as it was stored, with its orientation beside it: so it streams, whichever way it is turned, and
-/// only a row of tiles of each level is held, and what is written.
+/// The picture lies in it as it was stored, with its orientation beside it: so it streams, whichever way it is turned,
+/// and only a row of tiles of each level is held, and what is written.
 struct PyramidMaking {
     let source: ImageSource
     let limits: ImagingLimits
