@@ -1,9 +1,9 @@
 internal import CJOSE
 
-/// Why a token cannot be made or believed.
+/// Why a token cannot be created or verified.
 public struct JOSEError: Error, Hashable {
     public enum Code: Hashable, Sendable {
-        /// The text is no token of ours: its form, its algorithm or its key is another.
+        /// The text is not a token of this server: its form, its algorithm or its key differs.
         case malformed
         /// The signature is not that of its key.
         case forged
@@ -16,7 +16,7 @@ public struct JOSEError: Error, Hashable {
     init(_ code: Code) { self.code = code }
 }
 
-/// Every result of the library goes through here.
+/// Checks a result of the library.
 func check<Value>(_ code: JOSEError.Code, _ value: Value?) throws(JOSEError) -> Value {
     guard let value else { throw JOSEError(code) }
     return value

@@ -1,3 +1,3 @@
-// JOSE: signed tokens (RFC 7515) by cjose, with one algorithm, which a token cannot choose.
+// JOSE: signed tokens (RFC 7515) by cjose, with one fixed algorithm.
 //
-// It knows neither sessions nor JSON: what is signed are bytes.
+// It knows neither sessions nor JSON: it signs bytes.

@@ -34,7 +34,7 @@ public enum SignedToken {
 
     /// The payload of a token that one of the keys has signed.
     ///
-    /// - Parameter keys: those that are believed today.
+    /// - Parameter keys: the valid keys.
     /// - Throws: `malformed` or `forged`.
     public static func verify(_ token: String, keys: [SigningKey]) throws(JOSEError) -> [UInt8] {
         let jws = try check(.malformed, cjose_jws_import(token, token.utf8.count, nil))

@@ -18,7 +18,7 @@ public enum MessageAuthentication {
         return code
     }
 
-    /// Whether a code is the message's, in a time that does not tell how much of it is right.
+    /// Whether a code is the message's, compared in constant time.
     public static func isValid(_ code: [UInt8], of message: [UInt8], key: [UInt8]) throws(SodiumFailure) -> Bool {
         let expected = try self.code(of: message, key: key)
         return code.count == length && sodium_memcmp(expected, code, length) == 0

@@ -16,14 +16,14 @@ public enum PasswordHash {
         return String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 
-    /// Whether a password is the one of a hash; false also for text that is no hash.
+    /// Whether a password matches a hash; false also for text that is not a hash.
     public static func matches(_ password: String, hash: String) throws(SodiumFailure) -> Bool {
         try prepare()
         let bytes = Array(password.utf8).map { CChar(bitPattern: $0) }
         return crypto_pwhash_str_verify(hash, bytes, UInt64(bytes.count)) == 0
     }
 
-    /// Whether a hash was made with other limits than those of today, and should be made again.
+    /// Whether a hash was made with other limits than the current ones, and should be replaced.
     public static func isOutdated(_ hash: String) -> Bool {
         crypto_pwhash_str_needs_rehash(hash, tintype_password_operations, tintype_password_memory) != 0
     }

@@ -1,6 +1,6 @@
 internal import CSodium
 
-/// Bytes that nobody can guess.
+/// Cryptographically random bytes.
 public enum RandomBytes {
     /// - Parameter count: how many.
     public static func make(_ count: Int) throws(SodiumFailure) -> [UInt8] {

@@ -5,7 +5,7 @@ public struct SodiumFailure: Error {
     let operation: String
 }
 
-/// Every code that libsodium returns goes through here.
+/// Checks a return code of libsodium.
 func check(_ operation: String, _ code: Int32) throws(SodiumFailure) {
     if code != 0 { throw SodiumFailure(operation: operation) }
 }

@@ -1,8 +1,8 @@
-/// A date and a time of day as a clock on a wall shows them: no time zone is known or assumed.
+/// A local date and time of day, without a time zone.
 public struct CivilTime: Hashable, Sendable, Comparable, CustomStringConvertible {
     public let year: Int, month: Int, day: Int, hour: Int, minute: Int, second: Int
 
-    /// Years 1 to 9999 of the Gregorian calendar; nil for what is no date or time (30 February, hour 24, second 60).
+    /// Years 1 to 9999 of the Gregorian calendar; nil for an invalid date or time (30 February, hour 24, second 60).
     public init?(year: Int, month: Int, day: Int, hour: Int = 0, minute: Int = 0, second: Int = 0) {
         guard (1...9999).contains(year), (1...12).contains(month), (0...23).contains(hour), (0...59).contains(minute),
             (0...59).contains(second), day >= 1, day <= Self.days(in: month, of: year)
@@ -44,7 +44,7 @@ public struct CivilTime: Hashable, Sendable, Comparable, CustomStringConvertible
         return days * 86_400 + Int64(hour * 3600 + minute * 60 + second)
     }
 
-    /// The clock that shows UTC at this moment, held within the years 1 to 9999.
+    /// A moment in UTC, clamped to the years 1 to 9999.
     public init(secondsSince1970 seconds: Int64) {
         let bounded = min(max(seconds, -62_135_596_800), 253_402_300_799)
         let day = bounded >= 0 ? bounded / 86_400 : (bounded - 86_399) / 86_400
@@ -85,7 +85,7 @@ public struct CivilTime: Hashable, Sendable, Comparable, CustomStringConvertible
     }
 }
 
-/// How far a clock is ahead of UTC, in minutes: −1439 to 1439.
+/// The offset of a local time from UTC, in minutes: −1439 to 1439.
 public struct UTCOffset: Hashable, Sendable, CustomStringConvertible {
     public let minutes: Int
 

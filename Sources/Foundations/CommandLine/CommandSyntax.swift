@@ -1,9 +1,9 @@
-/// What a command takes.
+/// The options and arguments of a command.
 public struct CommandSyntax: Sendable {
     public let name: String
     public let summary: String
     public let options: [any AnyOption]
-    /// Stands for the arguments behind the options in the help text; nil if the command takes none.
+    /// The placeholder of the arguments in the help text; nil if the command takes none.
     public let arguments: String?
 
     public init(_ name: String, _ summary: String, options: [any AnyOption], arguments: String? = nil) {

@@ -2,7 +2,7 @@
 public protocol AnyOption: Sendable {
     /// Without the two hyphens.
     var name: String { get }
-    /// Stands for the value in the help text; nil for a flag.
+    /// The placeholder of the value in the help text; nil for a flag.
     var placeholder: String? { get }
     /// The default as the help text shows it; nil if it shows none.
     var defaultText: String? { get }
@@ -29,7 +29,7 @@ public struct Option<Value: Sendable>: AnyOption {
     public let defaultValue: Value
 
     let read: @Sendable ([String]) -> Value?
-    /// Finishes the sentence "--name takes …".
+    /// Completes the sentence "--name takes …".
     let expectation: String
 
     /// An option with a value.

@@ -1,8 +1,8 @@
 /// How the value of an option is read from text.
 public struct OptionType<Value: Sendable>: Sendable {
-    /// What the option takes, to finish the sentence "--name takes …".
+    /// The valid values, to complete the sentence "--name takes …".
     let expectation: String
-    /// The value that a text stands for; nil if it stands for none.
+    /// The value of a text; nil if the text is not valid.
     let read: @Sendable (String) -> Value?
     /// A value as the help text shows it.
     let text: @Sendable (Value) -> String
@@ -14,7 +14,7 @@ public struct OptionType<Value: Sendable>: Sendable {
         (self.expectation, self.text, self.read) = (expectation, text, read)
     }
 
-    /// The value that a text stands for; nil if it stands for none.
+    /// The value of a text; nil if the text is not valid.
     public func value(_ text: String) -> Value? { read(text) }
 }
 

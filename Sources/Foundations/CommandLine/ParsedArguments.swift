@@ -7,7 +7,7 @@ public struct UsageError: Error, CustomStringConvertible {
 /// The options and arguments of one call of a command.
 public struct ParsedArguments: Sendable {
     private let textsByName: [String: [String]]
-    /// What stands behind the options.
+    /// The arguments after the options.
     public let arguments: [String]
     /// Whether `--help` was among them.
     public let asksForHelp: Bool

@@ -9,7 +9,7 @@ public final class ChildProcess: Sendable {
 
         /// The system ended the process because it used up its processor time.
         public var isOutOfProcessorTime: Bool { self == .signalled(SIGXCPU) }
-        /// The process gave up by itself, as the C and GLib allocators do if they get no memory.
+        /// The process aborted, as the C and GLib allocators do without memory.
         public var isAbort: Bool { self == .signalled(SIGABRT) || self == .signalled(SIGTRAP) }
     }
 
@@ -20,7 +20,7 @@ public final class ChildProcess: Sendable {
     private let ending: Guard
 
     /// Starts a program in a process group of its own, with nothing open but its socket, and `/dev/null` for the
-    /// standard input, output and error: libraries like to chat.
+    /// standard input, output and error, because libraries may print messages.
     ///
     /// - Parameters:
     ///   - executable: the path of the program.
@@ -38,7 +38,7 @@ public final class ChildProcess: Sendable {
             posix_spawn_file_actions_destroy(&actions)
             posix_spawnattr_destroy(&attributes)
         }
-        // The socket first: it might bear the number 0 or 1.
+        // The socket first: its number might be 0 or 1.
         try Self.accept(posix_spawn_file_actions_adddup2(&actions, socket.number, Self.socketNumber))
         try Self.accept(posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0))
         try Self.accept(posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0))
@@ -59,10 +59,10 @@ public final class ChildProcess: Sendable {
         _ = wait()
     }
 
-    /// Ends the process at once, if it still runs.
+    /// Ends the process at once if it is still running.
     public func kill() { ending.signal(SIGKILL) }
 
-    /// Waits until the process has ended, and says how; as often as one likes.
+    /// Waits until the process has ended, and returns how; may be called repeatedly.
     public func wait() -> Termination { ending.wait() }
 
     /// The child begins with no signal blocked and none ignored, in a process group of its own: an interrupt typed at a
@@ -79,7 +79,7 @@ public final class ChildProcess: Sendable {
         try accept(posix_spawnattr_setflags(&attributes, Int16(flags)))
     }
 
-    /// The funnel for calls that answer with an error number.
+    /// Checks a call that returns an error number.
     private static func accept(_ code: Int32) throws(SystemError) {
         if code != 0 { throw SystemError(code: code, "start a process") }
     }

@@ -1,7 +1,7 @@
 internal import CSystem
 internal import Glibc
 
-/// One end of a pair of sockets over which whole messages go, and open descriptors with them.
+/// One end of a pair of sockets that transfer whole messages with open descriptors.
 public final class DescriptorSocket: Sendable {
     /// A message as it was sent, with descriptors of the receiver's own.
     public struct Message: Sendable {
@@ -9,14 +9,14 @@ public final class DescriptorSocket: Sendable {
         public let descriptors: [FileDescriptor]
     }
 
-    /// The largest message, in bytes: what the system's socket buffer takes for certain.
+    /// The largest message in bytes, which always fits in the system's socket buffer.
     public static let messageLimit = 192 << 10
     /// How many descriptors a message may carry.
     public static let descriptorLimit = 16
 
     public let descriptor: FileDescriptor
 
-    /// Takes over an end that was inherited.
+    /// Takes ownership of an inherited end.
     public init(_ descriptor: FileDescriptor) { self.descriptor = descriptor }
 
     /// Two ends that are connected, both close-on-exec.
@@ -68,7 +68,7 @@ public final class DescriptorSocket: Sendable {
         var request = pollfd(fd: descriptor.number, events: Int16(POLLIN), revents: 0)
         while true {
             let timeout = end.map { Self.milliseconds(ContinuousClock.now.duration(to: $0)) } ?? -1
-            // Not through the funnel: after a signal the time that is left has to be reckoned again.
+            // Without `check`: after a signal the remaining time has to be computed again.
             let ready = poll(&request, 1, timeout)
             if ready > 0 { return }
             if ready == 0 { throw SystemError(code: ETIMEDOUT, "wait for a message") }

@@ -5,7 +5,7 @@ extension FileDescriptor {
     ///
     /// - Parameter followingLinks: whether a link at the end of the path is followed; one on the way always is.
     public convenience init(reading path: FilePath, followingLinks: Bool = true) throws(SystemError) {
-        // Without waiting for the other end, should it be a pipe.
+        // Without waiting for the other end if it is a pipe.
         let flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | (followingLinks ? 0 : O_NOFOLLOW)
         self.init(owning: try check("open a file") { open(path.terminated, flags) })
     }

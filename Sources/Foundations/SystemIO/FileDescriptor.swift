@@ -6,17 +6,17 @@ public final class FileDescriptor: Sendable {
     /// The number, valid while this object lives.
     public let number: Int32
 
-    /// Takes over an open descriptor.
+    /// Takes ownership of an open descriptor.
     public init(owning number: Int32) { self.number = number }
 
     deinit { close(number) }
 
-    /// Another descriptor of what a number stands for, such as standard output, which stays open without this one.
+    /// A duplicate of a descriptor by its number, such as standard output.
     public convenience init(duplicating number: Int32) throws(SystemError) {
         self.init(owning: try check("duplicate a descriptor") { tintype_fcntl(number, F_DUPFD_CLOEXEC, 0) })
     }
 
-    /// Another descriptor of the same open file, for a callee that closes it.
+    /// A duplicate of the descriptor, for a callee that closes it.
     public func duplicate() throws(SystemError) -> Int32 {
         try check("duplicate a descriptor") { tintype_fcntl(number, F_DUPFD_CLOEXEC, 0) }
     }
@@ -60,7 +60,7 @@ public final class FileDescriptor: Sendable {
         return bytes
     }
 
-    /// Fills a buffer from `offset`, and says how far: fewer bytes than there is room only at the end of the file.
+    /// Fills a buffer from `offset`, and returns the number of bytes: fewer than its size only at the end of the file.
     public func read(at offset: Int64, into buffer: UnsafeMutableRawBufferPointer) throws(SystemError) -> Int {
         var filled = 0
         while filled < buffer.count, let base = buffer.baseAddress {

@@ -1,17 +1,17 @@
 internal import Glibc
 
-/// A path as the system has it: bytes, which need not be text.
+/// A path of the system: bytes, which need not be text.
 public struct FilePath: Hashable, Sendable, CustomStringConvertible {
     /// Without NUL.
     public let bytes: [UInt8]
 
-    /// Takes bytes; nil if one of them is NUL.
+    /// Nil if one of the bytes is NUL.
     public init?(bytes: [UInt8]) {
         if bytes.contains(0) { return nil }
         self.bytes = bytes
     }
 
-    /// Takes text, or an argument as `ProgramArguments` gives it.
+    /// Converts text, or an argument from `ProgramArguments`.
     public init(_ text: String) { bytes = ProgramArguments.bytes(of: text).filter { $0 != 0 } }
 
     /// The path of a name in this folder.
@@ -24,7 +24,7 @@ public struct FilePath: Hashable, Sendable, CustomStringConvertible {
     /// The path of a name in this folder.
     public func appending(_ name: String) -> FilePath { appending(FilePath(name)) }
 
-    /// The path with some more characters at its end.
+    /// The path with more characters at its end.
     public func appending(suffix: String) -> FilePath { FilePath(unchecked: bytes + FilePath(suffix).bytes) }
 
     /// The folder that the path lies in; `.` for a bare name.
@@ -45,14 +45,14 @@ public struct FilePath: Hashable, Sendable, CustomStringConvertible {
         bytes.first == UInt8(ascii: "/") ? self : folder.appending(self)
     }
 
-    /// What comes after the last slash; all of it if there is none.
+    /// The part after the last slash; the whole path if there is none.
     public var lastComponent: FilePath {
         let end = bytes.lastIndex { $0 != UInt8(ascii: "/") }.map { $0 + 1 } ?? 0
         let start = bytes[..<end].lastIndex(of: UInt8(ascii: "/")).map { $0 + 1 } ?? 0
         return FilePath(unchecked: Array(bytes[start..<end]))
     }
 
-    /// The path as text, with U+FFFD for what is no UTF-8: for people, never for the system.
+    /// The path as text, with U+FFFD for bytes that are not UTF-8: for people, never for the system.
     public var text: String { String(decoding: bytes, as: UTF8.self) }
 
     public var description: String { text }
@@ -60,7 +60,7 @@ public struct FilePath: Hashable, Sendable, CustomStringConvertible {
     /// Whether it is text.
     public var isText: Bool { String(validating: bytes, as: UTF8.self) != nil }
 
-    /// The path as C functions take it.
+    /// The path as a C string.
     var terminated: [CChar] { bytes.map { CChar(bitPattern: $0) } + [0] }
 
     private init(unchecked bytes: [UInt8]) { self.bytes = bytes }

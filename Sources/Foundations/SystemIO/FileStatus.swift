@@ -1,6 +1,6 @@
 internal import Glibc
 
-/// What the system says of a file.
+/// The status of a file.
 ///
 /// Two statuses are equal if they are of the same file and nothing has changed its bytes or permissions in between.
 public struct FileStatus: Hashable, Sendable {
@@ -39,8 +39,8 @@ public struct FileStatus: Hashable, Sendable {
 
     /// The status of what is at a path.
     ///
-    /// - Parameter followingLinks: whether a link at the end of the path stands for what it leads to.
-    /// - Throws: `SystemError`, which `isNotFound` if there is nothing.
+    /// - Parameter followingLinks: whether a symbolic link at the end of the path is followed.
+    /// - Throws: `SystemError`, with `isNotFound` if there is no such file.
     public init(of path: FilePath, followingLinks: Bool = false) throws(SystemError) {
         var status = stat()
         try check("read a file's status") {

@@ -1,7 +1,7 @@
 internal import CSystem
 internal import Glibc
 
-/// What is done to the names in folders.
+/// Operations on folders.
 public enum Folder {
     /// Creates a folder, and those above it that are missing.
     ///

@@ -23,7 +23,7 @@ public final class FolderReader {
     /// The next name, without `.` and `..`, in the order of the file system; nil at the end.
     public func next() throws(SystemError) -> FilePath? {
         while true {
-            // The end and a failure both answer nil: only the error number tells them apart.
+            // At the end and after a failure the result is nil: only the error number distinguishes them.
             errno = 0
             guard let entry = readdir(stream) else {
                 if errno != 0 { throw SystemError(code: errno, "list a folder") }

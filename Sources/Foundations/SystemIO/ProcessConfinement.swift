@@ -1,7 +1,7 @@
 internal import CSystem
 internal import Glibc
 
-/// What a process that handles hostile bytes takes from itself.
+/// Restrictions that a process imposes on itself before it handles hostile bytes.
 public enum ProcessConfinement {
     /// Ends with its parent, gains no rights, leaves no core, and holds few descriptors open.
     public static func begin() throws(SystemError) {

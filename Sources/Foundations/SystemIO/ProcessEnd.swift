@@ -2,9 +2,9 @@ internal import CSystem
 
 /// The end of this process.
 public enum ProcessEnd {
-    /// Ends the process with an exit status, once what was printed is out.
+    /// Ends the process with an exit status, after flushing its output.
     ///
-    /// Libraries are not given the time to tidy up (`_exit`, POSIX.1): they would take apart what threads that still
-    /// run are using, and those would crash.
+    /// Libraries do not run their cleanup (`_exit`, POSIX.1): it would release objects that running threads
+    /// still use, and those would crash.
     public static func now(_ status: Int32) -> Never { tintype_end_process(status) }
 }

@@ -1,6 +1,6 @@
 internal import Glibc
 
-/// What the system lets this process take.
+/// The limits of the system for this process.
 public enum ProcessLimits {
     /// Raises the number of files that may be open to the most that is allowed without privilege.
     public static func raiseOpenFiles() {
@@ -17,7 +17,7 @@ public enum ProcessLimits {
         return Int(clamping: limit.rlim_cur)
     }
 
-    /// Lets writes past the limit on the size of a file fail, if the system would end the process.
+    /// Makes writes beyond the limit on the size of a file fail, instead of ending the process.
     public static func ignoreFileSizeSignal() { signal(SIGXFSZ, SIG_IGN) }
 
     /// How many processors this process may use.

@@ -1,8 +1,8 @@
 /// The arguments of this program, without loss.
 ///
-/// An argument is bytes, and a file's name may be no UTF-8, which the standard library mends and so makes the file
-/// unfindable. Here each byte that is no part of valid UTF-8 becomes NUL and two hexadecimal digits: NUL cannot occur
-/// in an argument, so that nothing else looks like that.
+/// An argument is bytes, and a file's name need not be UTF-8; the standard library repairs it, which makes the file
+/// inaccessible. Here each byte that is not valid UTF-8 becomes NUL and two hexadecimal digits: NUL cannot occur
+/// in an argument, so the form is unambiguous.
 public enum ProgramArguments {
     /// All arguments, the program's own name first.
     public static var all: [String] {
@@ -38,7 +38,7 @@ public enum ProgramArguments {
         return text
     }
 
-    /// The bytes that text of an argument stands for.
+    /// The bytes of an argument's text.
     public static func bytes(of text: String) -> [UInt8] {
         let escaped = Array(text.utf8)
         var bytes: [UInt8] = []

@@ -1,6 +1,6 @@
 internal import Runtime
 
-/// A part of what is sent: bytes at hand, or a run of an open file, which nobody has to read before its turn.
+/// A part of data to be sent: bytes in memory, or a range of an open file, which is read only when it is sent.
 public enum Segment: Sendable {
     case bytes([UInt8])
     case file(FileSlice)
@@ -13,14 +13,14 @@ public enum Segment: Sendable {
     }
 }
 
-/// Segments that are made while they are sent: pulled some at a time, by one reader.
+/// Segments that are made while they are sent, and pulled by one reader.
 public struct SegmentStream: Sendable {
     private let pull: @Sendable () async throws -> [Segment]?
 
     /// - Parameter next: the next segments; nil at the end. It is not called again after nil or an error.
     public init(_ next: @escaping @Sendable () async throws -> [Segment]?) { pull = next }
 
-    /// Segments that are all there.
+    /// A stream of existing segments.
     public init(_ segments: [Segment]) {
         let rest = Locked<[Segment]?>(segments)
         pull = {

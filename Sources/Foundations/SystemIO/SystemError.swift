@@ -4,7 +4,7 @@ internal import Glibc
 public struct SystemError: Error, Hashable, CustomStringConvertible {
     /// The error number, such as `ENOSPC`.
     public let code: Int32
-    /// What was tried, in words, without paths.
+    /// The failed action, in words, without paths.
     public let action: String
 
     public init(code: Int32, _ action: String) {
@@ -12,30 +12,30 @@ public struct SystemError: Error, Hashable, CustomStringConvertible {
         self.action = action
     }
 
-    /// What was tried makes no sense.
+    /// An invalid argument.
     public static func invalid(_ action: String) -> SystemError { SystemError(code: EINVAL, action) }
 
-    /// The name is taken.
+    /// The name exists already.
     public static func taken(_ action: String) -> SystemError { SystemError(code: EEXIST, action) }
 
     /// There is no such file.
     public static func notFound(_ action: String) -> SystemError { SystemError(code: ENOENT, action) }
 
-    /// No room is left on the device, or the quota is used up.
+    /// The device is full, or the quota is exhausted.
     public var isStorageFull: Bool { code == ENOSPC || code == EDQUOT }
     /// A limit of the process or the file system on the size of one file.
     public var isFileTooLarge: Bool { code == EFBIG }
-    /// Nobody reads any more what is written.
+    /// The reader has closed the pipe or socket.
     public var isBrokenPipe: Bool { code == EPIPE }
     public var isNotFound: Bool { code == ENOENT || code == ENOTDIR }
 
-    /// What the system says of it, such as "Permission denied".
+    /// The message of the system, such as "Permission denied".
     public var meaning: String { String(cString: strerror(code)) }
 
     public var description: String { "\(action): \(String(cString: strerror(code))) (errno \(code))" }
 }
 
-/// The one funnel for system calls that answer -1 on failure: tries again if a signal interrupted.
+/// Checks a system call that returns -1 on failure, and repeats it if a signal has interrupted it.
 @discardableResult
 public func check<Number: SignedInteger>(
     _ action: @autoclosure () -> String, _ call: () -> Number

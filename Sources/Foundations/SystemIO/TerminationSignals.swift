@@ -4,9 +4,9 @@ internal import Runtime
 
 /// The signals that ask a process to end: SIGTERM and SIGINT.
 ///
-/// They end it at once, as anywhere else, until somebody `postpone`s them to end in order. Blocking them and waiting
-/// with `sigwait` would not do: the main thread of a program with an asynchronous `main` ends up in libdispatch, which
-/// unblocks every signal there. So a handler takes them, and passes them on through a pipe.
+/// They end the process at once, until `postpone` is called to end in order. Blocking them and waiting
+/// with `sigwait` does not work: the main thread of a program with an asynchronous `main` runs libdispatch, which
+/// unblocks every signal. So a handler receives them, and passes them on through a pipe.
 public enum TerminationSignals {
     /// Takes the signals. To be called before any thread is started: threads, and the processes that they start,
     /// inherit that the signals are blocked, so that an interrupt typed at a terminal reaches this process alone.
@@ -15,11 +15,11 @@ public enum TerminationSignals {
         try check("take the signals that end a process") { tintype_hold_termination_signals() }
     }
 
-    /// From now on the first signal ends nothing, but waits until it is asked for by `wait`. A second one ends the
+    /// From now on the first signal does not end the process, but makes `wait` return. A second one ends the
     /// process at once.
     public static func postpone() { tintype_postpone_termination() }
 
-    /// Waits for the signal that was postponed, and answers its number. To be called once.
+    /// Waits for the postponed signal, and returns its number. To be called once.
     @discardableResult
     public static func wait() async -> Int32 {
         await withCheckedContinuation { continuation in

@@ -3,19 +3,19 @@ public struct BlobKey: Hashable, Sendable, CustomStringConvertible {
     /// The path below the store's root, with `/` between its five components.
     public let path: String
 
-    /// The key of a file; 2000/01/01 stands if no date was taken.
+    /// The key of a file; the date is 2000/01/01 if the date taken is unknown.
     public init(type: FileType, digest: Digest, taken: CivilTime?, format: ImageFormat) {
         let date = taken.map { $0.dateDescription.replacingHyphens } ?? "2000/01/01"
         path = "\(type.rawValue)/\(date)/\(digest).\(format.fileExtension)"
     }
 
-    /// Reads a path back; nil for what is no key, so that nothing outside the store can ever be named.
+    /// Parses a path; nil if it is not a key, so that a path outside the store is never a key.
     public init?(path: String) {
         guard Self.parts(of: path) != nil else { return nil }
         self.path = path
     }
 
-    /// What kind of file the key names.
+    /// The type of the file.
     public var type: FileType? { Self.parts(of: path)?.type }
 
     /// The content that the file belongs to: for an original the digest of the file itself.

@@ -1,2 +1,2 @@
-// Times are part of nearly every noun here; whoever speaks of images speaks of them too.
+// Nearly every type of this target has times, so its importers need Chronology too.
 @_exported public import Chronology

@@ -1,7 +1,7 @@
 internal import TextCoding
 
 extension Cursor: CustomStringConvertible {
-    /// The form that is handed out: base64url of a version, the order, the tie and the key.
+    /// The form for clients: base64url of a version, the order, the tie and the key.
     public var description: String {
         var bytes: [UInt8] = [Self.version]
         let name = Array(order.utf8.prefix(255))
@@ -16,7 +16,7 @@ extension Cursor: CustomStringConvertible {
         return Base64URL.encode(bytes)
     }
 
-    /// Reads what `description` wrote; nil for anything else, and for more than 4096 characters.
+    /// Parses the form of `description`; nil for anything else, and for more than 4096 characters.
     public init?(_ text: some StringProtocol) {
         guard text.utf8.count <= 4096, let bytes = Base64URL.decode(text), bytes.count >= 2, bytes[0] == Self.version
         else { return nil }

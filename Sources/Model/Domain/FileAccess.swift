@@ -1,4 +1,4 @@
-/// What decides who may have the files of an image, and under which name they are sent.
+/// The properties of an image that decide who may download its files, and under which name.
 public struct FileAccess: Hashable, Sendable {
     public let digest: Digest
     public let owner: AccountID

@@ -1,4 +1,4 @@
-/// What a stored file is to its content.
+/// The relation of a stored file to its content.
 public enum FileType: String, Sendable, Codable, CaseIterable {
     /// The bytes as they were uploaded.
     case original
@@ -9,6 +9,6 @@ public enum FileType: String, Sendable, Codable, CaseIterable {
     /// A smaller file of about the same visual quality.
     case compressed
 
-    /// The renditions that every image is to have.
+    /// The renditions that every image should have.
     public static let kept: [FileType] = [.fullSize, .thumbnail]
 }

@@ -1,4 +1,4 @@
-/// All places within a distance of one, along great circles of a sphere.
+/// The points within a distance of a point, along great circles of a sphere.
 public struct GeographicCircle: Hashable, Sendable {
     /// Degrees, north and east positive: −90 to 90, and −180 to 180.
     public let latitude: Double, longitude: Double

@@ -1,4 +1,4 @@
-/// What is known of some bytes, once per digest, whoever uploaded them.
+/// The properties of bytes, once for each digest, whoever has uploaded them.
 public struct ImageContent: Hashable, Sendable {
     public let digest: Digest
     public let format: ImageFormat
@@ -8,7 +8,7 @@ public struct ImageContent: Hashable, Sendable {
     public let orientation: Int
     /// Frames or pages; 1 for a still.
     public let frames: Int
-    /// Whether any pixel may be see-through.
+    /// Whether pixels may be transparent.
     public let hasAlpha: Bool
     public let metadata: PhotoMetadata
     /// Why the pixels cannot be decoded; nil if nothing is known to be wrong.

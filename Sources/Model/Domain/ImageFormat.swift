@@ -8,11 +8,11 @@ public enum ImageFormat: String, Sendable, Codable, CaseIterable {
     struct Properties: Sendable {
         /// The media type as registered with IANA.
         let mediaType: String
-        /// The endings of file names, without the dot; the usual one first.
+        /// The extensions of file names, without the dot; the preferred one first.
         let extensions: [String]
         /// Whether renditions are made in it.
         var isWritten = false
-        /// Whether a compressed file of an image may be in it.
+        /// Whether compressed files can have it.
         var isCompact = false
         /// The quality of its lossy encoding that looks about the same as that of the others; nil if it is lossless.
         var usualQuality: Int?
@@ -20,7 +20,7 @@ public enum ImageFormat: String, Sendable, Codable, CaseIterable {
         var isAnimatable = false
         /// Whether pixels can be transparent.
         var hasAlpha = true
-        /// The most pixels along a side.
+        /// The maximum number of pixels along a side.
         var longestSide = Int(Int32.max)
     }
 
@@ -55,7 +55,7 @@ extension ImageFormat {
     /// The media type as registered with IANA.
     public var mediaType: String { properties.mediaType }
 
-    /// The usual ending of a file's name, without the dot.
+    /// The preferred extension of a file's name, without the dot.
     public var fileExtension: String { properties.extensions.first ?? rawValue }
 
     /// The quality of its lossy encoding if none is asked for; nil if it is lossless.
@@ -67,7 +67,7 @@ extension ImageFormat {
     /// Whether pixels can be transparent.
     public var hasAlpha: Bool { properties.hasAlpha }
 
-    /// The most pixels along a side.
+    /// The maximum number of pixels along a side.
     public var longestSide: Int { properties.longestSide }
 
     /// Whether the picture is a drawing, which has no pixels of its own and can be enlarged at will.

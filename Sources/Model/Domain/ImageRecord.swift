@@ -3,15 +3,15 @@ public enum Visibility: String, Sendable, Codable, CaseIterable {
     case `public`, `private`
 }
 
-/// What a user sees of an image in the catalogue.
+/// The record of an image, as users see it.
 public struct ImageRecord: Hashable, Sendable {
-    /// Whether the renditions of an image are there.
+    /// The state of an image's renditions.
     public enum State: String, Sendable, Codable, CaseIterable {
         /// A thumbnail and a full-size file are kept.
         case ready
-        /// They are not made yet.
+        /// They have not been made yet.
         case pending
-        /// They cannot be made: the pixels do not decode.
+        /// They cannot be made: the pixels cannot be decoded.
         case damaged
     }
 
@@ -26,7 +26,7 @@ public struct ImageRecord: Hashable, Sendable {
     public let dateAdded: Timestamp
     public let dateModified: Timestamp
     public let state: State
-    /// Grows with every change of the record: the base of its entity tag.
+    /// Incremented with every change of the record; its entity tag is based on it.
     public let version: Int64
 
     public init(
@@ -40,13 +40,13 @@ public struct ImageRecord: Hashable, Sendable {
     }
 }
 
-/// The words that a user gives to an image, and who may see it.
+/// The details of an image that a user can edit.
 public struct ImageDetails: Hashable, Sendable {
-    /// At most 500 characters; the file's name without its ending if the user gave none.
+    /// At most 500 characters; by default the file's name without its extension.
     public var title: String
     /// At most 10,000 characters.
     public var description: String
-    /// At most 100, each of at most 100 characters, in the order given, none twice.
+    /// At most 100, each of at most 100 characters, in the given order, without duplicates.
     public var tags: [String]
     public var attributes: [String: JSONValue]
     public var visibility: Visibility
@@ -60,7 +60,7 @@ public struct ImageDetails: Hashable, Sendable {
     }
 }
 
-/// The changes that a user asks for; nil leaves a thing as it is.
+/// Changes of the details; nil leaves a detail unchanged.
 public struct ImageChanges: Hashable, Sendable {
     public var title: String?, description: String?
     public var tags: [String]?
@@ -69,7 +69,7 @@ public struct ImageChanges: Hashable, Sendable {
 
     public init() {}
 
-    /// The details with these changes made.
+    /// The details with these changes applied.
     public func applied(to details: ImageDetails) -> ImageDetails {
         ImageDetails(
             title: title ?? details.title, description: description ?? details.description, tags: tags ?? details.tags,

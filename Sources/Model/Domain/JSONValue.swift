@@ -12,7 +12,7 @@ public enum JSONValue: Hashable, Sendable, Codable {
 
     public init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
-        // Each kind that it is not costs an error: the frequent ones come first.
+        // Each failed attempt costs an error, so the frequent kinds come first.
         if let value = try? container.decode(String.self) {
             self = .string(value)
         } else if container.decodeNil() {

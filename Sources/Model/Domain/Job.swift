@@ -1,6 +1,6 @@
 /// A unit of background work, stored in the catalogue and leased by a worker.
 public struct Job: Hashable, Sendable {
-    /// What a job does, with all that it needs to know. A new kind of job is one case here and one handler.
+    /// The work of a job, with its parameters. A new kind of job is one case here and one handler.
     public enum Work: Hashable, Sendable {
         /// Makes the kept renditions of one content that are missing.
         case derive(Digest)
@@ -9,15 +9,15 @@ public struct Job: Hashable, Sendable {
         /// Makes the compressed file of one content, in the usual format if none is given.
         case compress(Digest, ImageFormat?)
 
-        /// The contents that a `generate` is about.
+        /// The contents of a `generate`.
         public enum Contents: String, Sendable, Codable {
             /// All contents of the job's owner. A worker has to find them.
             case all
-            /// The contents that were queued when the job was asked for.
+            /// The contents that were queued when the job was created.
             case some
         }
 
-        /// The content that the work is about; nil if it is about more than one.
+        /// The content of the work; nil if there is more than one.
         public var digest: Digest? {
             switch self {
             case .derive(let digest), .compress(let digest, _): digest
@@ -34,7 +34,7 @@ public struct Job: Hashable, Sendable {
         }
     }
 
-    /// The name of a kind of work, as clients know it.
+    /// The name of a kind of work in the API.
     public enum Kind: String, Sendable, CaseIterable {
         /// Makes the kept renditions of one content that are missing.
         case derive
@@ -52,7 +52,7 @@ public struct Job: Hashable, Sendable {
         public var isFinal: Bool { self == .done || self == .failed }
     }
 
-    /// How far a job is, in whole units of its kind.
+    /// The progress of a job, in units of its kind.
     public struct Progress: Hashable, Sendable {
         public var total: Int64, done: Int64, failed: Int64
 
@@ -67,15 +67,15 @@ public struct Job: Hashable, Sendable {
     public let parent: JobID?
     public let state: State
     public let progress: Progress
-    /// How often it has been started.
+    /// The number of attempts.
     public let attempts: Int
     /// Why the last attempt failed.
     public let error: String?
     public let dateCreated: Timestamp
     public let dateUpdated: Timestamp
-    /// When it may be started next, while it is queued.
+    /// When a queued job may be started.
     public let runAfter: Timestamp
-    /// The account whose images a `generate` is about, nil for everybody's; the account that has asked for a
+    /// The account whose images a `generate` processes, nil for all; the account that has requested a
     /// `compress`.
     public let owner: AccountID?
 

@@ -1,5 +1,5 @@
 internal import TextCoding
-/// What a camera wrote into a picture.
+/// The metadata that a camera wrote into a picture.
 public struct PhotoMetadata: Hashable, Sendable, Codable {
     public var taken: TakenDate?
     /// Exif `Make` and `Model`.
@@ -44,7 +44,7 @@ extension TakenDate: Codable {
 }
 
 extension PhotoMetadata {
-    /// The camera as people call it: make and model, the make once where the model begins with it; nil if neither is
+    /// The name of the camera: make and model, without the make if the model begins with it; nil if neither is
     /// known.
     public var cameraName: String? {
         let (make, model) = (cameraMake ?? "", cameraModel ?? "")

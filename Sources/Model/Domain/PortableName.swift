@@ -1,13 +1,13 @@
 internal import TextCoding
 
-/// Names of files that are made of what others wrote: safe on Windows, macOS and Linux, never a path, never hidden.
+/// Makes names of files from untrusted text: safe on Windows, macOS and Linux, never a path, never hidden.
 public enum PortableName {
-    /// Bytes of a stem: with an ending and a number it stays far below the 255 that file systems allow.
+    /// The maximum bytes of a stem: with an extension and a number it stays far below the 255 that file systems allow.
     private static let maximumBytes = 120
 
-    /// A title as a name without its ending, composed (NFC); `image` if nothing of it can be used.
+    /// A title as a name without an extension, composed (NFC); `image` if no character can be used.
     ///
-    /// Whatever is forbidden anywhere becomes `_`, once for several in a row.
+    /// Runs of characters that any system forbids become `_`.
     public static func stem(of title: String) -> String {
         var stem = ""
         for scalar in title.composed.unicodeScalars {
@@ -17,7 +17,7 @@ public enum PortableName {
                 stem.unicodeScalars.append(scalar)
             }
         }
-        // A dot in front hides a file, and one at the end is lost on Windows; a hyphen in front looks like an option.
+        // A leading dot hides a file, a trailing one is lost on Windows, and a leading hyphen looks like an option.
         let trimmed = trim(stem)
         var result = ""
         for character in trimmed {
@@ -35,7 +35,7 @@ public enum PortableName {
         return String(String(rest.reversed()).drop(while: isEdge).reversed())
     }
 
-    /// Slashes of either kind, what Windows forbids, and everything that is not seen.
+    /// Slashes, backslashes, characters that Windows forbids, and invisible characters.
     private static func isForbidden(_ scalar: Unicode.Scalar) -> Bool {
         if "/\\:*?\"<>|".unicodeScalars.contains(scalar) { return true }
         switch scalar.properties.generalCategory {
@@ -44,7 +44,7 @@ public enum PortableName {
         }
     }
 
-    /// Whether Windows takes a name for a device, whatever follows behind its first dot.
+    /// Whether Windows treats a name as a device, whatever follows its first dot.
     private static func isDevice(_ name: String) -> Bool {
         let first = name.prefix { $0 != "." }.uppercased()
         let end = first.lastIndex { !$0.isWhitespace }

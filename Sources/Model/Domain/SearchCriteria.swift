@@ -1,4 +1,4 @@
-/// What images are asked for, in which order, and how many.
+/// The conditions, the order and the page of a search.
 public struct SearchCriteria: Hashable, Sendable {
     /// What a list is sorted by. Equal keys are ordered by id.
     public enum Order: String, Sendable, CaseIterable {
@@ -9,17 +9,17 @@ public struct SearchCriteria: Hashable, Sendable {
         case largest = "-bytes"
         case smallest = "bytes"
         case title = "title"
-        /// Those whose texts have the words most prominently; needs a word that is not excluded.
+        /// By relevance; requires a word that is not excluded.
         case relevance = "relevance"
     }
 
-    /// What all images must meet, beside the criteria below.
+    /// Terms that images must meet, in addition to the criteria below.
     public var terms: [SearchTerm] = []
     /// Words that must all occur in an image's texts, ignoring case and diacritics.
     public var words: [String] = []
-    /// Tags that must all be there.
+    /// Tags that an image must have.
     public var tags: [String] = []
-    /// Bounds of the date taken, as the camera's clock showed it: from inclusive, to exclusive.
+    /// Bounds of the date taken, in the camera's local time: from inclusive, to exclusive.
     public var takenFrom: CivilTime?, takenTo: CivilTime?
     /// Bounds of the moment of the upload: from inclusive, to exclusive.
     public var addedFrom: Timestamp?, addedTo: Timestamp?
@@ -47,13 +47,13 @@ public struct SearchCriteria: Hashable, Sendable {
     }
 }
 
-/// A place in a list: the last entry that was handed out. Opaque to whoever holds it.
+/// A position in a list: the last entry of a page. Opaque to clients.
 public struct Cursor: Hashable, Sendable {
     /// The list's order, so that a cursor of another order is refused.
     public let order: String
     /// The last entry's sort key, as the catalogue compares it.
     public let key: CursorKey
-    /// The last entry's place among equal keys.
+    /// The last entry's position among equal keys.
     public let tie: Int64
 
     public init(order: String, key: CursorKey, tie: Int64) {
@@ -63,7 +63,7 @@ public struct Cursor: Hashable, Sendable {
 
 /// A sort key of a list.
 public enum CursorKey: Hashable, Sendable {
-    /// The entry has no such key, and stands behind all that have.
+    /// The entry has no such key, and sorts after all that have one.
     case none
     case integer(Int64)
     case text(String)
@@ -72,7 +72,7 @@ public enum CursorKey: Hashable, Sendable {
 /// One page of a list.
 public struct Page<Element: Sendable>: Sendable {
     public let elements: [Element]
-    /// The start of the next page; nil on the last.
+    /// The cursor of the next page; nil on the last.
     public let next: Cursor?
 
     public init(elements: [Element], next: Cursor?) {

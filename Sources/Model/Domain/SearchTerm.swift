@@ -1,8 +1,8 @@
-/// One thing that images must have, or must not have, to be found.
+/// A condition that images must meet, or must not meet, to be found.
 public struct SearchTerm: Hashable, Sendable {
     public let condition: SearchCondition
-    /// Whether the images that meet the condition are left out. What an image has not, it does not meet: one without a
-    /// date taken is found if a year is excluded.
+    /// Whether images that meet the condition are excluded. An image without a property does not meet conditions about
+    /// it, so an image without a date taken is found if a year is excluded.
     public let isExcluded: Bool
 
     public init(_ condition: SearchCondition, isExcluded: Bool = false) {
@@ -10,20 +10,20 @@ public struct SearchTerm: Hashable, Sendable {
     }
 }
 
-/// What an image may meet.
+/// A condition on an image.
 public enum SearchCondition: Hashable, Sendable {
     /// Words in its texts.
     case words(WordMatch)
-    /// A whole tag, without regard to case and diacritics.
+    /// A whole tag, ignoring case and diacritics.
     case tag(String)
     case format(ImageFormat)
-    /// The account of a handle, without regard to case; one that there is not has no images.
+    /// The owner's handle, ignoring case; an account that does not exist has no images.
     case owner(handle: String)
-    /// The date taken, as the camera's clock showed it.
+    /// The date taken, in the camera's local time.
     case taken(SearchInterval<CivilTime>)
     /// The moment of the upload.
     case added(SearchInterval<Timestamp>)
-    /// Taken within a distance of a place.
+    /// Taken within a distance of a point.
     case near(GeographicCircle)
     case visibility(Visibility)
     case state(ImageRecord.State)
@@ -33,16 +33,17 @@ public enum SearchCondition: Hashable, Sendable {
     case bytes(SearchInterval<Int64>)
 }
 
-/// Words that occur one after the other, without regard to case and diacritics.
+/// Consecutive words, ignoring case and diacritics.
 public struct WordMatch: Hashable, Sendable {
-    /// The texts of an image that have words.
+    /// The searchable texts of an image.
     public enum Field: String, Sendable, CaseIterable {
         case title, description, tags, attributes, camera, lens
     }
 
-    /// Any text. Letters and digits are words, all else is between them; without a word it occurs nowhere.
+    /// Any text. Words consist of letters and digits, everything else separates them; a text without a word matches
+    /// nothing.
     public let text: String
-    /// Whether the last word may go on.
+    /// Whether the last word is a prefix.
     public let isPrefix: Bool
     /// The field in which they must occur; nil for any.
     public let field: Field?
@@ -52,7 +53,7 @@ public struct WordMatch: Hashable, Sendable {
     }
 }
 
-/// What lies from one bound, inclusive, to another, exclusive; nil is no bound.
+/// The values from one bound, inclusive, to another, exclusive; nil is no bound.
 public struct SearchInterval<Bound: Hashable & Comparable & Sendable>: Hashable, Sendable {
     public let from: Bound?, below: Bound?
 

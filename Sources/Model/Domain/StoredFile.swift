@@ -1,4 +1,4 @@
-/// One file of some content in the store, as the catalogue knows it.
+/// The record of a file in the store.
 public struct StoredFile: Hashable, Sendable {
     public let digest: Digest
     public let type: FileType
@@ -8,7 +8,7 @@ public struct StoredFile: Hashable, Sendable {
     /// Pixels, upright.
     public let width: Int, height: Int
     public let bytes: Int64
-    /// CRC-32 of the file (ISO 3309), as ZIP archives want it.
+    /// CRC-32 of the file (ISO 3309), as in ZIP archives.
     public let crc32: UInt32
     public let dateUploaded: Timestamp
 

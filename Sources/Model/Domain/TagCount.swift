@@ -1,6 +1,6 @@
 /// A tag, and how many images have it.
 public struct TagCount: Hashable, Sendable {
-    /// As somebody wrote it.
+    /// In the spelling of a user.
     public let tag: String
     public let count: Int64
 

@@ -1,4 +1,4 @@
-/// When a picture was taken, as its camera wrote it.
+/// When a picture was taken, as recorded by its camera.
 public struct TakenDate: Hashable, Sendable, CustomStringConvertible {
     /// The source of the date.
     public enum Source: String, Sendable, Codable {
@@ -8,9 +8,9 @@ public struct TakenDate: Hashable, Sendable, CustomStringConvertible {
         case gps
     }
 
-    /// What the clock showed, at the place.
+    /// The local time of the camera.
     public let local: CivilTime
-    /// How far that clock was ahead of UTC; nil if nothing says so, and then nothing is assumed.
+    /// The offset of the local time from UTC; nil if the file does not state one, and then none is assumed.
     public let offset: UTCOffset?
     public let source: Source
 

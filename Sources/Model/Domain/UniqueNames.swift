@@ -1,10 +1,10 @@
 internal import TextCoding
 
-/// Gives each file of a folder a name that no other has, whether case and the form of accents count there or not.
+/// Gives each file of a folder a unique name, even on file systems that ignore case and the form of accents.
 ///
-/// It remembers sixteen bytes a name, not the names: two of the same mark only cost one of them a number.
+/// It stores a hash of 16 bytes for each name, not the names; a collision only adds a number to a name.
 public struct UniqueNames: Sendable {
-    /// The number that was given last, by the mark of a name.
+    /// The last number, by the hash of a name.
     private var numbers: [UInt64: UInt32] = [:]
 
     public init() {}
@@ -30,10 +30,10 @@ public struct UniqueNames: Sendable {
         }
     }
 
-    /// FNV-1a, 64 bits, of the name as file systems compare it that ignore case: the same in every process, so that the
+    /// FNV-1a, 64 bits, of the name without case: the same in every process, so that the
     /// same images always get the same names.
     private static func mark(_ name: String) -> UInt64 {
-        // Upper case first: `ß` and `SS` are one to some of them.
+        // Upper case first: some file systems treat `ß` and `SS` as equal.
         name.uppercased().lowercased().composed.utf8.reduce(0xCBF2_9CE4_8422_2325) { hash, byte in
             (hash ^ UInt64(byte)) &* 0x100_0000_01B3
         }

@@ -2,11 +2,11 @@
 enum BoxStructure {
     private static let boxLimit = 4096
 
-    /// Why the file is not whole: a box that reaches past the end, or no box with a picture.
+    /// Why the file is incomplete: a box that reaches beyond the end, or no box with a picture.
     ///
     /// - Parameters:
-    ///   - pictureBox: a top-level box of which there must be one.
-    ///   - alternative: another that will do; `idat` lies within `meta`, and so a lone `meta` box passes for it.
+    ///   - pictureBox: a required top-level box.
+    ///   - alternative: another box that is sufficient; `idat` is within `meta`, so a `meta` box counts as well.
     static func flaw(_ file: inout ByteWindow, pictureBox: String, alternative: String) throws -> String? {
         var offset: Int64 = 0
         var types: Set<String> = []

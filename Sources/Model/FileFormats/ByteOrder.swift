@@ -30,7 +30,7 @@ enum ByteOrder {
 }
 
 extension Array where Element == UInt8 {
-    /// Whether the ASCII text stands at `offset`.
+    /// Whether the ASCII text is at `offset`.
     func has(_ text: String, at offset: Int = 0) -> Bool {
         let wanted = Array(text.utf8)
         return offset >= 0 && count >= offset + wanted.count

@@ -1,17 +1,17 @@
-/// A file or a blob to be read in small pieces, wherever its bytes are.
+/// Bytes of a file or of memory that are read in small pieces.
 ///
-/// Every read is checked against the end and against a budget, so that no hostile length costs memory or time.
+/// Every read is checked against the end and against a budget, so that hostile lengths cannot cost memory or time.
 public struct ByteWindow {
-    /// Bytes there are.
+    /// The number of bytes.
     public let count: Int64
-    /// Bytes that may still be read; past it every read answers nil.
+    /// Bytes that may still be read; beyond that every read returns nil.
     private(set) var budget: Int
     private let read: (Int64, Int) throws -> [UInt8]
 
     /// - Parameters:
-    ///   - count: bytes there are.
+    ///   - count: the number of bytes.
     ///   - budget: bytes that may be read in all.
-    ///   - read: gives `count` bytes from an offset; fewer are taken for the end.
+    ///   - read: returns `count` bytes from an offset; fewer mean the end.
     public init(count: Int64, budget: Int = 2 << 20, read: @escaping (Int64, Int) throws -> [UInt8]) {
         self.count = max(0, count)
         self.budget = budget
@@ -25,7 +25,7 @@ public struct ByteWindow {
         }
     }
 
-    /// Exactly `count` bytes from `offset`; nil if they are not all there, or the budget is used up.
+    /// Exactly `count` bytes from `offset`; nil if there are fewer, or the budget is exhausted.
     public mutating func bytes(at offset: Int64, count wanted: Int) throws -> [UInt8]? {
         guard offset >= 0, wanted >= 0, offset <= count, Int64(wanted) <= count - offset, wanted <= budget else {
             return nil

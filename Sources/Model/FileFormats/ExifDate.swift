@@ -2,7 +2,7 @@ internal import Domain
 
 /// Dates as Exif writes them: `YYYY:MM:DD HH:MM:SS`, with no time zone unless a field of its own says so.
 enum ExifDate {
-    /// When the picture was taken: by the camera's clock, or else by the satellites'.
+    /// The date taken: by the camera's clock, or otherwise by GPS.
     static func taken(_ directories: ExifDirectories, _ file: inout ByteWindow) throws -> TakenDate? {
         if let text = try ExifReader.text(directories.photo, ExifTags.dateTimeOriginal, &file),
             let local = civilTime(text)
@@ -18,16 +18,16 @@ enum ExifDate {
         return TakenDate(local: utc, offset: UTCOffset(minutes: 0), source: .gps)
     }
 
-    /// Reads a date and a time; nil for zeros, for rubbish, and for days that are not in the calendar.
+    /// Parses a date and a time; nil for zeros, for malformed text, and for days that do not exist.
     ///
-    /// Hyphens, slashes and full stops are taken for the date's colons, as some programs write them; fractions of a
+    /// Hyphens, slashes and full stops are accepted instead of colons, because some programs write them; fractions of a
     /// second and what follows are ignored.
     static func civilTime(_ text: String) -> CivilTime? {
         let characters = Array(text.utf8.prefix(19))
         guard characters.count == 19 else { return nil }
         var fields: [Int] = []
         for range in [0..<4, 5..<7, 8..<10, 11..<13, 14..<16, 17..<19] {
-            // A leading space stands for a zero in some cameras' files.
+            // Some cameras write a leading space instead of a zero.
             let digits = characters[range].map { $0 == 0x20 ? UInt8(ascii: "0") : $0 }
             guard digits.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }) else { return nil }
             fields.append(digits.reduce(0) { $0 * 10 + Int($1 - UInt8(ascii: "0")) })

@@ -1,10 +1,10 @@
-/// The directories of an Exif structure, each with a place for its values.
+/// The directories of an Exif structure.
 struct ExifDirectories {
     var image: TIFFDirectory?
     var photo: TIFFDirectory?
     var gps: TIFFDirectory?
 
-    /// Reads the first directory and the two it points to. No chain is followed, so none can go in circles.
+    /// Reads the first directory and the two that it points to. Chains are not followed, so there can be no loops.
     init?(_ file: inout ByteWindow) throws {
         let prefix = try file.bytes(at: 0, count: min(6, Int(clamping: file.count))) ?? []
         let base: Int64 = prefix.has("Exif") ? 6 : 0

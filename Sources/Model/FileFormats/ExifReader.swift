@@ -1,19 +1,19 @@
 public import Domain
 
-/// Reads what a camera wrote into a picture (CIPA DC-008-2019).
+/// Reads the Exif metadata of a picture (CIPA DC-008-2019; docs/decisions/0003).
 public enum ExifReader {
-    /// Bytes of text that the record of all tags takes at most.
+    /// The maximum size of the record of all tags, in bytes of text.
     static let recordLimit = 64 << 10
 
-    /// What an Exif block says: a TIFF structure, with or without `Exif` and two NULs before it.
+    /// The metadata of an Exif block: a TIFF structure, with or without `Exif` and two NULs before it.
     ///
-    /// A block that is damaged says what can still be read.
+    /// Of a damaged block, the readable fields are used.
     public static func read(_ block: [UInt8]) -> (metadata: PhotoMetadata, orientation: Int) {
         var window = ByteWindow(block)
         return (try? read(&window)) ?? (PhotoMetadata(), 1)
     }
 
-    /// What the first directory of a TIFF file says.
+    /// The metadata of the first directory of a TIFF file.
     ///
     /// - Throws: what the window's reader throws.
     public static func read(_ file: inout ByteWindow) throws -> (metadata: PhotoMetadata, orientation: Int) {
@@ -51,7 +51,7 @@ public enum ExifReader {
         }
     }
 
-    /// Degrees, minutes and seconds as one number; nil if one of them is no number, or the sum is out of range.
+    /// Degrees, minutes and seconds as one number; nil if one of them is not a number, or the sum is out of range.
     private static func degrees(
         _ directory: TIFFDirectory?, _ tag: Int, below limit: Double, negative: String, _ file: inout ByteWindow
     ) throws -> Double? {

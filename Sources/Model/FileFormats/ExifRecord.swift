@@ -1,11 +1,11 @@
 internal import Domain
 
-/// All of Exif by the names of its tags, within bounds.
+/// All Exif tags by name, within bounds.
 enum ExifRecord {
-    /// How many numbers of one tag are kept.
+    /// The maximum number of numbers of a tag.
     private static let valueLimit = 32
 
-    /// The groups that hold anything; nil if none does.
+    /// The groups that have tags; nil if none has.
     static func record(_ directories: ExifDirectories, _ file: inout ByteWindow) throws -> JSONValue? {
         var room = ExifReader.recordLimit
         var groups: [String: JSONValue] = [:]
@@ -51,7 +51,8 @@ enum ExifRecord {
         }
     }
 
-    /// Versions are text, comments carry their character code, short ones are listed, and the others only counted.
+    /// Versions are text, comments have a character code, short values are listed, and of others only the length is
+    /// recorded.
     private static func undefined(_ entry: TIFFEntry, _ file: inout ByteWindow) throws -> JSONValue? {
         guard let bytes = try entry.bytes(&file, limit: ExifText.limit) else { return nil }
         if [ExifTags.userComment, 0x1B, 0x1C].contains(entry.tag) {
@@ -69,7 +70,7 @@ enum ExifRecord {
         .string(entry.kind.width == 1 ? "(\(entry.count) bytes)" : "(\(entry.count) values)")
     }
 
-    /// About how many bytes of JSON a value takes.
+    /// The approximate size of a value as JSON, in bytes.
     private static func size(_ value: JSONValue) -> Int {
         switch value {
         case .string(let text): text.utf8.count + 2

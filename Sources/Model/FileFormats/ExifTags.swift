@@ -6,7 +6,7 @@ enum ExifTags {
     static let offsetTimeOriginal = 0x9011, focalLength = 0x920A, makerNote = 0x927C, userComment = 0x9286
     static let lensModel = 0xA434
 
-    /// Fields that say where the file keeps its parts, or hold another format: no description of the picture.
+    /// Fields with positions of parts of the file, or with other formats: they do not describe the picture.
     static let structural: Set<Int> = [
         0x0111, 0x0117, 0x0144, 0x0145, 0x0140, 0x014A, 0x0120, 0x0121, 0x015B, 0x0201, 0x0202, 0x0207, 0x0208, 0x0209,
         0x02BC, 0x83BB, 0x8649, 0x8773, 0x935C, 0xC4A5, 0xEA1C, photoDirectory, gpsDirectory, makerNote, 0xA005,

@@ -1,6 +1,6 @@
-/// Text as cameras write it.
+/// Decodes text that cameras have written.
 enum ExifText {
-    /// Bytes of one text that are kept.
+    /// The maximum bytes of a text.
     static let limit = 4096
 
     /// Reads text up to its first NUL: UTF-8, or else Latin-1; without control codes and outer spaces.

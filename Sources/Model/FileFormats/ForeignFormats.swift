@@ -1,4 +1,4 @@
-/// Names of formats that are not accepted, for messages that tell a person what was sent.
+/// Names of formats that are not accepted, for messages.
 enum ForeignFormats {
     private static let signatures: [(bytes: [UInt8], offset: Int, name: String)] = [
         (Array("PK\u{3}\u{4}".utf8), 0, "a ZIP archive"), (Array("PK\u{5}\u{6}".utf8), 0, "a ZIP archive"),
@@ -23,7 +23,7 @@ enum ForeignFormats {
         (Array("FUJIFILMCCD-RAW".utf8), 0, "a camera's raw file"), (Array("gimp xcf".utf8), 0, "a GIMP document"),
     ]
 
-    /// The name, with its article; nil for what is not in the table.
+    /// The name, with its article; nil for unknown formats.
     static func name(_ head: [UInt8]) -> String? {
         if let match = signatures.first(where: { head.has($0.bytes, at: $0.offset) }) { return match.name }
         if MediaBrand.brands(head) != nil { return "a film or another ISO media file" }

@@ -1,9 +1,9 @@
 internal import TextCoding
 internal import Domain
 
-/// Tells formats apart by content: a name or a stated type is never asked.
+/// Recognises formats by content; names and stated types are not used.
 public enum FormatRecognition {
-    /// How much of a file's beginning is examined, in bytes.
+    /// The number of bytes at the start of a file that are examined.
     public static let headLength = 4096
 
     /// Recognises a file by its first bytes, of which `headLength` suffice.
@@ -33,7 +33,7 @@ public enum FormatRecognition {
             || head.has([0x4D, 0x4D, 0, 43, 0, 8, 0, 0])
     }
 
-    /// Two letters are little to go by, so the length of the header that follows must be one that exists.
+    /// Two letters are not sufficient, so the length of the header that follows must be a known one.
     private static func isBMP(_ head: [UInt8]) -> Bool {
         guard head.has("BM"), let header = ByteOrder.little.uint32(head, at: 14) else { return false }
         return [12, 16, 40, 52, 56, 64, 108, 124].contains(header)

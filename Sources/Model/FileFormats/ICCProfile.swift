@@ -1,11 +1,11 @@
-/// What an ICC profile describes (ICC.1:2010), as far as it decides whether colours have to be converted.
+/// The part of an ICC profile (ICC.1:2010) that decides whether colours have to be converted.
 public enum ICCProfile {
     /// sRGB's colorants, adapted to D50 as profiles state them (IEC 61966-2-1).
     private static let colorants: [(tag: String, xyz: [Double])] = [
         ("rXYZ", [0.4361, 0.2225, 0.0139]), ("gXYZ", [0.3851, 0.7169, 0.0971]), ("bXYZ", [0.1431, 0.0606, 0.7141]),
     ]
 
-    /// Whether this is a profile at all, of devices that show or print pictures (section 7.2).
+    /// Whether the bytes are a profile of a device that displays or prints pictures (section 7.2).
     public static func isPlausible(_ profile: [UInt8]) -> Bool {
         profile.has("acsp", at: 36) && (ByteOrder.big.uint32(profile, at: 128) ?? 0) > 0
             && ["RGB ", "GRAY", "CMYK", "Lab "].contains { profile.has($0, at: 16) }
@@ -13,7 +13,7 @@ public enum ICCProfile {
 
     /// Whether the profile's numbers are those of sRGB: then its pixels may be taken as they are.
     ///
-    /// Names are not asked, since profiles bear wrong ones. False for what cannot be read.
+    /// Names are not used, because some profiles have wrong ones. False if the profile cannot be read.
     public static func isSRGB(_ profile: [UInt8]) -> Bool {
         guard profile.has("RGB XYZ ", at: 16), profile.has("acsp", at: 36) else { return false }
         let tags = table(profile)

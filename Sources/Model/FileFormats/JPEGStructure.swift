@@ -1,11 +1,11 @@
 /// The segments of a JPEG file (ITU-T T.81, annex B), without its pictures.
 enum JPEGStructure {
-    /// How many segments are followed before the first scan.
+    /// The maximum number of segments before the first scan.
     private static let segmentLimit = 2000
 
-    /// Why the file is not whole: no scan, or no end of image after it.
+    /// Why the file is incomplete: no scan, or no end of image after it.
     ///
-    /// What follows the picture (a second picture for a gain map, a film, a camera's trailer) is let be. Within a scan
+    /// Data after the picture (a second picture for a gain map, a film, a camera's trailer) are ignored. Within a scan
     /// the end marker cannot occur by chance, since each byte FF of data is followed by 00.
     static func flaw(_ file: inout ByteWindow) throws -> String? {
         guard let scan = try firstScan(&file) else { return "the JPEG holds no picture" }
@@ -47,7 +47,7 @@ enum JPEGStructure {
         return nil
     }
 
-    /// The next marker at or after `offset`, over fill bytes and a little rubbish, as decoders do.
+    /// The next marker at or after `offset`; fill bytes and a few invalid bytes are skipped, as decoders do.
     private static func marker(_ file: inout ByteWindow, from offset: Int64) throws -> (code: UInt8, next: Int64)? {
         guard let pair = try file.bytes(at: offset, count: 2) else { return nil }
         if pair[0] == 0xFF, pair[1] != 0, pair[1] != 0xFF { return (pair[1], offset + 2) }

@@ -1,6 +1,6 @@
 internal import Domain
 
-/// The brands of an ISO media file (ISO/IEC 14496-12, section 4.3): what its `ftyp` box says it is.
+/// The brands of an ISO media file (ISO/IEC 14496-12, section 4.3), from its `ftyp` box.
 enum MediaBrand {
     private static let avif: Set<String> = ["avif", "avis"]
     private static let heic: Set<String> = ["heic", "heix", "heim", "heis", "hevc", "hevx", "hevm", "hevs"]
@@ -13,7 +13,7 @@ enum MediaBrand {
         if heic.contains(major) { return .heic }
         guard general.contains(major) else { return nil }
         if brands.contains(where: avif.contains) { return .avif }
-        // A general brand alone is HEIF of some codec: the decoder has the last word.
+        // A general brand alone is HEIF of some codec; the decoder decides.
         return .heic
     }
 

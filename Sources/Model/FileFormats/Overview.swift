@@ -1,3 +1,3 @@
-// FileFormats: image files by their bytes: their format, whether they are whole, and their Exif metadata.
+// FileFormats: recognises the formats of files by their bytes, checks that files are complete, and reads Exif metadata.
 //
-// It is pure: bytes in, values out. It decodes no pixels, opens no files, and trusts no length that a file states.
+// It is pure: bytes in, values out. It decodes no pixels, opens no files, and does not trust lengths in files.

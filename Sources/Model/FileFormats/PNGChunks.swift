@@ -2,7 +2,7 @@
 public enum PNGChunks {
     private static let chunkLimit = 65_536
 
-    /// The Exif block, wherever in the file it stands: some programs write it after the picture.
+    /// The Exif block, anywhere in the file: some programs write it after the pixels.
     ///
     /// - Throws: what the window's reader throws.
     public static func exifBlock(_ file: inout ByteWindow, limit: Int) throws -> [UInt8]? {

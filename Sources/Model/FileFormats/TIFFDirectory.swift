@@ -1,11 +1,11 @@
 /// One image file directory of a TIFF structure (TIFF 6.0, section 2).
 struct TIFFDirectory {
-    /// How many entries of a directory are read.
+    /// The maximum number of entries of a directory.
     static let entryLimit = 1024
 
     let entries: [TIFFEntry]
 
-    /// Reads the directory at `offset` from the structure's base; entries that lie past the end are left out.
+    /// Reads the directory at `offset` from the structure's base; entries beyond the end are skipped.
     ///
     /// Nil if there is no directory.
     init?(_ file: inout ByteWindow, header: TIFFHeader, at offset: Int64) throws {

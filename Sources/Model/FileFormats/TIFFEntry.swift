@@ -21,7 +21,7 @@ struct TIFFEntry {
 
     let tag: Int
     let kind: Kind
-    /// How many values the file says there are.
+    /// The number of values that the file states.
     let count: UInt64
     let order: ByteOrder
     /// The offset of the values in the window.

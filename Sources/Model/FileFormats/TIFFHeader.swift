@@ -8,7 +8,7 @@ struct TIFFHeader {
     /// Offset of the first directory, from `base`.
     let firstDirectory: Int64
 
-    /// Reads the header at `base`; nil for what is no TIFF structure.
+    /// Reads the header at `base`; nil if it is not a TIFF structure.
     init?(_ file: inout ByteWindow, at base: Int64 = 0) throws {
         guard let head = try file.bytes(at: base, count: 8) else { return nil }
         switch (head[0], head[1]) {

@@ -1,10 +1,10 @@
 /// The parts of a TIFF file that hold the picture of its first directory (TIFF 6.0, sections 2, 3 and 15).
 enum TIFFStructure {
     private static let stripOffsets = 0x0111, stripLengths = 0x0117, tileOffsets = 0x0144, tileLengths = 0x0145
-    /// How many strips or tiles are looked at.
+    /// The maximum number of strips or tiles that are checked.
     private static let pieceLimit = 65_536
 
-    /// Why the file is not whole: a strip or a tile that reaches past its end.
+    /// Why the file is incomplete: a strip or a tile that reaches beyond its end.
     static func flaw(_ file: inout ByteWindow) throws -> String? {
         guard let header = try TIFFHeader(&file) else { return "the TIFF is cut off" }
         guard let directory = try TIFFDirectory(&file, header: header, at: header.firstDirectory) else {
@@ -18,7 +18,7 @@ enum TIFFStructure {
         let lengths = try directory.entry(lengthTag)?.integers(&file, limit: pieceLimit) ?? []
         for (index, offset) in offsets.enumerated() {
             let length = index < lengths.count ? lengths[index] : 0
-            // A piece of no bytes is left out on purpose (a sparse file).
+            // A strip or tile without bytes is permitted (a sparse file).
             if offset < 0 || length < 0 || offset > file.count || length > file.count - offset {
                 return "the TIFF is cut off: part of its picture is missing"
             }

@@ -1,18 +1,19 @@
 public import Domain
 
-/// A cheap look at whether a file is all there: structure only, no pixels.
+/// A cheap check that a file is complete: its structure only, without pixels.
 ///
-/// It refuses what was cut off in transfer. A file that passes may still be damaged within; only decoding shows that.
+/// It detects files that were truncated in transfer. A file that passes may still be damaged; only decoding shows that
+/// (docs/decisions/0009).
 public enum TailCheck {
-    /// How much is read at most, in bytes.
+    /// The maximum number of bytes that are read.
     public static let budget = 2 << 20
 
-    /// Why the file is not whole; nil if nothing speaks against it.
+    /// Why the file is incomplete; nil if it seems complete.
     ///
     /// - Parameters:
-    ///   - format: what the file was recognised as.
+    ///   - format: the recognised format.
     ///   - size: bytes of the file.
-    ///   - read: gives `count` bytes from `offset`, fewer at the end of the file.
+    ///   - read: returns `count` bytes from `offset`, fewer at the end of the file.
     /// - Throws: what `read` throws.
     public static func flaw(
         of format: ImageFormat, size: Int64, read: (_ offset: Int64, _ count: Int) throws -> [UInt8]
@@ -37,7 +38,7 @@ public enum TailCheck {
         }
     }
 
-    /// The chunk `IEND` closes a PNG (PNG, section 11.2.5); bytes after it are let be.
+    /// The chunk `IEND` ends a PNG (PNG, section 11.2.5); bytes after it are ignored.
     private static func pngFlaw(_ file: inout ByteWindow) throws -> String? {
         let end: [UInt8] = [0, 0, 0, 0, 0x49, 0x45, 0x4E, 0x44]
         for limit in [12, 4096, 1 << 20] {
@@ -56,14 +57,14 @@ public enum TailCheck {
         return Int64(size) + 8 <= file.count ? nil : "the WebP file is cut off: \(size + 8) bytes were announced"
     }
 
-    /// A block's terminator and the trailer `;` close a GIF (GIF89a, section 27); little may follow.
+    /// A block's terminator and the trailer `;` end a GIF (GIF89a, section 27); only a few bytes may follow.
     private static func gifFlaw(_ file: inout ByteWindow) throws -> String? {
         guard let tail = try file.tail(1024) else { return "the GIF is cut off" }
         if tail.last == 0x3B || tail.lastPosition(of: [0, 0x3B]) != nil { return nil }
         return "the GIF is cut off: its trailer is missing"
     }
 
-    /// A bare codestream says nothing of its length; a container does.
+    /// A bare codestream does not state its length; a container does.
     private static func jxlFlaw(_ file: inout ByteWindow) throws -> String? {
         guard let head = try file.bytes(at: 0, count: 2) else { return "the JPEG XL file is cut off" }
         if head == [0xFF, 0x0A] { return nil }

@@ -1,8 +1,8 @@
 internal import Domain
 
-/// Tells SVG from other text.
+/// Distinguishes SVG from other text.
 enum TextRecognition {
-    /// What a text is; nil if the bytes are no text in UTF-8 or UTF-16.
+    /// The recognised kind of text; nil if the bytes are not text in UTF-8 or UTF-16.
     static func recognise(_ head: [UInt8]) -> Recognition? {
         guard let text = characters(head) else { return nil }
         if startsLike(text, "<!doctype html") { return .other("an HTML page") }
@@ -15,7 +15,7 @@ enum TextRecognition {
         }
     }
 
-    /// The ASCII characters of a text without its byte order mark; others become `?`. Nil for what holds control codes.
+    /// The ASCII characters of a text without its byte order mark; others become `?`. Nil if there are control codes.
     private static func characters(_ head: [UInt8]) -> [UInt8]? {
         if head.has([0xFF, 0xFE]) { return wide(head, low: 0) }
         if head.has([0xFE, 0xFF]) { return wide(head, low: 1) }
@@ -41,7 +41,7 @@ enum TextRecognition {
                 guard skip(&rest, past: "-->") else { return nil }
             } else if rest.starts(with: "<!".utf8) {
                 guard let isSVG = skipDocumentType(&rest) else { return nil }
-                // The head may end within a long internal subset: its name then has to do.
+                // The head may end within a long internal subset; then the name is sufficient.
                 if rest.isEmpty { return isSVG ? "svg" : nil }
             } else if rest.first == UInt8(ascii: "<") {
                 let name = rest.dropFirst().prefix { $0 > 0x20 && $0 != UInt8(ascii: ">") && $0 != UInt8(ascii: "/") }

@@ -3,8 +3,8 @@ public enum WebPContainer {
     /// The flags of the chunk `VP8X` that announce a profile, Exif and XMP.
     private static let metadataFlags: UInt8 = 0x20 | 0x08 | 0x04
 
-    /// The file without its profile, Exif and XMP chunks; unchanged if it is no WebP file. For pictures that are in
-    /// sRGB, which is what a file without a profile is taken for.
+    /// The file without its profile, Exif and XMP chunks; unchanged if it is not a WebP file. For pictures that are in
+    /// sRGB, which is assumed for files without a profile.
     public static func withoutMetadata(_ file: [UInt8]) -> [UInt8] {
         guard file.has("RIFF"), file.has("WEBP", at: 8) else { return file }
         var kept = Array(file.prefix(12))

@@ -1,4 +1,4 @@
-/// The `Accept` field: which media types a client understands, and how gladly (RFC 9110, section 12.5.1).
+/// The `Accept` field: the media types that a client accepts, with their weights (RFC 9110, section 12.5.1).
 public struct AcceptedMedia: Hashable, Sendable {
     private struct Range: Hashable {
         let type: String
@@ -7,7 +7,7 @@ public struct AcceptedMedia: Hashable, Sendable {
 
     private let ranges: [Range]
 
-    /// Reads what can be read; nil, as an empty field, accepts everything.
+    /// Ignores malformed members; nil, like an empty field, accepts everything.
     public init(_ field: String?) {
         ranges = (field ?? "").split(separator: ",").compactMap { part in
             let value = FieldParameters(String(part))
@@ -17,7 +17,7 @@ public struct AcceptedMedia: Hashable, Sendable {
         }
     }
 
-    /// How gladly a type is taken, 0 (not at all) to 1. The most specific range counts.
+    /// The weight of a type, 0 (not accepted) to 1. The most specific range counts.
     public func quality(of type: String) -> Double {
         guard !ranges.isEmpty else { return 1 }
         let wildcard = type.prefix { $0 != "/" } + "/*"
@@ -27,6 +27,6 @@ public struct AcceptedMedia: Hashable, Sendable {
         return 0
     }
 
-    /// Whether a type is named itself, and not only covered by a wildcard.
+    /// Whether a type is named explicitly, and not only matched by a wildcard.
     public func names(_ type: String) -> Bool { ranges.contains { $0.type == type && $0.quality > 0 } }
 }

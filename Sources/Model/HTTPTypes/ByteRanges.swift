@@ -1,8 +1,8 @@
 /// The byte ranges that a request asks for (RFC 9110, section 14).
 public enum ByteRanges: Hashable, Sendable {
-    /// There is no such request, it is malformed, or it asks for too many: the whole is to be sent.
+    /// There is no range request, it is malformed, or it has too many ranges: the whole representation is to be sent.
     case whole
-    /// At least one, in the order asked, overlapping ones joined.
+    /// At least one range, in the requested order, with overlapping ones merged.
     case some([Range<Int64>])
     /// None of them lies within the representation: 416.
     case unsatisfiable
@@ -58,7 +58,7 @@ public enum ByteRanges: Hashable, Sendable {
         return first >= length ? .outside : .inside(first..<min(last, length - 1) + 1)
     }
 
-    /// Digits only; what is too large for 63 bits lies beyond every file.
+    /// Digits only; a number that does not fit in 63 bits is beyond the end of every file.
     private static func number(_ text: Substring) -> Int64? {
         guard !text.isEmpty, text.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }) else {
             return nil

@@ -1,11 +1,11 @@
 /// A value with parameters, such as that of `Content-Type` or `Content-Disposition` (RFC 9110, section 5.6.6).
 public struct FieldParameters: Hashable, Sendable {
-    /// The value before the first semicolon, in lower case.
+    /// The value up to the first semicolon, in lower case.
     public let value: String
     /// The parameters by their names in lower case; the first of each name counts.
     public let parameters: [String: String]
 
-    /// Reads what can be read: whatever is malformed is left out.
+    /// Ignores malformed parameters.
     public init(_ text: String) {
         var rest = text[...]
         let value = rest.prefix { $0 != ";" }
@@ -37,7 +37,7 @@ public struct FieldParameters: Hashable, Sendable {
         return (String(token.trimmingBlanks), text.dropFirst(token.count))
     }
 
-    /// Quoted text ends at the first quote that no backslash stands before. Browsers escape quotes as `%22` instead
+    /// Quoted text ends at the first quote that does not follow a backslash. Browsers escape quotes as `%22` instead
     /// and send Windows paths with bare backslashes, so that only `\"` and `\\` are unescaped.
     private static func quoted(_ text: Substring) -> (String, Substring) {
         var result = ""

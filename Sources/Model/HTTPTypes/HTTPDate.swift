@@ -26,7 +26,7 @@ public enum HTTPDate {
         return nil
     }
 
-    /// Two digits are of the 50 years around 2000, as asctime-era clients meant them.
+    /// A year of two digits lies within the 50 years around 2000 (RFC 9110, section 5.6.7).
     private static func fullYear(_ text: String) -> Int? {
         guard let year = Int(text) else { return nil }
         return text.utf8.count == 2 ? (year < 70 ? 2000 + year : 1900 + year) : year

@@ -27,10 +27,10 @@ public struct HTTPFields: Sendable, Sequence, ExpressibleByDictionaryLiteral {
         }
     }
 
-    /// How many fields bear the name.
+    /// The number of fields with the name.
     public func count(of name: String) -> Int { fields.count { Self.equal($0.name, name) } }
 
-    /// Adds a field behind the others.
+    /// Adds a field after the others.
     public mutating func append(_ name: String, _ value: String) { fields.append((name, value)) }
 
     /// Adds a member to a field that is a list, such as `Vary`.

@@ -1,4 +1,4 @@
-/// Why a server answers a request itself, without what the request asks for.
+/// Why the server refuses a request before a handler sees it.
 public enum HTTPRefusal: Error, Hashable, Sendable {
     /// Too many connections are open.
     case tooManyConnections

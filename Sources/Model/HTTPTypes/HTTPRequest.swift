@@ -1,13 +1,13 @@
 public import Streams
 
-/// A request as a handler sees it: the head is whole, the body is on its way.
+/// A request as a handler sees it: the head is complete, the body is arriving.
 public struct HTTPRequest: Sendable {
     public let method: HTTPMethod
     public let target: RequestTarget
     public let fields: HTTPFields
     /// The address of the peer, without its port.
     public let remoteAddress: String
-    /// Names this request in logs and in the `X-Request-Id` field of its response.
+    /// Identifies this request in logs and in the `X-Request-Id` field of its response.
     public let id: String
     /// Bytes of the body if `Content-Length` says so; nil for a chunked body; 0 if there is none.
     public let contentLength: Int64?

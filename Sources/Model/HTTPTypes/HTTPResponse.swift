@@ -1,7 +1,7 @@
 public import Streams
 public import SystemIO
 
-/// A response as a handler makes it.
+/// The response of a handler.
 public struct HTTPResponse: Sendable {
     public var status: HTTPStatus
     public var fields: HTTPFields
@@ -12,7 +12,7 @@ public struct HTTPResponse: Sendable {
     }
 }
 
-/// The body of a response. If the method is HEAD, its length is told and its bytes are not read.
+/// The body of a response. If the method is HEAD, only its length is used and its bytes are not read.
 public enum HTTPBody: Sendable {
     case empty
     case bytes([UInt8])
@@ -20,7 +20,7 @@ public enum HTTPBody: Sendable {
     case file(FileSlice)
     /// Bytes and parts of files, one after the other, opened while others are sent.
     case segments(length: Int64, SegmentStream)
-    /// Bytes made while they are sent; the length if it is known, else the body is chunked.
+    /// Bytes that are made while they are sent; with the length if it is known, otherwise the body is chunked.
     case stream(length: Int64?, ByteStream)
 
     /// Bytes of the body, if they are known.
@@ -35,7 +35,7 @@ public enum HTTPBody: Sendable {
     }
 }
 
-/// What answers requests.
+/// Handles requests.
 public protocol HTTPHandler: Sendable {
     /// Answers one request; a failure is a response too. Cancelled when the client goes away.
     func respond(to request: HTTPRequest) async -> HTTPResponse

@@ -2,29 +2,29 @@ internal import SystemIO
 
 /// Reads a `multipart/form-data` body piece by piece (RFC 7578; RFC 2046, section 5.1): a state machine without I/O.
 ///
-/// Bytes of a part are handed on as they come; only the fields of a part and, at most, one delimiter are held back.
+/// Bytes of a part are passed on as they arrive; only the fields of a part and at most one delimiter are buffered.
 public struct MultipartParser: Sendable {
     public enum Event: Sendable {
         /// A part begins; these are its fields.
         case begin(HTTPFields)
         case data(ArraySlice<UInt8>)
-        /// The part is whole.
+        /// The part is complete.
         case end
     }
 
-    /// A body that is not what its type says.
+    /// A body that is not valid multipart/form-data.
     public struct Malformed: Error, Hashable {
         public let reason: String
     }
 
-    /// The fields of one part may have this many bytes.
+    /// The maximum number of bytes of the fields of a part.
     public static let maximumFieldBytes = 16 * 1024
 
     private enum State {
         case preamble, afterDelimiter, fields, data, epilogue
     }
 
-    /// Line break, two hyphens, boundary: what ends a part.
+    /// The end of a part: line break, two hyphens, boundary.
     private let delimiter: [UInt8]
     private var state = State.preamble
     private var held: [UInt8]
@@ -33,14 +33,14 @@ public struct MultipartParser: Sendable {
     public init?(boundary: String) {
         guard (1...70).contains(boundary.utf8.count) else { return nil }
         delimiter = Array("\r\n--\(boundary)".utf8)
-        // The first delimiter stands at the very beginning, without the line break before it.
+        // The first delimiter is at the start of the body, without a line break before it.
         held = Array("\r\n".utf8)
     }
 
     /// Whether the closing delimiter has been seen.
     public var isComplete: Bool { state == .epilogue }
 
-    /// Takes the next piece of the body.
+    /// Parses the next piece of the body.
     public mutating func parse(_ piece: [UInt8]) throws(Malformed) -> [Event] {
         var events: [Event] = []
         var rest = held.isEmpty ? piece[...] : (held + piece)[...]
@@ -55,7 +55,7 @@ public struct MultipartParser: Sendable {
         if !isComplete { throw Malformed(reason: "the body ends before its closing boundary: the upload was cut off") }
     }
 
-    /// One step on; false if more bytes are needed.
+    /// Makes one step; false if more bytes are needed.
     private mutating func step(_ rest: inout ArraySlice<UInt8>, _ events: inout [Event]) throws(Malformed) -> Bool {
         switch state {
         case .preamble:

@@ -2,7 +2,7 @@
 public enum PercentEncoding {
     private static let digits = Array("0123456789ABCDEF".utf8)
 
-    /// The bytes that encoded text stands for; nil if a percent sign lacks its two digits.
+    /// The bytes of encoded text; nil if a percent sign lacks its two digits.
     public static func decode(_ text: some Sequence<UInt8>, plusIsSpace: Bool = false) -> [UInt8]? {
         var bytes: [UInt8] = []
         var iterator = text.makeIterator()

@@ -1,8 +1,8 @@
 public import Chronology
 
-/// The conditions that a request sets, held against what there is (RFC 9110, section 13).
+/// Evaluates the preconditions of a request (RFC 9110, section 13).
 public struct Preconditions: Sendable {
-    /// What is to be done.
+    /// The result of the evaluation.
     public enum Outcome: Hashable, Sendable {
         case proceed
         /// 304
@@ -18,7 +18,7 @@ public struct Preconditions: Sendable {
     /// Evaluates them in the order of section 13.2.2.
     ///
     /// - Parameters:
-    ///   - method: GET and HEAD answer 304 if others answer 412.
+    ///   - method: GET and HEAD are answered with 304 in cases in which other methods are answered with 412.
     ///   - tag: the current representation's; nil if there is none.
     ///   - modified: when it was last modified.
     public func evaluate(method: HTTPMethod, tag: EntityTag?, modified: Timestamp?) -> Outcome {

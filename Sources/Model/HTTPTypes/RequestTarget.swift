@@ -1,6 +1,6 @@
 internal import SystemIO
 
-/// What a request asks for: the decoded components of a path, and the query (RFC 3986, sections 3.3 and 3.4).
+/// The target of a request: the decoded components of the path, and the query (RFC 3986, sections 3.3 and 3.4).
 public struct RequestTarget: Hashable, Sendable {
     /// A target that cannot be read, and why.
     public struct Malformed: Error {

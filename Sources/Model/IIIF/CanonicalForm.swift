@@ -4,7 +4,7 @@ public import Transformations
 extension ImageRequest {
     /// The last four components of the canonical path for the same picture (section 4.7).
     ///
-    /// - Parameter plan: the request's transformation, worked out for the image.
+    /// - Parameter plan: the plan of the request's transformation for the image.
     public func canonicalPath(_ plan: RenderPlan) -> String {
         let region = plan.region
         let whole = PixelRectangle(x: 0, y: 0, size: plan.page)

@@ -1,7 +1,7 @@
 public import Domain
 public import Transformations
 
-/// A request for an image as its path says it (IIIF Image API 3.0, section 4).
+/// The path of a request for an image (IIIF Image API 3.0, section 4).
 public struct ImageRequest: Hashable, Sendable {
     public let transformation: Transformation
     public let format: ImageFormat
@@ -9,10 +9,10 @@ public struct ImageRequest: Hashable, Sendable {
     /// The formats by the names that they have in paths.
     public static let formats = ImageFormat.written.map { (name: $0.fileExtension, format: $0) }
 
-    /// Reads the last four components of a path.
+    /// Parses the last four components of a path.
     ///
     /// - Parameter file: the quality and the format, such as `default.jpg`.
-    /// - Throws: `malformed`, which says which part and why.
+    /// - Throws: `malformed`, which says which part is wrong, and why.
     public init(region: String, size: String, rotation: String, file: String) throws(TransformationError) {
         guard let dot = file.lastIndex(of: ".") else {
             throw Self.malformed("quality and format", file, "such as default.jpg")

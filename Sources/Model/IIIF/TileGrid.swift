@@ -1,11 +1,11 @@
 public import Transformations
 
-/// How a viewer had best ask for an image: in squares, each at one of some scales (section 5.4).
+/// The tiles in which viewers should request an image (section 5.4).
 public struct TileGrid: Hashable, Sendable {
     /// Pixels of a tile's side.
     public static let side = 512
 
-    /// By how much the picture is reduced: 1, 2, 4 … until it fits one tile.
+    /// The scale factors: 1, 2, 4 … until the picture fits in one tile.
     public let scaleFactors: [Int]
     /// The whole picture at each scale, smallest first.
     public let sizes: [PixelSize]

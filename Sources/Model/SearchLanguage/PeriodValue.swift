@@ -1,10 +1,10 @@
 internal import Domain
 
-/// A period as it is typed: a year, a month, a day, or from one of them to another, the last one included.
+/// Parses a period: a year, a month, a day, or a range of them that includes the last one.
 struct PeriodValue {
     let local: SearchInterval<CivilTime>
 
-    /// Nil for what is no period, or ends before it begins.
+    /// Nil if the period is malformed, or ends before it begins.
     init?(_ text: String) {
         guard let dots = text.utf8Offset(of: "..") else {
             guard let unit = Self.unit(text) else { return nil }
@@ -20,14 +20,14 @@ struct PeriodValue {
         local = SearchInterval(from: first?.first, below: last?.next)
     }
 
-    /// The same by a clock that shows UTC.
+    /// The same period in UTC.
     var inUTC: SearchInterval<Timestamp> {
         SearchInterval(
             from: local.from.map { Timestamp(seconds: $0.secondsSince1970) },
             below: local.below.map { Timestamp(seconds: $0.secondsSince1970) })
     }
 
-    /// The first moment of a year, month or day, and that of the next one; nil instead of the latter behind the year
+    /// The first moment of a year, month or day, and that of the next one; the latter is nil after the year
     /// 9999.
     private static func unit(_ text: String) -> (first: CivilTime, next: CivilTime?)? {
         let parts = text.split(separator: "-", omittingEmptySubsequences: false)

@@ -1,10 +1,10 @@
 internal import Domain
 
-/// A place and a distance as they are typed: `48.2,16.37,5`, degrees and kilometres.
+/// Parses a point and a distance: `48.2,16.37,5`, in degrees and kilometres.
 struct PlaceValue {
     let circle: GeographicCircle
 
-    /// Nil for what is no such numbers, or out of bounds.
+    /// Nil if the numbers are malformed or out of bounds.
     init?(_ text: String) {
         let parts = text.split(separator: ",", omittingEmptySubsequences: false).map(Self.number)
         guard parts.count == 3, let latitude = parts[0], let longitude = parts[1], let kilometres = parts[2],

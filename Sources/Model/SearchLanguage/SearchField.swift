@@ -1,6 +1,6 @@
 internal import Domain
 
-/// What may stand before a colon.
+/// The fields of the search language.
 enum SearchField: String, CaseIterable {
     case title, description, tag, attribute, camera, lens
     case format, owner, taken, added, near
@@ -9,7 +9,7 @@ enum SearchField: String, CaseIterable {
 
     static let list = allCases.map(\.rawValue).joined(separator: ", ")
 
-    /// The text of an image whose words are looked for; nil if the value is no text.
+    /// The searchable text of the field; nil if its values are not words.
     var words: WordMatch.Field? {
         switch self {
         case .title: .title
@@ -21,7 +21,7 @@ enum SearchField: String, CaseIterable {
         }
     }
 
-    /// What a value asks for; nil if it is none of this field.
+    /// The condition of a value; nil if the value is not valid for this field.
     func condition(_ text: String) -> SearchCondition? {
         switch self {
         case .title, .description, .attribute, .camera, .lens: nil
@@ -38,7 +38,7 @@ enum SearchField: String, CaseIterable {
         }
     }
 
-    /// What a value must be, to go on with `takes`.
+    /// The valid values, to complete a sentence that ends with "takes".
     var expectation: String {
         switch self {
         case .title, .description, .attribute, .camera, .lens: "words"

@@ -1,10 +1,10 @@
 public import Domain
 
-/// What the terms of a search ask for.
+/// Interprets the terms of a search.
 public enum SearchMeaning {
     /// The terms of a search, in their order.
     ///
-    /// - Throws: `SearchSyntaxError` if the text cannot be read, a field is not known, or a value is not one of its
+    /// - Throws: `SearchSyntaxError` if the syntax is wrong, a field is unknown, or a value is not valid for its
     ///   field.
     public static func terms(of text: String) throws(SearchSyntaxError) -> [SearchTerm] {
         var terms: [SearchTerm] = []

@@ -1,20 +1,20 @@
-/// The terms of a search as they were typed, before anything is made of them.
+/// Splits a search into terms, without interpreting them.
 ///
 ///     query = { space } [ term { space term } { space } ]
 ///     term  = [ "-" ] [ field ":" ] value
 ///     value = quotation [ "*" ] / characters without space [ "*" ]
 ///
-/// A quotation goes from one `"` to the next; within it everything stands for itself. A `"` elsewhere, and one with
-/// nothing behind it, is a character like any other.
+/// A quotation goes from one `"` to the next; within it all characters are literal. A `"` elsewhere, and one with
+/// nothing after it, is an ordinary character.
 public struct SearchSyntax: Hashable, Sendable {
-    /// The most characters and terms that a search may have.
+    /// The maximum number of characters and terms of a search.
     public static let maximumLength = 1000, maximumTerms = 32
 
     public struct Term: Hashable, Sendable {
-        /// Where the term begins, in Unicode code points from 0.
+        /// The position of the term, in Unicode code points from 0.
         public let position: Int
         public let isExcluded: Bool
-        /// What stands before the colon, in lower case; nil if there is none.
+        /// The field before the colon, in lower case; nil if there is none.
         public let field: String?
         public let value: Value
     }

@@ -1,4 +1,4 @@
-/// Goes through the text of a search once, from left to right.
+/// Reads the text of a search once, from left to right.
 struct SearchSyntaxReader {
     private let scalars: [Unicode.Scalar]
     private var index = 0
@@ -25,7 +25,7 @@ struct SearchSyntaxReader {
 
     private var current: Unicode.Scalar? { index < scalars.count ? scalars[index] : nil }
 
-    /// What stands before a colon, if it is anything; the reader goes behind the colon then.
+    /// The text before a colon, if there is any; the reader then moves after the colon.
     private mutating func field() -> String? {
         var end = index
         while end < scalars.count, scalars[end] != ":", scalars[end] != "\"", !Self.isSpace(scalars[end]) { end += 1 }

@@ -1,6 +1,6 @@
 internal import Domain
 
-/// A size as it is typed: `3000`, `>=3000`, `<600`, `600..1200`, `1MB..`; both ends of a range are included.
+/// Parses a size: `3000`, `>=3000`, `<600`, `600..1200`, `1MB..`; both ends of a range are included.
 struct SizeValue {
     let interval: SearchInterval<Int64>
 
@@ -9,9 +9,9 @@ struct SizeValue {
         ("kib", 1024), ("mib", 1_048_576), ("gib", 1_073_741_824), ("kb", 1e3), ("mb", 1e6), ("gb", 1e9), ("b", 1),
     ]
 
-    /// - Parameter hasUnits: whether `kB`, `MiB` and the like may follow a number, in either case.
+    /// - Parameter hasUnits: whether units such as `kB` and `MiB` may follow a number, in either case.
     ///
-    /// Nil for what is no size, or ends before it begins.
+    /// Nil if the size is malformed, or the range ends before it begins.
     init?(_ text: String, hasUnits: Bool) {
         if let comparison = Self.comparisons.first(where: { text.hasPrefix($0) }) {
             guard let number = Self.number(text.dropFirst(comparison.count), hasUnits) else { return nil }

@@ -1,5 +1,5 @@
-/// Decodes base64 (RFC 4648, section 4, with padding) piece by piece. White space between characters is passed over,
-/// since many encoders break lines.
+/// Decodes base64 (RFC 4648, section 4, with padding) piece by piece. White space between characters is ignored,
+/// because many encoders break lines.
 public struct Base64Decoder: Sendable {
     public struct Malformed: Error, Hashable {
         /// Characters before the mistake.
@@ -7,7 +7,7 @@ public struct Base64Decoder: Sendable {
         public let reason: String
     }
 
-    /// The value of each character; 64 for padding, 65 for white space, 255 for what is none of it.
+    /// The value of each character; 64 for padding, 65 for white space, 255 for others.
     private static let values: [UInt8] = {
         var values = [UInt8](repeating: 255, count: 256)
         let alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="

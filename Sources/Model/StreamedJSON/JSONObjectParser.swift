@@ -1,19 +1,20 @@
-/// Reads one flat JSON object (RFC 8259) piece by piece: its members' texts come in pieces as they arrive.
+/// Parses a flat JSON object (RFC 8259) piece by piece, and passes on its members' texts as they arrive
+/// (docs/decisions/0023).
 ///
 /// Members hold texts, numbers, true, false or null; an object or array within the object is refused.
 public struct JSONObjectParser: Sendable {
-    /// What has been read.
+    /// A parsed part of the object.
     public enum Event: Hashable, Sendable {
         /// The name of the member that follows.
         case name(String)
-        /// Some of the member's text, in UTF-8, without escapes.
+        /// A part of the member's text, in UTF-8, without escapes.
         case text([UInt8])
         case endOfText
-        /// A value that is no text, as it is written.
+        /// Another value, as written.
         case word(String)
     }
 
-    /// Bytes that are no such object.
+    /// Bytes that are not such an object.
     public struct Malformed: Error, Hashable {
         /// Bytes before the mistake.
         public let position: Int64
@@ -37,7 +38,7 @@ public struct JSONObjectParser: Sendable {
 
     public init() {}
 
-    /// Takes the next bytes.
+    /// Parses the next bytes.
     public mutating func parse(_ bytes: [UInt8]) throws(Malformed) -> [Event] {
         var events: [Event] = []
         var index = 0
@@ -118,7 +119,7 @@ public struct JSONObjectParser: Sendable {
         state = .string(isName: isName)
     }
 
-    /// What numbers, `true`, `false` and `null` are made of.
+    /// The characters of numbers, `true`, `false` and `null`.
     private static func isWord(_ byte: UInt8) -> Bool {
         switch UnicodeScalar(byte) {
         case "a"..."z", "0"..."9", "+", "-", ".", "E": true

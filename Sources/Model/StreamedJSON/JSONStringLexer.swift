@@ -1,7 +1,7 @@
-/// Reads the inside of a JSON text, of which any piece may end anywhere (RFC 8259, section 7).
+/// Reads the inside of a JSON text, in pieces that may end anywhere (RFC 8259, section 7).
 struct JSONStringLexer: Sendable {
     enum Outcome: Hashable {
-        /// The piece is over, the text is not.
+        /// The piece has ended, but not the text.
         case more
         /// The closing quote has been read.
         case over
@@ -14,7 +14,7 @@ struct JSONStringLexer: Sendable {
     }
 
     private var escape = Escape.none
-    /// The first half of a pair (UTF-16), whose second must follow.
+    /// The first surrogate of a pair (UTF-16); the second must follow.
     private var highSurrogate: UInt32?
 
     /// Reads on, up to the closing quote or the end of the piece.
@@ -46,7 +46,7 @@ struct JSONStringLexer: Sendable {
         return .more
     }
 
-    /// Copies what needs no second look.
+    /// Copies a run of bytes without escapes.
     private func takePlain(_ bytes: [UInt8], _ index: inout Int, into text: inout [UInt8]) {
         let start = index
         while index < bytes.count, bytes[index] >= 0x20, bytes[index] != UInt8(ascii: "\""),
@@ -76,7 +76,7 @@ struct JSONStringLexer: Sendable {
         return nil
     }
 
-    /// Takes one unit of UTF-16.
+    /// Adds one UTF-16 code unit.
     private mutating func takeUnit(_ unit: UInt32, into text: inout [UInt8]) -> Outcome? {
         escape = .none
         var code = unit

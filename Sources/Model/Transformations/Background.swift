@@ -1,7 +1,7 @@
 /// A colour behind the picture.
 public struct Background: Hashable, Sendable, Codable {
     public let red: UInt8, green: UInt8, blue: UInt8
-    /// 255 if nothing shines through.
+    /// 255 if opaque.
     public let alpha: UInt8
 
     public init(red: UInt8, green: UInt8, blue: UInt8, alpha: UInt8 = 255) {

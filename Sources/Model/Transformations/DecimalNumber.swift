@@ -1,4 +1,4 @@
-/// Numbers as people write them in URLs: `12`, `0.5`, `.5`; no sign, no exponent, no infinity.
+/// Parses decimal numbers in URLs: `12`, `0.5`, `.5`; no sign, no exponent, no infinity.
 public enum DecimalNumber {
     /// Digits and at most one point, at most 20 characters; nil for anything else.
     public static func read(_ text: some StringProtocol) -> Double? {

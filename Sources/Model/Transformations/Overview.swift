@@ -1,4 +1,5 @@
-// Transformations: what a rendition is to look like, as every API asks for it, and what that means for one image.
+// Transformations: the description of a rendition, common to all APIs, and its plan for one image
+// (docs/decisions/0024).
 //
 // It is pure: text becomes a `Transformation`, and a `Transformation` with an image's size becomes a `RenderPlan`. It
 // knows neither HTTP nor pixels.

@@ -1,4 +1,4 @@
-/// The part of the upright picture that is wanted.
+/// The part of the upright picture that is used.
 public enum Region: Hashable, Sendable {
     case whole
     /// The largest square, in the middle.
@@ -8,9 +8,9 @@ public enum Region: Hashable, Sendable {
     /// In hundredths of the picture's width and height.
     case percent(x: Double, y: Double, width: Double, height: Double)
 
-    /// The rectangle of a picture that this is, cut if it reaches over the edge.
+    /// The rectangle in a picture, clipped at its edges.
     ///
-    /// - Throws: `outside` if nothing of the picture is in it.
+    /// - Throws: `outside` if it is outside the picture.
     public func rectangle(in picture: PixelSize) throws(TransformationError) -> PixelRectangle {
         let (width, height) = (Double(picture.width), Double(picture.height))
         switch self {
@@ -35,9 +35,9 @@ public enum Region: Hashable, Sendable {
                 .outside,
                 "The region lies outside the picture, which has \(picture.width) × \(picture.height) pixels.")
         }
-        // What begins within the last pixel is not rounded out of the picture.
+        // A region that begins within the last pixel is not rounded out of the picture.
         let left = min(x.rounded(), Double(picture.width - 1)), top = min(y.rounded(), Double(picture.height - 1))
-        // At most the picture's size now, so that they are whole numbers in range.
+        // The values are at most the picture's size, so they are whole numbers in range.
         let right = min((x + width).rounded(), Double(picture.width))
         let bottom = min((y + height).rounded(), Double(picture.height))
         guard right - left >= 1, bottom - top >= 1 else { throw TransformationError.belowOnePixel }

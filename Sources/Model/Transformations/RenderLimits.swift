@@ -1,20 +1,20 @@
-/// How large a result may be.
+/// The maximum size of a result.
 public struct RenderLimits: Hashable, Sendable {
-    /// Pixels of a side; at most 16,383, which is the most that WebP can hold.
+    /// Pixels of a side; at most 16,383, the maximum of WebP.
     public let side: Int
     public let area: Int64
 
     public init(side: Int = 16_383, area: Int64 = 100_000_000) { (self.side, self.area) = (side, area) }
 
-    /// What of a picture may be made: as many pixels as it has, and at least 25 million.
+    /// The limits for a picture: as many pixels as it has, and at least 25 million.
     public init(for picture: PixelSize) { self.init(area: min(100_000_000, max(25_000_000, picture.area))) }
 
-    /// By how much a size must shrink so that it, turned, is within the limits; above 1 if it may grow.
+    /// The factor by which a rotated size must be reduced to be within the limits; above 1 if it may grow.
     func room(for width: Double, _ height: Double, _ rotation: Rotation) -> Double {
         let room = room(for: width, height)
         guard rotation.quarterTurns == nil else { return room }
         let box = rotation.extent(width, height)
-        // What is rounded to whole pixels, and is one pixel high at least, may make each side of the box longer by less
+        // Rounding to whole pixels, with at least one pixel a side, may make each side of the box longer by less
         // than two.
         let tightened = RenderLimits(side: side - 2, area: area - 2 * Int64(side))
         return min(room, tightened.room(for: box.width, box.height))

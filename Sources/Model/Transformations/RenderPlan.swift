@@ -1,6 +1,6 @@
 public import Domain
 
-/// A transformation with all its numbers worked out for one image: equal results have equal plans.
+/// A transformation with all numbers computed for one image: equal results have equal plans.
 public struct RenderPlan: Hashable, Sendable, Codable {
     /// The position of a picture on a canvas, or of the part of it that is kept.
     public struct Placement: Hashable, Sendable, Codable {
@@ -18,11 +18,11 @@ public struct RenderPlan: Hashable, Sendable, Codable {
     public let region: PixelRectangle
     /// Before the size.
     public let turn: Rotation
-    /// What the turned region is resized to.
+    /// The size of the rotated region.
     public let scaled: PixelSize
-    /// What is kept of the resized picture; nil for all.
+    /// The part of the resized picture that is kept; nil for all.
     public let cut: Placement?
-    /// The box that the picture is laid into; nil for none.
+    /// The canvas that the picture is placed on; nil for none.
     public let canvas: Placement?
     /// After the size.
     public let rotation: Rotation
@@ -30,20 +30,20 @@ public struct RenderPlan: Hashable, Sendable, Codable {
     public let blur: Double, sharpening: Double
     public let tone: Tone
     public let format: ImageFormat
-    /// 1 to 100; 0 for formats that lose nothing.
+    /// 1 to 100; 0 for lossless formats.
     public let quality: Int
     public let keepsMetadata: Bool
     public let isFromOriginal: Bool
     /// The result's size.
     public let result: PixelSize
 
-    /// How much smaller the result is than the page: 0.5 if half as many pixels a side are needed.
+    /// The scale of the result: 0.5 if each side needs half as many pixels as the page has.
     public var scale: Double {
         let turned = turn.box(of: region.size)
         return max(Double(scaled.width) / Double(turned.width), Double(scaled.height) / Double(turned.height))
     }
 
-    /// The plan as one line that tells it from every other plan for the same bytes.
+    /// The plan as one line; different plans for the same bytes have different lines.
     public var canonicalText: String {
         var parts = ["page=\(pageIndex)", "of=\(page.text)", "region=\(region.x),\(region.y),\(region.size.text)"]
         parts += [turn.text, "size=\(scaled.text)", cut?.text ?? "-", canvas?.text ?? "-", rotation.text]

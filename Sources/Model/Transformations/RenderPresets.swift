@@ -1,11 +1,11 @@
-/// Transformations that have names, so that addresses stay short and can change their meaning in one place.
+/// Named transformations, so that addresses stay short and can be changed in one place.
 public struct RenderPresets: Sendable {
     private let presets: [String: [String: String]]
 
     /// None.
     public init() { presets = [:] }
 
-    /// - Parameter presets: names, and what each stands for: parameters as they stand in a query.
+    /// - Parameter presets: names, each with the parameters of a query.
     /// - Throws: `malformed`, which says which preset is wrong, and why.
     public init(_ presets: [String: [String: String]]) throws(TransformationError) {
         for (name, parameters) in presets.sorted(by: { $0.key < $1.key }) {
@@ -18,8 +18,7 @@ public struct RenderPresets: Sendable {
         self.presets = presets
     }
 
-    /// Reads a query in which `preset` may stand for others. What is given besides counts more than what the preset
-    /// says.
+    /// Reads a query that may contain `preset`. Parameters of the query take precedence over those of the preset.
     ///
     /// - Throws: `malformed`.
     public func read(_ query: [(name: String, value: String)]) throws(TransformationError) -> Transformation {

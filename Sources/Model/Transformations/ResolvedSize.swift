@@ -1,11 +1,11 @@
-/// A size worked out for a region.
+/// A size computed for a region.
 struct ResolvedSize {
-    /// What the region becomes, in pixels and fractions.
+    /// The size of the resized region, with fractions of pixels.
     private(set) var width: Double, height: Double
     private(set) var cut: RenderPlan.Placement?
     private(set) var canvas: RenderPlan.Placement?
 
-    /// - Parameter rotation: what the result is turned by: the box around it has to be within the limits, too.
+    /// - Parameter rotation: the rotation of the result: the box around it has to be within the limits, too.
     init(
         _ region: PixelSize, to size: Size, rotation: Rotation, limits: RenderLimits
     ) throws(TransformationError) {
@@ -20,12 +20,12 @@ struct ResolvedSize {
         }
     }
 
-    /// What the region becomes, in whole pixels.
+    /// The size of the resized region, in whole pixels.
     func pixels(limits: RenderLimits) throws(TransformationError) -> PixelSize {
         try Self.whole(width, height, limits: limits)
     }
 
-    /// Rounded down, so that rounding leads over no limit.
+    /// Rounded down, so that rounding does not exceed a limit.
     private mutating func scale(into room: Double) {
         multiply(by: room)
         (width, height) = (max(1, width.rounded(.down)), max(1, height.rounded(.down)))
@@ -60,7 +60,7 @@ struct ResolvedSize {
         }
     }
 
-    /// A factor as the request wants enlarging to be handled.
+    /// The factor, after applying the request's choice for enlarging.
     private static func factor(_ factor: Double, _ enlargement: Size.Enlargement) throws(TransformationError) -> Double
     {
         guard factor > 1, enlargement != .allowed else { return factor }

@@ -1,8 +1,8 @@
 internal import Glibc
 
-/// A picture mirrored, and then turned.
+/// Mirroring, followed by a rotation.
 public struct Rotation: Hashable, Sendable, Codable {
-    /// Whether left and right change places, before the turn.
+    /// Whether left and right are exchanged before the rotation.
     public var isMirrored: Bool
     /// Clockwise, from 0 to below 360.
     public var degrees: Double
@@ -15,20 +15,20 @@ public struct Rotation: Hashable, Sendable, Codable {
         self.degrees = rest < 0 ? rest + 360 : rest
     }
 
-    /// How many quarters the turn is; nil if it is not a whole number of them.
+    /// The number of quarter turns; nil if it is not a whole number.
     public var quarterTurns: Int? {
         let quarters = degrees / 90
         return quarters == quarters.rounded() ? Int(quarters) : nil
     }
 
-    /// The size of the upright box around a turned picture (at least a pixel a side).
+    /// The size of the upright box around a rotated picture (at least one pixel a side).
     public func box(of size: PixelSize) -> PixelSize {
         if let quarterTurns { return quarterTurns % 2 == 0 ? size : size.transposed }
         let extent = extent(Double(size.width), Double(size.height))
         return PixelSize(max(1, Int(extent.width.rounded())), max(1, Int(extent.height.rounded())))
     }
 
-    /// The size of the box around a turned picture, in fractions of pixels.
+    /// The size of the box around a rotated picture, with fractions of pixels.
     func extent(_ width: Double, _ height: Double) -> (width: Double, height: Double) {
         let radians = degrees * .pi / 180
         let (sine, cosine) = (abs(sin(radians)), abs(cos(radians)))

@@ -1,33 +1,33 @@
-/// How large the result is to be.
+/// The size of the result.
 public enum Size: Hashable, Sendable {
-    /// As large as the region is.
+    /// The size of the region.
     case natural
-    /// As large as the limits allow.
+    /// The largest size within the limits.
     case largest
     /// A share of the region, in hundredths.
     case percent(Double, Enlargement)
-    /// A box; if only one side is given, the other follows from the picture's shape.
+    /// A box; if only one side is given, the other keeps the proportions.
     case box(width: Double?, height: Double?, Fit, Enlargement)
 
-    /// How a picture goes into a box of another shape.
+    /// How a picture is fitted into a box of other proportions.
     public enum Fit: Hashable, Sendable {
-        /// As large as fits; no side is longer than the box's.
+        /// As large as possible within the box.
         case inside
-        /// As large as fits, and the rest of the box is background.
+        /// As large as possible within the box, and background fills the rest.
         case contain(Gravity)
-        /// As small as covers the box, and what reaches over its edge is cut off.
+        /// As small as possible while it covers the box; parts beyond the edges are cut off.
         case cover(Gravity)
-        /// Stretched to the box's shape.
+        /// Stretched to the box.
         case fill
     }
 
-    /// What happens if the result would have more pixels than there are.
+    /// What happens if the result would be larger than the region.
     public enum Enlargement: String, Hashable, Sendable {
-        /// The box becomes smaller, and keeps its shape.
+        /// The box is reduced, and keeps its proportions.
         case never
         /// The request is refused.
         case refused
-        /// Pixels are made up.
+        /// The picture is enlarged.
         case allowed
     }
 }
@@ -35,10 +35,10 @@ public enum Size: Hashable, Sendable {
 /// The position of a picture on a canvas, or of the part of it that is kept.
 public enum Gravity: String, Hashable, Sendable, Codable, CaseIterable {
     case center, north, northeast, east, southeast, south, southwest, west, northwest
-    /// What a person would look at first.
+    /// The part that people look at first.
     case attention
 
-    /// The offset of the picture's left and upper edges: 0, 1 or 2 halves of the free room.
+    /// The offset of the picture's left and upper edges: 0, 1 or 2 halves of the free space.
     public var halves: (x: Int, y: Int) {
         switch self {
         case .center, .attention: (1, 1)

@@ -1,13 +1,13 @@
 public import Domain
 
-/// What of an image decides how a transformation of it comes out.
+/// The properties of an image that determine the plan of a transformation.
 public struct RenderSubject: Hashable, Sendable {
-    /// Upright, of the page that is wanted.
+    /// The upright size of the page.
     public let size: PixelSize
     public let format: ImageFormat
     /// Frames or pages.
     public let pages: Int
-    /// Whether any pixel may be see-through.
+    /// Whether pixels may be transparent.
     public let hasAlpha: Bool
 
     public init(size: PixelSize, format: ImageFormat, pages: Int, hasAlpha: Bool) {
@@ -16,10 +16,11 @@ public struct RenderSubject: Hashable, Sendable {
 }
 
 extension Transformation {
-    /// Results of at most so many pixels are made as AVIF if the client leaves the choice: its encoder is slow.
+    /// Results of at most this many pixels are made as AVIF if the client leaves the choice, because its encoder is
+    /// slow.
     private static let avifArea: Int64 = 2_000_000
 
-    /// The transformation worked out for an image.
+    /// The plan of the transformation for an image.
     ///
     /// - Throws: `outside`, `belowOnePixel`, `tooLarge`, `enlarged`, `noSuchPage`.
     public func plan(for subject: RenderSubject) throws(TransformationError) -> RenderPlan {
@@ -46,7 +47,7 @@ extension Transformation {
             isFromOriginal: isFromOriginal, result: result)
     }
 
-    /// A drawing has no pixels of its own, so that none is made up if it grows.
+    /// A drawing has no pixels of its own, so it can be enlarged without loss.
     private func enlargeable(_ subject: RenderSubject) -> Size {
         guard subject.format.isDrawing, case .box(let width, let height, let fit, .never) = size else { return size }
         return .box(width: width, height: height, fit, .allowed)
@@ -76,7 +77,7 @@ extension Transformation {
 }
 
 extension RenderPlan.Placement {
-    /// Rounding may leave a box a pixel larger than the picture that covers it.
+    /// Rounding may make the box a pixel larger than the picture that covers it.
     fileprivate func within(_ size: PixelSize) -> RenderPlan.Placement {
         RenderPlan.Placement(
             size: PixelSize(min(self.size.width, size.width), min(self.size.height, size.height)), gravity: gravity)

@@ -1,19 +1,19 @@
 public import Domain
 
-/// What a rendition is to look like: the one value that every API's request becomes.
+/// The description of a rendition; the requests of all APIs are converted to it.
 ///
-/// The steps follow each other in the order of the members: a page, upright, of it a region, turned, brought to a size,
-/// turned again, and then its looks and its encoding.
+/// The steps have the order of the members: a page, upright, a region of it, rotated, resized,
+/// rotated again, filters, and the encoding.
 public struct Transformation: Hashable, Sendable {
     /// Which page, from 1.
     public var page = 1
     public var region = Region.whole
-    /// Before the size, so that the size is the result's.
+    /// Before the size, so that the size applies to the result.
     public var turn = Rotation.none
     public var size = Size.natural
-    /// After the size, as IIIF has it: a turn other than by halves changes the result's size.
+    /// After the size, as in IIIF: a rotation other than by 180 degrees changes the result's size.
     public var rotation = Rotation.none
-    /// What is behind the picture; nil for see-through if the format can, else white.
+    /// The background; nil for transparent if the format supports it, otherwise white.
     public var background: Background?
     /// The standard deviation of a Gaussian blur, in pixels of the result; 0 for none.
     public var blur = 0.0
@@ -21,13 +21,13 @@ public struct Transformation: Hashable, Sendable {
     public var sharpening = 0.0
     public var tone = Tone.colour
     public var format = FormatChoice.automatic([])
-    /// Of lossy encodings, 1 (smallest) to 100; nil for the format's usual one.
+    /// The quality of lossy encodings, 1 (smallest) to 100; nil for the format's default.
     public var quality: Int?
     /// Whether an animation stays one.
     public var isAnimated = false
-    /// Whether Exif, XMP and the like of the original go with the result.
+    /// Whether the result has the Exif, XMP and other metadata of the original.
     public var keepsMetadata = false
-    /// Whether the original itself is decoded, even if a smaller kept file would serve.
+    /// Whether the original is decoded even if a smaller kept file would do.
     public var isFromOriginal = false
 
     public init() {}
@@ -36,14 +36,14 @@ public struct Transformation: Hashable, Sendable {
 /// Which colours a rendition has.
 public enum Tone: String, Hashable, Sendable, Codable {
     case colour, grey
-    /// Black and white, and nothing between.
+    /// Black and white only.
     case bitonal
 }
 
 /// The format of a rendition.
 public enum FormatChoice: Hashable, Sendable {
     case fixed(ImageFormat)
-    /// The smallest that the client understands. JPEG, PNG and GIF are understood by all; these are said to be besides.
+    /// The smallest format that the client supports: JPEG, PNG and GIF, and those given here.
     case automatic(AcceptedFormats)
 }
 

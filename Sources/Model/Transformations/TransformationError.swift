@@ -1,13 +1,13 @@
-/// Why an image cannot be transformed as asked for.
+/// Why a transformation cannot be applied to an image.
 public struct TransformationError: Error, Hashable, Sendable {
     public enum Code: Hashable, Sendable {
-        /// The region has nothing of the picture.
+        /// The region is outside the picture.
         case outside
-        /// A side of the result would be less than a pixel long.
+        /// A side of the result would be shorter than a pixel.
         case belowOnePixel
         /// The result would be larger than the limits allow.
         case tooLarge
-        /// The result would be larger than the region, which was not to be.
+        /// The result would be larger than the region, which the request excludes.
         case enlarged
         /// The image has no such page.
         case noSuchPage
@@ -16,7 +16,7 @@ public struct TransformationError: Error, Hashable, Sendable {
     }
 
     public let code: Code
-    /// One or two sentences for those who asked.
+    /// One or two sentences for the client.
     public let message: String
 
     public init(_ code: Code, _ message: String) { (self.code, self.message) = (code, message) }

@@ -1,18 +1,18 @@
 internal import Domain
 
-/// Reads transformations as they stand in URLs: `width=500&fit=cover&gravity=attention`.
+/// Parses transformations in URLs: `width=500&fit=cover&gravity=attention`.
 public enum TransformationSyntax {
     private enum Parameter: String, CaseIterable {
         case width, height, fit, gravity, dpr, upscale, crop, rotate, flip, background, blur, sharpen, grayscale
         case format, quality, page, animated, metadata, source
     }
 
-    /// Every name that can be read.
+    /// The names of all parameters.
     public static let names = Set(Parameter.allCases.map(\.rawValue))
 
-    /// Reads parameters of which each has one of `names`, none twice.
+    /// Parses parameters with names from `names`, without repetitions.
     ///
-    /// - Throws: `malformed`, which says which and why.
+    /// - Throws: `malformed`, which says which parameter is wrong, and why.
     public static func read(_ parameters: [(name: String, value: String)]) throws(TransformationError) -> Transformation
     {
         var draft = Draft()
@@ -27,7 +27,7 @@ public enum TransformationSyntax {
         return draft.finished
     }
 
-    /// Several parameters make one size, and two one turn: they are put together once all are read.
+    /// Several parameters form the size, and two the rotation: they are combined after all have been read.
     private struct Draft {
         private var transformation = Transformation()
         private var width: Double?, height: Double?
@@ -71,7 +71,7 @@ public enum TransformationSyntax {
 
         var finished: Transformation {
             var result = transformation
-            // Upside down is a mirrored picture on its head.
+            // A vertical flip is a mirrored picture rotated by 180 degrees.
             let isMirrored = flip == "horizontal" || flip == "vertical"
             let half = flip == "vertical" || flip == "both" ? 180.0 : 0
             result.turn = Rotation(isMirrored: isMirrored, degrees: degrees + half)

@@ -1,4 +1,4 @@
-/// A file in an archive, stored as it is.
+/// A file in an archive, stored without compression.
 public struct ZipEntry: Hashable, Sendable {
     /// The name in UTF-8, with `/` between folders; at most 65,535 bytes, of which more are cut off.
     public let name: [UInt8]
@@ -13,7 +13,7 @@ public struct ZipEntry: Hashable, Sendable {
         (self.bytes, self.crc32, self.time) = (max(0, bytes), crc32, time)
     }
 
-    /// Sizes from this on do not fit the fields of 32 bits, and stand in the ZIP64 extra field.
+    /// Sizes from this value on do not fit in 32 bits, and are in the ZIP64 extra field.
     static let wide = Int64(UInt32.max)
 
     var isLarge: Bool { bytes >= Self.wide }
@@ -23,7 +23,7 @@ public struct ZipEntry: Hashable, Sendable {
         Int64(30 + name.count + (isLarge ? 20 : 0) + (time.extended == nil ? 0 : 9))
     }
 
-    /// The local file header (section 4.3.7): it says everything, so that no data descriptor follows the file.
+    /// The local file header (section 4.3.7). It is complete, so no data descriptor follows the file.
     public var localHeader: [UInt8] {
         var record = ZipRecord(signature: 0x0403_4b50)
         appendCommon(to: &record, isWide: isLarge)
@@ -31,7 +31,7 @@ public struct ZipEntry: Hashable, Sendable {
         record.append16(Int(localHeaderLength) - 30 - name.count)
         record.bytes += name
         if isLarge {
-            // Both sizes are there, whichever is needed (section 4.5.3).
+            // Both sizes are required (section 4.5.3).
             record.append16(0x0001)
             record.append16(16)
             record.append64(bytes)
@@ -53,7 +53,7 @@ public struct ZipEntry: Hashable, Sendable {
     public func directoryHeader(at offset: Int64) -> [UInt8] {
         var record = ZipRecord(signature: 0x0201_4b50)
         let isFar = offset >= Self.wide
-        // Made by a system with UNIX attributes, which say that it is a file that all may read.
+        // The attributes of UNIX: a regular file that everybody may read.
         record.append16(3 << 8 | 45)
         appendCommon(to: &record, isWide: isLarge || isFar)
         record.append16(name.count)
@@ -77,7 +77,7 @@ public struct ZipEntry: Hashable, Sendable {
         return record.bytes
     }
 
-    /// What both headers say in the same order, from the version needed to the sizes.
+    /// The fields that both headers have in common, from the version needed to the sizes.
     private func appendCommon(to record: inout ZipRecord, isWide: Bool) {
         let (time, date) = time.dos
         record.append16(isWide ? 45 : 10)

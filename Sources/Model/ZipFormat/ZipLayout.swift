@@ -1,6 +1,6 @@
 /// The offsets of an archive's parts: entries one after the other, the central directory, the records at the end.
 ///
-/// It grows entry by entry and holds none of them, so that an archive of any number of files takes no memory.
+/// It grows entry by entry and keeps none of them, so its memory does not depend on the number of files.
 public struct ZipLayout: Hashable, Sendable {
     /// The offsets of one entry.
     public struct Place: Hashable, Sendable {
@@ -10,7 +10,7 @@ public struct ZipLayout: Hashable, Sendable {
         public let directoryOffset: Int64
     }
 
-    /// How many entries there are.
+    /// The number of entries.
     public private(set) var count: Int64 = 0
     /// The offset of the central directory: after all files.
     public private(set) var directoryOffset: Int64 = 0
@@ -19,12 +19,12 @@ public struct ZipLayout: Hashable, Sendable {
 
     public init() {}
 
-    /// The layout of an archive that is known already.
+    /// The layout of an existing archive.
     public init(count: Int64, directoryOffset: Int64, directoryLength: Int64) {
         (self.count, self.directoryOffset, self.directoryLength) = (count, directoryOffset, directoryLength)
     }
 
-    /// Puts an entry behind those that are there.
+    /// Appends an entry.
     public mutating func add(_ entry: ZipEntry) -> Place {
         let place = Place(offset: directoryOffset, directoryOffset: directoryLength)
         directoryLength += entry.directoryHeaderLength(at: place.offset)
@@ -43,7 +43,7 @@ public struct ZipLayout: Hashable, Sendable {
         count >= Int64(UInt16.max) || directoryOffset >= ZipEntry.wide || directoryLength >= ZipEntry.wide
     }
 
-    /// What ends the archive (sections 4.3.14 to 4.3.16): the ZIP64 records only if a number does not fit without them.
+    /// The records at the end (sections 4.3.14 to 4.3.16); with the ZIP64 records only if a number needs them.
     public var end: [UInt8] { (needsWideEnd ? wideEnd : []) + plainEnd }
 
     private var plainEnd: [UInt8] {

@@ -1,4 +1,4 @@
-/// A record as it grows: numbers are least significant byte first (section 4.1.9).
+/// Builds a record; numbers are little-endian (section 4.1.9).
 struct ZipRecord {
     var bytes: [UInt8] = []
 

@@ -3,12 +3,12 @@ internal import Runtime
 internal import Sodium
 public import SystemIO
 
-/// The keys that sign addresses: the newest signs, and each is believed until somebody removes it.
+/// The keys that sign addresses: the newest signs, and each is valid until it is removed.
 ///
-/// Kept in `keys/addresses.json` of the data folder, which commands change beside a running server: it is read again
-/// when another file stands in its place.
+/// Stored in `keys/addresses.json` of the data folder, which commands may change while a server runs: it is read again
+/// when it has been replaced.
 public final class AddressKeys: Sendable {
-    /// A key as it may be shown.
+    /// The public part of a key.
     public struct Listed: Hashable, Sendable {
         public let id: String
         public let created: Timestamp
@@ -16,7 +16,7 @@ public final class AddressKeys: Sendable {
 
     private struct State {
         var keys: [StoredKey]
-        /// The file that held them; nil if there is none.
+        /// The status of the file when it was read; nil if there is none.
         var file: FileStatus?
     }
 
@@ -32,28 +32,28 @@ public final class AddressKeys: Sendable {
         _ = try current()
     }
 
-    /// The keys there are, oldest first.
+    /// All keys, oldest first.
     public func list() throws -> [Listed] {
         try current().map { Listed(id: $0.id, created: Timestamp(microseconds: $0.created)) }
     }
 
-    /// Makes a key, which signs from now on.
+    /// Creates a key, which signs from now on.
     public func add(now: Timestamp = .now) throws -> Listed {
         let key = try StoredKey.make(now)
         try change { $0 + [key] }
         return Listed(id: key.id, created: now)
     }
 
-    /// Removes a key: what it signed is not believed any more. False if there is none of this id.
+    /// Removes a key: everything that it signed becomes invalid. False if there is no such key.
     public func remove(_ id: String) throws -> Bool {
         guard try file.read().contains(where: { $0.id == id }) else { return false }
         try change { $0.filter { $0.id != id } }
         return true
     }
 
-    /// Signs with the key of this id, or with the newest, which is made if there is none.
+    /// Signs with the key of this id, or with the newest, which is created if there is none.
     ///
-    /// - Parameter message: makes what is signed from the key's id, which is a part of it.
+    /// - Parameter message: makes the signed message from the key's id, which is a part of it.
     /// - Returns: the key's id and 32 bytes; nil if there is no such key.
     public func sign(with id: String?, _ message: (String) -> [UInt8]) throws -> (key: String, code: [UInt8])? {
         if id == nil, try file.read().isEmpty { _ = try add() }
@@ -64,7 +64,7 @@ public final class AddressKeys: Sendable {
         return (key.id, try MessageAuthentication.code(of: message(key.id), key: secret))
     }
 
-    /// Whether a key that is still there has signed a message so.
+    /// Whether a code is the signature of a message by an existing key.
     public func isValid(_ code: [UInt8], of message: [UInt8], key id: String) throws -> Bool {
         guard let secret = try current().first(where: { $0.id == id })?.bytes else { return false }
         return try MessageAuthentication.isValid(code, of: message, key: secret)
@@ -80,7 +80,7 @@ public final class AddressKeys: Sendable {
 
     private func change(_ change: ([StoredKey]) -> [StoredKey]) throws {
         try file.change(change)
-        // Read anew when they are asked for: another process may have changed them since.
+        // Read again at each use if another process has changed them.
         state.withLock { $0 = State(keys: [], file: nil) }
     }
 }

@@ -4,7 +4,7 @@ internal import FoundationEssentials
 internal import Sodium
 internal import SystemIO
 
-/// A key as it is kept.
+/// A stored key.
 struct StoredKey: Codable, Sendable {
     let id: String
     /// 32 bytes in base64url.
@@ -12,7 +12,7 @@ struct StoredKey: Codable, Sendable {
     /// Microseconds since 1970.
     let created: Int64
 
-    /// A key that nobody has had before.
+    /// A new random key.
     static func make(_ now: Timestamp) throws -> StoredKey {
         StoredKey(
             id: Base64URL.encode(try RandomBytes.make(9)), secret: Base64URL.encode(try RandomBytes.make(32)),
@@ -22,7 +22,7 @@ struct StoredKey: Codable, Sendable {
     var bytes: [UInt8]? { Base64URL.decode(secret) }
 }
 
-/// A list of keys in `keys/` of a data folder, oldest first, readable for its owner alone.
+/// A list of keys in `keys/` of a data folder, oldest first, readable only by its owner.
 struct KeyFile: Sendable {
     private let folder: FilePath
     let name: String
@@ -45,7 +45,7 @@ struct KeyFile: Sendable {
     /// Nil if there is no file.
     private func contents() throws(SystemError) -> [UInt8]? {
         do {
-            // Opened first, and then asked how long it is: by now another one may stand at its place.
+            // Its length is read from the open file, because the path may have been replaced in the meantime.
             let file = try FileDescriptor(reading: path)
             return try file.read(at: 0, count: Int(try file.size()))
         } catch  where error.isNotFound {
@@ -53,12 +53,12 @@ struct KeyFile: Sendable {
         }
     }
 
-    /// Tells one state of the file from another; nil if there is none.
+    /// Identifies a state of the file; nil if there is none.
     func status() throws(SystemError) -> FileStatus? { try FileStatus.find(path, followingLinks: true) }
 
     private var path: FilePath { folder.appending(name) }
 
-    /// Puts other keys in place of those there are, one process after another.
+    /// Replaces the keys; one process at a time.
     func change(_ change: ([StoredKey]) -> [StoredKey]) throws {
         try Folder.create(folder, mode: 0o700, isDurable: true)
         let turn = try FileDescriptor(writing: path.appending(suffix: ".lock"), mode: 0o600)
@@ -73,7 +73,7 @@ struct KeyFile: Sendable {
     }
 }
 
-/// A file of keys is not what was written into it.
+/// A file of keys is damaged.
 public struct KeyRingDamaged: Error, CustomStringConvertible {
     let file: String
     let remedy: String

@@ -3,12 +3,12 @@ public import JOSE
 internal import Runtime
 public import SystemIO
 
-/// The keys that sign sessions: the newest signs, and those before it are believed for a while longer.
+/// The keys that sign sessions: the newest signs, and earlier ones stay valid for a while.
 ///
-/// Kept in `keys/sessions.json` of the data folder. A new key is made every 30 days; a key is believed until everything
-/// that it signed has run out.
+/// Stored in `keys/sessions.json` of the data folder. A new key is created every 30 days; a key is valid until
+/// everything that it signed has expired.
 public final class KeyRing: Sendable {
-    /// For how long a key signs.
+    /// How long a key signs, in seconds.
     public static let rotationSeconds = 30.0 * 86_400
 
     private let file: KeyFile
@@ -30,7 +30,7 @@ public final class KeyRing: Sendable {
             let newest = keys.last
             let age = newest.map { Double(now.microseconds - $0.created) / 1_000_000 } ?? .infinity
             if age > Self.rotationSeconds {
-                // Two before the new one: what they signed has run out long ago, but clocks may differ.
+                // Two keys before the new one are kept: everything that they signed has expired, but clocks may differ.
                 let next = Array(keys.suffix(2)) + [try StoredKey.make(now)]
                 try file.write(next)
                 keys = next
@@ -42,7 +42,7 @@ public final class KeyRing: Sendable {
         }
     }
 
-    /// All keys that are believed.
+    /// All valid keys.
     public var verificationKeys: [SigningKey] { keys.withLock { $0.compactMap(Self.key) } }
 
     private static func key(_ stored: StoredKey) -> SigningKey? {

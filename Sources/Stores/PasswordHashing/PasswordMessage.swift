@@ -1,4 +1,4 @@
-/// What the parent asks: the hash, empty if one is to be made, a zero, and the password, which may hold zeros itself.
+/// A request of the parent: the hash, empty if one is to be made, a NUL, and the password, which may contain NULs.
 enum PasswordRequest: Hashable {
     case make(password: String)
     case compare(password: String, hash: String)
@@ -18,7 +18,7 @@ enum PasswordRequest: Hashable {
     }
 }
 
-/// What the child answers: one byte, and with a hash its text.
+/// The answer of the child: one byte, followed by a new hash if one was made.
 enum PasswordReply: Hashable {
     case hash(String)
     case matches(Bool)

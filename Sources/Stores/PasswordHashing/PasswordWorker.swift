@@ -1,7 +1,7 @@
 internal import Sodium
 internal import SystemIO
 
-/// The child's end: a process that hashes passwords and nothing else.
+/// The child's end: a process that only hashes passwords.
 public enum PasswordWorker {
     /// The argument by which the program becomes a worker.
     public static let argument = "password-worker"

@@ -5,11 +5,11 @@ internal import SystemIO
 /// The process that hashes could not be started, or has ended without an answer.
 public struct PasswordWorkerFailure: Error {}
 
-/// Hashes and compares passwords, one at a time, behind everything else that the machine has to do.
+/// Hashes and compares passwords, one at a time, with low priority.
 ///
-/// One hash takes 64 MiB and a tenth of a second: many at once would starve the requests that are quick.
+/// One hash takes 64 MiB and a tenth of a second: many at once would delay all other requests.
 public final class PasswordWorkers: Sendable {
-    /// Processes stand back behind what serves, as far as the system knows.
+    /// The process has a low priority.
     private static let niceness: Int32 = 19
 
     private let pool: BlockingPool<PasswordSlot>
@@ -29,7 +29,7 @@ public final class PasswordWorkers: Sendable {
         return text
     }
 
-    /// Whether a password is the one of a hash.
+    /// Whether a password matches a hash.
     public func matches(_ password: String, hash: String) async throws -> Bool {
         guard case .matches(let matches) = try await ask(.compare(password: password, hash: hash)) else {
             throw PasswordWorkerFailure()
@@ -37,7 +37,7 @@ public final class PasswordWorkers: Sendable {
         return matches
     }
 
-    /// Whether a hash was made with other limits than those of today, and should be made again.
+    /// Whether a hash was made with other limits than the current ones, and should be replaced.
     public static func isOutdated(_ hash: String) -> Bool { PasswordHash.isOutdated(hash) }
 
     public func close() async { await pool.close() }
@@ -49,7 +49,7 @@ public final class PasswordWorkers: Sendable {
 
 /// The parent's end: one process, replaced if it has ended.
 struct PasswordSlot {
-    /// Far longer than any hash takes.
+    /// Much longer than any hash takes.
     private static let replyTimeout = Duration.seconds(60)
 
     let executable: String

@@ -1,4 +1,4 @@
-/// What a token may be used for.
+/// The right that a token grants.
 public enum Scope: String, Sendable, Codable, CaseIterable, Comparable {
     /// To see what the account may see.
     case read
@@ -10,11 +10,11 @@ public enum Scope: String, Sendable, Codable, CaseIterable, Comparable {
     public static func < (left: Scope, right: Scope) -> Bool { left.rawValue < right.rawValue }
 }
 
-/// A token for programs, as its owner sees it: the token itself is shown once, and known by its digest only.
+/// A token for programs, as its owner sees it. The token itself is shown once; only its digest is stored.
 public struct APIToken: Hashable, Sendable {
     public let id: TokenID
     public let account: AccountID
-    /// For its owner to know it by.
+    /// A name that its owner has chosen.
     public let name: String
     public let scopes: Set<Scope>
     public let dateCreated: Timestamp

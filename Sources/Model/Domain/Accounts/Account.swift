@@ -1,10 +1,10 @@
 /// A user.
 public struct Account: Hashable, Sendable {
-    /// What an account may do.
+    /// The rights of an account.
     public enum Role: String, Sendable, Codable, CaseIterable {
-        /// Everything: sees and changes the images of all, and manages accounts.
+        /// May see and change all images, and manage accounts.
         case admin
-        /// Sees its own images and public ones, and changes its own.
+        /// May see its own images and public ones, and change its own.
         case member
     }
 
@@ -13,9 +13,9 @@ public struct Account: Hashable, Sendable {
     public let role: Role
     /// Whether it can log in and use its tokens.
     public let isDisabled: Bool
-    /// Whether it can log in at all: the built-in account has no password until it is given one.
+    /// Whether it can log in: the built-in account has no password until one is set.
     public let hasPassword: Bool
-    /// The most bytes that its originals may have together; nil for no limit.
+    /// The limit for the total bytes of its originals; nil for none.
     public let quotaBytes: Int64?
     /// Bytes of its originals.
     public let bytesUsed: Int64
@@ -31,15 +31,15 @@ public struct Account: Hashable, Sendable {
         (self.imageCount, self.dateCreated) = (imageCount, dateCreated)
     }
 
-    /// Bytes that may still come; nil for no limit.
+    /// Bytes that it may still upload; nil for no limit.
     public var bytesLeft: Int64? { quotaBytes.map { max(0, $0 - bytesUsed) } }
 }
 
-/// What an admin changes of an account; nil leaves a thing as it is.
+/// Changes of an account by an admin; nil leaves a property unchanged.
 public struct AccountChanges: Hashable, Sendable {
     public var role: Account.Role?
     public var isDisabled: Bool?
-    /// `.some(nil)` takes the bound away.
+    /// `.some(nil)` removes the limit.
     public var quotaBytes: Int64??
 
     public init() {}

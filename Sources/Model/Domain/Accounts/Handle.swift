@@ -1,12 +1,12 @@
-/// The unique name of an account, as it stands in URLs: 1 to 39 letters of ASCII, digits, `-` and `_`, beginning with a
+/// The unique name of an account, as used in URLs: 1 to 39 ASCII letters, digits, `-` and `_`, beginning with a
 /// letter or digit. Two handles that differ in case only are the same.
 public struct Handle: Hashable, Sendable, CustomStringConvertible {
-    /// As its owner writes it.
+    /// In the owner's spelling.
     public let description: String
-    /// What handles are compared by.
+    /// The form for comparisons.
     public let key: String
 
-    /// Nil for text that cannot be a handle.
+    /// Nil for text that is not a valid handle.
     public init?(_ text: String) {
         let bytes = Array(text.utf8)
         guard let first = bytes.first, bytes.count <= 39, Self.isLetterOrDigit(first),

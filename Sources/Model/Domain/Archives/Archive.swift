@@ -4,22 +4,22 @@ public struct ArchiveID: Identity {
     public init(value: UniqueID) { self.value = value }
 }
 
-/// Files of many images to be downloaded as one: what goes into it, not the bytes, which are put together as they are
-/// sent.
+/// Files of many images to be downloaded as one. It has the list of the files; the bytes are put together while they
+/// are sent.
 public struct Archive: Hashable, Sendable {
     public let id: ArchiveID
-    /// Who has it; nil if it was made by nobody in particular.
+    /// The owner; nil if it was created without an account.
     public let owner: AccountID?
-    /// Without an ending.
+    /// Without an extension.
     public let name: String
-    /// Which file of each image is in it.
+    /// The type of file of each image.
     public let type: FileType
     public let files: Int64
     /// Bytes of the whole archive.
     public let bytes: Int64
     /// The offset and the length of its central directory.
     public let directoryOffset: Int64, directoryLength: Int64
-    /// Differs wherever a byte of the archive differs.
+    /// Different for archives that differ in any byte.
     public let fingerprint: Digest
     public let dateCreated: Timestamp
     public let expires: Timestamp

@@ -1,9 +1,9 @@
-/// One file in an archive, as it was when the archive was made.
+/// A file in an archive, as it was when the archive was created.
 public struct ArchiveEntry: Hashable, Sendable {
     /// 0 for the first.
     public let position: Int64
     public let image: ImageID
-    /// Of the image's record: another one means that somebody has changed it.
+    /// The version of the image's record when the archive was created.
     public let version: Int64
     public let digest: Digest
     /// Unique in the archive.
@@ -24,9 +24,9 @@ public struct ArchiveEntry: Hashable, Sendable {
     }
 }
 
-/// The date that a file gets when it is unpacked: when the picture was taken, else when it was added.
+/// The date of a file when it is unpacked: the date taken, otherwise the date added.
 public struct ArchivedDate: Hashable, Sendable {
-    /// What a clock showed.
+    /// The local time.
     public let local: CivilTime
     /// The moment, in seconds since 1970, if the camera's offset is known.
     public let moment: Int64?
@@ -44,15 +44,15 @@ public struct ArchivedDate: Hashable, Sendable {
     }
 }
 
-/// An image that may go into an archive, with the file that is wanted of it.
+/// An image that may be added to an archive, with its file of the wanted type.
 public struct ArchiveCandidate: Hashable, Sendable {
     public let image: ImageID
     public let version: Int64
     public let title: String
     public let date: ArchivedDate
-    /// Why the image has no file of the type and cannot get one, if that is known.
+    /// Why a file of the type cannot be made, if that is known.
     public let damage: String?
-    /// Nil if there is none of the type.
+    /// Nil if there is no file of the type.
     public let file: StoredFile?
 
     public init(
