@@ -287,8 +287,8 @@ def test_what_is_not_there_is_told_and_the_rest_goes_on(server, client, tmp_path
 
 
 @pytest.mark.parametrize("arguments, says", [
-    ([], "say which images"), (["xyz"], "no id"), (["--all", "01a1fd85-c74e-72a9-949d-d75e0d3ea84e"], "either ids"),
-    (["--all", "--type", "huge"], "--type"), (["--all", "--concurrency", "65"], "--concurrency"), (["--all", "--to", "/dev/null/x"], "cannot be made"),
+    ([], "say which images"), (["xyz"], "is not an id"), (["--all", "01a1fd85-c74e-72a9-949d-d75e0d3ea84e"], "either ids"),
+    (["--all", "--type", "huge"], "--type"), (["--all", "--concurrency", "65"], "--concurrency"), (["--all", "--to", "/dev/null/x"], "cannot be created"),
     (["--all", "--to", "/dev/null"], "cannot be created"),
 ])
 def test_what_makes_no_sense_is_refused_with_a_reason(client, arguments, says):
@@ -305,6 +305,6 @@ def test_a_signal_stops_in_order(server, client, tmp_path):
         assert process.stdout.readline().startswith(b"fetched")
     process.send_signal(signal.SIGINT)
     _, errors = process.communicate(timeout=30)
-    assert process.returncode == 130 and b"the same command goes on" in errors
+    assert process.returncode == 130 and b"run the same command again" in errors
     assert client.json("download", "--all", "--to", folder).counts().get("refused") is None
     assert len([name for name in here(folder) if name.endswith(".jpg")]) == 200

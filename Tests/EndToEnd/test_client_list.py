@@ -85,7 +85,7 @@ def test_deleting_by_criteria_asks_for_consent(client, records):
 
 
 @pytest.mark.parametrize("command, arguments, says", [
-    ("delete", [], "say which"), ("delete", ["--yes"], "say which"), ("delete", ["x"], "no id"),
+    ("delete", [], "say which"), ("delete", ["--yes"], "say which"), ("delete", ["x"], "is not an id"),
     ("delete", ["--tag", "x", "01a1fd85-c74e-72a9-949d-d75e0d3ea84e"], "either"),
     ("list", ["extra"], "extra"), ("list", ["--limit", "-1"], "--limit"), ("verify", [], "name what"),
 ])

@@ -361,7 +361,7 @@ def test_a_signal_stops_in_order_and_the_next_run_goes_on(server, client, tmp_pa
     process.send_signal(number)
     output, errors = process.communicate(timeout=30)
     assert process.returncode == 128 + number
-    assert b"the same command goes on" in errors and b"left" in output.splitlines()[-1]
+    assert b"run the same command again" in errors and b"left" in output.splitlines()[-1]
     noted = len(client.journal.read_bytes().splitlines()) - 1
     assert 20 <= noted < 300
     again = client.json("upload", root)

@@ -46,7 +46,8 @@ struct ClientRun {
             guard let error = error as? ClientError else { throw error }
             // Details from servers are whole sentences.
             let reason = error.message.last == "." ? String(error.message.dropLast()) : error.message
-            remark = "\(reason); run the same command again to continue"
+            // Arguments that are not valid will not be valid the next time.
+            remark = error.code == .usage ? reason : "\(reason); run the same command again to continue"
             status = Program.status(of: error)
         }
         if let remark, !isJSON { await session.console.printError("\(Program.name): \(SanitizedText.of(remark))") }
