@@ -179,9 +179,17 @@ let unitTests: [Target] = [
     .target(
         name: "TestApplication",
         dependencies: [
-            "Composition", "Domain", "HTTPTypes", "KeyStorage", "Runtime", "Streams", "SystemIO", "Telemetry",
+            "API", "CatalogStorage", "Composition", "Domain", "HTTPTypes", "KeyStorage", "Runtime", "Services",
+            "Streams",
+            "SystemIO", "Telemetry",
         ], path: "Tests/TestApplication", swiftSettings: settings),
-    tests("API", ["API", "TestApplication", "Domain", "HTTPTypes", "Transformations"]),
+    tests(
+        "API",
+        [
+            "API", "CatalogStorage", "Composition", "Domain", "HTTPServer", "HTTPTypes", "Imaging", "Runtime",
+            "Services", "Streams",
+            "SystemIO", "Telemetry", "TestApplication", "Transformations",
+        ]),
     tests("JOSE", ["JOSE"]),
     tests("Sodium", ["Sodium"]),
     tests("KeyStorage", ["KeyStorage", "JOSE", "Domain", "Runtime", "SystemIO"]),

@@ -12,7 +12,7 @@ import Telemetry
 ///
 /// It works on a data folder of its own, with the jobs, the recovery and the worker processes of the real server.
 public struct TestApplication: Sendable {
-    public let handler: any HTTPHandler
+    public let server: ServerAssembly
     /// The services below the API, for what no request can show.
     public let assembly: RepositoryAssembly
     /// The data folder.
@@ -39,7 +39,7 @@ public struct TestApplication: Sendable {
         let server = ServerAssembly(
             assembly, folder: data, keys: try KeyRing(dataFolder: path), addressKeys: try AddressKeys(dataFolder: path),
             settings: settings)
-        let application = TestApplication(handler: server.handler, assembly: assembly, folder: path)
+        let application = TestApplication(server: server, assembly: assembly, folder: path)
         return try await application.run(server.services, body)
     }
 
@@ -85,7 +85,7 @@ extension TestApplication {
             method: method, target: try RequestTarget(target), fields: fields, remoteAddress: address, id: "test",
             contentLength: Int64(pieces.reduce(0) { $0 + $1.count }),
             body: ByteStream { rest.withLock { $0.popFirst() } })
-        return try await TestResponse(await handler.respond(to: request))
+        return try await TestResponse(await server.handler.respond(to: request))
     }
 
     public func get(_ target: String, _ fields: HTTPFields = [:], token: String? = nil) async throws -> TestResponse {
