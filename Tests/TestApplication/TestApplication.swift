@@ -77,15 +77,7 @@ extension TestApplication {
         _ method: HTTPMethod, _ target: String, _ fields: HTTPFields = [:], token: String? = nil,
         body pieces: [[UInt8]] = [], from address: String = "127.0.0.1"
     ) async throws -> TestResponse {
-        var fields = fields
-        if fields["Host"] == nil { fields["Host"] = "localhost:5000" }
-        if let token { fields["Authorization"] = "Bearer \(token)" }
-        let rest = Locked(pieces[...])
-        let request = HTTPRequest(
-            method: method, target: try RequestTarget(target), fields: fields, remoteAddress: address, id: "test",
-            contentLength: Int64(pieces.reduce(0) { $0 + $1.count }),
-            body: ByteStream { rest.withLock { $0.popFirst() } })
-        return try await TestResponse(await server.handler.respond(to: request))
+        try await server.handler.send(method, target, fields, token: token, body: pieces, from: address)
     }
 
     public func get(_ target: String, _ fields: HTTPFields = [:], token: String? = nil) async throws -> TestResponse {
@@ -106,5 +98,23 @@ extension TestApplication {
         _ bytes: [UInt8], _ query: String = "", type: String = "image/png", token: String? = nil
     ) async throws -> TestResponse {
         try await send(.post, "/upload/\(query)", ["Content-Type": type], token: token, body: [bytes])
+    }
+}
+
+extension HTTPHandler {
+    /// Sends a request as `curl` on this machine would, and reads the whole answer.
+    public func send(
+        _ method: HTTPMethod, _ target: String, _ fields: HTTPFields = [:], token: String? = nil,
+        body pieces: [[UInt8]] = [], from address: String = "127.0.0.1"
+    ) async throws -> TestResponse {
+        var fields = fields
+        if fields["Host"] == nil { fields["Host"] = "localhost:5000" }
+        if let token { fields["Authorization"] = "Bearer \(token)" }
+        let rest = Locked(pieces[...])
+        let request = HTTPRequest(
+            method: method, target: try RequestTarget(target), fields: fields, remoteAddress: address, id: "test",
+            contentLength: Int64(pieces.reduce(0) { $0 + $1.count }),
+            body: ByteStream { rest.withLock { $0.popFirst() } })
+        return try await TestResponse(await respond(to: request))
     }
 }
