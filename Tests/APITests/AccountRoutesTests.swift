@@ -161,7 +161,10 @@ import Testing
                     "409 conflict: The built-in account stays an admin, and cannot be disabled."
                 ),
                 ("nobody", #"{"disabled":true}"#, "404 not-found: There is no such account."),
-                ("ada", "{}", "400 malformed-json: The body is no JSON."),
+                (
+                    "ada", "{}",
+                    "400 bad-request: The body changes nothing: role, disabled and quota_bytes can be changed."
+                ),
             ] {
                 let answer = try await application.send(.patch, "/v1/accounts/\(target)", json: body, token: admin)
                 #expect(answer.problem == problem)
