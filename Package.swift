@@ -175,7 +175,10 @@ let unitTests: [Target] = [
     tests("RenditionStorage", ["RenditionStorage", "Domain", "Runtime", "SystemIO"]),
     tests(
         "Services",
-        ["Services", "Domain", "Transformations", "KeyStorage", "Sodium", "Runtime", "SystemIO"]),
+        [
+            "BlobStorage", "CatalogStorage", "Composition", "Services", "Domain", "TestApplication", "Transformations",
+            "KeyStorage", "PasswordHashing", "Sodium", "Runtime", "SystemIO",
+        ]),
     .target(
         name: "TestApplication",
         dependencies: [
