@@ -193,6 +193,12 @@ let unitTests: [Target] = [
             "Services", "Streams",
             "SystemIO", "Telemetry", "TestApplication", "Transformations",
         ]),
+    tests(
+        "Composition",
+        [
+            "BlobStorage", "CatalogStorage", "CommandLine", "Composition", "Domain", "HTTPServer", "Imaging",
+            "Services", "Telemetry", "TestApplication", "Transformations",
+        ]),
     tests("JOSE", ["JOSE"]),
     tests("Sodium", ["Sodium"]),
     tests("KeyStorage", ["KeyStorage", "JOSE", "Domain", "Runtime", "SystemIO"]),
