@@ -18,6 +18,11 @@ public struct TestApplication: Sendable {
     /// The data folder.
     public let folder: String
 
+    /// Applications run at once at most: each has threads and processes of its own, and tests of other parts run beside them.
+    private static let places = 2
+    private static let place = KeyedLock<Int>()
+    private static let runs = Locked(0)
+
     /// Runs a body with an application that is stopped and removed afterwards.
     ///
     /// - Parameters:
@@ -25,6 +30,17 @@ public struct TestApplication: Sendable {
     ///   - change: changes the settings, which are the defaults of `tintype serve` with one worker and a quiet log.
     public static func run<Result: Sendable>(
         in folder: String? = nil, settings change: (inout ServerSettings) throws -> Void = { _ in },
+        _ body: @escaping @Sendable (TestApplication) async throws -> Result
+    ) async throws -> Result {
+        let number = runs.withLock { runs in
+            runs += 1
+            return runs
+        }
+        return try await place.withLock(number % places) { try await runAtOnce(in: folder, settings: change, body) }
+    }
+
+    private static func runAtOnce<Result: Sendable>(
+        in folder: String?, settings change: (inout ServerSettings) throws -> Void,
         _ body: @escaping @Sendable (TestApplication) async throws -> Result
     ) async throws -> Result {
         let path = folder ?? FileManager.default.temporaryDirectory.appending(path: "application-\(UUID())").path
