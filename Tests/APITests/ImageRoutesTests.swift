@@ -89,6 +89,8 @@ import Testing
                     #"{"title":"ok","owner":"me"}"#,
                     "400 malformed-json: The member 'owner' cannot be read: only title, description, tags, attributes and visibility can be changed."
                 ),
+                (#"{"colour":"red"}"#, "400 malformed-json: The member 'colour' cannot be read: only title, "),
+                (#"{"digest":"0"}"#, "400 malformed-json: The member 'digest' cannot be read: only title, "),
                 (#"{"title":5}"#, "400 malformed-json: The member 'title' has the wrong type: "),
                 (#"{"tags":"a"}"#, "400 malformed-json: The member 'tags' has the wrong type: "),
                 (#"{"title":null}"#, "400 malformed-json: The member 'title' must not be null."),
@@ -100,7 +102,11 @@ import Testing
                 #expect(answer.problem.hasPrefix(problem))
             }
             #expect(try await application.get(path).json == made.json.without("duplicate"))
-            for body in [#"{"title":"\#(text(500))"}"#, #"{"description":"\#(text(10_000))"}"#] {
+            let most = (0..<100).map { "\"\($0)\(String(repeating: "x", count: 100 - "\($0)".count))\"" }
+            for body in [
+                #"{"title":"\#(text(500))"}"#, #"{"description":"\#(text(10_000))"}"#,
+                #"{"tags":[\#(most.joined(separator: ","))]}"#,
+            ] {
                 #expect(try await application.send(.patch, path, json: body).status == 200)
             }
         }

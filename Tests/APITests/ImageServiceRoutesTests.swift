@@ -75,16 +75,19 @@ import Testing
     @Test func `what cannot be is refused with its reason`() async throws {
         try await Self.run { application, path in
             for request in [
-                "full/max/0/default.exe", "full/max/0/deep.jpg", "full/max/361/default.jpg", "full/max/-1/default.jpg",
-                "full/9999,/0/default.jpg", "full/pct:101/0/default.jpg", "full/0,/0/default.jpg",
-                "full/full/0/default.jpg", "600,0,10,10/max/0/default.jpg", "0,0,0,10/max/0/default.jpg",
-                "a,b,c,d/max/0/default.jpg", "full/1e3,/0/default.jpg",
+                "full/max/0/default.exe", "full/max/0/default.jp2", "full/max/0/deep.jpg", "full/max/361/default.jpg",
+                "full/max/-1/default.jpg", "full/max/NaN/default.jpg", "full/9999,/0/default.jpg",
+                "full/^16384,/0/default.jpg", "full/!9000,9000/0/default.jpg", "full/pct:101/0/default.jpg",
+                "full/pct:0/0/default.jpg", "full/0,/0/default.jpg", "full/full/0/default.jpg",
+                "600,0,10,10/max/0/default.jpg", "0,0,0,10/max/0/default.jpg", "pct:0,0,0,0/max/0/default.jpg",
+                "a,b,c,d/max/0/default.jpg", "0,0,600,1/1,/0/default.jpg", "full/1e3,/0/default.jpg",
             ] {
                 let answer = try await application.get("\(path)/\(request)")
                 #expect(answer.problem.hasPrefix("400 bad-request: "), "\(request)")
+                #expect((answer["detail"].string ?? "").count > 20, "\(request)")
                 #expect(answer.fields["Access-Control-Allow-Origin"] == "*")
             }
-            for id in ["nothing", "a%2Fb", "00000000-0000-7000-8000-000000000000"] {
+            for id in ["nothing", "a%2Fb", "[x]", "00000000-0000-7000-8000-000000000000"] {
                 for rest in ["", "/info.json", "/full/max/0/default.jpg"] {
                     let answer = try await application.get("/iiif/3/\(id)\(rest)")
                     #expect(answer.problem.hasPrefix("404 not-found: There is no "))

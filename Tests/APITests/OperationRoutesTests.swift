@@ -52,6 +52,9 @@ import Testing
             #expect(page["ids"] == [ids[0]])
             let next = try await application.get("\(path)?limit=1&cursor=\(page["next"].string ?? "")")
             #expect(next["ids"] == [ids[2]] && next["next"] == .null)
+            // Without the member the job is about all that are missing.
+            let all = try await application.send(.post, "\(path)/generate", json: "{}")
+            #expect(try await application.finishedJob(all["id"])["progress"] == ["total": 1, "done": 1, "failed": 0])
         }
     }
 
@@ -63,6 +66,7 @@ import Testing
                 (#"{"ids":["x"]}"#, "400 malformed-json: The member 'ids.Index 0' cannot be read: "),
                 (#"{"ids":null}"#, "400 malformed-json: The member 'ids' must not be null."),
                 (#"{"ids":"x"}"#, "400 malformed-json: The member 'ids' has the wrong type: "),
+                (#"{"ids":[1]}"#, "400 malformed-json: The member 'ids.Index 0' has the wrong type: "),
                 ("[]", "400 malformed-json: The body has the wrong type: "),
                 ("{", "400 malformed-json: The body is no JSON."),
             ] {

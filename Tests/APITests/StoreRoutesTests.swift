@@ -104,6 +104,11 @@ import Testing
                     "415 unsupported-format: The image is not in the format heic, and can be had in these: "
                 ),
                 ("/images/\(id).exe", unsupported + "exe' cannot"),
+                (
+                    "/images/\(id).svg",
+                    "415 unsupported-format: The image is not in the format svg, and can be had in these: "
+                ),
+                ("/compress/\(id)?type=exe", unsupported + "exe' cannot"),
                 ("/compress/\(id)?type=gif", unsupported + "gif' cannot"),
                 ("/download/\(id)?transform=compress&type=tif", unsupported + "tif' cannot"),
                 (
