@@ -30,13 +30,16 @@ import Testing
         }
     }
 
-    @Test(arguments: ["/nothing", "/assets", "/assets/", "/assets/gallery.js/x", "/v1", "/v1//images", "/index.html"])
-    func `a path that leads nowhere is told`(path: String) async throws {
+    @Test func `a path that leads nowhere is told`() async throws {
         try await TestApplication.run { application in
-            let answer = try await application.get(path)
-            #expect(
-                answer.problem
-                    == "404 not-found: There is nothing at this path. /v1/openapi.json lists every route.")
+            for path in [
+                "/nothing", "/assets", "/assets/", "/assets/gallery.js/x", "/v1", "/v1//images", "/index.html",
+            ] {
+                let answer = try await application.get(path)
+                #expect(
+                    answer.problem
+                        == "404 not-found: There is nothing at this path. /v1/openapi.json lists every route.")
+            }
         }
     }
 }
