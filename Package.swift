@@ -178,13 +178,31 @@ let unitTests: [Target] = [
     tests("RenditionStorage", ["RenditionStorage", "Domain", "Runtime", "SystemIO"]),
     tests(
         "Services",
-        ["Services", "TextCoding", "Domain", "Transformations", "KeyStorage", "Sodium", "Runtime", "SystemIO"]),
+        [
+            "BlobStorage", "CatalogStorage", "Composition", "Services", "Domain", "TestApplication", "TextCoding",
+            "Transformations",
+            "KeyStorage", "PasswordHashing", "Sodium", "Runtime", "SystemIO",
+        ]),
     .target(
         name: "TestApplication",
         dependencies: [
-            "Composition", "Domain", "HTTPTypes", "KeyStorage", "Runtime", "Streams", "SystemIO", "Telemetry",
+            "API", "CatalogStorage", "Composition", "Domain", "HTTPTypes", "KeyStorage", "Runtime", "Services",
+            "Streams",
+            "SystemIO", "Telemetry",
         ], path: "Tests/TestApplication", swiftSettings: settings),
-    tests("API", ["API", "TestApplication", "Domain", "HTTPTypes", "Transformations"]),
+    tests(
+        "API",
+        [
+            "API", "CatalogStorage", "Composition", "Domain", "HTTPServer", "HTTPTypes", "Imaging", "Runtime",
+            "Services", "Streams",
+            "SystemIO", "Telemetry", "TestApplication", "Transformations",
+        ]),
+    tests(
+        "Composition",
+        [
+            "BlobStorage", "CatalogStorage", "CommandLine", "Composition", "Domain", "HTTPServer", "Imaging",
+            "Services", "SystemIO", "Telemetry", "TestApplication", "Transformations",
+        ]),
     tests("JOSE", ["JOSE"]),
     tests("Sodium", ["Sodium"]),
     tests("KeyStorage", ["KeyStorage", "JOSE", "Domain", "Runtime", "SystemIO"]),

@@ -12,6 +12,8 @@ internal import Telemetry
 public struct ServerAssembly: Sendable {
     /// Answers requests, with everything around the routes that a request over HTTP passes through.
     public let handler: any HTTPHandler
+    /// All routes, which a test compares with `openapi.yaml`.
+    let routes: [Route]
     private let assembly: RepositoryAssembly
     private let folder: DataFolder
     private let settings: ServerSettings
@@ -31,7 +33,7 @@ public struct ServerAssembly: Sendable {
         let authenticator = Authenticator(
             repository: assembly.repository, keys: keys, viewers: assembly.viewers, accounts: assembly.accounts,
             policy: settings.access)
-        let routes = Self.routes(assembly, keys: keys, addressKeys: addressKeys, settings)
+        routes = Self.routes(assembly, keys: keys, addressKeys: addressKeys, settings)
         let application = Application(routes: routes, log: assembly.log, authenticator: authenticator)
         let sameOrigin = SameOrigin(application, origins: settings.origins)
         handler = RequestLog(

@@ -1,29 +1,279 @@
+import Composition
 import Domain
+import Foundation
+import HTTPServer
 import HTTPTypes
+import Imaging
+import Services
 import TestApplication
 import Testing
 
 @Suite struct UploadRoutesTests {
     @Test func `a bare body becomes an image with a record`() async throws {
         try await TestApplication.run { application in
-            let answer = try await application.upload(TestPicture.png(), "?name=lake.png")
+            let query = "?name=lake.png&description=d&tags=sea,boat&tags=summer&visibility=public"
+            let answer = try await application.upload(TestPicture.png(), query)
             #expect(answer.status == 201)
-            #expect(answer["title"] == .string("lake") && answer["format"] == .string("png"))
-            #expect(answer["width"] == .integer(64) && answer["height"] == .integer(48))
-            #expect(answer["duplicate"] == .bool(false))
             let id = try #require(answer["id"].string)
             #expect(answer.fields["Location"] == "/v1/images/\(id)")
+            let expected: JSONValue = [
+                "duplicate": false, "title": "lake", "description": "d", "tags": ["sea", "boat", "summer"],
+                "attributes": [:], "visibility": "public", "owner": "root", "format": "png", "width": 64, "height": 48,
+                "frames": 1, "bytes": .integer(Int64(TestPicture.png().count)), "date_taken": .null,
+                "date_taken_source": .null, "state": "pending", "version": 1,
+            ]
+            #expect(answer.json.without("id", "digest", "date_added", "date_modified", "links") == expected)
+            #expect(answer["links", "full_size"] == "/v1/images/\(id)/full-size")
             let original = try await application.get("/v1/images/\(id)/original")
             #expect(original.status == 200 && original.body == TestPicture.png())
         }
     }
 
-    @Test func `the same bytes again are a duplicate`() async throws {
+    @Test func `the same bytes again are a duplicate of their owner, and new for another one`() async throws {
+        try await TestApplication.runWithAccounts { application in
+            let ada = try await application.token(of: "ada")
+            let bob = try await application.token(of: "bob")
+            let first = try await application.upload(TestPicture.png(), token: ada)
+            let second = try await application.upload(TestPicture.png(), "?title=other", token: ada)
+            #expect(second.status == 200 && second["duplicate"] == true && second["id"] == first["id"])
+            #expect(second["title"] == "", "the record of the first stays as it is")
+            let others = try await application.upload(TestPicture.png(), token: bob)
+            #expect(others.status == 201 && others["duplicate"] == false && others["id"] != first["id"])
+            #expect(try await application.get("/v1/images", token: ada)["ids"] == [first["id"]])
+        }
+    }
+
+    @Test func `a field of a form counts for every file, wherever it stands`() async throws {
+        try await TestApplication.run(settings: { $0.derivationTime = .never }) { application in
+            let form = TestForm().file(TestPicture.png(seed: 1), name: "a/one.png")
+                .field("tags", "sea, boat").file(Array("text".utf8), name: "two.png")
+                .field("title", "").file(TestPicture.png(seed: 3), name: "three.png", field: "other")
+                .field("attributes", #"{"k":[1]}"#)
+            let answer = try await application.send(form, "?verify=true", pieces: 7)
+            #expect(answer.status == 201 && answer["images"].count == 3)
+            #expect(answer["images", 0, "title"] == "one" && answer["images", 2, "title"] == "three")
+            for index in [0, 2] {
+                #expect(answer["images", index, "tags"] == ["sea", "boat"])
+                #expect(answer["images", index, "attributes"] == ["k": [1]])
+                #expect(answer["images", index, "duplicate"] == false)
+            }
+            #expect(answer["images", 1, "status"] == 415)
+            #expect(answer["images", 1, "type"] == "/problems/unsupported-format")
+            #expect(answer["images", 1, "title"] == "Unsupported Media Type")
+            let again = try await application.send(TestForm().file(TestPicture.png(seed: 1), name: "x.png"))
+            #expect(again.status == 200 && again["images", 0, "duplicate"] == true)
+            let refused = try await application.send(TestForm().file([], name: "x.png"))
+            #expect(refused.status == 400 && refused["images", 0, "status"] == 400)
+            #expect(
+                refused["images", 0, "detail"] == "The file is empty: there is no image to keep.")
+        }
+    }
+
+    @Test func `a form that cannot be read is refused whole, and leaves nothing`() async throws {
         try await TestApplication.run { application in
-            let first = try await application.upload(TestPicture.png())
-            let second = try await application.upload(TestPicture.png())
-            #expect(second.status == 200 && second["duplicate"] == .bool(true) && second["id"] == first["id"])
+            let whole = TestForm().file(TestPicture.png(), name: "x.png").bytes
+            let type = "multipart/form-data; boundary="
+            let boundary = """
+                400 malformed-multipart: The Content-Type names no boundary of 1 to 70 characters: let your HTTP \
+                library set it.
+                """
+            let cut = """
+                400 malformed-multipart: The multipart body cannot be read: the body ends before its closing boundary: \
+                the upload was cut off.
+                """
+            let noFile = """
+                400 no-file: The form has no file: send at least one, such as curl -F "file=@photo.jpg".
+                """
+            for (contentType, bytes, problem) in [
+                ("multipart/form-data", whole, boundary), (type, whole, boundary),
+                (type + String(repeating: "b", count: 71), whole, boundary), (type + "other", whole, cut),
+                (type + TestForm.boundary, Array(whole.dropLast(6)), cut),
+                (type + TestForm.boundary, Array(whole.prefix(60)), cut),
+                (type + TestForm.boundary, TestForm().field("title", "x").bytes, noFile),
+                (type + TestForm.boundary, TestForm().bytes, noFile),
+                (
+                    type + TestForm.boundary, TestForm().field("title", String(repeating: "x", count: 65_537)).bytes,
+                    "413 content-too-large: A field of a form may have at most 65536 bytes."
+                ),
+                (
+                    type + TestForm.boundary,
+                    TestForm().file(TestPicture.png(), name: "x.png").field("visibility", "secret").bytes,
+                    "400 bad-request: The field 'visibility' must be public or private, not 'secret'."
+                ),
+            ] {
+                let answer = try await application.send(
+                    .post, "/upload/", ["Content-Type": contentType], body: [bytes])
+                #expect(answer.problem == problem)
+            }
+            let digest = "sha-256=:\(Data(repeating: 0, count: 32).base64EncodedString()):"
+            let fields: HTTPFields = [
+                "Content-Type": type + TestForm.boundary, "Repr-Digest": digest,
+            ]
+            #expect(
+                try await application.send(.post, "/upload/", fields, body: [whole]).problem
+                    == "400 bad-request: Repr-Digest is of one bare body: send the image itself, or leave the field out with a form."
+            )
+            #expect(try await application.get("/v1/images")["ids"] == [])
+            #expect(try application.files(in: "staging") == [])
+        }
+    }
+
+    @Test func `JSON brings one image in base64`() async throws {
+        try await TestApplication.run(settings: { $0.derivationTime = .never }) { application in
+            let base64 = Data(TestPicture.png()).base64EncodedString()
+            let json = #"{"filename":"lake.png","type":"image/png","file":"\#(base64)"}"#
+            let answer = try await application.send(.post, "/v1/upload/?tags=a", json: json)
+            #expect(answer.status == 201 && answer["title"] == "lake" && answer["tags"] == ["a"])
+            let original = try await application.get(answer["links", "original"].string ?? "")
+            #expect(original.body == TestPicture.png())
+            for (json, problem) in [
+                ("[]", "400 malformed-json: The body is not valid JSON: "),
+                (
+                    #"{"filename":"x","type":"png"}"#,
+                    "400 bad-request: This server has no import folder: send the image's bytes as 'file', in base64."
+                ),
+                (
+                    #"{"type":"png","file":"\#(base64)"}"#,
+                    "400 malformed-json: The body lacks the member 'filename', a text."
+                ),
+                (
+                    #"{"filename":"x","type":"jpg","file":"\#(base64)"}"#,
+                    "400 type-mismatch: The bytes are image/png, and 'type' says image/jpeg: send the type that they are."
+                ),
+                (
+                    #"{"filename":"x","type":"pdf","file":"\#(base64)"}"#,
+                    "415 unsupported-format: The type 'pdf' is not available here; these are: jpg, png, webp, gif, tif,"
+                ),
+                (
+                    #"{"filename":"x","type":"png","file":"\#(base64)","album":"a"}"#,
+                    "400 malformed-json: There is no member 'album' here; there are: filename, type, file."
+                ),
+                (
+                    #"{"filename":"x","filename":"y"}"#,
+                    "400 malformed-json: The member 'filename' may be given only once."
+                ),
+                (#"{"filename":5}"#, "400 malformed-json: The member 'filename' must be text."),
+                (
+                    #"{"filename":"\#(String(repeating: "x", count: 4097))"}"#,
+                    "400 malformed-json: The member 'filename' may have at most 4096 bytes."
+                ),
+                (#"{"filename":"x","type":"png","file":"!"}"#, "400 malformed-base64: The base64 cannot be read: "),
+                (
+                    #"{"filename":"x","type":"png","file":""}"#,
+                    "400 bad-request: The file is empty: there is no image to keep."
+                ),
+            ] {
+                let answer = try await application.send(.post, "/upload/", json: json)
+                #expect(answer.problem.hasPrefix(problem))
+            }
             #expect(try await application.get("/v1/images")["ids"].count == 1)
+        }
+    }
+
+    @Test func `a bare body that cannot be kept is refused with its reason`() async throws {
+        let png = TestPicture.png()
+        try await TestApplication.run(
+            settings: { settings in
+                settings.listener.limits.bodyBytes = Int64(png.count)
+                settings.imagingLimits.maximumPixels = 64 * 48
+            },
+            { application in
+                for (query, type, bytes, problem) in [
+                    (
+                        "", "text/plain", png,
+                        "415 unsupported-media-type: Send a form (multipart/form-data, such as curl -F \"file=@photo.jpg\"), JSON"
+                    ),
+                    ("", "image/png", [], "400 bad-request: The file is empty: there is no image to keep."),
+                    (
+                        "", "image/png", Array("Dear diary".utf8),
+                        "415 unsupported-format: This is plain text. Accepted are"
+                    ),
+                    ("", "image/png", Array(png.dropLast(20)), "422 damaged-image: The file is cut off or damaged: "),
+                    (
+                        "", "image/png", png + [0],
+                        "413 content-too-large: An image may have at most \(png.count) bytes."
+                    ),
+                    ("", "image/png", TestPicture.png(width: 3073, height: 1), "422 image-too-large: "),
+                    (
+                        "?colour=red", "image/png", png,
+                        "400 bad-request: There is no parameter 'colour' here; there are: attributes, description, name,"
+                    ),
+                    (
+                        "?title=a&title=b", "image/png", png,
+                        "400 bad-request: The parameter 'title' may be given only once."
+                    ),
+                    (
+                        "?verify=yes", "image/png", png,
+                        "400 bad-request: The parameter 'verify' must be true or false, not 'yes'."
+                    ),
+                    (
+                        "?visibility=x", "image/png", png,
+                        "400 bad-request: The field 'visibility' must be public or private, not 'x'."
+                    ),
+                    ("?attributes=5", "image/png", png, "400 malformed-json: The body must be an object."),
+                    (
+                        "?title=\(String(repeating: "x", count: 501))", "image/png", png,
+                        "400 bad-request: A title may have at most 500 characters."
+                    ),
+                ] {
+                    let answer = try await application.upload(bytes, query, type: type)
+                    #expect(answer.problem.hasPrefix(problem))
+                }
+                #expect(try await application.get("/v1/images")["ids"] == [])
+                #expect(try application.files(in: "staging") == [])
+                #expect(try application.files(in: "original") == [])
+                // What has exactly as many bytes and pixels as are allowed is kept.
+                #expect(try await application.upload(png).status == 201)
+            })
+    }
+
+    @Test func `an announced digest is checked, and saves sending what is here`() async throws {
+        try await TestApplication.run(settings: { $0.derivationTime = .never }) { application in
+            let first = try await application.upload(TestPicture.png())
+            let digest = try #require(Digest(first["digest"].string ?? ""))
+            let field = "sha-256=:\(Data(digest.bytes).base64EncodedString()):"
+            var fields: HTTPFields = ["Content-Type": "image/png", "Repr-Digest": field]
+            let other = try await application.send(.post, "/upload/", fields, body: [TestPicture.png(seed: 2)])
+            #expect(other.problem.hasPrefix("400 digest-mismatch: The bytes have the digest "))
+            let same = try await application.send(.post, "/upload/", fields, body: [TestPicture.png()])
+            #expect(same.status == 200 && same["duplicate"] == true)
+            // A client that waits for `100 Continue` need send nothing.
+            fields["Expect"] = "100-continue"
+            let spared = try await application.send(.post, "/upload/", fields)
+            #expect(spared.status == 200 && spared["id"] == first["id"] && spared["duplicate"] == true)
+            fields["Repr-Digest"] = "sha-256=:x:"
+            #expect(
+                try await application.send(.post, "/upload/", fields).problem
+                    == "400 bad-request: Repr-Digest cannot be read: it must hold sha-256=:…: with 32 bytes in base64 between the colons."
+            )
+        }
+    }
+
+    @Test func `only an account may upload, with a token that may write, and within its quota`() async throws {
+        try await TestApplication.runWithAccounts { application in
+            let png = TestPicture.png()
+            #expect(
+                try await application.upload(png).problem
+                    == "401 unauthorized: This needs an account: log in (POST /v1/sessions), or send a token.")
+            let reader = try await application.token(of: "ada", scopes: [.read, .admin])
+            #expect(
+                try await application.upload(png, token: reader).problem
+                    == "403 insufficient-scope: The token lacks the scope 'write', which this needs: use another one.")
+            let bytes = Int64(png.count)
+            let small = try await application.token(of: "small", quotaBytes: bytes - 1)
+            let refused = try await application.upload(png, token: small)
+            #expect(
+                refused.problem.hasPrefix("507 quota-exceeded: The account's quota leaves room for \(bytes - 1) bytes"))
+            #expect(refused["bytes_left"] == .integer(bytes - 1))
+            let enough = try await application.token(of: "enough", quotaBytes: bytes + 5)
+            #expect(try await application.upload(png, token: enough).status == 201)
+            let full = try await application.upload(TestPicture.png(seed: 2), token: enough)
+            #expect(full.status == 507 && full["bytes_left"] == 5)
+            // What is here already costs nothing.
+            #expect(try await application.upload(png, token: enough).status == 200)
+            #expect(
+                try await application.get("/upload/").problem
+                    == "405 method-not-allowed: GET is not possible here; these methods are: OPTIONS, POST.")
         }
     }
 }

@@ -122,18 +122,6 @@ def test_browsers_may_ask_from_everywhere(image):
     assert get(image, "full/1,/0/default.exe").headers["Access-Control-Allow-Origin"] == "*"
 
 
-@pytest.mark.parametrize("path", [
-    "full/max/0/default.exe", "full/max/0/default.jp2", "full/max/0/deep.jpg", "full/max/361/default.jpg", "full/max/-1/default.jpg",
-    "full/max/NaN/default.jpg", "full/9999,/0/default.jpg", "full/^16384,/0/default.jpg", "full/!9000,9000/0/default.jpg",
-    "full/pct:101/0/default.jpg", "full/pct:0/0/default.jpg", "full/0,/0/default.jpg", "full/full/0/default.jpg",
-    "2100,0,10,10/max/0/default.jpg", "0,0,0,10/max/0/default.jpg", "pct:0,0,0,0/max/0/default.jpg", "a,b,c,d/max/0/default.jpg",
-    "0,0,2100,1/1,/0/default.jpg", "full/1e3,/0/default.jpg",
-])
-def test_what_cannot_be_is_refused_with_a_reason(image, path):
-    response = get(image, path)
-    assert response.status_code == 400 and len(response.json()["detail"]) > 20, response.text
-
-
 def test_identifiers_that_are_none_are_not_found(image):
     server, _ = image
     for id in ("nothing", "a%2Fb", "[x]", "00000000-0000-7000-8000-000000000000"):

@@ -112,19 +112,6 @@ def test_a_job_for_some_images_makes_theirs_only(make_server):
     assert again["state"] == "done" and server.metric(THUMBNAILS) == 2
 
 
-@pytest.mark.parametrize("body, status", [
-    ({"ids": ["00000000-0000-7000-8000-000000000000"]}, 404), ({"ids": ["nonsense"]}, 400), ({"ids": "x"}, 400), ({"ids": None}, 400), ({"ids": [1]}, 400),
-    ([], 400), ({"ids": []}, 202), ({}, 202)])
-def test_a_job_for_ids_that_are_none_is_refused(make_server, body, status):
-    server = make_server("--derive", "never")
-    fill(server, 1)
-    response = server.post("/v1/operations/thumbnails/generate", json=body)
-    assert response.status_code == status
-    if status == 202:
-        job = server.wait_for_job(response.json()["id"])
-        assert job["state"] == "done" and job["progress"]["total"] == (0 if "ids" in body else 1)
-
-
 def test_generating_where_nothing_is_missing_ends_at_once(server):
     job = server.wait_for_job(server.post("/v1/operations/full-size/generate").json()["id"])
     assert job["state"] == "done" and job["progress"] == {"total": 0, "done": 0, "failed": 0}

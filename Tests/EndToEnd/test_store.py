@@ -216,30 +216,6 @@ def test_pictures_are_upright_and_keep_their_transparency(server, images):
         assert abs(alpha - wanted).max() <= 2
 
 
-@pytest.mark.parametrize("path, status, name", [
-    ("/download/{id}?type=exe", 415, "unsupported-format"),
-    ("/download/{id}?type=", 415, "unsupported-format"),
-    ("/download/{id}?type=heic", 415, "unsupported-format"),
-    ("/images/{id}.svg", 415, "unsupported-format"),
-    ("/images/{id}.exe", 415, "unsupported-format"),
-    ("/images/{id}", 400, "malformed-id"),
-    ("/images/x.png", 400, "malformed-id"),
-    ("/compress/{id}?type=gif", 415, "unsupported-format"),
-    ("/compress/{id}?type=exe", 415, "unsupported-format"),
-    ("/download/{id}?transform=compress&type=tif", 415, "unsupported-format"),
-    ("/download/{id}?transform=enlarge", 400, "bad-request"),
-    ("/download/{id}?size=5", 400, "bad-request"),
-    ("/compress/{id}?type=jpg&type=png", 400, "bad-request"),
-    ("/download/x", 400, "malformed-id"),
-    ("/compress/00000000-0000-7000-8000-000000000000", 404, "not-found"),
-    ("/download/00000000-0000-7000-8000-000000000000", 404, "not-found"),
-    ("/images/00000000-0000-7000-8000-000000000000.png", 404, "not-found"),
-])
-def test_what_cannot_be_had_is_refused(server, path, status, name):
-    record = upload(server, fixtures.jpeg())
-    problem(server.get(path.replace("{id}", record["id"])), status, name)
-
-
 def test_a_damaged_image_is_not_transformed(server):
     record = upload(server, fixtures.broken_png())
     for path in ("/download/{}?type=webp", "/compress/{}", "/images/{}.jpg", "/download/{}?transform=compress"):

@@ -12,11 +12,16 @@ import Telemetry
 ///
 /// It works on a data folder of its own, with the jobs, the recovery and the worker processes of the real server.
 public struct TestApplication: Sendable {
-    public let handler: any HTTPHandler
+    public let server: ServerAssembly
     /// The services below the API, for what no request can show.
     public let assembly: RepositoryAssembly
     /// The data folder.
     public let folder: String
+
+    /// Applications run at once at most: each has threads and processes of its own, and tests of other parts run beside them.
+    private static let places = 2
+    private static let place = KeyedLock<Int>()
+    private static let runs = Locked(0)
 
     /// Runs a body with an application that is stopped and removed afterwards.
     ///
@@ -25,6 +30,17 @@ public struct TestApplication: Sendable {
     ///   - change: changes the settings, which are the defaults of `tintype serve` with one worker and a quiet log.
     public static func run<Result: Sendable>(
         in folder: String? = nil, settings change: (inout ServerSettings) throws -> Void = { _ in },
+        _ body: @escaping @Sendable (TestApplication) async throws -> Result
+    ) async throws -> Result {
+        let number = runs.withLock { runs in
+            runs += 1
+            return runs
+        }
+        return try await place.withLock(number % places) { try await runAtOnce(in: folder, settings: change, body) }
+    }
+
+    private static func runAtOnce<Result: Sendable>(
+        in folder: String?, settings change: (inout ServerSettings) throws -> Void,
         _ body: @escaping @Sendable (TestApplication) async throws -> Result
     ) async throws -> Result {
         let path = folder ?? FileManager.default.temporaryDirectory.appending(path: "application-\(UUID())").path
@@ -40,7 +56,7 @@ public struct TestApplication: Sendable {
             assembly, folder: data, keys: try KeyRing(dataFolder: FilePath(path)),
             addressKeys: try AddressKeys(dataFolder: FilePath(path)),
             settings: settings)
-        let application = TestApplication(handler: server.handler, assembly: assembly, folder: path)
+        let application = TestApplication(server: server, assembly: assembly, folder: path)
         return try await application.run(server.services, body)
     }
 
@@ -78,15 +94,7 @@ extension TestApplication {
         _ method: HTTPMethod, _ target: String, _ fields: HTTPFields = [:], token: String? = nil,
         body pieces: [[UInt8]] = [], from address: String = "127.0.0.1"
     ) async throws -> TestResponse {
-        var fields = fields
-        if fields["Host"] == nil { fields["Host"] = "localhost:5000" }
-        if let token { fields["Authorization"] = "Bearer \(token)" }
-        let rest = Locked(pieces[...])
-        let request = HTTPRequest(
-            method: method, target: try RequestTarget(target), fields: fields, remoteAddress: address, id: "test",
-            contentLength: Int64(pieces.reduce(0) { $0 + $1.count }),
-            body: ByteStream { rest.withLock { $0.popFirst() } })
-        return try await TestResponse(await handler.respond(to: request))
+        try await server.handler.send(method, target, fields, token: token, body: pieces, from: address)
     }
 
     public func get(_ target: String, _ fields: HTTPFields = [:], token: String? = nil) async throws -> TestResponse {
@@ -107,5 +115,23 @@ extension TestApplication {
         _ bytes: [UInt8], _ query: String = "", type: String = "image/png", token: String? = nil
     ) async throws -> TestResponse {
         try await send(.post, "/upload/\(query)", ["Content-Type": type], token: token, body: [bytes])
+    }
+}
+
+extension HTTPHandler {
+    /// Sends a request as `curl` on this machine would, and reads the whole answer.
+    public func send(
+        _ method: HTTPMethod, _ target: String, _ fields: HTTPFields = [:], token: String? = nil,
+        body pieces: [[UInt8]] = [], from address: String = "127.0.0.1"
+    ) async throws -> TestResponse {
+        var fields = fields
+        if fields["Host"] == nil { fields["Host"] = "localhost:5000" }
+        if let token { fields["Authorization"] = "Bearer \(token)" }
+        let rest = Locked(pieces[...])
+        let request = HTTPRequest(
+            method: method, target: try RequestTarget(target), fields: fields, remoteAddress: address, id: "test",
+            contentLength: Int64(pieces.reduce(0) { $0 + $1.count }),
+            body: ByteStream { rest.withLock { $0.popFirst() } })
+        return try await TestResponse(await respond(to: request))
     }
 }

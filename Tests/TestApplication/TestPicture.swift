@@ -16,6 +16,14 @@ public enum TestPicture {
             + chunk("IEND", [])
     }
 
+    /// A PNG file whose beginning and end are sound, and whose pixels cannot be decoded.
+    public static func broken(seed: UInt8 = 1) -> [UInt8] {
+        let header = bigEndian(64) + bigEndian(48) + [8, 2, 0, 0, 0]
+        let pixels = [UInt8](repeating: seed, count: 500)
+        return [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A] + chunk("IHDR", header) + chunk("IDAT", pixels)
+            + chunk("IEND", [])
+    }
+
     /// A chunk with its checksum (PNG, section 5.3).
     private static func chunk(_ type: String, _ data: [UInt8]) -> [UInt8] {
         let checked = Array(type.utf8) + data

@@ -35,7 +35,7 @@ struct AccountChangesBody: Decodable {
     init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         guard !container.allKeys.isEmpty else {
-            throw DecodingError.refused([], "role, disabled and quota_bytes can be changed")
+            throw Problem.badRequest("The body changes nothing: role, disabled and quota_bytes can be changed.")
         }
         var changes = AccountChanges()
         changes.role = try container.decodeIfPresent(Account.Role.self, forKey: .role)

@@ -42,8 +42,8 @@ public struct UnavailableFiles: Hashable, Sendable {
                 "have them made (POST /v1/operations/thumbnails/generate or …/full-size/generate, or a GET of each), or "
                 + advice
         }
-        return ServiceError(
-            .incomplete(self),
-            "\(count == 1 ? "One file" : "\(count) files") of the type \(type.rawValue) are not available: \(advice).")
+        let subject =
+            count == 1 ? "One file of the type \(type.rawValue) is" : "\(count) files of the type \(type.rawValue) are"
+        return ServiceError(.incomplete(self), "\(subject) not available: \(advice).")
     }
 }

@@ -1,0 +1,51 @@
+import Composition
+import Foundation
+import HTTPTypes
+import Services
+import TestApplication
+import Testing
+
+@Suite struct HealthRoutesTests {
+    @Test func `a server that works says so to everybody`() async throws {
+        try await TestApplication.runWithAccounts { application in
+            let alive = try await application.get("/livez")
+            #expect(alive.status == 200 && alive.json == ["status": "ok"])
+            for path in ["/readyz", "/healthcheck"] {
+                let ready = try await application.get(path)
+                #expect(ready.status == 200)
+                #expect(ready.json == ["status": "ok", "checks": ["catalogue": "ok", "store": "ok"]])
+            }
+            // Nobody asks who it is: a token that is none is no hindrance.
+            #expect(try await application.get("/readyz", token: "none").status == 200)
+            let metrics = try await application.get("/metrics")
+            #expect(metrics.status == 200)
+            #expect(metrics.fields["Content-Type"] == "text/plain; version=0.0.4; charset=utf-8")
+            #expect(metrics.fields["Cache-Control"] == "no-store")
+            #expect(metrics.text.contains("tintype_uploads_total 0\n"))
+            let ada = try await application.token(of: "ada")
+            #expect(try await application.upload(TestPicture.png(), token: ada).status == 201)
+            let later = try await application.get("/metrics").text
+            #expect(later.contains("tintype_uploads_total 1\n"))
+            #expect(later.contains("tintype_http_responses_total{status=\"2xx\"} "))
+            #expect(
+                try await application.send(.post, "/livez").problem
+                    == "405 method-not-allowed: POST is not possible here; these methods are: GET, HEAD, OPTIONS.")
+        }
+    }
+
+    @Test func `a data folder that cannot be read makes a server that is not ready`() async throws {
+        try await TestApplication.run { application in
+            let elsewhere = application.folder + ".moved"
+            try FileManager.default.moveItem(atPath: application.folder, toPath: elsewhere)
+            let ready = try await application.get("/readyz")
+            let alive = try await application.get("/livez")
+            try FileManager.default.moveItem(atPath: elsewhere, toPath: application.folder)
+            #expect(ready.status == 503 && alive.status == 200)
+            #expect(
+                ready.json == [
+                    "status": "failing", "checks": ["catalogue": "cannot be read", "store": "cannot be read"],
+                ])
+            #expect(try await application.get("/readyz").status == 200)
+        }
+    }
+}

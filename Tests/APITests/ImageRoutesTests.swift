@@ -1,0 +1,277 @@
+import Composition
+import Domain
+import HTTPTypes
+import Services
+import TestApplication
+import Testing
+
+@Suite struct ImageRoutesTests {
+    private static let unknown = "/v1/images/00000000-0000-7000-8000-000000000000"
+    private static let noImage = "404 not-found: There is no such image."
+
+    private static let methods = """
+        405 method-not-allowed: PUT is not possible here; these methods are: DELETE, GET, HEAD, OPTIONS, PATCH.
+        """
+
+    @Test func `a record is read under conditions`() async throws {
+        try await TestApplication.run(settings: { $0.derivationTime = .never }) { application in
+            let made = try await application.upload(TestPicture.png())
+            let path = try #require(made["links", "self"].string)
+            let read = try await application.get(path)
+            #expect(read.status == 200 && read.json == made.json.without("duplicate"))
+            #expect(read.fields["Content-Type"] == "application/json")
+            #expect(read.fields["Cache-Control"] == "private, no-cache")
+            #expect(read.fields["Vary"] == "Authorization, Cookie")
+            let tag = try #require(read.fields["ETag"])
+            let same = try await application.get(path, ["If-None-Match": tag])
+            #expect(same.status == 304 && same.body.isEmpty && same.fields["ETag"] == tag)
+            #expect(same.fields["Content-Type"] == nil)
+            #expect(try await application.get(path, ["If-None-Match": "\"other\""]).status == 200)
+            #expect(
+                try await application.get(path, ["If-Match": "\"other\""]).problem
+                    == "412 precondition-failed: The record is not the one that your condition names.")
+            let head = try await application.send(.head, path)
+            #expect(head.status == 200 && head.fields["ETag"] == tag)
+            let options = try await application.send(.options, path)
+            #expect(options.status == 204 && options.fields["Allow"] == "DELETE, GET, HEAD, OPTIONS, PATCH")
+            #expect(try await application.send(.put, path).problem == Self.methods)
+        }
+    }
+
+    @Test func `a change changes what it names, once for each version`() async throws {
+        try await TestApplication.run(settings: { $0.derivationTime = .never }) { application in
+            let made = try await application.upload(TestPicture.png(), "?tags=a&description=d")
+            let path = try #require(made["links", "self"].string)
+            let body = """
+                {"title":" Renamed ","tags":[" x","x","y",""],"visibility":"public","attributes":{"k":[1,{"l":null}]}}
+                """
+            let changed = try await application.send(.patch, path, json: body)
+            #expect(changed.status == 200)
+            #expect(changed["title"] == "Renamed" && changed["tags"] == ["x", "y"] && changed["description"] == "d")
+            #expect(changed["visibility"] == "public" && changed["attributes"] == ["k": [1, ["l": .null]]])
+            #expect(changed["version"] == 2)
+            #expect(try await application.get(path).json == changed.json)
+
+            let tag = try #require(changed.fields["ETag"])
+            let first = try await application.send(.patch, path, json: #"{"title":"first"}"#, ["If-Match": tag])
+            #expect(first.status == 200 && first.fields["ETag"] != tag)
+            let stale =
+                "412 precondition-failed: The image has been changed since you read it: read it again, and repeat this."
+            #expect(
+                try await application.send(.patch, path, json: #"{"title":"second"}"#, ["If-Match": tag]).problem
+                    == stale)
+            #expect(try await application.send(.delete, path, ["If-Match": tag]).problem == stale)
+            #expect(try await application.send(.delete, path, ["If-None-Match": "*"]).problem == stale)
+            #expect(try await application.get(path)["title"] == "first")
+            // Files that are made meanwhile are nobody's change.
+            #expect(try await application.get("\(path)/thumbnail").status == 200)
+            #expect(try await application.get(path).fields["ETag"] != first.fields["ETag"])
+            let now = try #require(first.fields["ETag"])
+            #expect(try await application.send(.patch, path, json: "{}", ["If-Match": now]).status == 200)
+        }
+    }
+
+    @Test func `changes have bounds, and a form`() async throws {
+        try await TestApplication.run(settings: { $0.derivationTime = .never }) { application in
+            let made = try await application.upload(TestPicture.png())
+            let path = try #require(made["links", "self"].string)
+            func text(_ count: Int) -> String { String(repeating: "x", count: count) }
+            let tags = (0..<101).map { "\"\($0)\"" }.joined(separator: ",")
+            for (body, problem) in [
+                (#"{"title":"\#(text(501))"}"#, "400 bad-request: A title may have at most 500 characters."),
+                (
+                    #"{"description":"\#(text(10_001))"}"#,
+                    "400 bad-request: A description may have at most 10000 characters."
+                ),
+                (#"{"tags":["\#(text(101))"]}"#, "400 bad-request: A tag may have at most 100 characters."),
+                (#"{"tags":[\#(tags)]}"#, "400 bad-request: An image may have at most 100 tags."),
+                (
+                    #"{"title":"ok","owner":"me"}"#,
+                    "400 malformed-json: The member 'owner' is not accepted: only title, description, tags, attributes and visibility can be changed."
+                ),
+                (#"{"colour":"red"}"#, "400 malformed-json: The member 'colour' is not accepted: only title, "),
+                (#"{"digest":"0"}"#, "400 malformed-json: The member 'digest' is not accepted: only title, "),
+                (#"{"title":5}"#, "400 malformed-json: The member 'title' must be a text."),
+                (#"{"tags":"a"}"#, "400 malformed-json: The member 'tags' must be an array."),
+                (#"{"title":null}"#, "400 malformed-json: The member 'title' must be a text, and not null."),
+                (#"{"visibility":"secret"}"#, "400 malformed-json: The member 'visibility' is not a value that is accepted here."),
+                ("", "400 malformed-json: The body is not valid JSON."),
+                (text(1 << 20) + " ", "413 content-too-large: The body may have at most 1048576 bytes."),
+            ] {
+                let answer = try await application.send(.patch, path, json: body)
+                #expect(answer.problem.hasPrefix(problem))
+            }
+            #expect(try await application.get(path).json == made.json.without("duplicate"))
+            let most = (0..<100).map { "\"\($0)\(String(repeating: "x", count: 100 - "\($0)".count))\"" }
+            for body in [
+                #"{"title":"\#(text(500))"}"#, #"{"description":"\#(text(10_000))"}"#,
+                #"{"tags":[\#(most.joined(separator: ","))]}"#,
+            ] {
+                #expect(try await application.send(.patch, path, json: body).status == 200)
+            }
+        }
+    }
+
+    @Test func `an id that is none or of nothing is told`() async throws {
+        try await TestApplication.run { (application) async throws in
+            let malformed = "400 malformed-id: 'x' is not an id: ids are UUIDs, such as /v1/images lists them."
+            for part in ["", "/metadata", "/original", "/thumbnail", "/full-size", "/compressed"] {
+                #expect(try await application.get("/v1/images/x\(part)").problem == malformed)
+                #expect(try await application.get(Self.unknown + part).problem == Self.noImage)
+                guard part != "/metadata" else { continue }
+                #expect(try await application.send(.delete, "/v1/images/x\(part)").problem == malformed)
+                #expect(try await application.send(.delete, Self.unknown + part).problem == Self.noImage)
+            }
+            #expect(try await application.send(.patch, Self.unknown, json: "{}").problem == Self.noImage)
+            #expect(try await application.send(.patch, "/v1/images/x", json: "{}").problem == malformed)
+        }
+    }
+
+    @Test func `a file is sent whole, in ranges, and under conditions`() async throws {
+        try await TestApplication.run(settings: { $0.derivationTime = .never }) { application in
+            let png = TestPicture.png()
+            let made = try await application.upload(png, "?title=%C3%9Cber%20uns&visibility=public")
+            let path = try #require(made["links", "original"].string)
+            let whole = try await application.get(path)
+            #expect(whole.status == 200 && whole.body == png)
+            let tag = try #require(whole.fields["ETag"])
+            for (name, value) in [
+                ("Content-Type", "image/png"), ("Accept-Ranges", "bytes"), ("X-Content-Type-Options", "nosniff"),
+                ("Cache-Control", "public, max-age=3600"),
+                ("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; sandbox"),
+                ("Content-Disposition", "inline; filename=\"_ber uns.png\"; filename*=UTF-8''%C3%9Cber%20uns.png"),
+            ] { #expect(whole.fields[name] == value) }
+            #expect(whole.fields["Repr-Digest"]?.hasPrefix("sha-256=:") == true && whole.fields["Vary"] == nil)
+            let saved = try await application.get(path + "?download")
+            #expect(saved.fields["Content-Disposition"]?.hasPrefix("attachment; ") == true)
+
+            for (range, expected) in [
+                ("bytes=10-19", 10..<20), ("bytes=-5", png.count - 5..<png.count), ("bytes=8-", 8..<png.count),
+            ] {
+                let part = try await application.get(path, ["Range": range])
+                #expect(part.status == 206 && part.body == Array(png[expected]))
+                #expect(
+                    part.fields["Content-Range"]
+                        == "bytes \(expected.lowerBound)-\(expected.upperBound - 1)/\(png.count)")
+            }
+            let several = try await application.get(path, ["Range": "bytes=0-3,10-12"])
+            #expect(several.status == 206)
+            #expect(several.fields["Content-Type"] == "multipart/byteranges; boundary=tintype-test")
+            let head = "Content-Type: image/png\r\nContent-Range: bytes "
+            #expect(
+                several.body == Array("\r\n--tintype-test\r\n\(head)0-3/\(png.count)\r\n\r\n".utf8) + png[0..<4]
+                    + Array("\r\n--tintype-test\r\n\(head)10-12/\(png.count)\r\n\r\n".utf8) + png[10..<13]
+                    + Array("\r\n--tintype-test--\r\n".utf8))
+            let beyond = try await application.get(path, ["Range": "bytes=\(png.count)-"])
+            #expect(
+                beyond.problem
+                    == "416 range-not-satisfiable: The file has \(png.count) bytes, and the range is beyond them.")
+            #expect(beyond.fields["Content-Range"] == "bytes */\(png.count)")
+            #expect(try await application.get(path, ["Range": "bytes=0-1", "If-Range": "\"other\""]).status == 200)
+            #expect(try await application.get(path, ["Range": "bytes=0-1", "If-Range": tag]).status == 206)
+            let same = try await application.get(path, ["If-None-Match": "\"x\", \(tag)"])
+            #expect(same.status == 304 && same.body.isEmpty && same.fields["Cache-Control"] == "public, max-age=3600")
+            #expect(
+                try await application.get(path, ["If-Match": "\"x\""]).problem
+                    == "412 precondition-failed: The file is not the one that your condition names.")
+            #expect(try await application.send(.head, path).fields["ETag"] == tag)
+            #expect(
+                try await application.send(.post, path).problem
+                    == "405 method-not-allowed: POST is not possible here; these methods are: DELETE, GET, HEAD, OPTIONS."
+            )
+        }
+    }
+
+    @Test func `a file is removed and made again, and the last one stays`() async throws {
+        try await TestApplication.run(settings: { $0.derivationTime = .now }) { application in
+            let made = try await application.upload(TestPicture.png())
+            #expect(made["state"] == "ready")
+            let path = try #require(made["links", "self"].string)
+            let removed = try await application.send(.delete, "\(path)/thumbnail")
+            #expect(removed.status == 204 && removed.body.isEmpty)
+            #expect(try application.files(in: "thumbnail") == [])
+            #expect(
+                try await application.send(.delete, "\(path)/thumbnail").problem
+                    == "404 not-found: The image has no thumbnail file.")
+            #expect(try await application.get(path)["state"] == "pending")
+            #expect(try await application.get("\(path)/thumbnail").status == 200)
+            #expect(try await application.get(path)["state"] == "ready")
+            #expect(try application.files(in: "thumbnail").count == 1)
+
+            #expect(try await application.send(.delete, "\(path)/original").status == 204)
+            #expect(
+                try await application.get("\(path)/original").problem
+                    == "404 not-found: The original file of this image is not kept any more.")
+            #expect(try await application.send(.delete, "\(path)/full-size").status == 204)
+            #expect(
+                try await application.send(.delete, "\(path)/thumbnail").problem
+                    == "409 conflict: This is the only file that is left of the image: generate others first, or delete the image."
+            )
+            #expect(try await application.send(.delete, path).status == 204)
+            #expect(try await application.get(path).problem == Self.noImage)
+            for part in ["original", "full-size", "thumbnail"] { #expect(try application.files(in: part) == []) }
+        }
+    }
+
+    @Test func `metadata tells the camera, the files and the duplicates`() async throws {
+        try await TestApplication.runWithAccounts(settings: { $0.derivationTime = .now }) { application in
+            let ada = try await application.token(of: "ada")
+            let bob = try await application.token(of: "bob")
+            let made = try await application.upload(TestPicture.png(), token: ada)
+            let other = try await application.upload(TestPicture.png(), "?visibility=public", token: bob)
+            let answer = try await application.get(made["links", "metadata"].string ?? "", token: ada)
+            #expect(answer.status == 200)
+            #expect(answer.json.names == ["image", "camera", "place", "orientation", "exif", "files", "duplicates"])
+            #expect(answer["image"] == made.json.without("duplicate"))
+            #expect(answer["place"] == .null && answer["orientation"] == 1 && answer["camera"] == [:])
+            #expect(answer["exif"] == [:])
+            #expect(answer["duplicates"] == [other["id"]])
+            #expect(answer["files"].elements.map { $0["type"] } == ["original", "full-size", "thumbnail"])
+            let original = answer["files", 0]
+            #expect(original["bytes"] == .integer(Int64(TestPicture.png().count)) && original["format"] == "png")
+            #expect(original["crc32"].string?.count == 8)
+            // A private image of another account is not told.
+            let seen = try await application.get(other["links", "metadata"].string ?? "", token: bob)
+            #expect(seen["duplicates"] == [])
+        }
+    }
+
+    @Test func `an image is seen and changed by its owner and by admins, and seen by all if it is public`() async throws
+    {
+        try await TestApplication.runWithAccounts { application in
+            let ada = try await application.token(of: "ada")
+            let bob = try await application.token(of: "bob")
+            let admin = try await application.token(of: "boss", role: .admin)
+            let hidden = try await application.upload(TestPicture.png(seed: 1), token: ada)
+            let shown = try await application.upload(TestPicture.png(seed: 2), "?visibility=public", token: ada)
+            let path = try #require(hidden["links", "self"].string)
+            let publicPath = try #require(shown["links", "self"].string)
+            for part in ["", "/original", "/metadata", "/thumbnail"] {
+                #expect(try await application.get(path + part).problem == Self.noImage)
+                #expect(try await application.get(path + part, token: bob).problem == Self.noImage)
+                #expect(try await application.get(path + part, token: ada).status == 200)
+                #expect(try await application.get(path + part, token: admin).status == 200)
+                #expect(try await application.get(publicPath + part).status == 200)
+            }
+            let file = try await application.get("\(path)/original", token: ada)
+            #expect(file.fields["Cache-Control"] == "private, max-age=60")
+            #expect(file.fields["Vary"] == "Authorization, Cookie")
+            let foreign = """
+                403 forbidden: The image belongs to another account: only that one, or an admin, may change it.
+                """
+            for part in ["", "/original"] {
+                #expect(try await application.send(.delete, path + part, token: bob).problem == Self.noImage)
+                #expect(try await application.send(.delete, publicPath + part, token: bob).problem == foreign)
+                #expect(
+                    try await application.send(.delete, publicPath + part).problem
+                        == "401 unauthorized: This needs an account: log in (POST /v1/sessions), or send a token.")
+            }
+            #expect(try await application.send(.patch, path, json: "{}", token: bob).problem == Self.noImage)
+            #expect(try await application.send(.patch, publicPath, json: "{}", token: bob).problem == foreign)
+            #expect(try await application.send(.patch, path, json: "{}", token: admin).status == 200)
+            #expect(try await application.get("/v1/images")["ids"] == [shown["id"]])
+            #expect(try await application.get("/v1/images", token: bob)["ids"] == [shown["id"]])
+            #expect(try await application.get("/v1/images", token: ada)["ids"] == [shown["id"], hidden["id"]])
+        }
+    }
+}

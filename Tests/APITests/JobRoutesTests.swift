@@ -1,0 +1,124 @@
+import Composition
+import Domain
+import Foundation
+import HTTPTypes
+import Services
+import TestApplication
+import Testing
+
+@Suite struct JobRoutesTests {
+    private static let noJob = "404 not-found: There is no such job. Jobs that succeeded are forgotten after a while."
+
+    @Test func `a job is asked for, and its end is told`() async throws {
+        try await TestApplication.run(settings: { $0.derivationTime = .never }) { application in
+            let made = try await application.upload(TestPicture.png())
+            let asked = try await application.get(
+                "/compress/\(made["id"].string ?? "")", ["Prefer": "respond-async"])
+            let job = try await application.finishedJob(asked["id"])
+            let id = try #require(job["id"].string)
+            let expected: JSONValue = [
+                "kind": "compress", "digest": made["digest"], "state": "done", "attempts": 1, "error": .null,
+                "progress": ["total": 1, "done": 1, "failed": 0],
+                "links": ["self": "/v1/jobs/\(id)", "events": "/v1/jobs/\(id)/events"],
+            ]
+            #expect(job.json.without("id", "date_created", "date_updated") == expected)
+            #expect(try await application.get("/v1/jobs?state=done")["jobs"] == [job.json])
+            #expect(try await application.get("/v1/jobs?state=failed")["ids"] == [])
+            #expect(try await application.get("/v1/jobs?kind=compress")["ids"] == [.string(id)])
+            #expect(try await application.get("/v1/jobs?kind=derive")["ids"] == [])
+            let events = try await application.get("/v1/jobs/\(id)/events")
+            #expect(events.status == 200 && events.fields["Content-Type"] == "text/event-stream")
+            #expect(events.fields["Cache-Control"] == "no-store")
+            #expect(events.text.hasPrefix("event: done\ndata: {") && events.text.hasSuffix("}\n\n"))
+            let data = Data(events.text.dropFirst("event: done\ndata: ".count).utf8)
+            #expect(try JSONDecoder().decode(JSONValue.self, from: data) == job.json)
+            #expect(
+                try await application.send(.post, "/v1/jobs/\(id)/retry").problem
+                    == "409 conflict: Only a failed job can be repeated; this one is done.")
+        }
+    }
+
+    @Test func `a job that cannot succeed fails at once, and may be repeated`() async throws {
+        try await TestApplication.run { application in
+            let made = try await application.upload(TestPicture.broken())
+            #expect(made.status == 201)
+            let failed = try await application.finishedJob(try await application.get("/v1/jobs")["ids", 0])
+            #expect(failed["state"] == "failed" && failed["attempts"] == 1)
+            #expect(failed["progress"] == ["total": 0, "done": 0, "failed": 0])
+            let record = try await application.get("/v1/images/\(made["id"].string ?? "")")
+            #expect(record["state"] == "damaged" && record["damage"] == failed["error"])
+            let path = "/v1/jobs/\(failed["id"].string ?? "")"
+            let again = try await application.send(.post, "\(path)/retry")
+            #expect(again.status == 202 && again["id"] == failed["id"])
+            let events = try await application.get("\(path)/events")
+            #expect(events.text.hasSuffix("\n\n"))
+            #expect(events.text.split(separator: "event: ").last?.hasPrefix("failed\n") == true)
+            #expect(try await application.get(path)["state"] == "failed")
+        }
+    }
+
+    @Test func `jobs are listed a page at a time, and parameters refused by name`() async throws {
+        try await TestApplication.run { application in
+            for name in ["thumbnails", "full-size", "thumbnails"] {
+                let asked = try await application.send(.post, "/v1/operations/\(name)/generate")
+                #expect(try await application.finishedJob(asked["id"])["state"] == "done")
+            }
+            #expect(try await application.get("/v1/jobs?kind=generate-thumbnails")["ids"].count == 2)
+            let first = try await application.get("/v1/jobs?limit=2")
+            #expect(first["ids"].count == 2)
+            let cursor = try #require(first["next"].string)
+            let second = try await application.get("/v1/jobs?limit=2&cursor=\(cursor)")
+            #expect(second["ids"].count == 1 && second["next"] == .null)
+            #expect(Set(first["ids"].elements + second["ids"].elements).count == 3)
+            for (target, problem) in [
+                (
+                    "?state=lost",
+                    "400 bad-request: The parameter 'state' must be queued, running, done or failed, not 'lost'."
+                ),
+                (
+                    "?kind=x",
+                    "400 bad-request: The parameter 'kind' must be derive, generate-thumbnails, generate-full-size, compress, not 'x'."
+                ),
+                (
+                    "?sort=x",
+                    "400 bad-request: There is no parameter 'sort' here; there are: cursor, kind, limit, state."
+                ),
+                ("/x", "400 malformed-id: 'x' is not the id of a job."),
+                ("/x/events", "400 malformed-id: 'x' is not the id of a job."),
+                ("/00000000-0000-7000-8000-000000000000", Self.noJob),
+                ("/00000000-0000-7000-8000-000000000000/events", Self.noJob),
+            ] {
+                let answer = try await application.get("/v1/jobs\(target)")
+                #expect(answer.problem == problem)
+            }
+            #expect(
+                try await application.send(.post, "/v1/jobs/00000000-0000-7000-8000-000000000000/retry").problem
+                    == Self.noJob)
+            #expect(
+                try await application.send(.delete, "/v1/jobs").problem
+                    == "405 method-not-allowed: DELETE is not possible here; these methods are: GET, HEAD, OPTIONS.")
+        }
+    }
+
+    @Test func `a job is seen by who owns its image, and by admins`() async throws {
+        try await TestApplication.runWithAccounts(settings: { $0.derivationTime = .later }) { application in
+            let ada = try await application.token(of: "ada")
+            let bob = try await application.token(of: "bob")
+            let admin = try await application.token(of: "boss", role: .admin)
+            #expect(try await application.upload(TestPicture.broken(), token: ada).status == 201)
+            let listed = try await application.get("/v1/jobs", token: ada)
+            let job = try await application.finishedJob(listed["ids", 0], token: ada)
+            let path = "/v1/jobs/\(job["id"].string ?? "")"
+            #expect(job["state"] == "failed")
+            for token in [bob, nil] {
+                #expect(try await application.get("/v1/jobs", token: token)["ids"] == [])
+                #expect(try await application.get(path, token: token).problem == Self.noJob)
+                #expect(try await application.get("\(path)/events", token: token).problem == Self.noJob)
+            }
+            #expect(try await application.send(.post, "\(path)/retry", token: bob).problem == Self.noJob)
+            #expect(try await application.send(.post, "\(path)/retry").status == 401)
+            #expect(try await application.get(path, token: admin).status == 200)
+            #expect(try await application.send(.post, "\(path)/retry", token: ada).status == 202)
+        }
+    }
+}

@@ -1,0 +1,95 @@
+import Domain
+import Foundation
+import HTTPTypes
+@testable import Services
+import TestApplication
+import Testing
+
+@testable import API
+
+@Suite struct ProblemTests {
+    private static func json(_ problem: Problem) throws -> JSONValue {
+        guard case .bytes(let bytes) = problem.response.body else { return .null }
+        return try JSONDecoder().decode(JSONValue.self, from: Data(bytes))
+    }
+
+    @Test func `a problem is what RFC 9457 says`() throws {
+        let problem = Problem(.notFound, "There is nothing.")
+        #expect(problem.response.status == .notFound)
+        #expect(problem.response.fields["Content-Type"] == "application/problem+json")
+        #expect(problem.response.fields["Cache-Control"] == "no-store")
+        #expect(problem.response.fields["WWW-Authenticate"] == nil && problem.response.fields["Retry-After"] == nil)
+        let body: JSONValue = [
+            "type": "/problems/not-found", "title": "Not Found", "status": 404, "detail": "There is nothing.",
+        ]
+        #expect(try Self.json(problem) == body && problem.json == body)
+    }
+
+    @Test func `what a program needs stands beside the text`() throws {
+        var problem = Problem(.serviceUnavailable, name: "overloaded", "Later.")
+        (problem.retryAfterSeconds, problem.bytesLeft, problem.requestID, problem.position) = (7, 5, "r", 3)
+        #expect(problem.response.fields["Retry-After"] == "7")
+        let body = try Self.json(problem)
+        #expect(body["type"] == "/problems/overloaded" && body["bytes_left"] == 5)
+        #expect(body["request_id"] == "r" && body["position"] == 3)
+        #expect(Problem(.unauthorized, "").response.fields["WWW-Authenticate"] == "Bearer realm=\"tintype\"")
+    }
+
+    @Test(
+        arguments: [
+            (.notFound, 404, "not-found"), (.unauthenticated, 401, "unauthorized"),
+            (.wrongPassword, 401, "wrong-password"), (.forbidden, 403, "forbidden"),
+            (.throttled(seconds: 9), 429, "too-many-requests"), (.quotaExceeded(bytesLeft: 5), 507, "quota-exceeded"),
+            (.invalid, 400, "bad-request"), (.conflict, 409, "conflict"), (.gone, 410, "gone"),
+            (.stale, 412, "precondition-failed"), (.unsupported, 415, "unsupported-format"),
+            (.tooLarge, 413, "content-too-large"), (.tooManyPixels, 422, "image-too-large"),
+            (.damaged, 422, "damaged-image"), (.digestMismatch, 400, "digest-mismatch"),
+            (.storageFull, 507, "insufficient-storage"), (.overloaded, 503, "overloaded"),
+            (.incomplete(UnavailableFiles()), 409, "files-unavailable"),
+        ] as [(ServiceError.Code, Int, String)])
+    func `a service's error has a status and a type`(code: ServiceError.Code, status: Int, name: String) {
+        let problem = Problem(ServiceError(code, "Why."), requestID: "r")
+        #expect(problem.status.code == status && problem.name == name && problem.detail == "Why.")
+        #expect(problem.requestID == nil)
+        #expect(problem.retryAfterSeconds == (code == .throttled(seconds: 9) ? 9 : code == .overloaded ? 2 : nil))
+        #expect(problem.bytesLeft == (code == .quotaExceeded(bytesLeft: 5) ? 5 : nil))
+        #expect((problem.unavailable != nil) == (code == .incomplete(UnavailableFiles())))
+    }
+
+    @Test(
+        arguments: [
+            (.tooManyConnections, 503, "too-many-connections", 2),
+            (.tooManyConnectionsFromAddress, 503, "too-many-connections", 2),
+            (.malformed("x"), 400, "bad-request", nil),
+            (.headersTooLarge(limit: 5), 431, "request-header-fields-too-large", nil),
+            (.bodyTooLarge(limit: 5), 413, "content-too-large", nil),
+            (.unknownExpectation, 417, "expectation-failed", nil), (.stopping, 503, "stopping", 5),
+        ] as [(HTTPRefusal, Int, String, Int?)])
+    func `a refusal of the server has a status and a type`(
+        refusal: HTTPRefusal, status: Int, name: String, retryAfter: Int?
+    ) {
+        let problem = Problem(refusal, requestID: "r")
+        #expect(problem.status.code == status && problem.name == name && problem.retryAfterSeconds == retryAfter)
+    }
+
+    @Test func `a mistake of the server tells its request and nothing else`() {
+        struct Mistake: Error { let secret = "/var/lib/data" }
+        let problem = Problem(Mistake(), requestID: "r-1")
+        #expect(problem.status == .internalServerError && problem.requestID == "r-1")
+        #expect(!problem.detail.contains("var"))
+        #expect(Problem(CancellationError(), requestID: "r").status == .serviceUnavailable)
+    }
+
+    @Test(arguments: [
+        ("{}", "The body lacks the member 'a'."), ("", "The body is not valid JSON."), ("{", "The body is not valid JSON."),
+        (#"{"a":null}"#, "The member 'a' must be an object, and not null."), (#"{"a":{}}"#, "The member 'a' lacks the member 'b'."),
+        (#"{"a":{"b":[1,"x"]}}"#, "The member 'a.b.1' must be a whole number."),
+    ])
+    func `a body that cannot be read tells where`(json: String, detail: String) throws {
+        struct Inner: Decodable { let b: [Int] }
+        struct Outer: Decodable { let a: Inner }
+        let problem = try #require(throws: Problem.self) { try JSONBody.decode(Outer.self, from: Array(json.utf8)) }
+        #expect(problem.status == .badRequest && problem.name == "malformed-json")
+        #expect(problem.detail.hasPrefix(detail))
+    }
+}

@@ -1,0 +1,67 @@
+import Composition
+import Domain
+import HTTPTypes
+import Services
+import TestApplication
+import Testing
+
+@Suite struct SearchRoutesTests {
+    @Test func `facets tell how the images that match are spread`() async throws {
+        try await TestApplication.runWithAccounts { application in
+            let ada = try await application.token(of: "ada")
+            for (seed, query) in [(1, "?tags=sea,boat"), (2, "?tags=sea&visibility=public"), (3, "?tags=berg")] {
+                let answer = try await application.upload(TestPicture.png(seed: UInt32(seed)), query, token: ada)
+                #expect(answer.status == 201)
+            }
+            let all = try await application.get("/v1/images/facets", token: ada)
+            #expect(all.status == 200 && all["images"] == 3 && all["exact"] == true)
+            #expect(all["formats"] == [["value": "png", "count": 3]])
+            #expect(all["tags", 0] == ["value": "sea", "count": 2] && all["tags"].count == 3)
+            #expect(all["years"] == [] && all["cameras"] == [])
+            let boats = try await application.get("/v1/images/facets?q=boat&limit=1", token: ada)
+            #expect(boats["images"] == 1 && boats["tags"].count == 1)
+            // A stranger counts what is public.
+            let seen = try await application.get("/v1/images/facets")
+            #expect(seen["images"] == 1 && seen["tags"] == [["value": "sea", "count": 1]])
+            for (query, problem) in [
+                (
+                    "limit=101",
+                    "400 bad-request: The parameter 'limit' must be a whole number from 1 to 100, not '101'."
+                ),
+                ("limit=0", "400 bad-request: The parameter 'limit' must be a whole number from 1 to 100, not '0'."),
+                ("sort=added", "400 bad-request: There is no parameter 'sort' here; there are: added_from, added_to, "),
+                ("cursor=x", "400 bad-request: There is no parameter 'cursor' here; there are: "),
+            ] {
+                #expect(try await application.get("/v1/images/facets?\(query)").problem.hasPrefix(problem))
+            }
+        }
+    }
+
+    @Test func `tags that begin with a text are told, the most frequent first`() async throws {
+        try await TestApplication.runWithAccounts { application in
+            let ada = try await application.token(of: "ada")
+            let bob = try await application.token(of: "bob")
+            for (seed, tags) in [(1, "summer,sea"), (2, "sea"), (3, "berg")] {
+                let answer = try await application.upload(
+                    TestPicture.png(seed: UInt32(seed)), "?tags=\(tags)", token: ada)
+                #expect(answer.status == 201)
+            }
+            let answer = try await application.get("/v1/tags?prefix=S", token: ada)
+            #expect(answer.status == 200)
+            #expect(answer.json == [["tag": "sea", "count": 2], ["tag": "summer", "count": 1]])
+            #expect(try await application.get("/v1/tags?prefix=s&limit=1", token: ada).json.count == 1)
+            #expect(try await application.get("/v1/tags", token: ada).json.count == 3)
+            #expect(try await application.get("/v1/tags", token: bob).json == [])
+            #expect(try await application.get("/v1/tags").json == [])
+            let long = String(repeating: "x", count: 101)
+            for (query, problem) in [
+                ("q=x", "400 bad-request: There is no parameter 'q' here; there are: limit, prefix."),
+                ("limit=x", "400 bad-request: The parameter 'limit' must be a whole number from 1 to 100, not 'x'."),
+                ("prefix=a&prefix=b", "400 bad-request: The parameter 'prefix' may be given only once."),
+                ("prefix=\(long)", "400 bad-request: The parameter 'prefix' must be at most 100 characters, not 'xxx"),
+            ] {
+                #expect(try await application.get("/v1/tags?\(query)", token: ada).problem.hasPrefix(problem))
+            }
+        }
+    }
+}

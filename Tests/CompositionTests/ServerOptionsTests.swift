@@ -1,0 +1,128 @@
+import CommandLine
+import HTTPServer
+import Imaging
+import Services
+import Telemetry
+import Testing
+import Transformations
+
+@testable import Composition
+
+@Suite struct ServerOptionsTests {
+    /// A value of an option that is not its default, and what the settings must then be.
+    private struct Sample: Sendable {
+        let option: String, value: String, expected: String
+        let read: @Sendable (ServerSettings) -> String
+
+        init(
+            _ option: String, _ value: String, _ expected: String? = nil,
+            _ read: @escaping @Sendable (ServerSettings) -> String
+        ) {
+            (self.option, self.value, self.expected, self.read) = (option, value, expected ?? value, read)
+        }
+    }
+
+    private static let samples: [Sample] = [
+        Sample("host", "127.0.0.9") { $0.listener.host }, Sample("port", "7000") { "\($0.listener.port)" },
+        Sample("data", "/tmp/elsewhere") { "\($0.dataFolder)" }, Sample("access", "accounts") { "\($0.access)" },
+        Sample("registration", "invite") { "\($0.registration)" },
+        Sample("quota", "5KiB", "Optional(5120)") { "\($0.quotaBytes as Int64?)" },
+        Sample("derive", "never") { "\($0.derivationTime)" }, Sample("workers", "77") { "\($0.workers)" },
+        Sample("queue", "7") { "\($0.queue)" }, Sample("cache-size", "6KiB", "6144") { "\($0.cacheBytes)" },
+        Sample("render-memory", "7KiB", "7168") { "\($0.renderMemory)" },
+        Sample("max-body", "8KiB", "8192") { "\($0.listener.limits.bodyBytes)" },
+        Sample("max-header", "9KiB", "9216") { "\($0.listener.limits.headerBytes)" },
+        Sample("max-pixels", "1001") { "\($0.imagingLimits.maximumPixels)" },
+        Sample("max-frames", "1002") { "\($0.imagingLimits.maximumFrames)" },
+        Sample("max-connections", "1003") { "\($0.listener.limits.connections)" },
+        Sample("max-connections-per-address", "1005") { "\($0.listener.limits.connectionsPerAddress)" },
+        Sample("header-timeout", "11", "11.0") { "\($0.listener.limits.headerSeconds)" },
+        Sample("idle-timeout", "12", "12.0") { "\($0.listener.limits.idleSeconds)" },
+        Sample("request-timeout", "13", "13.0") { "\($0.listener.limits.requestSeconds)" },
+        Sample("body-grace", "14", "14.0") { "\($0.listener.limits.bodyGraceSeconds)" },
+        Sample("stop-timeout", "15", "15.0") { "\($0.listener.graceSeconds)" },
+        Sample("http-threads", "63") { "\($0.listener.threads)" },
+        Sample("public-url", "https://images.example.org") { $0.publicURL ?? "" },
+        Sample("require-signatures", "true") { "\($0.requiresSignatures)" },
+        Sample("cors-origins", "https://b.example,https://a.example", "https://a.example https://b.example") {
+            $0.origins.sorted().joined(separator: " ")
+        },
+        Sample("log-level", "error") { $0.logLevel.name },
+        Sample("access-log", "off", "false") { "\($0.logsRequests)" },
+    ]
+
+    /// Options whose value names a file or a folder; `FileOptionsTests` has them.
+    private static let ofFiles: Set<String> = ["presets", "import-dir"]
+
+    static func settings(_ environment: [String: String]) throws -> ServerSettings {
+        let syntax = CommandSyntax("serve", "", options: ServerOptions.all)
+        return try ServerSettings(
+            ParsedArguments([], of: syntax, environment: environment, environmentPrefix: "TINTYPE"))
+    }
+
+    private static func variable(_ option: String) -> String {
+        "TINTYPE_" + option.uppercased().replacing("-", with: "_")
+    }
+
+    @Test func `each option is there once, and in the table of these tests`() {
+        let names = ServerOptions.all.map(\.name)
+        #expect(Set(names).count == names.count)
+        #expect(Set(names) == Set(Self.samples.map(\.option)).union(Self.ofFiles))
+        for option in ServerOptions.all {
+            #expect(option.help.hasSuffix("."), "--\(option.name)")
+            #expect(option.name.allSatisfy { $0.isLowercase || $0 == "-" }, "--\(option.name)")
+        }
+    }
+
+    @Test func `each option sets what it is about, and nothing else`() throws {
+        let defaults = try Self.settings([:])
+        for sample in Self.samples {
+            #expect(sample.read(defaults) != sample.expected, "--\(sample.option) is tried with its default")
+            let settings = try Self.settings([Self.variable(sample.option): sample.value])
+            for other in Self.samples {
+                let expected = other.option == sample.option ? sample.expected : other.read(defaults)
+                #expect(other.read(settings) == expected, "--\(other.option), with --\(sample.option)")
+            }
+        }
+    }
+
+    @Test func `defaults are those of the parts that they are for`() throws {
+        let settings = try ServerSettings()
+        let (limits, imaging) = (ServerLimits(), ImagingLimits())
+        let listener = settings.listener.limits
+        #expect(listener.bodyBytes == limits.bodyBytes && listener.headerBytes == limits.headerBytes)
+        #expect(listener.connections == limits.connections)
+        #expect(listener.connectionsPerAddress == limits.connectionsPerAddress)
+        #expect(listener.headerSeconds == limits.headerSeconds && listener.idleSeconds == limits.idleSeconds)
+        #expect(listener.requestSeconds == limits.requestSeconds)
+        #expect(listener.bodyGraceSeconds == limits.bodyGraceSeconds)
+        #expect(settings.imagingLimits == imaging)
+        #expect(settings.access == .untilAccounts && settings.quotaBytes == nil && settings.publicURL == nil)
+        #expect(settings.importFolder == nil && !settings.requiresSignatures && settings.origins.isEmpty)
+    }
+
+    @Test(arguments: [
+        ("127.0.0.1", Registration.open), ("localhost", .open), ("::1", .open), ("0.0.0.0", .closed), ("::", .closed),
+        ("127.0.0.1.example.org", .closed),
+    ])
+    func `registration is open where only this machine can reach the server`(
+        host: String, registration: Registration
+    ) throws {
+        let settings = try Self.settings(["TINTYPE_HOST": host])
+        #expect(settings.registration == registration && settings.isLoopback == (registration == .open))
+        #expect(try Self.settings(["TINTYPE_HOST": host, "TINTYPE_REGISTRATION": "invite"]).registration == .invite)
+    }
+
+    @Test(arguments: [
+        ("port", "65536"), ("port", "-1"), ("port", "x"), ("workers", "0"), ("workers", "257"), ("queue", "0"),
+        ("quota", "lots"), ("quota", "5KB"), ("max-body", "-1"), ("max-frames", "0"), ("idle-timeout", "0"),
+        ("idle-timeout", "86401"), ("stop-timeout", "3601"), ("http-threads", "65"), ("access", "nobody"),
+        ("registration", "maybe"), ("derive", "soon"), ("log-level", "loud"), ("access-log", "maybe"),
+        ("public-url", "images.example.org"), ("public-url", "https://images.example.org/"), ("public-url", "https://"),
+    ])
+    func `a value that cannot be is refused by the variable's name`(option: String, value: String) throws {
+        let variable = Self.variable(option)
+        let error = try #require(throws: UsageError.self) { try Self.settings([variable: value]) }
+        #expect(error.description.contains(variable) || error.description.contains("--\(option)"))
+    }
+}

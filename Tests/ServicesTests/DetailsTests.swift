@@ -1,0 +1,89 @@
+import Domain
+import Testing
+
+@testable import Services
+
+@Suite struct FileNameTests {
+    @Test(arguments: [
+        ("lake.jpg", "lake.jpg", "lake"), ("a/b/lake.jpg", "lake.jpg", "lake"), ("C:\\p\\lake.png", "lake.png", "lake"),
+        ("/", "", ""), ("", "", ""), (" x .png ", "x .png", "x"), (".hidden", ".hidden", ""),
+        ("archive.tar.gz", "archive.tar.gz", "archive.tar"), ("a.b..c", "a.b..c", "a.b."),
+        ("no ending", "no ending", "no ending"),
+        ("2021.summer at the sea", "2021.summer at the sea", "2021.summer at the sea"),
+        // Characters that hide or turn text are left out: `gpj.exe` must not look like `exe.jpg`.
+        ("a\u{202E}gpj.exe", "agpj.exe", "agpj"), ("a\u{0}b\n.png", "ab.png", "ab"), ("\u{FEFF}x.png", "x.png", "x"),
+        ("日本.png", "日本.png", "日本"), ("e\u{301}.png", "e\u{301}.png", "e\u{301}"),
+    ])
+    func `a name gives a title`(name: String, text: String, title: String) {
+        #expect(FileName(name).text == text && FileName(name).title == title)
+    }
+
+    @Test func `a title from a long name is cut`() {
+        #expect(FileName(String(repeating: "x", count: 600) + ".png").title.count == 500)
+    }
+}
+
+@Suite struct DetailsRulesTests {
+    private static func text(_ count: Int) -> String { String(repeating: "ä", count: count) }
+
+    @Test func `details within their bounds are trimmed and kept`() throws {
+        var details = ImageDetails(title: "  a title\n", tags: [" b", "b", "", " ", "a"])
+        details.description = "  as it is "
+        let kept = try details.validated()
+        #expect(kept.title == "a title" && kept.tags == ["b", "a"] && kept.description == "  as it is ")
+        var largest = ImageDetails(title: Self.text(500), tags: (0..<100).map { "\($0)" + Self.text(98) })
+        largest.description = Self.text(10_000)
+        #expect(try largest.validated() == largest)
+    }
+
+    @Test func `details beyond their bounds are refused with the bound`() {
+        var description = ImageDetails(title: "")
+        description.description = Self.text(10_001)
+        for (details, message) in [
+            (ImageDetails(title: Self.text(501)), "A title may have at most 500 characters."),
+            (description, "A description may have at most 10000 characters."),
+            (ImageDetails(title: "", tags: [Self.text(101)]), "A tag may have at most 100 characters."),
+            (ImageDetails(title: "", tags: (0..<101).map { "\($0)" }), "An image may have at most 100 tags."),
+        ] {
+            #expect(throws: ServiceError(.invalid, message)) { try details.validated() }
+        }
+    }
+
+    @Test func `a change is trimmed as details are, and leaves alone what it does not name`() throws {
+        var changes = ImageChanges()
+        changes.title = " x "
+        let kept = try changes.validated()
+        #expect(kept.title == "x" && kept.tags == nil && kept.description == nil)
+        changes.tags = ["a ", "a"]
+        #expect(try changes.validated().tags == ["a"])
+    }
+
+    @Test func `a title that is given counts more than the file's name`() {
+        #expect(ImageDetails(title: "own").titled(by: "x.png").title == "own")
+        #expect(ImageDetails(title: "").titled(by: "x.png").title == "x")
+        #expect(ImageDetails(title: "").titled(by: nil).title == "")
+    }
+}
+
+@Suite struct AccountRulesTests {
+    @Test(arguments: ["a", "Ada", "7", "a-b_c", String(repeating: "x", count: 39)])
+    func `a handle may be`(text: String) throws { #expect(try AccountRules.handle(text).description == text) }
+
+    @Test(
+        arguments: [
+            ("", .invalid), ("-a", .invalid), ("_a", .invalid), ("a b", .invalid), ("ä", .invalid), ("a/b", .invalid),
+            (String(repeating: "x", count: 40), .invalid), ("root", .conflict), ("V1", .conflict), ("iiif", .conflict),
+        ] as [(String, ServiceError.Code)])
+    func `a handle may not be`(text: String, code: ServiceError.Code) throws {
+        let error = try #require(throws: ServiceError.self) { try AccountRules.handle(text) }
+        #expect(error.code == code)
+    }
+
+    @Test func `a password has a length in bytes`() throws {
+        for text in ["12345678", "ääää", String(repeating: "x", count: 1024)] { try AccountRules.check(password: text) }
+        for text in ["1234567", "äää", String(repeating: "x", count: 1025), ""] {
+            let error = try #require(throws: ServiceError.self) { try AccountRules.check(password: text) }
+            #expect(error.code == .invalid && error.message.hasSuffix("this one has \(text.utf8.count)."))
+        }
+    }
+}

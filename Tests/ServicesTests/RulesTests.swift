@@ -1,0 +1,70 @@
+import Domain
+import Testing
+
+@testable import Services
+
+@Suite struct FilePermissionTests {
+    private static let ada = AccountID()
+    private static let digest = Digest(String(repeating: "0", count: 64))
+
+    private static func viewer(
+        _ account: AccountID?, _ role: Account.Role = .member, _ scopes: Set<Scope> = Set(Scope.allCases)
+    ) -> FilePermission {
+        .viewer(Viewer(account: account, role: role, scopes: scopes, proof: .none))
+    }
+
+    @Test(
+        arguments: [
+            (.signedAddress, true, true), (.viewer(.stranger), false, true), (.viewer(.root), true, true),
+            (viewer(ada), true, true), (viewer(AccountID()), false, true), (viewer(AccountID(), .admin), true, true),
+            // An admin's token without the scope for it sees what a member sees.
+            (viewer(AccountID(), .admin, [.read, .write]), false, true),
+            (viewer(nil, .admin), false, true),
+        ] as [(FilePermission, Bool, Bool)])
+    func `files of an image are for those who may see it`(
+        permission: FilePermission, seesPrivate: Bool, seesPublic: Bool
+    ) throws {
+        let digest = try #require(Self.digest)
+        for (visibility, sees) in [(Visibility.private, seesPrivate), (.public, seesPublic)] {
+            let access = FileAccess(digest: digest, owner: Self.ada, visibility: visibility, title: "")
+            if sees {
+                try permission.require(access)
+            } else {
+                #expect(throws: ServiceError.noImage()) { try permission.require(access) }
+            }
+        }
+    }
+}
+
+@Suite struct CompressionRulesTests {
+    @Test(
+        arguments: [
+            (.jpeg, 1, nil, true), (.png, 1, .webp, true), (.gif, 2, nil, false), (.gif, 2, .webp, false),
+            (.gif, 1, nil, true), (.svg, 1, nil, false), (.svg, 1, .webp, true), (.svg, 2, .webp, false),
+        ] as [(ImageFormat, Int, ImageFormat?, Bool)])
+    func `frames are never dropped, and drawings stay drawings`(
+        format: ImageFormat, frames: Int, wanted: ImageFormat?, applies: Bool
+    ) {
+        #expect(CompressionRules.applies(to: format, frames: frames, as: wanted) == applies)
+    }
+
+    @Test func `the original stands in unless another format is asked for`() throws {
+        try CompressionRules.requireOriginal(.png, bytes: 5, frames: 1, as: nil)
+        try CompressionRules.requireOriginal(.png, bytes: 5, frames: 1, as: .png)
+        try CompressionRules.requireOriginal(.gif, bytes: 5, frames: 3, as: nil)
+        for (frames, message) in [
+            (
+                1,
+                "As webp the image would not be smaller than its original of 5 bytes, or not look like it: ask for another type, or leave it out."
+            ),
+            (
+                3,
+                "The image has 3 frames, which are not compressed: its compressed file has the original's bytes. Leave the type out."
+            ),
+        ] {
+            #expect(throws: ServiceError(.conflict, message)) {
+                try CompressionRules.requireOriginal(.gif, bytes: 5, frames: frames, as: .webp)
+            }
+        }
+    }
+}

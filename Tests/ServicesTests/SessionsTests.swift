@@ -1,0 +1,129 @@
+import SystemIO
+import CatalogStorage
+import Domain
+import KeyStorage
+import TestApplication
+import Testing
+
+@testable import Composition
+@testable import Services
+
+@Suite struct SessionsTests {
+    /// What a test of sessions works with: the sessions, who recognises their tokens, and a session of `ada` without a login.
+    private struct Scene: Sendable {
+        let sessions: Sessions
+        let authenticator: Authenticator
+        let catalog: Catalog
+        let account: Account
+        let refreshToken: String
+
+        func viewer(_ token: String) async throws -> Viewer {
+            try await authenticator.viewer(showing: .bearer(token))
+        }
+    }
+
+    private static func run(
+        expires seconds: Double = 3600, _ body: @escaping @Sendable (Scene) async throws -> Void
+    ) async throws {
+        try await TestApplication.run { application in
+            let assembly = application.assembly
+            let keys = try KeyRing(dataFolder: FilePath(application.folder))
+            // Another cache than the server's: what one test does is not to be forgotten by another part.
+            let viewers = ViewerCache()
+            let sessions = Sessions(
+                repository: assembly.repository, passwords: assembly.passwords, keys: keys, viewers: viewers)
+            let authenticator = Authenticator(
+                repository: assembly.repository, keys: keys, viewers: viewers, accounts: assembly.accounts,
+                policy: .accounts)
+            let (account, refresh) = (try await application.account("ada"), try Secret(.refreshToken))
+            try await assembly.repository.catalog.addSession(
+                SessionID(), of: account.id, refresh: try refresh.digest,
+                expires: Timestamp.now.advanced(bySeconds: seconds))
+            try await body(
+                Scene(
+                    sessions: sessions, authenticator: authenticator, catalog: assembly.repository.catalog,
+                    account: account, refreshToken: refresh.text))
+        }
+    }
+
+    @Test func `a session goes on with the token of each step, and ends`() async throws {
+        try await Self.run { scene in
+            let first = try await scene.sessions.refresh(scene.refreshToken)
+            #expect(first.account.id == scene.account.id)
+            let viewer = try await scene.viewer(first.token)
+            #expect(viewer.account == scene.account.id && viewer.proof == .session(first.session))
+            let second = try await scene.sessions.refresh(first.refreshToken)
+            #expect(second.session == first.session && second.refreshToken != first.refreshToken)
+            try await scene.sessions.logOut(try await scene.viewer(second.token))
+            #expect(try await code { _ = try await scene.viewer(second.token) } == .unauthenticated)
+            #expect(
+                try await code { _ = try await scene.sessions.refresh(second.refreshToken) } == .unauthenticated)
+            #expect(try await code { try await scene.sessions.logOut(.root) } == .invalid)
+        }
+    }
+
+    @Test func `a refresh token that comes again late ends the session of whoever has the next one`() async throws {
+        try await Self.run { scene in
+            // The step was a minute ago: a client that did not get its answer would have asked again since.
+            let next = try Secret(.refreshToken)
+            let former = try Secret.digest(of: scene.refreshToken)
+            let outcome = try await scene.catalog.refreshSession(
+                former, to: try next.digest, expires: Timestamp.now.advanced(bySeconds: 3600),
+                now: Timestamp.now.advanced(bySeconds: -60))
+            guard case .refreshed = outcome else {
+                Issue.record("the session is not there")
+                return
+            }
+            let reused = try await code { _ = try await scene.sessions.refresh(scene.refreshToken) }
+            #expect(reused == .unauthenticated)
+            #expect(try await code { _ = try await scene.sessions.refresh(next.text) } == .unauthenticated)
+        }
+    }
+
+    @Test func `a session that has run out, or is another's, is over`() async throws {
+        try await Self.run(expires: -1) { (scene) async throws in
+            for token in [scene.refreshToken, "", "x", "ttr_", "tt_" + scene.refreshToken, scene.refreshToken + "x"] {
+                #expect(try await code { _ = try await scene.sessions.refresh(token) } == .unauthenticated)
+            }
+        }
+    }
+
+    @Test func `a token is believed for as long as it says, and by its own server`() async throws {
+        try await Self.run { scene in
+            let grant = try await scene.sessions.refresh(scene.refreshToken)
+            #expect(abs(grant.expires.seconds - Timestamp.now.seconds - 900) < 60)
+            let keys = scene.sessions.keys.verificationKeys
+            for (offset, isBelieved) in [(0.0, true), (890, true), (901, false), (-30, true), (-120, false)] {
+                let now = Timestamp.now.advanced(bySeconds: offset)
+                #expect((SessionClaims(grant.token, keys: keys, now: now) != nil) == isBelieved, "\(offset)")
+            }
+            for token in ["", "a.b.c", grant.token + "x", String(grant.token.dropLast(2)), grant.refreshToken] {
+                #expect(try await code { _ = try await scene.viewer(token) } == .unauthenticated)
+            }
+        }
+    }
+
+    @Test func `a disabled account's session is worth nothing`() async throws {
+        try await Self.run { scene in
+            let grant = try await scene.sessions.refresh(scene.refreshToken)
+            var changes = AccountChanges()
+            changes.isDisabled = true
+            _ = try await scene.catalog.updateAccount(scene.account.id, changes)
+            #expect(try await code { _ = try await scene.viewer(grant.token) } == .unauthenticated)
+            #expect(try await code { _ = try await scene.sessions.refresh(grant.refreshToken) } == .unauthenticated)
+        }
+    }
+
+    @Test func `what a cookie shows that is stale counts as nothing`() async throws {
+        try await Self.run { scene in
+            let grant = try await scene.sessions.refresh(scene.refreshToken)
+            #expect(
+                try await scene.authenticator.viewer(showing: .cookie(grant.token)).account == scene.account.id)
+            #expect(try await scene.authenticator.viewer(showing: .cookie("x")) == .stranger)
+            #expect(
+                try await scene.authenticator.viewer(showing: .none(actingAs: nil, isLocal: true)) == .stranger)
+            let named = Authenticator.Credentials.none(actingAs: "ada", isLocal: true)
+            #expect(try await code { _ = try await scene.authenticator.viewer(showing: named) } == .forbidden)
+        }
+    }
+}
