@@ -114,7 +114,7 @@ import Testing
                     == "400 bad-request: Repr-Digest is of one bare body: send the image itself, or leave the field out with a form."
             )
             #expect(try await application.get("/v1/images")["ids"] == [])
-            #expect(try application.files(in: "staging") == [])
+            #expect(try await application.nothingIsStaged())
         }
     }
 
@@ -220,7 +220,7 @@ import Testing
                     #expect(answer.problem.hasPrefix(problem))
                 }
                 #expect(try await application.get("/v1/images")["ids"] == [])
-                #expect(try application.files(in: "staging") == [])
+                #expect(try await application.nothingIsStaged())
                 #expect(try application.files(in: "original") == [])
                 // What has exactly as many bytes and pixels as are allowed is kept.
                 #expect(try await application.upload(png).status == 201)

@@ -29,7 +29,7 @@ import Testing
             try await assembly.publication.add(
                 [try await Self.staged(.thumbnail, of: record, in: assembly)], of: digest)
             #expect(try application.files(in: "thumbnail").count == 1)
-            #expect(try application.files(in: "staging") == [])
+            #expect(try await application.nothingIsStaged())
             #expect(try await catalog.file(of: digest, .thumbnail)?.bytes == 9)
         }
     }

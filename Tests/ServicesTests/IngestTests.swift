@@ -21,7 +21,7 @@ import Testing
             let other = try await assembly.add(png, for: .root)
             #expect(!other.isDuplicate && other.record.id != first.record.id)
             #expect(try application.files(in: "original").count == 1)
-            #expect(try application.files(in: "staging") == [])
+            #expect(try await application.nothingIsStaged())
         }
     }
 
@@ -34,7 +34,7 @@ import Testing
             #expect(receipts.count { !$0.isDuplicate } == 1)
             #expect(Set(receipts.map(\.record.id)).count == 1)
             #expect(try application.files(in: "original").count == 1)
-            #expect(try application.files(in: "staging") == [])
+            #expect(try await application.nothingIsStaged())
         }
     }
 

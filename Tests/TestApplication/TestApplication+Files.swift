@@ -11,4 +11,16 @@ extension TestApplication {
                 && !isFolder.boolValue
         }.sorted()
     }
+
+    /// Waits until nothing is staged, for at most ten seconds.
+    ///
+    /// A refused upload goes with the last reference to it, which a thread may hold for a moment after the answer.
+    public func nothingIsStaged() async throws -> Bool {
+        let deadline = ContinuousClock.now.advanced(by: .seconds(10))
+        while try !files(in: "staging").isEmpty {
+            guard ContinuousClock.now < deadline else { return false }
+            try await Task.sleep(for: .milliseconds(5))
+        }
+        return true
+    }
 }
