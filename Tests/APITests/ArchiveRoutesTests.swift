@@ -211,7 +211,7 @@ import Testing
             for (target, problem) in [
                 (
                     "ada/download?rendition=thumbnail",
-                    "409 files-unavailable: 2 files of the type thumbnail cannot be had"
+                    "409 files-unavailable: 2 files of the type thumbnail are not available"
                 ),
                 (
                     "ada/download?rendition=tiny",
