@@ -74,7 +74,8 @@ import Testing
             #expect(try await application.get("/v1/images/\(ids[0])/thumbnail").status == 200)
             let body = Self.order(ids, #","rendition":"thumbnail""#)
             let refused = try await application.send(.post, "/v1/archives", json: body)
-            #expect(refused.problem.hasPrefix("409 files-unavailable: One file of the type thumbnail is not available: "))
+            #expect(
+                refused.problem.hasPrefix("409 files-unavailable: One file of the type thumbnail is not available: "))
             #expect(
                 refused["unavailable"] == ["count": 1, "files": [["id": .string(ids[1]), "reason": "not-made"]]])
             let partly = try await application.send(
@@ -124,7 +125,10 @@ import Testing
                     #"{"query":"","format":5.5}"#,
                     "400 malformed-json: The member 'format' is not accepted: text, a whole"
                 ),
-                (#"{"query":"","rendition":"tiny"}"#, "400 malformed-json: The member 'rendition' is not a value that is accepted here."),
+                (
+                    #"{"query":"","rendition":"tiny"}"#,
+                    "400 malformed-json: The member 'rendition' is not a value that is accepted here."
+                ),
                 (#"{"query":"","min_width":-1}"#, "400 bad-request: The parameter 'min_width' must be a whole number"),
                 (
                     #"{"query":"","name":"\#(String(repeating: "x", count: 101))"}"#,

@@ -35,7 +35,10 @@ import Testing
             for (body, problem) in [
                 ("{}", "400 malformed-json: The body lacks the member 'digests'."),
                 ("[]", "400 malformed-json: The body must be an object."),
-                (#"{"digests":["x"]}"#, "400 malformed-json: The member 'digests.0' is not accepted: 64 hexadecimal digits expected."),
+                (
+                    #"{"digests":["x"]}"#,
+                    "400 malformed-json: The member 'digests.0' is not accepted: 64 hexadecimal digits expected."
+                ),
                 (#"{"digests":[5]}"#, "400 malformed-json: The member 'digests.0' must be a text."),
                 (
                     #"{"digests":[],"sizes":[]}"#,

@@ -94,7 +94,10 @@ import Testing
                 (#"{"title":5}"#, "400 malformed-json: The member 'title' must be a text."),
                 (#"{"tags":"a"}"#, "400 malformed-json: The member 'tags' must be an array."),
                 (#"{"title":null}"#, "400 malformed-json: The member 'title' must be a text, and not null."),
-                (#"{"visibility":"secret"}"#, "400 malformed-json: The member 'visibility' is not a value that is accepted here."),
+                (
+                    #"{"visibility":"secret"}"#,
+                    "400 malformed-json: The member 'visibility' is not a value that is accepted here."
+                ),
                 ("", "400 malformed-json: The body is not valid JSON."),
                 (text(1 << 20) + " ", "413 content-too-large: The body may have at most 1048576 bytes."),
             ] {

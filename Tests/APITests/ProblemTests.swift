@@ -81,8 +81,10 @@ import Testing
     }
 
     @Test(arguments: [
-        ("{}", "The body lacks the member 'a'."), ("", "The body is not valid JSON."), ("{", "The body is not valid JSON."),
-        (#"{"a":null}"#, "The member 'a' must be an object, and not null."), (#"{"a":{}}"#, "The member 'a' lacks the member 'b'."),
+        ("{}", "The body lacks the member 'a'."), ("", "The body is not valid JSON."),
+        ("{", "The body is not valid JSON."),
+        (#"{"a":null}"#, "The member 'a' must be an object, and not null."),
+        (#"{"a":{}}"#, "The member 'a' lacks the member 'b'."),
         (#"{"a":{"b":[1,"x"]}}"#, "The member 'a.b.1' must be a whole number."),
     ])
     func `a body that cannot be read tells where`(json: String, detail: String) throws {

@@ -103,14 +103,14 @@ import Testing
                     "/download/\(id)?type=heic",
                     "415 unsupported-format: The image is not in the format heic, and is available in these: "
                 ),
-                ("/images/\(id).exe", unsupported + "exe' cannot"),
+                ("/images/\(id).exe", unsupported + "exe' is not available"),
                 (
                     "/images/\(id).svg",
                     "415 unsupported-format: The image is not in the format svg, and is available in these: "
                 ),
-                ("/compress/\(id)?type=exe", unsupported + "exe' cannot"),
-                ("/compress/\(id)?type=gif", unsupported + "gif' cannot"),
-                ("/download/\(id)?transform=compress&type=tif", unsupported + "tif' cannot"),
+                ("/compress/\(id)?type=exe", unsupported + "exe' is not available"),
+                ("/compress/\(id)?type=gif", unsupported + "gif' is not available"),
+                ("/download/\(id)?transform=compress&type=tif", unsupported + "tif' is not available"),
                 (
                     "/download/\(id)?transform=enlarge",
                     "400 bad-request: The parameter 'transform' must be compress, not 'enlarge'."

@@ -86,7 +86,9 @@ import Testing
             }
             let unknown = try await application.send(
                 .post, "/v1/tokens", json: #"{"name":"x","scopes":["fly"]}"#, token: ada)
-            #expect(unknown.problem.hasPrefix("400 malformed-json: The member 'scopes.0' is not a value that is accepted here."))
+            #expect(
+                unknown.problem.hasPrefix(
+                    "400 malformed-json: The member 'scopes.0' is not a value that is accepted here."))
             // A token for its own management, without the scope to write, hands that scope to no other one.
             let narrow = try await application.token(of: "ada", scopes: [.read, .admin])
             let wider = try await application.send(

@@ -283,6 +283,8 @@ def test_what_is_not_there_is_told_and_the_rest_goes_on(server, client, tmp_path
     gone = "01a1fd85-c74e-72a9-949d-d75e0d3ea84e"
     done = client.json("download", "--to", tmp_path / "here", gone, record["id"], record["id"])
     assert done.status == 1 and done.counts() == {"fetched": 1, "refused": 1}
+    # An original can be removed only beside a rendition.
+    assert server.request("GET", f"/v1/images/{record['id']}/thumbnail").status_code == 200
     assert server.request("DELETE", f"/v1/images/{record['id']}/original").status_code == 204
 
 
