@@ -4,7 +4,7 @@ public protocol SQLRowSource {
     var columnCount: Int { get }
     /// The place of a column; nil if no column has that name.
     func position(of name: String) -> Int?
-    /// The value at a place from 0 to `columnCount` − 1.
+    /// The value at a place from 0 to `columnCount` − 1. A Boolean value of the database is 1 or 0.
     func value(at position: Int) -> SQLValue
 }
 

@@ -7,15 +7,18 @@ public import SQL
 /// writes returns when its changes are on stable storage.
 public struct Catalog: Sendable {
     let database: any Database
+    let dialect: CatalogDialect
 
     /// Opens the catalogue in a database, and brings its schema up to date.
     ///
     /// - Throws: `DatabaseError` with the code `newerSchema` if the catalogue is of a newer version.
     public static func open(in database: any Database) async throws -> Catalog {
-        let dialect = database.dialect
-        let migrations = try Migration.all(for: dialect)
-        try await database.write { session in try Migrator.migrate(session, dialect, migrations, at: .now) }
-        return Catalog(database: database)
+        try await open(in: database, CatalogDialect.of(database.dialect))
+    }
+
+    static func open(in database: any Database, _ dialect: CatalogDialect) async throws -> Catalog {
+        try await database.write { session in try Migrator.migrate(session, to: dialect.schema, at: .now) }
+        return Catalog(database: database, dialect: dialect)
     }
 
     /// Finishes the work that waits, and closes the database.

@@ -14,7 +14,7 @@ extension Catalog {
             let archives = try session.all(
                 """
                 SELECT seq, files FROM archives
-                WHERE coalesce(owner, x'') = coalesce(\(owner), x'') AND is_ready = 1 AND expires > \(now) ORDER BY seq
+                WHERE \(sql: ArchiveRows.belongs(to: owner)) AND is_ready = 1 AND expires > \(now) ORDER BY seq
                 """
             ) { (sequence: try $0.integer(0), files: try $0.integer(1)) }
             var total = archives.reduce(files) { $0 + $1.files }

@@ -57,8 +57,8 @@ extension Catalog {
                 """
                 SELECT \(sql: ArchiveRows.columns) FROM archives
                 WHERE fingerprint = \(archive.fingerprint) AND is_ready = 1 AND name = \(archive.name)
-                    AND coalesce(owner, x'') = coalesce(\(archive.owner), x'') AND expires > \(archive.dateCreated)
-                    AND collection IS (SELECT collection FROM archives WHERE id = \(archive.id))
+                    AND \(sql: ArchiveRows.belongs(to: archive.owner)) AND expires > \(archive.dateCreated)
+                    AND collection IS NOT DISTINCT FROM (SELECT collection FROM archives WHERE id = \(archive.id))
                 """, ArchiveRows.read)
             if let former {
                 try session.execute("UPDATE archives SET expires = \(archive.expires) WHERE id = \(former.id)")

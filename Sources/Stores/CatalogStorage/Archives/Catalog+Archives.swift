@@ -21,7 +21,7 @@ extension Catalog {
     public func archive(
         ofCollection collection: String, owner: AccountID, visibleTo audience: Audience, now: Timestamp = .now
     ) async throws -> Archive? {
-        try await database.read { session in
+        try await database.read { [dialect] session in
             let found = try session.first(
                 """
                 SELECT \(sql: ArchiveRows.columns), archives.seq AS sequence FROM archives
@@ -33,7 +33,7 @@ extension Catalog {
                 "SELECT count(*) FROM images WHERE owner = \(owner) AND \(sql: audience.condition)")
             let same = try session.integer(
                 """
-                SELECT count(*) \(sql: ArchiveRows.present(sequence, audience)) AND images.owner = \(owner)
+                SELECT count(*) \(sql: ArchiveRows.present(sequence, audience, dialect.hints)) AND images.owner = \(owner)
                     AND images.version = entries.version
                 """)
             return all == archive.files && same == archive.files ? archive : nil
@@ -42,9 +42,9 @@ extension Catalog {
 
     /// How many files of an archive are still what they were when it was made, and may be seen.
     public func presentEntries(of id: ArchiveID, visibleTo audience: Audience) async throws -> Int64 {
-        try await database.read { session in
+        try await database.read { [dialect] session in
             guard let archive = try ArchiveRows.sequence(of: id, session) else { return 0 }
-            return try session.integer("SELECT count(*) \(sql: ArchiveRows.present(archive, audience))")
+            return try session.integer("SELECT count(*) \(sql: ArchiveRows.present(archive, audience, dialect.hints))")
         }
     }
 
@@ -52,12 +52,12 @@ extension Catalog {
     public func presentEntries(
         of id: ArchiveID, from position: Int64, limit: Int, visibleTo audience: Audience
     ) async throws -> [(entry: ArchiveEntry, file: StoredFile)] {
-        try await database.read { session in
+        try await database.read { [dialect] session in
             guard let archive = try ArchiveRows.sequence(of: id, session) else { return [] }
             return try session.all(
                 """
                 SELECT \(sql: ArchiveRows.entryColumns), \(sql: FileRows.columns)
-                \(sql: ArchiveRows.present(archive, audience))
+                \(sql: ArchiveRows.present(archive, audience, dialect.hints))
                     AND entries.position >= \(position) AND entries.position < \(position + Int64(limit))
                 ORDER BY entries.position
                 """

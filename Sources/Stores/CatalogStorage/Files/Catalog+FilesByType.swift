@@ -11,11 +11,11 @@ extension Catalog {
         ofType type: FileType, visibleTo audience: Audience, after cursor: Cursor?, limit: Int
     ) async throws -> Page<ImageFile> {
         let paging = try Paging("files:\(type.rawValue)", cursor, limit)
-        return try await database.read { session in
+        return try await database.read { [dialect] session in
             let rows = try session.all(
                 """
                 SELECT \(sql: FileRows.columns), images.id AS image, files.seq AS sequence, images.seq AS image_sequence
-                FROM files CROSS JOIN images ON images.digest = files.digest
+                FROM files \(sql: dialect.hints.orderedJoin) images ON images.digest = files.digest
                 WHERE files.image_type = \(type) AND files.seq >= \(paging.key)
                     AND (files.seq > \(paging.key) OR images.seq > \(paging.tie)) AND \(sql: audience.condition)
                 ORDER BY files.seq, images.seq LIMIT \(paging.limit + 1)

@@ -10,8 +10,8 @@ extension Catalog {
     ///   `constraint` if the id is taken.
     public func addImage(_ submission: Submission, queueDerive: Bool) async throws -> AddOutcome {
         do {
-            return try await database.write { session in
-                try Self.addImage(submission, queueDerive: queueDerive, session)
+            return try await database.write { [dialect] session in
+                try Self.addImage(submission, queueDerive: queueDerive, dialect, session)
             }
         } catch let error as DatabaseError where error.code == .constraint {
             // Two servers at once: the unique index has let the other one win.
@@ -23,7 +23,7 @@ extension Catalog {
     }
 
     private static func addImage(
-        _ submission: Submission, queueDerive: Bool, _ session: any SQLSession
+        _ submission: Submission, queueDerive: Bool, _ dialect: CatalogDialect, _ session: any SQLSession
     ) throws -> AddOutcome {
         let digest = submission.content.digest
         if let own = try RecordRows.record(of: digest, owner: submission.owner, session) { return .duplicate(own) }
@@ -36,7 +36,7 @@ extension Catalog {
         }
         let content = try ContentRows.insertIfNew(submission.content, session)
         try FileRows.insertIfNew(submission.original, session)
-        let sequence = try ImageRows.insert(submission, content, session)
+        let sequence = try ImageRows.insert(submission, content, dialect, session)
         try ContentRows.refresh(digest, session)
         guard let record = try RecordRows.record(at: sequence, session) else {
             throw CatalogError(.malformedRow, "an image that was just written is not there")

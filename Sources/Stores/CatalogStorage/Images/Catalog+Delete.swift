@@ -18,12 +18,12 @@ extension Catalog {
     public func deleteImage(
         _ id: ImageID, expectedVersion: Int64?, now: Timestamp = .now
     ) async throws -> DeletionOutcome {
-        try await database.write { session in
+        try await database.write { [dialect] session in
             guard let sequence = try ImageRows.sequence(of: id, session),
                 let record = try RecordRows.record(at: sequence, session)
             else { return .notFound }
             if let expectedVersion, expectedVersion != record.version { return .conflict(version: record.version) }
-            try ImageRows.delete(at: sequence, record, session)
+            try ImageRows.delete(at: sequence, record, dialect, session)
             return .deleted(files: try Self.deleteContentIfUnused(record.content.digest, session, now))
         }
     }

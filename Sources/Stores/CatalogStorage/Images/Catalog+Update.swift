@@ -16,14 +16,14 @@ extension Catalog {
     public func updateImage(
         _ id: ImageID, _ changes: ImageChanges, expectedVersion: Int64?, now: Timestamp = .now
     ) async throws -> UpdateOutcome {
-        try await database.write { session in
+        try await database.write { [dialect] session in
             guard let sequence = try ImageRows.sequence(of: id, session),
                 let old = try RecordRows.record(at: sequence, session)
             else { return .notFound }
             if let expectedVersion, expectedVersion != old.version { return .conflict(version: old.version) }
             let details = changes.applied(to: old.details)
             guard details != old.details else { return .updated(old) }
-            try ImageRows.update(at: sequence, from: old, to: details, modified: now, session)
+            try ImageRows.update(at: sequence, from: old, to: details, modified: now, dialect, session)
             return try RecordRows.record(at: sequence, session).map(UpdateOutcome.updated) ?? .notFound
         }
     }

@@ -14,6 +14,10 @@ struct SpherePoint: Hashable {
         (x, y, z) = (cos(north) * cos(east), cos(north) * sin(east), sin(north))
     }
 
+    init(centreOf circle: GeographicCircle) {
+        self.init(latitude: circle.latitude, longitude: circle.longitude)
+    }
+
     /// Nil if the place is not known, or its coordinates are out of range.
     init?(_ metadata: PhotoMetadata) {
         guard let latitude = metadata.latitude, let longitude = metadata.longitude, (-90...90).contains(latitude),

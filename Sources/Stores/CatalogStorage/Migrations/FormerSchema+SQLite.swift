@@ -4,7 +4,7 @@ internal import SQL
 /// The schema of data folders that were made before the first release, in seven steps: it becomes the first migration.
 enum FormerSchema {
     /// Brings a catalogue of the former schema to that of the first migration; does nothing with any other.
-    static func convert(_ session: any SQLSession, at time: Timestamp) throws {
+    @Sendable static func convert(_ session: any SQLSession, at time: Timestamp) throws {
         let isFormer = try session.exists("SELECT 1 FROM migrations WHERE number = 7 AND name = 'compress by job'")
         guard isFormer else { return }
         for statement in duplicates + jobs + indexes { try session.execute(statement) }

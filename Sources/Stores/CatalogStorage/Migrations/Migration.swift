@@ -7,12 +7,4 @@ struct Migration: Sendable {
     /// What it does, in a few words.
     let name: String
     let statements: [SQLQuery]
-
-    /// All migrations for a database, in their order.
-    static func all(for dialect: Dialect) throws -> [Migration] {
-        switch dialect {
-        case .sqlite: [.createSchema]
-        case .postgres: throw DatabaseError(.misuse, "the catalogue has no schema for this database")
-        }
-    }
 }

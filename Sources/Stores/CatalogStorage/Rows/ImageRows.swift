@@ -6,7 +6,9 @@ enum ImageRows {
     /// Inserts an image whose content is there, and returns its sequence.
     ///
     /// - Parameter content: as it is stored, which may be older than the submission.
-    static func insert(_ submission: Submission, _ content: ImageContent, _ session: any SQLSession) throws -> Int64 {
+    static func insert(
+        _ submission: Submission, _ content: ImageContent, _ dialect: CatalogDialect, _ session: any SQLSession
+    ) throws -> Int64 {
         let details = submission.details
         let size = content.uprightSize
         let sequence = try session.integer(
@@ -22,14 +24,15 @@ enum ImageRows {
             RETURNING seq
             """)
         try TagRows.insert(details.tags, at: sequence, session)
-        try SearchIndex.insert(ImageTexts(try asStored(details), content.metadata), at: sequence, session)
-        try PlaceRows.insert(content.metadata, at: sequence, session)
+        try dialect.words.insert(ImageTexts(try asStored(details), content.metadata), at: sequence, session)
+        if let point = SpherePoint(content.metadata) { try dialect.places.insert(point, at: sequence, session) }
         return sequence
     }
 
     /// Writes changed details; `old` is the record that is stored.
     static func update(
-        at sequence: Int64, from old: ImageRecord, to new: ImageDetails, modified: Timestamp, _ session: any SQLSession
+        at sequence: Int64, from old: ImageRecord, to new: ImageDetails, modified: Timestamp,
+        _ dialect: CatalogDialect, _ session: any SQLSession
     ) throws {
         try session.execute(
             """
@@ -42,15 +45,17 @@ enum ImageRows {
         try TagRows.remove(at: sequence, session)
         try TagRows.insert(new.tags, at: sequence, session)
         let metadata = old.content.metadata
-        try SearchIndex.remove(ImageTexts(old.details, metadata), at: sequence, session)
-        try SearchIndex.insert(ImageTexts(try asStored(new), metadata), at: sequence, session)
+        try dialect.words.remove(ImageTexts(old.details, metadata), at: sequence, session)
+        try dialect.words.insert(ImageTexts(try asStored(new), metadata), at: sequence, session)
     }
 
     /// Deletes an image; `record` is the one that is stored.
-    static func delete(at sequence: Int64, _ record: ImageRecord, _ session: any SQLSession) throws {
+    static func delete(
+        at sequence: Int64, _ record: ImageRecord, _ dialect: CatalogDialect, _ session: any SQLSession
+    ) throws {
         let metadata = record.content.metadata
-        try SearchIndex.remove(ImageTexts(record.details, metadata), at: sequence, session)
-        try PlaceRows.remove(metadata, at: sequence, session)
+        try dialect.words.remove(ImageTexts(record.details, metadata), at: sequence, session)
+        if SpherePoint(metadata) != nil { try dialect.places.remove(at: sequence, session) }
         try session.execute("DELETE FROM images WHERE seq = \(sequence)")
     }
 

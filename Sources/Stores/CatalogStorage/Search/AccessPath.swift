@@ -36,7 +36,8 @@ enum AccessPath: Hashable {
     /// The size of each candidate is counted up to `sortLimit`; if all have more, enough of the images in the list's own
     /// order can be expected to match that a page is soon full.
     static func best(
-        for conditions: SearchConditions, _ key: SortKey, part: SQLQuery, _ session: any SQLSession
+        for conditions: SearchConditions, _ key: SortKey, part: SQLQuery, _ dialect: CatalogDialect,
+        _ session: any SQLSession
     ) throws -> (path: AccessPath, probesIndex: Bool) {
         let standard = key.column == nil ? arrival(conditions) : .order
         let candidates = candidates(conditions, key, isPart: part.text != "1 = 1")
@@ -44,8 +45,9 @@ enum AccessPath: Hashable {
         if others.isEmpty { return (standard, false) }
         var (best, least) = (standard, sortLimit)
         func count(_ candidate: AccessPath, upTo bound: Int64) throws {
-            let source = candidate.source(part: part)
-            let count = try session.integer("SELECT count(*) FROM (SELECT 1 \(sql: source) LIMIT \(bound))")
+            let source = candidate.source(part: part, dialect)
+            let count = try session.integer(
+                "SELECT count(*) FROM (SELECT 1 \(sql: source) LIMIT \(bound)) AS candidates")
             if count < bound { (best, least) = (candidate, count) }
         }
         // What is walked along anyhow is counted only if that is quick, or another one might be better.
@@ -57,54 +59,59 @@ enum AccessPath: Hashable {
     }
 
     /// The column that holds the sequence of an image.
-    var sequence: SQLQuery {
+    func sequence(_ dialect: CatalogDialect) -> SQLQuery {
         switch self {
-        case .words: "images_fts.rowid"
+        case .words: dialect.words.sequence
         case .tag: "walked.image"
-        case .place: "image_places.image"
+        case .place: dialect.places.sequence
         case .order: "images.seq"
-        // Hidden from the planner, so that it walks along the path's index and not along the order of arrival.
-        case .taken, .digest, .state, .formats, .bytes, .owner, .audience: "+images.seq"
+        // Without its index, so that the planner uses the path's index and not the order of arrival.
+        case .taken, .digest, .state, .formats, .bytes, .owner, .audience: dialect.hints.hidden("images.seq")
         }
     }
 
     /// `FROM` and the conditions that are the path's own, before `images` is joined.
     ///
     /// - Parameter part: the part of the audience.
-    func source(part: SQLQuery) -> SQLQuery {
+    func source(part: SQLQuery, _ dialect: CatalogDialect) -> SQLQuery {
         switch self {
         case .order: "FROM images WHERE 1 = 1"
         case .words(let words, let excluded):
-            "FROM images_fts WHERE \(sql: SearchIndex.matches(words, without: excluded))"
+            "FROM \(sql: dialect.words.table) WHERE \(sql: dialect.words.matches(words, without: excluded))"
         case .tag(let tag): "FROM image_tags AS walked WHERE walked.tag = \(tag)"
         case .taken(let interval): "FROM images WHERE \(sql: SearchFilter.taken(interval, "images.date_taken"))"
-        case .place(let circle): "FROM image_places WHERE \(sql: PlaceRows.isWithin(circle))"
+        case .place(let circle):
+            "FROM \(sql: dialect.places.table) WHERE \(sql: dialect.places.isWithin(circle))"
         case .digest(let digest): "FROM images WHERE images.digest = \(digest)"
         case .state(let state): "FROM images WHERE images.state <> 1 AND images.state = \(StateCode.code(of: state))"
         case .formats(let formats): "FROM images WHERE \(sql: SearchFilter.isOne(of: formats))"
         case .bytes(let interval):
             "FROM images WHERE \(sql: SearchFilter.range("images.bytes", interval.from, interval.below))"
-        case .owner(let handle): "FROM images WHERE \(sql: SearchFilter.isOwned(by: handle, hidden: false))"
+        case .owner(let handle): "FROM images WHERE \(sql: SearchFilter.isOwned(by: handle, "images.owner"))"
         case .audience: "FROM images WHERE \(sql: part)"
         }
     }
 
-    /// The same with `images` at hand. `CROSS JOIN` keeps the order of the tables in SQLite.
-    func joined(part: SQLQuery) -> SQLQuery {
-        switch self {
-        case .words(let words, let excluded):
+    /// The same, joined with `images`.
+    func joined(part: SQLQuery, _ dialect: CatalogDialect) -> SQLQuery {
+        let (words, places, join) = (dialect.words, dialect.places, dialect.hints.orderedJoin)
+        return switch self {
+        case .words(let wanted, let excluded):
             """
-            FROM images_fts CROSS JOIN images ON images.seq = images_fts.rowid
-            WHERE \(sql: SearchIndex.matches(words, without: excluded))
+            FROM \(sql: words.table) \(sql: join) images ON images.seq = \(sql: words.sequence)
+            WHERE \(sql: words.matches(wanted, without: excluded))
             """
         case .tag(let tag):
-            "FROM image_tags AS walked CROSS JOIN images ON images.seq = walked.image WHERE walked.tag = \(tag)"
+            """
+            FROM image_tags AS walked \(sql: join) images ON images.seq = walked.image
+            WHERE walked.tag = \(tag)
+            """
         case .place(let circle):
             """
-            FROM image_places CROSS JOIN images ON images.seq = image_places.image
-            WHERE \(sql: PlaceRows.isWithin(circle))
+            FROM \(sql: places.table) \(sql: join) images ON images.seq = \(sql: places.sequence)
+            WHERE \(sql: places.isWithin(circle))
             """
-        case .order, .taken, .digest, .state, .formats, .bytes, .owner, .audience: source(part: part)
+        case .order, .taken, .digest, .state, .formats, .bytes, .owner, .audience: source(part: part, dialect)
         }
     }
 

@@ -10,8 +10,8 @@ extension Catalog {
     public func facets(
         matching criteria: SearchCriteria, visibleTo audience: Audience, limit: Int
     ) async throws -> SearchFacets {
-        try await database.read { session in
-            try FacetSearch(criteria, audience, limit: min(max(1, limit), 100), session).facets()
+        try await database.read { [dialect] session in
+            try FacetSearch(criteria, audience, limit: min(max(1, limit), 100), dialect, session).facets()
         }
     }
 }

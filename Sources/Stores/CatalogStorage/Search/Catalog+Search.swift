@@ -9,21 +9,25 @@ extension Catalog {
     public func images(
         matching criteria: SearchCriteria, visibleTo audience: Audience
     ) async throws -> Page<ImageRecord> {
-        try await database.read { session in
-            try Self.page(criteria, audience, session) { hit in try RecordRows.record(at: hit.sequence, session) }
+        try await database.read { [dialect] session in
+            try Self.page(criteria, audience, dialect, session) { hit in
+                try RecordRows.record(at: hit.sequence, session)
+            }
         }
     }
 
     /// The same with nothing but the ids.
     public func ids(matching criteria: SearchCriteria, visibleTo audience: Audience) async throws -> Page<ImageID> {
-        try await database.read { session in try Self.page(criteria, audience, session) { hit in hit.id } }
+        try await database.read { [dialect] session in
+            try Self.page(criteria, audience, dialect, session) { hit in hit.id }
+        }
     }
 
     private static func page<Element: Sendable>(
-        _ criteria: SearchCriteria, _ audience: Audience, _ session: any SQLSession,
+        _ criteria: SearchCriteria, _ audience: Audience, _ dialect: CatalogDialect, _ session: any SQLSession,
         _ read: (Search.Hit) throws -> Element?
     ) throws -> Page<Element> {
-        if criteria.order == .relevance { return try RelevanceSearch(criteria, audience, session).page(read) }
-        return try Search(criteria, audience, session).page(read)
+        if criteria.order == .relevance { return try RelevanceSearch(criteria, audience, dialect, session).page(read) }
+        return try Search(criteria, audience, dialect, session).page(read)
     }
 }

@@ -10,8 +10,8 @@ extension Catalog {
     public func tags(
         beginningWith prefix: String, visibleTo audience: Audience, limit: Int
     ) async throws -> [TagCount] {
-        try await database.read { session in
-            try TagSuggestions(prefix, audience, limit: min(max(1, limit), 100), session).all()
+        try await database.read { [dialect] session in
+            try TagSuggestions(prefix, audience, limit: min(max(1, limit), 100), dialect.hints, session).all()
         }
     }
 }

@@ -13,24 +13,30 @@ struct FacetSearch {
 
     private let limit: Int
     private let walks: [SQLQuery], finds: [SQLQuery]
+    private let dialect: CatalogDialect
     private let session: any SQLSession
 
-    init(_ criteria: SearchCriteria, _ audience: Audience, limit: Int, _ session: any SQLSession) throws {
-        (self.limit, self.session) = (limit, session)
+    init(
+        _ criteria: SearchCriteria, _ audience: Audience, limit: Int, _ dialect: CatalogDialect,
+        _ session: any SQLSession
+    ) throws {
+        (self.limit, self.dialect, self.session) = (limit, dialect, session)
+        let hints = dialect.hints
         let conditions = SearchConditions(criteria)
         let key = SortKey(.newest, conditions)
         let names: [SQLQuery] = ["walked_first", "walked_second"]
         var (walks, finds): ([SQLQuery], [SQLQuery]) = ([], [])
         for (part, name) in zip(audience.parts, names) {
-            let (path, probesIndex) = try AccessPath.best(for: conditions, key, part: part, session)
+            let (path, probesIndex) = try AccessPath.best(for: conditions, key, part: part, dialect, session)
             let filter = SearchFilter(
-                conditions: conditions, part: part, path: path, probesIndex: probesIndex, key: key.unsorted)
-            walks.append("\(sql: name) AS MATERIALIZED (\(sql: Self.walk(path, part)))")
+                conditions: conditions, part: part, path: path, probesIndex: probesIndex, key: key.unsorted,
+                dialect: dialect)
+            walks.append("\(sql: name) \(sql: hints.materialized) (\(sql: Self.walk(path, part, dialect)))")
             finds.append(
                 """
                 SELECT images.seq, images.date_taken, images.camera, images.format
                 FROM (SELECT sequence FROM \(sql: name) LIMIT \(Self.examined)) AS newest
-                CROSS JOIN images ON images.seq = newest.sequence WHERE \(sql: filter.condition)
+                \(sql: hints.orderedJoin) images ON images.seq = newest.sequence WHERE \(sql: filter.condition)
                 """)
         }
         (self.walks, self.finds) = (walks, finds)
@@ -57,7 +63,7 @@ struct FacetSearch {
     }
 
     /// The sequences of the images on the path, newest first, one more than are looked at.
-    private static func walk(_ path: AccessPath, _ part: SQLQuery) -> SQLQuery {
+    private static func walk(_ path: AccessPath, _ part: SQLQuery, _ dialect: CatalogDialect) -> SQLQuery {
         if path == .order {
             return """
                 SELECT images.seq AS sequence FROM images WHERE \(sql: part)
@@ -65,28 +71,30 @@ struct FacetSearch {
                 """
         }
         return """
-            SELECT \(sql: path.sequence) AS sequence \(sql: path.source(part: part))
-            ORDER BY \(sql: path.sequence) DESC LIMIT \(examined + 1)
+            SELECT \(sql: path.sequence(dialect)) AS sequence \(sql: path.source(part: part, dialect))
+            ORDER BY \(sql: path.sequence(dialect)) DESC LIMIT \(examined + 1)
             """
     }
 
     private var query: SQLQuery {
-        """
-        WITH \(sql: .joined(walks, by: ", ")),
-            found (sequence, taken, camera, format) AS MATERIALIZED (\(sql: .joined(finds, by: " UNION ALL "))),
-            found_tags AS MATERIALIZED (SELECT image_tags.tag, found.sequence
-                FROM found CROSS JOIN image_tags ON image_tags.image = found.sequence LIMIT \(Self.examinedTags + 1))
-        \(sql: walked)
-        UNION ALL SELECT \(Kind.examinedTags.rawValue), NULL, count(*) FROM found_tags
-        UNION ALL SELECT \(Kind.images.rawValue), NULL, count(*) FROM found
-        UNION ALL SELECT * FROM (\(sql: top(.year, "strftime('%Y', taken, 'unixepoch')", "taken")))
-        UNION ALL SELECT * FROM (\(sql: top(.camera, "camera", "camera")))
-        UNION ALL SELECT * FROM (\(sql: top(.format, "format", "format")))
-        UNION ALL SELECT * FROM (SELECT \(Kind.tag.rawValue),
-            (SELECT name FROM image_tags WHERE image_tags.tag = most.tag AND image_tags.image = most.sequence), most.count
-            FROM (SELECT tag, max(sequence) AS sequence, count(*) AS count FROM found_tags
-                GROUP BY tag ORDER BY count(*) DESC, tag LIMIT \(limit)) AS most)
-        """
+        let hints = dialect.hints
+        return """
+            WITH \(sql: .joined(walks, by: ", ")),
+                found (sequence, taken, camera, format) \(sql: hints.materialized) (\(sql: .joined(finds, by: " UNION ALL "))),
+                found_tags \(sql: hints.materialized) (SELECT image_tags.tag, found.sequence
+                    FROM found \(sql: hints.orderedJoin) image_tags ON image_tags.image = found.sequence
+                    LIMIT \(Self.examinedTags + 1))
+            \(sql: walked)
+            UNION ALL SELECT \(Kind.examinedTags.rawValue), NULL, count(*) FROM found_tags
+            UNION ALL SELECT \(Kind.images.rawValue), NULL, count(*) FROM found
+            UNION ALL SELECT * FROM (\(sql: top(.year, dialect.year("taken"), "taken"))) AS years
+            UNION ALL SELECT * FROM (\(sql: top(.camera, "camera", "camera"))) AS cameras
+            UNION ALL SELECT * FROM (\(sql: top(.format, "format", "format"))) AS formats
+            UNION ALL SELECT * FROM (SELECT \(Kind.tag.rawValue),
+                (SELECT name FROM image_tags WHERE image_tags.tag = most.tag AND image_tags.image = most.sequence), most.count
+                FROM (SELECT tag, max(sequence) AS sequence, count(*) AS count FROM found_tags
+                    GROUP BY tag ORDER BY count(*) DESC, tag LIMIT \(limit)) AS most) AS tags
+            """
     }
 
     private var walked: SQLQuery {

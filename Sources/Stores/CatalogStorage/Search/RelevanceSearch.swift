@@ -18,13 +18,16 @@ struct RelevanceSearch {
 
     private let criteria: SearchCriteria
     private let audience: Audience
+    private let dialect: CatalogDialect
     private let session: any SQLSession
     private let limit: Int
     private let cursor: RelevanceCursor
 
     /// - Throws: `CatalogError` with the code `foreignCursor`.
-    init(_ criteria: SearchCriteria, _ audience: Audience, _ session: any SQLSession) throws {
-        (self.audience, self.session) = (audience, session)
+    init(
+        _ criteria: SearchCriteria, _ audience: Audience, _ dialect: CatalogDialect, _ session: any SQLSession
+    ) throws {
+        (self.audience, self.dialect, self.session) = (audience, dialect, session)
         cursor = try RelevanceCursor(criteria.cursor)
         limit = min(max(1, criteria.limit), 1000)
         var criteria = criteria
@@ -36,13 +39,13 @@ struct RelevanceSearch {
     func page<Element: Sendable>(_ read: (Search.Hit) throws -> Element?) throws -> Page<Element> {
         switch cursor {
         case .start:
-            let hits = try Search(criteria, audience, session).hits(upTo: Self.ranked + 1)
+            let hits = try Search(criteria, audience, dialect, session).hits(upTo: Self.ranked + 1)
             guard let first = hits.first else { return Page(elements: [], next: nil) }
             let window = (hits.count > Self.ranked ? hits[Self.ranked - 1].sequence : 0)...first.sequence
             return try page(hits.prefix(Self.ranked), window, after: nil, read)
         case .ranked(let score, let sequence, let window):
             // Changed images may have come to match meanwhile; more than twice as many are not expected.
-            let hits = try Search(criteria, audience, within: window, session).hits(upTo: 2 * Self.ranked)
+            let hits = try Search(criteria, audience, within: window, dialect, session).hits(upTo: 2 * Self.ranked)
             return try page(hits[...], window, after: (score, sequence), read)
         case .rest(let sequence):
             return try finish([], try rest(behind: sequence, upTo: limit + 1), nil, read)
@@ -68,7 +71,7 @@ struct RelevanceSearch {
     private func rest(behind sequence: Int64, upTo count: Int) throws -> [Search.Hit] {
         var criteria = criteria
         criteria.cursor = Cursor(order: criteria.order.rawValue, key: .none, tie: sequence)
-        return try Search(criteria, audience, session).hits(upTo: count)
+        return try Search(criteria, audience, dialect, session).hits(upTo: count)
     }
 
     private func finish<Element: Sendable>(

@@ -19,7 +19,7 @@ struct Search {
     /// - Parameter window: the sequences that the search is limited to; nil for all.
     init(
         _ criteria: SearchCriteria, _ audience: Audience, within window: ClosedRange<Int64>? = nil,
-        _ session: any SQLSession
+        _ dialect: CatalogDialect, _ session: any SQLSession
     ) throws {
         self.session = session
         (limit, cursor) = (min(max(1, criteria.limit), 1000), criteria.cursor)
@@ -27,11 +27,12 @@ struct Search {
         let key = SortKey(criteria.order, conditions)
         self.key = key
         plans = try audience.parts.map { part in
-            let (path, probesIndex) = try AccessPath.best(for: conditions, key, part: part, session)
+            let (path, probesIndex) = try AccessPath.best(for: conditions, key, part: part, dialect, session)
             return AccessPlan(
-                conditions: conditions, key: key.hidden(behind: path), path: path, probesIndex: probesIndex,
-                part: part,
-                window: window, probe: path == .order ? try WordProbe(ifCommon: conditions, session) : nil)
+                conditions: conditions, key: path == .order ? key : key.hidden(by: dialect.hints), path: path,
+                probesIndex: probesIndex, part: part, window: window,
+                probe: path == .order ? try WordProbe(ifCommon: conditions, dialect.words, session) : nil,
+                dialect: dialect)
         }
     }
 
@@ -48,7 +49,7 @@ struct Search {
         var all: [Hit] = []
         for plan in plans {
             var found: [Hit] = []
-            for keyRange in try plan.key.keyRanges(after: cursor, sequence: plan.path.sequence)
+            for keyRange in try plan.key.keyRanges(after: cursor, sequence: plan.sequence)
             where found.count < count {
                 found += try hits(of: plan, in: keyRange, upTo: count - found.count)
             }

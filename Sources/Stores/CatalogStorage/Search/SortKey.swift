@@ -34,11 +34,10 @@ struct SortKey {
             }
     }
 
-    /// The same, hidden from the planner, so that it does not walk along it: for drivers that walk along something else.
-    func hidden(behind path: AccessPath) -> SortKey {
-        guard let column, path != .order else { return self }
+    /// The same without the column's index, for searches whose path is another index.
+    func hidden(by hints: PlannerHints) -> SortKey {
         var key = self
-        key.column = "+\(sql: column)"
+        key.column = column.map(hints.hidden)
         return key
     }
 

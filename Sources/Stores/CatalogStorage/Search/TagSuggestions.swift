@@ -10,14 +10,18 @@ struct TagSuggestions {
     private let prefix: String
     /// The rows of `tag_usage` that are for the audience; no image is in two of them.
     private let scopes: [SQLQuery]
+    private let hints: PlannerHints
     private let session: any SQLSession
 
-    init(_ prefix: String, _ audience: Audience, limit: Int, _ session: any SQLSession) {
-        (self.prefix, self.limit, self.session) = (TagRows.key(prefix), limit, session)
-        let everyone: SQLQuery = "kind = 1 AND owner = x''"
+    /// The owner of the counts that are for no account.
+    private static let noOwner: [UInt8] = []
+
+    init(_ prefix: String, _ audience: Audience, limit: Int, _ hints: PlannerHints, _ session: any SQLSession) {
+        (self.prefix, self.limit, self.hints, self.session) = (TagRows.key(prefix), limit, hints, session)
+        let everyone: SQLQuery = "kind = 1 AND owner = \(Self.noOwner)"
         scopes =
             switch audience {
-            case .everything: ["kind = 0 AND owner = x''"]
+            case .everything: ["kind = 0 AND owner = \(Self.noOwner)"]
             case .everyone: [everyone]
             case .owner(let owner): ["kind = 2 AND owner = \(owner)"]
             case .account(let account): [everyone, "kind = 3 AND owner = \(account)"]
@@ -29,7 +33,7 @@ struct TagSuggestions {
             try session.integer(
                 """
                 SELECT count(*) FROM (SELECT 1 FROM tag_usage
-                    WHERE \(sql: scope) AND \(sql: range("tag")) LIMIT \(Self.sortLimit))
+                    WHERE \(sql: scope) AND \(sql: range("tag")) LIMIT \(Self.sortLimit)) AS candidates
                 """) < Self.sortLimit
         }
         return try areFew
@@ -43,8 +47,8 @@ struct TagSuggestions {
     private func mostUsed() throws -> [TagCount] {
         let leaders: [SQLQuery] = scopes.map { scope in
             """
-            SELECT * FROM (SELECT tag FROM tag_usage WHERE \(sql: scope) AND \(sql: range("+tag"))
-                ORDER BY count DESC LIMIT \(limit * 10))
+            SELECT * FROM (SELECT tag FROM tag_usage WHERE \(sql: scope) AND \(sql: range(hints.hidden("tag")))
+                ORDER BY count DESC LIMIT \(limit * 10)) AS leaders
             """
         }
         return try sorted(
@@ -56,7 +60,8 @@ struct TagSuggestions {
     private func sorted(_ selections: [SQLQuery]) throws -> [TagCount] {
         try session.all(
             """
-            SELECT name, sum(count) AS total FROM (\(sql: .joined(selections, by: " UNION ALL ")))
+            SELECT min(name), CAST(sum(count) AS bigint) AS total
+            FROM (\(sql: .joined(selections, by: " UNION ALL "))) AS counts
             GROUP BY tag ORDER BY total DESC, tag LIMIT \(limit)
             """
         ) { row in TagCount(tag: try row.text(0), count: try row.integer(1)) }
