@@ -26,7 +26,8 @@ enum ArchiveRows {
     /// - Parameter owner: nil for the archives that belong to no account.
     static func belongs(to owner: AccountID?) -> SQLQuery { owner.map { "owner = \($0)" } ?? "owner IS NULL" }
 
-    /// The image's sequence is kept beside, so that a later check whether the image still exists is one look-up by key.
+    /// Inserts an entry. The image's sequence is stored with it, so that a later check whether the image exists is one
+    /// look-up by primary key.
     static func insert(_ entry: ArchiveEntry, into archive: Int64, _ session: any SQLSession) throws {
         try session.execute(
             """
@@ -56,7 +57,7 @@ enum ArchiveRows {
         entries.start, entries.directory_start
         """
 
-    /// Entries with the images and files as they are now: whatever has been deleted, hidden or replaced since is not there.
+    /// The entries, joined with the current images and files. Deleted, hidden and replaced ones are left out.
     static func present(_ archive: Int64, _ audience: Audience, _ hints: PlannerHints) -> SQLQuery {
         """
         FROM archive_entries AS entries

@@ -5,8 +5,8 @@ internal import SQL
 extension CatalogDialect {
     /// Whether the image has all words and none of the excluded ones.
     ///
-    /// The matching rows are gathered once, at about 80 ns each. Asking the index about one image after the other costs
-    /// about 50 µs each. The hint keeps the planner from walking along the matching rows.
+    /// The matching rows are gathered once, at about 80 ns each. Probing the index for each image takes about 50 µs
+    /// an image. The hint keeps the planner from scanning the matching rows first.
     func imageMatches(_ words: [WordMatch], without excluded: [WordMatch]) -> SQLQuery {
         "\(sql: hints.hidden("images.seq")) IN (\(sql: sequences(of: self.words.matches(words, without: excluded))))"
     }

@@ -2,9 +2,9 @@ public import Domain
 internal import SQL
 
 extension Catalog {
-    /// A page of the files of a type, each with its image, in the order in which the files came.
+    /// A page of the files of a type, each with its image, in the order in which the files were added.
     ///
-    /// If several images have the same content, the file is there once for each.
+    /// If several images have the same content, its file is listed once for each of them.
     /// - Parameter limit: 1 to 1000.
     /// - Throws: `CatalogError` with the code `foreignCursor`.
     public func files(

@@ -1,7 +1,7 @@
 internal import SQL
 
 extension Catalog {
-    /// Forgets everything but the built-in account.
+    /// Removes everything except the built-in account.
     public func reset() async throws {
         try await database.write { [dialect] session in
             try dialect.words.removeAll(session)

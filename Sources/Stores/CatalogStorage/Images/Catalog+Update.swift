@@ -1,18 +1,18 @@
 public import Domain
 internal import SQL
 
-/// What became of a change.
+/// The outcome of a change.
 public enum UpdateOutcome: Sendable, Hashable {
     case updated(ImageRecord)
     case notFound
-    /// Someone else has changed the image; this is its version now.
+    /// The image has been changed since; this is its current version.
     case conflict(version: Int64)
 }
 
 extension Catalog {
-    /// Changes what a user says about an image.
+    /// Changes the details of an image.
     ///
-    /// - Parameter expectedVersion: the version that the changes were made to; nil for whatever there is.
+    /// - Parameter expectedVersion: the version to which the changes apply; nil for any version.
     public func updateImage(
         _ id: ImageID, _ changes: ImageChanges, expectedVersion: Int64?, now: Timestamp = .now
     ) async throws -> UpdateOutcome {

@@ -4,7 +4,7 @@ internal import SQL
 struct Migration: Sendable {
     /// 1 for the first, without gaps.
     let number: Int64
-    /// What it does, in a few words.
+    /// A short description of what it does.
     let name: String
     let statements: [SQLQuery]
 }

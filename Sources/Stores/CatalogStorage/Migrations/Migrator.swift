@@ -3,9 +3,9 @@ internal import SQL
 
 /// Brings the schema up to date.
 enum Migrator {
-    /// Applies what is missing, in the transaction of `session`.
+    /// Applies the missing migrations in the transaction of `session`.
     ///
-    /// - Throws: `DatabaseError` with the code `newerSchema` if the catalogue knows migrations that we do not.
+    /// - Throws: `DatabaseError` with the code `newerSchema` if the catalogue has migrations that the schema does not.
     static func migrate(_ session: any SQLSession, to schema: CatalogSchema, at time: Timestamp) throws {
         try session.execute(schema.migrationsTable)
         try schema.convertFormer(session, time)
@@ -14,16 +14,16 @@ enum Migrator {
         guard current <= latest else {
             throw DatabaseError(
                 .newerSchema,
-                "the catalogue is of a newer version: its schema is \(current), the newest known here is \(latest)")
+                "a newer version wrote the catalogue: its schema is \(current), the newest known here is \(latest)")
         }
         for migration in schema.migrations where migration.number > current {
             for statement in migration.statements { try session.execute(statement) }
-            try note(migration, at: time, session)
+            try record(migration, at: time, session)
         }
     }
 
-    /// Notes that a migration has been applied.
-    static func note(_ migration: Migration, at time: Timestamp, _ session: any SQLSession) throws {
+    /// Records that a migration has been applied.
+    static func record(_ migration: Migration, at time: Timestamp, _ session: any SQLSession) throws {
         try session.execute(
             """
             INSERT INTO migrations (number, name, date_applied)

@@ -1,11 +1,11 @@
 internal import Domain
 internal import SQL
 
-/// Rows of `images`, with what is kept in step with them: tags and the search index.
+/// Rows of `images`, with their tags and their entries in the search indexes.
 enum ImageRows {
-    /// Inserts an image whose content is there, and returns its sequence.
+    /// Inserts an image whose content exists, and returns its sequence.
     ///
-    /// - Parameter content: as it is stored, which may be older than the submission.
+    /// - Parameter content: the stored content, which may be older than the submission.
     static func insert(
         _ submission: Submission, _ content: ImageContent, _ dialect: CatalogDialect, _ session: any SQLSession
     ) throws -> Int64 {
@@ -29,7 +29,9 @@ enum ImageRows {
         return sequence
     }
 
-    /// Writes changed details; `old` is the record that is stored.
+    /// Writes changed details.
+    ///
+    /// - Parameter old: the stored record.
     static func update(
         at sequence: Int64, from old: ImageRecord, to new: ImageDetails, modified: Timestamp,
         _ dialect: CatalogDialect, _ session: any SQLSession
@@ -49,7 +51,9 @@ enum ImageRows {
         try dialect.words.insert(ImageTexts(try asStored(new), metadata), at: sequence, session)
     }
 
-    /// Deletes an image; `record` is the one that is stored.
+    /// Deletes an image.
+    ///
+    /// - Parameter record: the stored record.
     static func delete(
         at sequence: Int64, _ record: ImageRecord, _ dialect: CatalogDialect, _ session: any SQLSession
     ) throws {
@@ -59,12 +63,12 @@ enum ImageRows {
         try session.execute("DELETE FROM images WHERE seq = \(sequence)")
     }
 
-    /// The sequence of an image; nil if there is no such image.
+    /// The sequence of an image; nil if the image does not exist.
     static func sequence(of id: ImageID, _ session: any SQLSession) throws -> Int64? {
         try session.first("SELECT seq FROM images WHERE id = \(id)") { try $0.integer(0) }
     }
 
-    /// The details as their row will give them back: JSON makes no difference between 1 and 1.0.
+    /// The details as they will be read from their row: JSON does not distinguish 1 from 1.0.
     private static func asStored(_ details: ImageDetails) throws -> ImageDetails {
         guard !details.attributes.isEmpty else { return details }
         var stored = details
@@ -73,7 +77,7 @@ enum ImageRows {
         return stored
     }
 
-    /// What titles are sorted by: the first 64 characters, without regard to case.
+    /// The sort key of a title: its first 64 characters in lower case.
     private static func titleKey(_ title: String) -> String {
         String(String.UnicodeScalarView(title.unicodeScalars.prefix(64))).lowercased()
     }

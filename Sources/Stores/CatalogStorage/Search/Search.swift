@@ -1,9 +1,9 @@
 internal import Domain
 internal import SQL
 
-/// One search, planned: walks its keyRanges until a page is full.
+/// A planned search: it reads its key ranges until a page is full.
 struct Search {
-    /// An image on the page, before its record is read.
+    /// An image of the page before its record is read.
     struct Hit {
         let id: ImageID
         let sequence: Int64
@@ -16,7 +16,7 @@ struct Search {
     private let plans: [AccessPlan]
     private let session: any SQLSession
 
-    /// - Parameter window: the sequences that the search is limited to; nil for all.
+    /// - Parameter window: the sequences to which the search is limited; nil for all.
     init(
         _ criteria: SearchCriteria, _ audience: Audience, within window: ClosedRange<Int64>? = nil,
         _ dialect: CatalogDialect, _ session: any SQLSession
@@ -36,7 +36,7 @@ struct Search {
         }
     }
 
-    /// The page, each hit as `read` understands it.
+    /// The page, with each hit converted by `read`.
     func page<Element: Sendable>(_ read: (Hit) throws -> Element?) throws -> Page<Element> {
         let hits = try hits(upTo: limit + 1)
         let shown = hits.prefix(limit)
@@ -44,7 +44,7 @@ struct Search {
         return Page(elements: try shown.compactMap(read), next: next)
     }
 
-    /// The first hits behind the cursor, in their order.
+    /// The first hits after the cursor, in their order.
     func hits(upTo count: Int) throws -> [Hit] {
         var all: [Hit] = []
         for plan in plans {
@@ -59,7 +59,7 @@ struct Search {
     }
 
     private func hits(of plan: AccessPlan, in keyRange: SQLQuery, upTo count: Int) throws -> [Hit] {
-        if let probe = plan.probe, count <= WordProbe.most,
+        if let probe = plan.probe, count <= WordProbe.hitLimit,
             let found = try probed(probe, plan, keyRange, upTo: count)
         {
             return found
@@ -67,18 +67,18 @@ struct Search {
         return try session.all(plan.query(keyRange, limit: count), hit)
     }
 
-    /// Probes the first images of the key range for the words, one after the other; nil if too few have them.
+    /// Probes the first images of the key range for the words, one by one; nil if too few images have them.
     private func probed(
         _ probe: WordProbe, _ plan: AccessPlan, _ keyRange: SQLQuery, upTo count: Int
     ) throws -> [Hit]? {
-        let most = count * WordProbe.tries
-        var (found, tries): ([Hit], Int) = ([], 0)
-        try session.scan(plan.query(keyRange, limit: most, probing: probe)) { row in
-            tries += 1
+        let limit = count * WordProbe.probesPerHit
+        var (found, probes): ([Hit], Int) = ([], 0)
+        try session.scan(plan.query(keyRange, limit: limit, probing: probe)) { row in
+            probes += 1
             if try row.boolean(3) { found.append(try hit(row)) }
             return found.count < count
         }
-        return found.count == count || tries < most ? found : nil
+        return found.count == count || probes < limit ? found : nil
     }
 
     private func hit(_ row: SQLRow) throws -> Hit {

@@ -1,21 +1,21 @@
 internal import Domain
 internal import SQL
 
-/// The conditions of a search on `images`, but for what its path sees to.
+/// The conditions of a search on `images`, except those that its access path meets.
 struct SearchFilter {
     let conditions: SearchConditions
     /// The part of the audience.
     let part: SQLQuery
     let path: AccessPath
-    /// Whether the path has so few images that the index of words is asked about each.
+    /// Whether the path has so few images that the index of words is probed for each.
     let probesIndex: Bool
     let key: SortKey
     let dialect: CatalogDialect
 
-    /// All conditions, to be put behind the path's own.
+    /// All conditions, to follow those of the path.
     var condition: SQLQuery { .joined([withoutWords] + words, by: " AND ") }
 
-    /// The same but for the words.
+    /// All conditions except those on words.
     var withoutWords: SQLQuery {
         var all: [SQLQuery] = [part]
         for tag in conditions.tags where path != .tag(tag) { all.append(Self.hasTag(tag)) }
@@ -43,7 +43,7 @@ struct SearchFilter {
         return excluded.isEmpty ? [] : [dialect.imageLacks(excluded)]
     }
 
-    /// What `condition` means for the image at hand.
+    /// A condition as SQL on the row of `images` that the query has reached.
     private func sql(_ condition: SearchCondition) -> SQLQuery {
         switch condition {
         case .words(let match): dialect.imageMatches([match], without: [])
@@ -86,8 +86,8 @@ struct SearchFilter {
         range(column, interval.from?.secondsSince1970, interval.below?.secondsSince1970)
     }
 
-    /// A column, without its index if the list is not sorted by it: the planner would use that index and sort all that the
-    /// range holds, while the list's own index gives a page at once.
+    /// A column, without its index if the list is not sorted by it. The planner would otherwise use that index and sort all
+    /// images in the range, although the list's own index returns a page at once.
     private func column(_ name: SQLQuery, isKey orders: [SearchCriteria.Order]) -> SQLQuery {
         let isKey = orders.contains(key.order) && key.column != nil && path == .order
         return isKey ? "images.\(sql: name)" : dialect.hints.hidden("images.\(sql: name)")

@@ -1,19 +1,19 @@
 internal import Domain
 internal import SQL
 
-/// Finds tags by their beginning, in the kept counts of tags.
+/// Finds tags by prefix in the stored tag counts.
 struct TagSuggestions {
-    /// Up to how many tags are looked at and sorted: some milliseconds of work.
+    /// How many tags are read and sorted at most. This takes some milliseconds.
     static let sortLimit: Int64 = 5000
 
     private let limit: Int
     private let prefix: String
-    /// The rows of `tag_usage` that are for the audience; no image is in two of them.
+    /// The rows of `tag_usage` for the audience. No image counts in two of the scopes.
     private let scopes: [SQLQuery]
     private let hints: PlannerHints
     private let session: any SQLSession
 
-    /// The owner of the counts that are for no account.
+    /// The owner in rows that count the images of all accounts.
     private static let noOwner: [UInt8] = []
 
     init(_ prefix: String, _ audience: Audience, limit: Int, _ hints: PlannerHints, _ session: any SQLSession) {
@@ -42,8 +42,8 @@ struct TagSuggestions {
 
     private let selection: SQLQuery = "SELECT tag, name, count FROM tag_usage"
 
-    /// Walks along the tags by use: so many begin with the prefix that some of the most used do. What is often used in one
-    /// scope is counted in all of them.
+    /// Reads the tags in the order of their counts. So many tags have the prefix that some of the most used do. A tag that is
+    /// often used in one scope is counted in all of them.
     private func mostUsed() throws -> [TagCount] {
         let leaders: [SQLQuery] = scopes.map { scope in
             """
@@ -68,7 +68,7 @@ struct TagSuggestions {
     }
 
     private func range(_ column: SQLQuery) -> SQLQuery {
-        // Behind all that begin with the prefix: the last code point of all.
+        // The upper bound of all texts with the prefix: U+10FFFF is the last code point.
         prefix.isEmpty ? "1 = 1" : "\(sql: column) >= \(prefix) AND \(sql: column) < \(prefix + "\u{10FFFF}")"
     }
 }
