@@ -10,9 +10,11 @@ import Testing
         .everything, .everyone, .owner(RandomSearches.me), .account(RandomSearches.me), .account(AccountID()),
     ]
 
-    @Test(arguments: 1...3 as ClosedRange<UInt64>)
-    func `counts are those of the images that match, and that the viewer may see`(_ seed: UInt64) async throws {
-        try await Fixture.run { (fixture: Fixture) async throws -> Void in
+    @Test(arguments: 1...3 as ClosedRange<UInt64>, TestedDialect.allCases)
+    func `counts are those of the images that match, and that the viewer may see`(
+        _ seed: UInt64, _ dialect: TestedDialect
+    ) async throws {
+        try await Fixture.run(dialect) { (fixture: Fixture) async throws -> Void in
             var random = RandomSearches(seed: seed)
             let reference = try await SearchTermTests.fill(fixture, &random)
             for round in 0..<30 {

@@ -1,8 +1,9 @@
-import CatalogStorage
 import Domain
 import Foundation
 import SQL
 import SQLite
+
+@testable import CatalogStorage
 
 /// A catalogue in a folder of its own, which goes with it.
 struct Fixture {
@@ -12,7 +13,8 @@ struct Fixture {
 
     /// Runs `body` with an empty catalogue.
     static func run(
-        _ adjust: (inout SQLiteConfiguration) -> Void = { _ in }, _ body: (Fixture) async throws -> Void
+        _ dialect: TestedDialect = .sqlite, adjust: (inout SQLiteConfiguration) -> Void = { _ in },
+        _ body: (Fixture) async throws -> Void
     ) async throws {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("tintype-\(UUID())")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -21,7 +23,7 @@ struct Fixture {
         adjust(&configuration)
         let database = try await SQLiteDatabase.open(configuration)
         let fixture = Fixture(
-            catalog: try await Catalog.open(in: database), database: database, path: configuration.path)
+            catalog: try await Catalog.open(in: database, dialect.value), database: database, path: configuration.path)
         do { try await body(fixture) } catch {
             await database.close()
             throw error

@@ -136,7 +136,7 @@ import Testing
     }
 
     @Test func `a full disk is told, and the catalogue stays whole`() async throws {
-        try await Fixture.run({ $0.maximumBytes = 80 * 4096 }) { (fixture: Fixture) async throws -> Void in
+        try await Fixture.run(adjust: { $0.maximumBytes = 80 * 4096 }) { (fixture: Fixture) async throws -> Void in
             var recorded = 0
             let error = await #expect(throws: DatabaseError.self) {
                 for n in 0..<1000 {

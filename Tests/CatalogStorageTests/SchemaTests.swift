@@ -154,6 +154,11 @@ private let start = Timestamp(seconds: 1_800_000_000)
         }
     }
 
+    @Test func `a database without a schema for it is refused`() {
+        let error = #expect(throws: DatabaseError.self) { _ = try CatalogDialect.of(.postgres) }
+        #expect(error?.code == .misuse)
+    }
+
     @Test func `a catalogue of a newer version is refused`() async throws {
         try await Fixture.run { (fixture: Fixture) async throws -> Void in
             try await fixture.database.write { session in

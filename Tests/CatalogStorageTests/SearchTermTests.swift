@@ -1,17 +1,20 @@
-import CatalogStorage
 import Domain
 import SQL
 import SQLite
 import Testing
+
+@testable import CatalogStorage
 
 @Suite struct SearchTermTests {
     private static let audiences: [Audience] = [
         .everything, .everyone, .owner(RandomSearches.me), .account(RandomSearches.me), .account(AccountID()),
     ]
 
-    @Test(arguments: 1...4 as ClosedRange<UInt64>)
-    func `finds what the plain reference finds, in every order and for every audience`(_ seed: UInt64) async throws {
-        try await Fixture.run { (fixture: Fixture) async throws -> Void in
+    @Test(arguments: 1...4 as ClosedRange<UInt64>, TestedDialect.allCases)
+    func `finds what the plain reference finds, in every order and for every audience`(
+        _ seed: UInt64, _ dialect: TestedDialect
+    ) async throws {
+        try await Fixture.run(dialect) { (fixture: Fixture) async throws -> Void in
             var random = RandomSearches(seed: seed)
             let reference = try await Self.fill(fixture, &random)
             var found = 0
@@ -30,8 +33,9 @@ import Testing
         }
     }
 
-    @Test func `after changes and deletions nothing of the old texts is left`() async throws {
-        try await Fixture.run { (fixture: Fixture) async throws -> Void in
+    @Test(arguments: TestedDialect.allCases)
+    func `after changes and deletions nothing of the old texts is left`(_ dialect: TestedDialect) async throws {
+        try await Fixture.run(dialect) { (fixture: Fixture) async throws -> Void in
             var random = RandomSearches(seed: 99)
             var images = try await Self.fill(fixture, &random).images
             for (index, image) in images.enumerated() where index % 3 == 0 {
@@ -56,10 +60,11 @@ import Testing
                 _ = try await fixture.catalog.deleteImage(image.record.id, expectedVersion: nil)
             }
             // What the index would still hold, were an entry taken out with other texts than it was put in with.
+            let (words, places) = (dialect.value.words, dialect.value.places)
+            let old = ["x", "y", "5", "cat", "cafe", "canon"].map { WordMatch($0) }
             let left = try await fixture.database.read { session in
-                try session.integer(
-                    "SELECT count(*) FROM images_fts WHERE images_fts MATCH 'x OR y OR 5 OR cat OR cafe OR canon'")
-                    + session.integer("SELECT count(*) FROM image_places")
+                try session.integer("SELECT count(*) FROM \(sql: words.table) WHERE \(sql: words.matches(anyOf: old))")
+                    + session.integer("SELECT count(*) FROM \(sql: places.table)")
                     + session.integer("SELECT count(*) FROM tag_usage")
             }
             #expect(left == 0)

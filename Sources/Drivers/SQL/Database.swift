@@ -1,33 +1,32 @@
 /// A relational database: transactions whose bodies run on threads that may block.
 ///
-/// Bodies are synchronous, so that a driver over a blocking C library can run them if that does no harm; a body must
-/// not wait for anything but the database.
+/// Bodies are synchronous, so that a driver for a blocking C library can run them on its own threads (`docs/decisions/0002`).
+/// A body must wait for nothing but the database.
 public protocol Database: Sendable {
-    /// The language of the queries.
+    /// The dialect of the queries.
     var dialect: Dialect { get }
 
-    /// Runs `body` with one consistent view of the database, in which nothing can be changed.
+    /// Runs `body` with a consistent, read-only view of the database.
     ///
-    /// Work that is cancelled while it waits is not begun.
-    /// - Throws: what `body` throws; `DatabaseError`, with the code `overloaded` if too much waits already;
-    ///   `CancellationError`.
+    /// A body that is cancelled while it is in the queue does not run.
+    /// - Throws: errors of `body`; `DatabaseError`, with the code `overloaded` if the queue is full; `CancellationError`.
     func read<Result: Sendable>(
         _ body: @escaping @Sendable (any SQLSession) throws -> Result
     ) async throws -> Result
 
-    /// Runs `body` in a transaction, and returns when that is on stable storage.
+    /// Runs `body` in a transaction and returns when its changes are on stable storage.
     ///
-    /// All that `body` did is undone if it throws. The database may put several bodies into one commit; no body sees
-    /// less than what earlier ones did. Work that is cancelled while it waits is not begun; once begun it is finished.
-    /// - Throws: as `read` does; if it throws, nothing has been changed.
+    /// If `body` throws, all of its changes are undone. The database may commit several bodies together. Each body sees the
+    /// changes of all earlier ones. A body that is cancelled while it is in the queue does not run; once begun, it is finished.
+    /// - Throws: as `read` does. Nothing has been changed then.
     @discardableResult
     func write<Result: Sendable>(
         _ body: @escaping @Sendable (any SQLSession) throws -> Result
     ) async throws -> Result
 
-    /// Examines the stored form of the database, and answers what is wrong with it: nothing if all is well.
+    /// Checks the integrity of the stored database and returns the problems that it finds.
     func check() async throws -> [String]
 
-    /// Finishes the work that waits, takes no more, and releases everything. Repeating it does nothing.
+    /// Finishes the work in the queue, accepts no more, and releases all resources. May be repeated.
     func close() async
 }

@@ -1,34 +1,34 @@
-/// What can go wrong with a database.
+/// An error of a database.
 public struct DatabaseError: Error, CustomStringConvertible {
     public enum Code: String, Sendable {
-        /// Someone else holds the lock for longer than one may wait: try again.
+        /// Another process held a lock for longer than the time limit: try again.
         case busy
-        /// Too much work waits already: try again later.
+        /// The queue is full: try again later.
         case overloaded
-        /// A row would break a rule of the schema, such as a unique index.
+        /// A row would violate a constraint of the schema, such as a unique index.
         case constraint
-        /// There is no room left on the disk, or the database has reached its bound.
+        /// The disk is full, or the database has reached its maximum size.
         case full
-        /// The stored form makes no sense.
+        /// The stored database is corrupt.
         case corrupt
-        /// The schema is of a newer version of this software.
+        /// A newer version of this software made the schema.
         case newerSchema
-        /// The system could not read or write.
+        /// Reading or writing failed.
         case io
-        /// The database, or this session, must not be written.
+        /// The database or this session is read-only.
         case readOnly
-        /// A row has not the column or the type that was expected.
+        /// A row does not have the expected column or type.
         case mismatch
         /// The database is closed.
         case closed
-        /// The statement is wrong: a mistake of the program.
+        /// The statement is invalid: a programming error.
         case misuse
     }
 
     public let code: Code
-    /// For people and logs; holds no bound values.
+    /// For people and logs. It contains no bound values.
     public let message: String
-    /// The driver's own number of the error, if it has one.
+    /// The driver's error number, if it has one.
     public let driverCode: Int?
 
     public init(_ code: Code, _ message: String, driverCode: Int? = nil) {

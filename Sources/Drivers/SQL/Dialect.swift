@@ -1,4 +1,4 @@
-/// Which database's SQL is spoken, for the few places where the languages differ.
+/// The SQL dialect of a database, for the few statements that databases do not have in common.
 public enum Dialect: String, Sendable, CaseIterable {
     case sqlite, postgres
 }

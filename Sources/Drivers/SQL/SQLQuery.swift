@@ -1,15 +1,15 @@
-/// One SQL statement with the values that belong into it.
+/// An SQL statement with its values.
 ///
-/// Written as a string literal whose interpolations bind values: what comes from outside can never become SQL.
+/// It is written as a string literal whose interpolations bind values, so that input can never become SQL.
 ///
 ///     let query: SQLQuery = "SELECT title FROM images WHERE id = \(id) AND bytes > \(1000)"
 ///
-/// Fragments are put together with `\(sql: fragment)`. The literal parts must not contain `?`, which marks the place of a
-/// value; a driver writes its own marks instead.
+/// `\(sql: fragment)` inserts a fragment. The literal parts must not contain `?`, which marks the place of a value. A driver
+/// may replace it with its own placeholder.
 public struct SQLQuery: Sendable, ExpressibleByStringInterpolation {
-    /// The statement, with a `?` for each value.
+    /// The statement with a `?` for each value.
     public private(set) var text: String
-    /// The values, in the order of their marks.
+    /// The values in the order of their placeholders.
     public private(set) var values: [SQLValue]
 
     public init(stringLiteral value: StaticString) {
@@ -22,7 +22,7 @@ public struct SQLQuery: Sendable, ExpressibleByStringInterpolation {
         values = interpolation.values
     }
 
-    /// The fragments one after the other, with `separator` between them.
+    /// Concatenates fragments with a separator.
     public static func joined(_ fragments: [SQLQuery], by separator: StaticString) -> SQLQuery {
         var result: SQLQuery = ""
         for (index, fragment) in fragments.enumerated() {
@@ -33,7 +33,7 @@ public struct SQLQuery: Sendable, ExpressibleByStringInterpolation {
         return result
     }
 
-    /// What a literal is made of: SQL as it stands, values to bind, and other queries.
+    /// The parts of a literal: SQL, values to bind, and other queries.
     public struct StringInterpolation: StringInterpolationProtocol {
         var text = ""
         var values: [SQLValue] = []
@@ -56,7 +56,7 @@ public struct SQLQuery: Sendable, ExpressibleByStringInterpolation {
         public mutating func appendInterpolation(_ value: String) { appendInterpolation(.text(value)) }
         public mutating func appendInterpolation(_ value: [UInt8]) { appendInterpolation(.blob(value)) }
 
-        /// 1 for true and 0 for false, as a whole number.
+        /// Binds the integer 1 for true and 0 for false.
         public mutating func appendInterpolation(_ value: Bool) { appendInterpolation(.integer(value ? 1 : 0)) }
 
         public mutating func appendInterpolation(_ value: Int64?) {
@@ -71,7 +71,7 @@ public struct SQLQuery: Sendable, ExpressibleByStringInterpolation {
             appendInterpolation(value.map(SQLValue.blob) ?? .null)
         }
 
-        /// Puts another query in at this place, with its values.
+        /// Inserts another query with its values.
         public mutating func appendInterpolation(sql fragment: SQLQuery) {
             text += fragment.text
             values += fragment.values

@@ -1,14 +1,14 @@
-/// The source of a row's values: a driver's result that is positioned at that row.
+/// The source of a row's values: the result of a driver, positioned at that row.
 public protocol SQLRowSource {
-    /// How many columns there are.
+    /// The number of columns.
     var columnCount: Int { get }
-    /// The place of a column; nil if no column has that name.
+    /// The position of a column; nil if no column has that name.
     func position(of name: String) -> Int?
-    /// The value at a place from 0 to `columnCount` − 1.
+    /// The value at a position from 0 to `columnCount` − 1. Drivers return Boolean values as the integers 1 and 0.
     func value(at position: Int) -> SQLValue
 }
 
-/// A column, by name or by place from 0.
+/// A column, by name or by position from 0.
 public enum SQLColumn: Sendable, ExpressibleByStringLiteral, ExpressibleByIntegerLiteral {
     case name(String)
     case position(Int)
@@ -17,16 +17,16 @@ public enum SQLColumn: Sendable, ExpressibleByStringLiteral, ExpressibleByIntege
     public init(integerLiteral value: Int) { self = .position(value) }
 }
 
-/// One row of a result: valid only within the body that it was given to.
+/// One row of a result, valid only within the body that receives it.
 ///
-/// The accessors throw `DatabaseError` with the code `mismatch` if there is no such column, or a value of another
-/// type in it; those that end in `IfPresent` answer nil for NULL.
+/// The accessors throw `DatabaseError` with the code `mismatch` if the column does not exist or has a value of another type.
+/// Those that end in `IfPresent` return nil for NULL.
 public struct SQLRow {
     private let source: any SQLRowSource
 
     public init(_ source: any SQLRowSource) { self.source = source }
 
-    /// The value, whatever its type.
+    /// The value of any type.
     public func value(_ column: SQLColumn) throws(DatabaseError) -> SQLValue {
         switch column {
         case .position(let position) where (0..<source.columnCount).contains(position):
@@ -42,11 +42,11 @@ public struct SQLRow {
         switch try value(column) {
         case .integer(let number): return number
         case .null: return nil
-        default: throw mismatch(column, "a whole number")
+        default: throw mismatch(column, "an integer")
         }
     }
 
-    /// A whole number counts as a real one too.
+    /// Integers are converted.
     public func realIfPresent(_ column: SQLColumn) throws(DatabaseError) -> Double? {
         switch try value(column) {
         case .real(let number): return number
@@ -88,7 +88,7 @@ public struct SQLRow {
         try present(column, try blobIfPresent(column))
     }
 
-    /// Whether a whole number is not 0.
+    /// Whether an integer is not 0.
     public func boolean(_ column: SQLColumn) throws(DatabaseError) -> Bool { try integer(column) != 0 }
 
     private func present<Value>(_ column: SQLColumn, _ value: Value?) throws(DatabaseError) -> Value {

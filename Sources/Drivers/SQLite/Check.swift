@@ -1,9 +1,9 @@
 internal import CSQLite
 internal import SQL
 
-/// The one funnel of SQLite's return codes: throws if `code` is an error.
+/// Throws if a return code of SQLite is an error. Every call's return code goes through this function.
 func check(_ code: Int32, on connection: OpaquePointer) throws(DatabaseError) {
-    // The low byte is the error, the rest its details (sqlite.org/rescode.html).
+    // The low byte is the primary code, the rest extends it (sqlite.org/rescode.html).
     guard code & 0xFF != SQLITE_OK else { return }
     let message = sqlite3_errmsg(connection).map { String(cString: $0) } ?? "unknown"
     throw DatabaseError(databaseErrorCode(code), message, driverCode: Int(code))

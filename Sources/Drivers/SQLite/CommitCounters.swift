@@ -1,8 +1,8 @@
-/// How much has been written since the database was opened.
+/// The commits and writes since the database was opened.
 public struct CommitCounters: Sendable, Hashable {
-    /// Transactions, each of which was synced once.
+    /// Transactions, each with one sync.
     public private(set) var commits = 0
-    /// The writes that were in them.
+    /// The writes in these transactions.
     public private(set) var writes = 0
 
     mutating func add(writes: Int) {

@@ -19,17 +19,17 @@ enum ConnectionPragmas {
 
     private static func writer(_ configuration: SQLiteConfiguration) -> [String] {
         var pragmas = [
-            // Temporary things in files, once they outgrow some 64 KiB: a migration touches every page, and what a savepoint
-            // keeps of them to undo it would otherwise be held in memory.
+            // Temporary data goes to files once it exceeds about 64 KiB. A migration touches every page, and its savepoint
+            // would otherwise keep the former pages in memory.
             "PRAGMA temp_store = FILE",
             "PRAGMA journal_mode = WAL",
-            // Every commit is synced: an acknowledged upload survives a power cut.
+            // Every commit is synced, so that an acknowledged upload survives a power failure.
             "PRAGMA synchronous = FULL",
             "PRAGMA cache_size = -\(configuration.writerCache / 1024)",
-            // 16 MB of log before it is copied back, and no more than 64 MB kept on disk after a burst.
+            // A checkpoint at 16 MB of log, which keeps at most 64 MB on disk after a burst.
             "PRAGMA wal_autocheckpoint = 4000",
             "PRAGMA journal_size_limit = \(64 << 20)",
-            // Debian's library overwrites what it deletes; FAST does so if that costs no extra writes.
+            // Debian's library overwrites deleted data by default. FAST does so only if it needs no extra writes.
             "PRAGMA secure_delete = FAST",
         ]
         if let bytes = configuration.maximumBytes {

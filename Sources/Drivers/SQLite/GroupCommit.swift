@@ -1,17 +1,17 @@
 internal import SQL
 
-/// One transaction of many writes: a savepoint each, so that one body's error undoes only that body, and one sync for all.
+/// A transaction of many writes with one sync. Each has a savepoint, so that an error undoes only its own body.
 struct GroupCommit {
     private let connection: SQLiteConnection
     private var applied: [(write: PendingWrite, succeed: @Sendable () -> Void)] = []
-    /// Why no transaction could be begun: the rest of the group need not wait for the same lock again.
+    /// Why the transaction could not begin. The rest of the group does not wait for the same lock again.
     private var refusal: (any Error)?
 
     private init(_ connection: SQLiteConnection) { self.connection = connection }
 
-    /// Runs the writes in their order, commits, and tells every caller.
+    /// Runs the writes in their order, commits, and reports to every caller.
     ///
-    /// - Parameter note: is told how many writes were committed, before their callers are told.
+    /// - Parameter note: receives the number of committed writes before the callers are told.
     static func run(_ writes: [PendingWrite], on connection: SQLiteConnection, note: (Int) -> Void) {
         var group = GroupCommit(connection)
         for write in writes { group.apply(write) }
@@ -40,7 +40,7 @@ struct GroupCommit {
         }
     }
 
-    /// Undoes one write; if that is not possible, or SQLite has ended the transaction by itself, all of them.
+    /// Undoes one write, or all of them if that is not possible or SQLite has ended the transaction.
     private mutating func undo(_ write: PendingWrite, _ error: any Error) {
         do {
             if connection.isInTransaction {
@@ -74,7 +74,7 @@ struct GroupCommit {
     }
 
     private func rollBack() {
-        // A failed rollback leaves a transaction that the next group would notice; there is nothing more to undo with.
+        // Nothing more can be done if the rollback fails. The next group will report the open transaction.
         if connection.isInTransaction { _ = try? connection.execute("ROLLBACK") }
     }
 }

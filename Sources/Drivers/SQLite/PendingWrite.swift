@@ -1,14 +1,14 @@
 internal import Synchronization
 
-/// A write that waits for its commit.
+/// A write in the queue or in the current commit.
 struct PendingWrite: Sendable {
-    /// Runs the body, and returns what tells its caller of the success, for after the commit.
+    /// Runs the body and returns a function that reports success to its caller, to be called after the commit.
     let apply: @Sendable (SQLiteConnection) throws -> @Sendable () -> Void
-    /// Tells the caller that nothing of it remains.
+    /// Reports to the caller that nothing was changed.
     let fail: @Sendable (any Error) -> Void
     let cancellation: Cancellation
 
-    /// Set once, from any thread, when nobody waits for the write any more.
+    /// A flag that any thread may set when the caller no longer waits for the write.
     final class Cancellation: Sendable {
         private let flag = Atomic(false)
         var isSet: Bool { flag.load(ordering: .acquiring) }

@@ -1,6 +1,6 @@
 internal import SQL
 
-/// A reading thread's connection, opened at its first use.
+/// The connection of a reading thread, opened on first use.
 struct Reader {
     private let configuration: SQLiteConfiguration
     private var connection: SQLiteConnection?
@@ -17,7 +17,7 @@ struct Reader {
             try connection.execute("COMMIT")
             return result
         } catch {
-            // A connection that cannot even end its transaction is replaced.
+            // A connection that cannot end its transaction is replaced.
             if connection.isInTransaction, (try? connection.execute("ROLLBACK")) == nil { self.connection = nil }
             throw error
         }

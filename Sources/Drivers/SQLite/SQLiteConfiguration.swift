@@ -1,24 +1,24 @@
-/// How a SQLite database is opened; the defaults suit a server of millions of rows.
+/// How an SQLite database is opened. The defaults suit a server with millions of rows.
 public struct SQLiteConfiguration: Sendable {
-    /// The file, made if there is none.
+    /// The file, which is created if it does not exist.
     public var path: String
-    /// Threads that read, each with a connection of its own; at least 1.
+    /// The number of reading threads, each with its own connection; at least 1.
     public var readers = 4
-    /// How many reads may wait for a reader.
+    /// The maximum number of reads in the queue.
     public var readQueue = 4096
-    /// How many writes may wait for the writer.
+    /// The maximum number of writes in the queue.
     public var writeQueue = 4096
-    /// How many writes one commit may hold.
+    /// The maximum number of writes in one commit.
     public var groupSize = 256
     /// How long a connection waits for a lock that another process holds, in milliseconds.
     public var busyTimeout = 10_000
-    /// Memory for pages, in bytes a connection.
+    /// The page cache of each connection, in bytes.
     public var writerCache = 64 << 20, readerCache = 16 << 20
-    /// How much of the file readers map into memory, in bytes.
+    /// The part of the file that readers map into memory, in bytes.
     public var mappedBytes = 256 << 20
-    /// Prepared statements kept a connection.
+    /// The maximum number of cached prepared statements of each connection.
     public var statements = 128
-    /// The most bytes that the file may grow to; nil for no limit of ours. Held to whole pages.
+    /// The maximum size of the file in bytes, rounded down to whole pages; nil for no limit.
     public var maximumBytes: Int?
 
     public init(path: String) { self.path = path }

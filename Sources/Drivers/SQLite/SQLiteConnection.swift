@@ -8,7 +8,7 @@ final class SQLiteConnection: SQLSession {
     private let handle: OpaquePointer
     private let statements: StatementCache
 
-    /// Opens the database; the writer makes it if there is none.
+    /// Opens the database; the writer creates it if it does not exist.
     init(_ configuration: SQLiteConfiguration, as role: Role) throws(DatabaseError) {
         // No mutex: a connection never leaves its thread.
         let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE
@@ -25,11 +25,11 @@ final class SQLiteConnection: SQLSession {
 
     deinit {
         statements.removeAll()
-        // With every statement finalised this cannot fail; a failure would leave only this handle behind.
+        // This cannot fail once every statement is finalised. A failure would leak only this handle.
         sqlite3_close_v2(handle)
     }
 
-    /// Whether a transaction is open: SQLite ends it by itself after some errors, such as a full disk.
+    /// Whether a transaction is open. SQLite ends it after some errors, such as a full disk.
     var isInTransaction: Bool { sqlite3_get_autocommit(handle) == 0 }
 
     @discardableResult
@@ -52,11 +52,11 @@ final class SQLiteConnection: SQLSession {
     }
 
     private func statement(_ sql: String) throws(DatabaseError) -> Statement {
-        if let kept = statements.take(sql) { return kept }
+        if let cached = statements.take(sql) { return cached }
         return try Statement(sql, on: handle)
     }
 
-    /// Runs SQL of this room that holds no values, such as pragmas, whose rows are of no interest.
+    /// Runs a statement of this target that binds no values, such as a pragma, and ignores its rows.
     func run(_ sql: String) throws(DatabaseError) {
         let statement = try Statement(sql, on: handle)
         while try statement.step() {}

@@ -1,16 +1,16 @@
 internal import Runtime
 public import SQL
 
-/// A SQLite file: one writer that commits in groups, and readers that it never holds up (write-ahead log).
+/// An SQLite file with one writer that commits in groups, and readers that it never blocks (write-ahead log).
 ///
-/// It must be closed; until then its threads live.
+/// It must be closed: its threads run until then.
 public final class SQLiteDatabase: Database {
     private let writer: Writer
     private let readers: BlockingPool<Reader>
 
-    /// Opens the file, or makes it, and proves that it can be written.
+    /// Opens or creates the file, and checks that it is writable.
     ///
-    /// - Throws: `DatabaseError`: `io` if it cannot be opened, `corrupt` if it is no database.
+    /// - Throws: `DatabaseError`: `io` if it cannot be opened, `corrupt` if it is not a database.
     public static func open(_ configuration: SQLiteConfiguration) async throws -> SQLiteDatabase {
         let database = SQLiteDatabase(configuration)
         do {
@@ -31,10 +31,8 @@ public final class SQLiteDatabase: Database {
 
     public var dialect: Dialect { .sqlite }
 
-    /// What has been committed so far.
+    /// The commits so far.
     public var commits: CommitCounters { writer.commits }
-
-    /// How many reads wait, and how many run.
 
     public func read<Result: Sendable>(
         _ body: @escaping @Sendable (any SQLSession) throws -> Result
@@ -42,7 +40,7 @@ public final class SQLiteDatabase: Database {
         do {
             return try await readers.run { reader in try reader.read(body) }
         } catch is PoolOverloaded {
-            throw DatabaseError(.overloaded, "too many reads wait")
+            throw DatabaseError(.overloaded, "too many reads are in the queue")
         }
     }
 
@@ -60,7 +58,7 @@ public final class SQLiteDatabase: Database {
     }
 
     public func close() async {
-        // Readers first: the writer's last checkpoint then finds nobody in the log.
+        // Readers first, so that none of them uses the log during the writer's last checkpoint.
         await readers.close()
         await writer.close()
     }

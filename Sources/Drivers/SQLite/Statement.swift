@@ -8,7 +8,7 @@ final class Statement: SQLRowSource {
     private let connection: OpaquePointer
     private var positions: [String: Int]?
 
-    /// Prepares one statement; text after its end is refused.
+    /// Prepares one statement; refuses text after its end.
     init(_ sql: String, on connection: OpaquePointer) throws(DatabaseError) {
         var prepared: OpaquePointer?
         var text = sql
@@ -31,21 +31,23 @@ final class Statement: SQLRowSource {
     }
 
     deinit {
-        // Repeats the code of the last step, which has been reported.
+        // The result repeats the code of the last step, which has been reported.
         sqlite3_finalize(handle)
     }
 
-    /// Binds a value to each mark; a wrong number of values is misuse.
+    /// Binds a value to each placeholder.
+    ///
+    /// - Throws: `DatabaseError` with the code `misuse` if the numbers differ.
     func bind(_ values: [SQLValue]) throws(DatabaseError) {
         guard values.count == Int(sqlite3_bind_parameter_count(handle)) else {
-            throw DatabaseError(.misuse, "a statement with another number of values than marks")
+            throw DatabaseError(.misuse, "the numbers of values and placeholders differ")
         }
         for (index, value) in values.enumerated() {
             try check(bind(value, at: Int32(index + 1)), on: connection)
         }
     }
 
-    /// Goes to the next row; false behind the last.
+    /// Advances to the next row; false after the last.
     func step() throws(DatabaseError) -> Bool {
         let code = sqlite3_step(handle)
         if code == SQLITE_ROW { return true }
@@ -54,9 +56,9 @@ final class Statement: SQLRowSource {
         return false
     }
 
-    /// Makes the statement ready for its next use, and lets go of the values.
+    /// Makes the statement ready for its next use and releases the values.
     func reset() {
-        // Both repeat at most the code of the last step, which has been reported.
+        // Both at most repeat the code of the last step, which has been reported.
         sqlite3_reset(handle)
         sqlite3_clear_bindings(handle)
     }
@@ -80,7 +82,7 @@ final class Statement: SQLRowSource {
         case SQLITE_INTEGER: return .integer(sqlite3_column_int64(handle, index))
         case SQLITE_FLOAT: return .real(sqlite3_column_double(handle, index))
         case SQLITE_TEXT:
-            // The text comes first: asking for it may change its length.
+            // Reading the text may convert it and change its length, so the text comes first.
             let start = sqlite3_column_text(handle, index)
             let bytes = UnsafeBufferPointer(start: start, count: Int(sqlite3_column_bytes(handle, index)))
             return .text(String(decoding: bytes, as: UTF8.self))

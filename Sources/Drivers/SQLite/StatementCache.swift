@@ -1,6 +1,6 @@
-/// Prepared statements that are not in use, by their text; the least recently used goes first.
+/// Prepared statements by their text. The least recently used one is evicted first.
 ///
-/// A statement in use is not in the cache, so that a query may run within a scan of the same query.
+/// A statement in use is not in the cache, so that a query can run within a scan of the same query.
 final class StatementCache {
     private let capacity: Int
     private var statements: [String: (statement: Statement, used: UInt64)] = [:]
@@ -8,10 +8,10 @@ final class StatementCache {
 
     init(capacity: Int) { self.capacity = max(1, capacity) }
 
-    /// Takes the statement of this text out; nil if none is kept.
+    /// Removes and returns the statement with this text; nil if it is not cached.
     func take(_ sql: String) -> Statement? { statements.removeValue(forKey: sql)?.statement }
 
-    /// Resets a statement and keeps it for its next use.
+    /// Resets a statement and caches it for its next use.
     func put(_ statement: Statement) {
         statement.reset()
         clock += 1
@@ -21,6 +21,6 @@ final class StatementCache {
         }
     }
 
-    /// Finalises all that are kept.
+    /// Finalises all cached statements.
     func removeAll() { statements.removeAll() }
 }

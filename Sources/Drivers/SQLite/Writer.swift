@@ -1,7 +1,7 @@
 internal import Runtime
 internal import SQL
 
-/// The one thread that writes: it takes all writes that wait, and commits them together.
+/// The thread that writes: it takes all writes in the queue and commits them together.
 final class Writer: Sendable {
     private struct State {
         var waiting: [PendingWrite] = []
@@ -16,7 +16,7 @@ final class Writer: Sendable {
     init(_ configuration: SQLiteConfiguration) {
         self.configuration = configuration
         thread = BlockingPool(name: "SQLite writer", threads: 1, queue: 1)
-        // Ends when `close` lets the loop end; nothing of it can throw.
+        // Ends when `close` ends the loop. Nothing in it can throw.
         Task { [self] in try await thread.run { self.loop() } }
     }
 
@@ -42,7 +42,7 @@ final class Writer: Sendable {
         }
     }
 
-    /// Commits what waits, then ends the thread.
+    /// Commits the writes in the queue, then ends the thread.
     func close() async {
         state.withLock { $0.isClosed = true }
         state.wakeAll()
@@ -53,7 +53,7 @@ final class Writer: Sendable {
         let refusal: DatabaseError? = state.withLock { state in
             if state.isClosed { return DatabaseError(.closed, "the database is closed") }
             if state.waiting.count >= configuration.writeQueue {
-                return DatabaseError(.overloaded, "too many writes wait")
+                return DatabaseError(.overloaded, "too many writes are in the queue")
             }
             state.waiting.append(write)
             return nil
@@ -85,7 +85,7 @@ final class Writer: Sendable {
         }
     }
 
-    /// Leaves one tidy file behind. If that fails, the next start finds the log and uses it.
+    /// Copies the log into the database file. If that fails, the next start uses the log.
     private static func finish(_ connection: SQLiteConnection) {
         try? connection.run("PRAGMA optimize")
         try? connection.run("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -3,7 +3,7 @@ internal import SQL
 
 /// Whose images a list may show.
 public enum Audience: Sendable, Hashable {
-    /// All there are.
+    /// All images.
     case everything
     /// The images of one account only.
     case owner(AccountID)
@@ -22,7 +22,7 @@ public enum Audience: Sendable, Hashable {
         }
     }
 
-    /// The condition on `jobs`: those that an account has asked for, and those about contents that it has.
+    /// The condition on `jobs`: those that an account requested, and those for contents of its images.
     var jobCondition: SQLQuery {
         switch self {
         case .everything: "1 = 1"
@@ -35,7 +35,7 @@ public enum Audience: Sendable, Hashable {
         }
     }
 
-    /// Parts that have no image in common and are everything together, each with an index of its own: an *or* has none.
+    /// Disjoint parts whose union is the audience. Each has an index of its own; an *or* has none (`docs/decisions/0014`).
     var parts: [SQLQuery] {
         switch self {
         case .everything, .owner, .everyone: [condition]

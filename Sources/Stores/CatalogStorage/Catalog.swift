@@ -1,26 +1,29 @@
 internal import Domain
 public import SQL
 
-/// What is known of images, contents, files, accounts and jobs.
+/// The record of all images, contents, files, accounts, jobs and archives.
 ///
-/// Every verb is one transaction, and throws `DatabaseError` or `CancellationError` beside what it names itself. One that
-/// writes returns when its changes are on stable storage.
+/// Every method is one transaction. It throws `DatabaseError` or `CancellationError` in addition to the errors that it
+/// documents. A method that writes returns when its changes are on stable storage.
 public struct Catalog: Sendable {
     let database: any Database
+    let dialect: CatalogDialect
 
-    /// Opens the catalogue in a database, and brings its schema up to date.
+    /// Opens the catalogue in a database and brings its schema up to date.
     ///
-    /// - Throws: `DatabaseError` with the code `newerSchema` if the catalogue is of a newer version.
+    /// - Throws: `DatabaseError` with the code `newerSchema` if a newer version of this software wrote the catalogue.
     public static func open(in database: any Database) async throws -> Catalog {
-        let dialect = database.dialect
-        let migrations = try Migration.all(for: dialect)
-        try await database.write { session in try Migrator.migrate(session, dialect, migrations, at: .now) }
-        return Catalog(database: database)
+        try await open(in: database, CatalogDialect.of(database.dialect))
     }
 
-    /// Finishes the work that waits, and closes the database.
+    static func open(in database: any Database, _ dialect: CatalogDialect) async throws -> Catalog {
+        try await database.write { session in try Migrator.migrate(session, to: dialect.schema, at: .now) }
+        return Catalog(database: database, dialect: dialect)
+    }
+
+    /// Finishes the work in the queue and closes the database.
     public func close() async { await database.close() }
 
-    /// Examines the stored form of the database, and answers what is wrong with it: nothing if all is well.
+    /// Checks the integrity of the stored database and returns the problems that it finds.
     public func integrityCheck() async throws -> [String] { try await database.check() }
 }

@@ -1,15 +1,15 @@
-/// What a caller of the catalogue may have got wrong.
+/// An error that the caller of the catalogue can act on.
 public struct CatalogError: Error, Hashable {
     public enum Code: Hashable, Sendable {
-        /// The cursor belongs to another list, or another order of this one.
+        /// The cursor belongs to another list or to another order of this list.
         case foreignCursor
-        /// A stored value makes no sense: the catalogue has been changed by something else.
+        /// A stored value is invalid: another program has changed the catalogue.
         case malformedRow
-        /// The account has been removed or disabled.
+        /// The account was removed or disabled.
         case noAccount
-        /// There is no such invitation, or it has expired.
+        /// The invitation does not exist or has expired.
         case noInvitation
-        /// The account may not have that many bytes more; these are left.
+        /// The upload exceeds the account's quota, of which `bytesLeft` are left.
         case quotaExceeded(bytesLeft: Int64)
         /// The handle belongs to another account.
         case handleTaken

@@ -1,12 +1,12 @@
 public import Domain
 
-/// An image that is to be catalogued, its original being kept already.
+/// An image to add to the catalogue. The store has its original already.
 public struct Submission: Sendable {
     public let id: ImageID
     public let owner: AccountID
     public let details: ImageDetails
     public let content: ImageContent
-    /// The original; of the same digest as `content`.
+    /// The original, which has the same digest as `content`.
     public let original: StoredFile
     public let dateAdded: Timestamp
 
@@ -19,11 +19,11 @@ public struct Submission: Sendable {
     }
 }
 
-/// What became of a submission.
+/// The outcome of adding an image.
 public enum AddOutcome: Sendable, Hashable {
-    /// A new image of this owner.
+    /// The owner has a new image.
     case added(ImageRecord)
-    /// The owner has an image of the same bytes; nothing was changed.
+    /// The owner already has an image of the same bytes. Nothing was changed.
     case duplicate(ImageRecord)
 
     public var record: ImageRecord {

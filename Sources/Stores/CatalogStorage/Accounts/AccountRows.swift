@@ -37,7 +37,7 @@ enum AccountRows {
             """)
     }
 
-    /// What an account has used to get in is gone: it has to log in again.
+    /// Removes the sessions and tokens of an account, so that its user has to log in again.
     static func endAccess(of id: AccountID, _ session: any SQLSession) throws {
         try session.execute("DELETE FROM sessions WHERE account = \(id)")
         try session.execute("DELETE FROM tokens WHERE account = \(id)")

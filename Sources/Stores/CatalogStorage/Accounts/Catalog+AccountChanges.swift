@@ -2,10 +2,10 @@ public import Domain
 internal import SQL
 
 extension Catalog {
-    /// Gives an account another password's hash.
+    /// Replaces the password hash of an account.
     ///
-    /// - Parameter endsAccess: whether its sessions and tokens end: not if the same password is hashed anew.
-    /// - Returns: false if there is no such account.
+    /// - Parameter endsAccess: whether its sessions and tokens end. They do not if the same password is hashed again.
+    /// - Returns: false if the account does not exist.
     @discardableResult
     public func setPassword(of id: AccountID, hash: String, endsAccess: Bool) async throws -> Bool {
         try await database.write { session in
@@ -15,7 +15,7 @@ extension Catalog {
         }
     }
 
-    /// Changes role, quota or state of an account; nil if there is no such account.
+    /// Changes the role, quota or state of an account; nil if the account does not exist.
     ///
     /// A disabled account loses its sessions and tokens.
     public func updateAccount(_ id: AccountID, _ changes: AccountChanges) async throws -> Account? {
@@ -34,9 +34,10 @@ extension Catalog {
         }
     }
 
-    /// Gives some of an account's images to another one: those of contents that the other has already are left.
+    /// Transfers images of an account to another one, except images of contents that the other already has.
     ///
-    /// - Returns: how many were given; 0 if none is left that can be.
+    /// - Parameter limit: how many images are transferred at most.
+    /// - Returns: the number of transferred images; 0 if none are left.
     public func transferImages(from owner: AccountID, to heir: AccountID, limit: Int) async throws -> Int {
         try await database.write { session in
             try session.execute(
@@ -49,14 +50,14 @@ extension Catalog {
         }
     }
 
-    /// Some of an account's images, whichever come first.
+    /// Some images of an account, in no particular order.
     public func images(ownedBy owner: AccountID, limit: Int) async throws -> [ImageID] {
         try await database.read { session in
             try session.all("SELECT id FROM images WHERE owner = \(owner) LIMIT \(limit)") { try $0.identity(0) }
         }
     }
 
-    /// Removes an account that owns nothing, with its sessions and tokens; false if it is not there.
+    /// Removes an account without images, with its sessions and tokens; false if it does not exist.
     ///
     /// - Throws: `DatabaseError` with the code `constraint` if it owns an image.
     public func deleteAccount(_ id: AccountID) async throws -> Bool {

@@ -1,12 +1,12 @@
 public import Domain
 internal import SQL
 
-/// An account that is to be added.
+/// An account to add.
 public struct NewAccount: Sendable {
     public let id: AccountID
     public let handle: Handle
     public let role: Account.Role
-    /// As the password's driver writes it; nil if nobody can log in.
+    /// The hash as the password driver writes it; nil if logging in is not possible.
     public let passwordHash: String?
     /// Nil for no limit.
     public let quotaBytes: Int64?
@@ -24,14 +24,17 @@ public struct NewAccount: Sendable {
 extension Catalog {
     /// Adds an account.
     ///
-    /// - Parameter invitation: the digest of the invitation that is used up with it; nil if none is needed.
-    /// - Throws: `CatalogError` with the code `handleTaken`, or `noInvitation` if that one is not there or has expired.
+    /// - Parameter invitation: the digest of the invitation that this uses up; nil if none is needed.
+    /// - Throws: `CatalogError` with the code `handleTaken`, or `noInvitation` if the invitation does not exist or has
+    ///   expired.
     public func addAccount(_ account: NewAccount, invitation: Digest? = nil) async throws {
         try await database.write { session in
             if let invitation {
                 let used = try session.execute(
                     "DELETE FROM invitations WHERE digest = \(invitation) AND expires > \(account.dateCreated)")
-                guard used == 1 else { throw CatalogError(.noInvitation, "there is no such invitation") }
+                guard used == 1 else {
+                    throw CatalogError(.noInvitation, "the invitation does not exist or has expired")
+                }
             }
             try AccountRows.insert(account, session)
         }
@@ -45,7 +48,7 @@ extension Catalog {
         try await database.read { session in try AccountRows.account(id, session) }
     }
 
-    /// Whether anybody can log in.
+    /// Whether any account has a password.
     public func hasAccounts() async throws -> Bool {
         try await database.read { session in
             try session.exists("SELECT 1 FROM accounts WHERE password IS NOT NULL LIMIT 1")
@@ -76,7 +79,7 @@ extension Catalog {
         }
     }
 
-    /// The account of a handle with its password's hash, for those who checks a password.
+    /// The account with a handle and its password hash, for checking a password.
     public func credentials(of handle: Handle) async throws -> (account: Account, passwordHash: String?)? {
         try await database.read { session in
             try session.first(

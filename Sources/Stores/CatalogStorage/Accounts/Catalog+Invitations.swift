@@ -2,7 +2,7 @@ public import Domain
 internal import SQL
 
 extension Catalog {
-    /// Adds an invitation, known by its digest; those that have expired go.
+    /// Adds an invitation, of which only the digest is stored. Removes expired ones.
     public func addInvitation(
         _ id: InvitationID, digest: Digest, by creator: AccountID, expires: Timestamp, now: Timestamp = .now
     ) async throws {

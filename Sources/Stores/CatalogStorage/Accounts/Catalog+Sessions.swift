@@ -1,18 +1,18 @@
 public import Domain
 internal import SQL
 
-/// What became of a refresh.
+/// The outcome of refreshing a session.
 public enum RefreshOutcome: Sendable {
-    /// The session goes on, with the new refresh token.
+    /// The session continues with the new refresh token.
     case refreshed(SessionID, Account)
-    /// There is no such session, it has expired, or its account is disabled.
+    /// The session does not exist or has expired, or its account is disabled.
     case unknown
-    /// The token has been used before: somebody has a copy, and the session is over.
+    /// The token was used before, so someone has a copy of it. The session has been ended.
     case reused
 }
 
 extension Catalog {
-    /// Begins a session; those of the account that have expired go, and the oldest if there are too many.
+    /// Begins a session. Removes expired sessions, and the account's least recently used ones beyond a maximum.
     public func addSession(
         _ id: SessionID, of account: AccountID, refresh: Digest, expires: Timestamp, atMost: Int = 100,
         now: Timestamp = .now
@@ -32,7 +32,7 @@ extension Catalog {
         }
     }
 
-    /// The account of a session that is not over; nil even if the account is disabled.
+    /// The account of a session; nil if the session has ended or the account is disabled.
     public func account(ofSession id: SessionID, now: Timestamp = .now) async throws -> Account? {
         try await database.read { session in
             try session.first(
@@ -43,9 +43,9 @@ extension Catalog {
         }
     }
 
-    /// Replaces a refresh token by the next one.
+    /// Replaces a refresh token with the next one.
     ///
-    /// - Parameter graceSeconds: how long the former one may come again, from a client that did not get the answer.
+    /// - Parameter graceSeconds: how long the former token is still accepted, for a client that did not get the response.
     public func refreshSession(
         _ former: Digest, to next: Digest, expires: Timestamp, graceSeconds: Double = 30, now: Timestamp = .now
     ) async throws -> RefreshOutcome {
@@ -80,7 +80,7 @@ extension Catalog {
         }
     }
 
-    /// Ends a session; false if it was over.
+    /// Ends a session; false if it had already ended.
     @discardableResult
     public func endSession(_ id: SessionID) async throws -> Bool {
         try await database.write { session in

@@ -2,7 +2,7 @@ public import Domain
 internal import SQL
 
 extension Catalog {
-    /// Adds a token, known by its digest.
+    /// Adds a token, of which only the digest is stored.
     public func addToken(_ token: APIToken, digest: Digest) async throws {
         let scopes = token.scopes.sorted().map(\.rawValue).joined(separator: " ")
         try await database.write { session in
@@ -24,7 +24,7 @@ extension Catalog {
         }
     }
 
-    /// The token of a digest with its account, even if it has expired; nil if the account is disabled.
+    /// The token with a digest and its account, even if the token has expired; nil if the account is disabled.
     public func token(_ digest: Digest) async throws -> (token: APIToken, account: Account)? {
         try await database.read { session in
             let token = try session.first(
@@ -36,14 +36,14 @@ extension Catalog {
         }
     }
 
-    /// Notes when a token was used last.
+    /// Records when a token was last used.
     public func touchToken(_ id: TokenID, at time: Timestamp) async throws {
         try await database.write { session in
             try session.execute("UPDATE tokens SET date_used = \(time) WHERE id = \(id)")
         }
     }
 
-    /// Removes a token of an account; false if that has no such token.
+    /// Removes a token of an account; false if the account has no such token.
     public func deleteToken(_ id: TokenID, of account: AccountID) async throws -> Bool {
         try await database.write { session in
             try session.execute("DELETE FROM tokens WHERE id = \(id) AND account = \(account)") > 0

@@ -23,7 +23,11 @@ enum ArchiveRows {
         try session.first("SELECT seq FROM archives WHERE id = \(id)") { try $0.integer(0) }
     }
 
-    /// The image's sequence is kept beside, so that a later check whether the image still exists is one look-up by key.
+    /// - Parameter owner: nil for the archives that belong to no account.
+    static func belongs(to owner: AccountID?) -> SQLQuery { owner.map { "owner = \($0)" } ?? "owner IS NULL" }
+
+    /// Inserts an entry. The image's sequence is stored with it, so that a later check whether the image exists is one
+    /// look-up by primary key.
     static func insert(_ entry: ArchiveEntry, into archive: Int64, _ session: any SQLSession) throws {
         try session.execute(
             """
@@ -53,12 +57,12 @@ enum ArchiveRows {
         entries.start, entries.directory_start
         """
 
-    /// Entries with the images and files as they are now: whatever has been deleted, hidden or replaced since is not there.
-    static func present(_ archive: Int64, _ audience: Audience) -> SQLQuery {
+    /// The entries, joined with the current images and files. Deleted, hidden and replaced ones are left out.
+    static func present(_ archive: Int64, _ audience: Audience, _ hints: PlannerHints) -> SQLQuery {
         """
         FROM archive_entries AS entries
-        CROSS JOIN images ON images.seq = entries.image AND images.digest = entries.digest
-        CROSS JOIN files ON files.digest = entries.digest
+        \(sql: hints.orderedJoin) images ON images.seq = entries.image AND images.digest = entries.digest
+        \(sql: hints.orderedJoin) files ON files.digest = entries.digest
             AND files.image_type = (SELECT image_type FROM archives WHERE seq = \(archive))
             AND files.bytes = entries.bytes AND files.crc32 = entries.crc32
         WHERE entries.archive = \(archive) AND \(sql: audience.condition)

@@ -2,11 +2,12 @@ public import Domain
 internal import SQL
 
 extension Catalog {
-    /// Ends archives of an owner, oldest first, until a new one fits that has so many files.
+    /// Expires archives of an owner, oldest first, until a new archive fits.
     ///
     /// - Parameters:
-    ///   - owner: nil for the archives of nobody in particular, together.
-    ///   - maximum: files of all of the owner's archives.
+    ///   - owner: nil for all archives that belong to no account.
+    ///   - files: the number of files of the new archive.
+    ///   - maximum: how many files all archives of the owner may have.
     public func makeRoom(
         forArchiveOf owner: AccountID?, files: Int64, maximum: Int64, now: Timestamp = .now
     ) async throws {
@@ -14,7 +15,7 @@ extension Catalog {
             let archives = try session.all(
                 """
                 SELECT seq, files FROM archives
-                WHERE coalesce(owner, x'') = coalesce(\(owner), x'') AND is_ready = 1 AND expires > \(now) ORDER BY seq
+                WHERE \(sql: ArchiveRows.belongs(to: owner)) AND is_ready = 1 AND expires > \(now) ORDER BY seq
                 """
             ) { (sequence: try $0.integer(0), files: try $0.integer(1)) }
             var total = archives.reduce(files) { $0 + $1.files }
@@ -25,16 +26,16 @@ extension Catalog {
         }
     }
 
-    /// Removes an archive that was not finished.
+    /// Expires an archive that was not finished.
     public func discardArchive(_ id: ArchiveID) async throws {
         try await database.write { session in
             try session.execute("UPDATE archives SET expires = 0, is_ready = 0 WHERE id = \(id)")
         }
     }
 
-    /// Removes some of what archives leave that have expired before a moment; false if nothing is left to remove.
+    /// Removes some rows of archives that expired before a moment; false if none are left.
     ///
-    /// - Parameter limit: how many entries go at once, so that other writes come in between.
+    /// - Parameter limit: how many entries are removed at once, so that other writes run in between.
     public func forgetArchives(expiredBefore moment: Timestamp, limit: Int = 2000) async throws -> Bool {
         try await database.write { session in
             let sequence = try session.first(

@@ -2,8 +2,8 @@ public import Domain
 internal import SQL
 
 extension Catalog {
-    /// The files of a type of some images that may go into an archive, in the order asked for, with nil if the audience
-    /// sees no such image.
+    /// The files of a type of the images for an archive, in the order of the ids, with nil for an image that the audience
+    /// cannot see.
     public func archiveCandidates(
         _ ids: [ImageID], type: FileType, visibleTo audience: Audience
     ) async throws -> [ArchiveCandidate?] {
@@ -22,9 +22,9 @@ extension Catalog {
         }
     }
 
-    /// Begins an archive that nobody sees before it is finished.
+    /// Begins an archive, which is invisible until it is finished.
     ///
-    /// - Parameter collection: what it shows, if it is made anew only when that has changed.
+    /// - Parameter collection: the name of the collection, whose archive is made again only when the collection changes.
     public func beginArchive(
         _ id: ArchiveID, owner: AccountID?, collection: String?, name: String, type: FileType, expires: Timestamp,
         now: Timestamp = .now
@@ -38,27 +38,27 @@ extension Catalog {
         }
     }
 
-    /// Adds entries to an archive that has been begun: some hundreds at a time, so that other writes come in between.
+    /// Adds entries to an archive that has been begun. Adding some hundreds at a time lets other writes run in between.
     public func addEntries(_ entries: [ArchiveEntry], to id: ArchiveID) async throws {
         try await database.write { session in
             guard let archive = try ArchiveRows.sequence(of: id, session) else {
-                throw CatalogError(.malformedRow, "an archive that is being made is not there")
+                throw CatalogError(.malformedRow, "an archive that is being made does not exist")
             }
             for entry in entries { try ArchiveRows.insert(entry, into: archive, session) }
         }
     }
 
-    /// Shows an archive whose entries are all there.
+    /// Makes an archive visible whose entries have all been added.
     ///
-    /// If its owner has the very same one already, that one is returned, lasts as long, and the other is left to be forgotten.
+    /// If the owner has an identical archive, that one is returned with the new expiry, and the new archive expires.
     public func finishArchive(_ archive: Archive) async throws -> Archive {
         try await database.write { session in
             let former = try session.first(
                 """
                 SELECT \(sql: ArchiveRows.columns) FROM archives
                 WHERE fingerprint = \(archive.fingerprint) AND is_ready = 1 AND name = \(archive.name)
-                    AND coalesce(owner, x'') = coalesce(\(archive.owner), x'') AND expires > \(archive.dateCreated)
-                    AND collection IS (SELECT collection FROM archives WHERE id = \(archive.id))
+                    AND \(sql: ArchiveRows.belongs(to: archive.owner)) AND expires > \(archive.dateCreated)
+                    AND collection IS NOT DISTINCT FROM (SELECT collection FROM archives WHERE id = \(archive.id))
                 """, ArchiveRows.read)
             if let former {
                 try session.execute("UPDATE archives SET expires = \(archive.expires) WHERE id = \(former.id)")
@@ -76,7 +76,7 @@ extension Catalog {
             guard
                 let result = try session.first(
                     "SELECT \(sql: ArchiveRows.columns) FROM archives WHERE id = \(shown)", ArchiveRows.read)
-            else { throw CatalogError(.malformedRow, "an archive that is being made is not there") }
+            else { throw CatalogError(.malformedRow, "an archive that is being made does not exist") }
             return result
         }
     }
@@ -88,7 +88,7 @@ extension Catalog {
             file: try row.blobIfPresent("digest") == nil ? nil : try FileRows.read(row))
     }
 
-    /// Metadata is read only if it tells more than the column: most cameras write no offset.
+    /// The date of an entry. The metadata is decoded only if it has a time zone offset, which most cameras do not write.
     private static func date(_ row: SQLRow) throws -> ArchivedDate {
         let text = try row.text("metadata")
         if text.contains("offsetMinutes") {

@@ -13,15 +13,15 @@ extension Catalog {
         }
     }
 
-    /// The archive that was made last of a collection, if that is still what the collection is.
+    /// The latest archive of a collection, if the collection has not changed since.
     ///
     /// - Parameters:
-    ///   - audience: who sees of the collection what the archive has.
-    ///   - owner: whose images the collection is of.
+    ///   - owner: the account whose images form the collection.
+    ///   - audience: the audience that sees exactly the archive's part of the collection.
     public func archive(
         ofCollection collection: String, owner: AccountID, visibleTo audience: Audience, now: Timestamp = .now
     ) async throws -> Archive? {
-        try await database.read { session in
+        try await database.read { [dialect] session in
             let found = try session.first(
                 """
                 SELECT \(sql: ArchiveRows.columns), archives.seq AS sequence FROM archives
@@ -33,31 +33,31 @@ extension Catalog {
                 "SELECT count(*) FROM images WHERE owner = \(owner) AND \(sql: audience.condition)")
             let same = try session.integer(
                 """
-                SELECT count(*) \(sql: ArchiveRows.present(sequence, audience)) AND images.owner = \(owner)
+                SELECT count(*) \(sql: ArchiveRows.present(sequence, audience, dialect.hints)) AND images.owner = \(owner)
                     AND images.version = entries.version
                 """)
             return all == archive.files && same == archive.files ? archive : nil
         }
     }
 
-    /// How many files of an archive are still what they were when it was made, and may be seen.
+    /// The number of files of an archive that are unchanged since it was made and visible to an audience.
     public func presentEntries(of id: ArchiveID, visibleTo audience: Audience) async throws -> Int64 {
-        try await database.read { session in
+        try await database.read { [dialect] session in
             guard let archive = try ArchiveRows.sequence(of: id, session) else { return 0 }
-            return try session.integer("SELECT count(*) \(sql: ArchiveRows.present(archive, audience))")
+            return try session.integer("SELECT count(*) \(sql: ArchiveRows.present(archive, audience, dialect.hints))")
         }
     }
 
-    /// Some entries of an archive in their order, each with its file; those that are not what they were are left out.
+    /// Entries of an archive in their order, each with its file. Entries whose files have changed are left out.
     public func presentEntries(
         of id: ArchiveID, from position: Int64, limit: Int, visibleTo audience: Audience
     ) async throws -> [(entry: ArchiveEntry, file: StoredFile)] {
-        try await database.read { session in
+        try await database.read { [dialect] session in
             guard let archive = try ArchiveRows.sequence(of: id, session) else { return [] }
             return try session.all(
                 """
                 SELECT \(sql: ArchiveRows.entryColumns), \(sql: FileRows.columns)
-                \(sql: ArchiveRows.present(archive, audience))
+                \(sql: ArchiveRows.present(archive, audience, dialect.hints))
                     AND entries.position >= \(position) AND entries.position < \(position + Int64(limit))
                 ORDER BY entries.position
                 """
@@ -65,7 +65,7 @@ extension Catalog {
         }
     }
 
-    /// Some entries of an archive in their order, as they were when it was made.
+    /// Entries of an archive in their order, as they were when it was made.
     public func entries(of id: ArchiveID, from position: Int64, limit: Int) async throws -> [ArchiveEntry] {
         try await database.read { session in
             guard let archive = try ArchiveRows.sequence(of: id, session) else { return [] }
@@ -77,13 +77,13 @@ extension Catalog {
         }
     }
 
-    /// The last entry that begins at or before a byte of the archive, or of its list of files; nil if there is none.
+    /// The last entry that begins at or before a byte of the archive, or of its central directory; nil if there is none.
     public func position(
         in archive: Archive, atOrBefore offset: Int64, inDirectory: Bool
     ) async throws -> Int64? {
         try await database.read { session in
             guard let sequence = try ArchiveRows.sequence(of: archive.id, session) else { return nil }
-            // Both grow with the position, so that halving finds the entry without an index of its own.
+            // Both offsets grow with the position, so that a binary search finds the entry without another index.
             var range: Range<Int64> = 0..<archive.files
             var found: Int64?
             while !range.isEmpty {

@@ -1,26 +1,26 @@
 public import Domain
 internal import SQL
 
-/// What a rendition of an image is made from, as the catalogue knows it.
+/// The source of a rendition of an image.
 public struct RenderInput: Sendable {
     public let access: FileAccess
-    /// Without metadata, which would take several times as long to read.
+    /// The content without its metadata, which would take several times as long to read.
     public let content: ImageContent
     /// The files of the image, oldest first.
     public let files: [StoredFile]
 }
 
 extension Catalog {
-    /// A file of an image, with what decides who may have it; nil if there is no such image.
+    /// A file of an image, with what decides who may read it; nil if the image does not exist.
     ///
-    /// - Returns: `file` is nil if the content has no file of the type.
+    /// - Returns: a nil `file` if the image has no file of the type.
     public func access(
         to id: ImageID, _ type: FileType
     ) async throws -> (access: FileAccess, file: StoredFile?)? {
         try await database.read { session in try Self.access(to: id, type, session) }
     }
 
-    /// What a rendition of an image is made from; nil if there is no such image.
+    /// The source of a rendition of an image; nil if the image does not exist.
     public func renderInput(_ id: ImageID) async throws -> RenderInput? {
         try await database.read { session in
             guard let (access, _) = try Self.access(to: id, .original, session),

@@ -2,7 +2,7 @@ public import Domain
 internal import SQL
 
 extension Catalog {
-    /// The file of a type that some content has.
+    /// The file of a type of a content.
     public func file(of digest: Digest, _ type: FileType) async throws -> StoredFile? {
         try await database.read { session in
             try session.first(
@@ -12,14 +12,14 @@ extension Catalog {
         }
     }
 
-    /// All files of some content.
+    /// All files of a content.
     public func files(of digest: Digest) async throws -> [StoredFile] {
         try await database.read { session in try FileRows.all(of: digest, session) }
     }
 
-    /// Notes that files are in the store; each replaces the one of its content and type.
+    /// Records that the store has files. Each replaces the file of the same content and type.
     ///
-    /// - Returns: the files that were not noted, because their content has been deleted meanwhile.
+    /// - Returns: the files that were not recorded because their content has been deleted.
     @discardableResult
     public func addFiles(_ files: [StoredFile]) async throws -> [StoredFile] {
         guard !files.isEmpty else { return [] }
@@ -37,7 +37,7 @@ extension Catalog {
         }
     }
 
-    /// Notes that a file is not in the store any more; false if it was not noted that it is.
+    /// Records that the store no longer has a file; false if the file was not recorded.
     @discardableResult
     public func removeFile(of digest: Digest, _ type: FileType) async throws -> Bool {
         try await database.write { session in
@@ -48,7 +48,7 @@ extension Catalog {
         }
     }
 
-    /// A page of all files, in the order in which they came.
+    /// A page of all files, in the order in which they were added.
     ///
     /// - Parameter limit: 1 to 1000.
     /// - Throws: `CatalogError` with the code `foreignCursor`.

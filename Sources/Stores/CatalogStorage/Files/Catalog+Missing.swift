@@ -28,8 +28,9 @@ extension Catalog {
 
     /// A page of the contents that have no file of a type and are not known to be damaged, oldest first.
     ///
-    /// - Parameter owner: whose contents; nil for everybody's.
-    /// - Parameter limit: 1 to 1000.
+    /// - Parameters:
+    ///   - owner: the account that has images of the contents; nil for all accounts.
+    ///   - limit: 1 to 1000.
     /// - Throws: `CatalogError` with the code `foreignCursor`.
     public func contents(
         lacking type: FileType, ownedBy owner: AccountID? = nil, after cursor: Cursor?, limit: Int
@@ -54,7 +55,7 @@ extension Catalog {
         }
     }
 
-    /// The kept renditions have a flag and a partial index; other files are looked for.
+    /// The condition for rows without a file of a type. Stored renditions have a flag with a partial index.
     static func lacks(_ type: FileType, _ table: SQLQuery) -> SQLQuery {
         switch type {
         case .thumbnail: "\(sql: table).has_thumbnail = 0"

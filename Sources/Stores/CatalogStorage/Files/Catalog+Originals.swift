@@ -2,15 +2,15 @@ public import Domain
 internal import SQL
 
 extension Catalog {
-    /// The files of an image, in the order in which they came; without an original that it has given up, though other
-    /// images of the same content may still have it.
+    /// The files of an image, in the order in which they were added. An original that the image has given up is left out, even
+    /// if another image of the same content still has it.
     public func files(of image: ImageID) async throws -> [StoredFile] {
         try await database.read { session in try Self.files(of: image, session) }
     }
 
-    /// Notes that an image has its original no more.
+    /// Records that an image has given up its original.
     ///
-    /// - Returns: the file, if no other image of the same content has it either: it may be removed from the store.
+    /// - Returns: the file if no other image of the same content has it, so that it may be removed from the store.
     public func giveUpOriginal(of image: ImageID, _ digest: Digest) async throws -> StoredFile? {
         try await database.write { session in
             try session.execute("UPDATE images SET gave_up_original = 1 WHERE id = \(image)")
@@ -24,7 +24,7 @@ extension Catalog {
         }
     }
 
-    /// Notes that an image has its original again.
+    /// Records that an image has its original again.
     public func regainOriginal(of image: ImageID) async throws {
         try await database.write { session in
             try session.execute("UPDATE images SET gave_up_original = 0 WHERE id = \(image)")

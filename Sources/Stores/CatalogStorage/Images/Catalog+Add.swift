@@ -2,19 +2,19 @@ internal import Domain
 internal import SQL
 
 extension Catalog {
-    /// Catalogues an image: content and original if they are new, the image, its tags and words, and the job that makes
-    /// its renditions.
+    /// Adds an image with its tags and words, its content and original if they are new, and the job that makes its
+    /// renditions.
     ///
-    /// - Parameter queueDerive: whether to queue that job, if a kept rendition is missing.
+    /// - Parameter queueDerive: whether to queue that job if a stored rendition is missing.
     /// - Throws: `CatalogError` with the codes `quotaExceeded` and `noAccount`; `DatabaseError` with the code
     ///   `constraint` if the id is taken.
     public func addImage(_ submission: Submission, queueDerive: Bool) async throws -> AddOutcome {
         do {
-            return try await database.write { session in
-                try Self.addImage(submission, queueDerive: queueDerive, session)
+            return try await database.write { [dialect] session in
+                try Self.addImage(submission, queueDerive: queueDerive, dialect, session)
             }
         } catch let error as DatabaseError where error.code == .constraint {
-            // Two servers at once: the unique index has let the other one win.
+            // Another server has added the same image at the same time: the unique index refused ours.
             guard let own = try await ownImage(of: submission.owner, digest: submission.content.digest) else {
                 throw error
             }
@@ -23,23 +23,23 @@ extension Catalog {
     }
 
     private static func addImage(
-        _ submission: Submission, queueDerive: Bool, _ session: any SQLSession
+        _ submission: Submission, queueDerive: Bool, _ dialect: CatalogDialect, _ session: any SQLSession
     ) throws -> AddOutcome {
         let digest = submission.content.digest
         if let own = try RecordRows.record(of: digest, owner: submission.owner, session) { return .duplicate(own) }
-        // Also one that was disabled while the bytes came: what is being removed gets nothing new.
+        // The account may have been disabled during the upload.
         guard let account = try AccountRows.account(submission.owner, session), !account.isDisabled else {
-            throw CatalogError(.noAccount, "the account is not there")
+            throw CatalogError(.noAccount, "the account does not exist or is disabled")
         }
         if let left = account.bytesLeft, left < submission.original.bytes {
             throw CatalogError(.quotaExceeded(bytesLeft: left), "the account has reached its quota")
         }
         let content = try ContentRows.insertIfNew(submission.content, session)
         try FileRows.insertIfNew(submission.original, session)
-        let sequence = try ImageRows.insert(submission, content, session)
+        let sequence = try ImageRows.insert(submission, content, dialect, session)
         try ContentRows.refresh(digest, session)
         guard let record = try RecordRows.record(at: sequence, session) else {
-            throw CatalogError(.malformedRow, "an image that was just written is not there")
+            throw CatalogError(.malformedRow, "an image that was just written does not exist")
         }
         if queueDerive, record.state == .pending {
             try JobQueue(session, now: submission.dateAdded).derive(digest, parent: nil, retryFailed: true)

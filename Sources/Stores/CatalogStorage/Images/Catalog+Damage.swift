@@ -2,13 +2,13 @@ public import Domain
 internal import SQL
 
 extension Catalog {
-    /// Notes that some content does not decode, and why; false if the content is not there.
+    /// Records that a content cannot be decoded, and why; false if the content does not exist.
     @discardableResult
     public func markDamaged(_ digest: Digest, reason: String) async throws -> Bool {
         try await setDamage(of: digest, to: reason)
     }
 
-    /// Forgets that some content did not decode; false if the content is not there.
+    /// Removes the record that a content cannot be decoded; false if the content does not exist.
     @discardableResult
     public func clearDamage(of digest: Digest) async throws -> Bool {
         try await setDamage(of: digest, to: nil)

@@ -2,9 +2,9 @@ public import Domain
 internal import SQL
 
 extension Catalog {
-    /// Which of some contents an account has an image of, with the original kept.
+    /// The images of an account for given contents, if the original is stored.
     ///
-    /// - Parameter digests: any number; each costs one look-up in an index.
+    /// - Parameter digests: any number; each takes one index look-up.
     public func images(of owner: AccountID, digests: [Digest]) async throws -> [Digest: ImageID] {
         try await database.read { session in
             var known: [Digest: ImageID] = [:]

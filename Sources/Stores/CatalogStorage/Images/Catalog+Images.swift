@@ -2,24 +2,24 @@ public import Domain
 internal import SQL
 
 extension Catalog {
-    /// The record of an image, with all of its Exif.
+    /// The record of an image with its complete Exif data.
     public func image(_ id: ImageID) async throws -> ImageRecord? {
         try await database.read { session in try RecordRows.record(id, session) }
     }
 
-    /// The records of those images that are there, in the order asked for, without Exif as a whole.
+    /// The records of the existing images, in the order of the ids, without their complete Exif data.
     public func images(_ ids: [ImageID]) async throws -> [ImageRecord] {
         try await database.read { session in try ids.compactMap { try RecordRows.record($0, session) } }
     }
 
-    /// The image that an account has of some bytes.
+    /// The image that an account has of a content.
     public func ownImage(of owner: AccountID, digest: Digest) async throws -> ImageRecord? {
         try await database.read { session in try RecordRows.record(of: digest, owner: owner, session) }
     }
 
-    /// The other images of the same bytes, oldest first, at most 1000.
+    /// The other images of a content, oldest first, at most 1000.
     ///
-    /// - Parameter image: the image that is left out.
+    /// - Parameter image: the image to leave out.
     public func otherImages(
         of digest: Digest, than image: ImageID, visibleTo audience: Audience
     ) async throws -> [ImageRecord] {

@@ -1,11 +1,11 @@
 internal import SQL
 
 extension Catalog {
-    /// Forgets everything but the built-in account.
+    /// Removes everything except the built-in account.
     public func reset() async throws {
-        try await database.write { session in
-            try SearchIndex.removeAll(session)
-            try PlaceRows.removeAll(session)
+        try await database.write { [dialect] session in
+            try dialect.words.removeAll(session)
+            try dialect.places.removeAll(session)
             try session.execute("DELETE FROM archive_entries")
             try session.execute("DELETE FROM archives")
             try session.execute("DELETE FROM job_children")

@@ -1,22 +1,22 @@
 public import Domain
 internal import SQL
 
-/// How much the catalogue holds.
+/// The size of the catalogue.
 public struct CatalogStatistics: Sendable, Hashable {
     public struct Amount: Sendable, Hashable {
         public let count: Int64, bytes: Int64
     }
 
-    /// Images, each with the bytes of its original.
+    /// Images, with the bytes of their originals.
     public let images: Amount
-    /// Files in the store, by their type.
+    /// Files in the store by type.
     public let files: [FileType: Amount]
-    /// Jobs by their state; without those that are done.
+    /// Jobs by state, without those that are done.
     public let jobs: [Job.State: Int64]
 }
 
 extension Catalog {
-    /// Counts, kept up to date with every write: as quick with millions of images as with ten.
+    /// Counters that every write updates: reading them takes the same time with any number of images.
     public func statistics() async throws -> CatalogStatistics {
         try await database.read { session in
             var images = CatalogStatistics.Amount(count: 0, bytes: 0)

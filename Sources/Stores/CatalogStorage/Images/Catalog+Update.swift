@@ -1,29 +1,29 @@
 public import Domain
 internal import SQL
 
-/// What became of a change.
+/// The outcome of a change.
 public enum UpdateOutcome: Sendable, Hashable {
     case updated(ImageRecord)
     case notFound
-    /// Someone else has changed the image; this is its version now.
+    /// The image has been changed since; this is its current version.
     case conflict(version: Int64)
 }
 
 extension Catalog {
-    /// Changes what a user says about an image.
+    /// Changes the details of an image.
     ///
-    /// - Parameter expectedVersion: the version that the changes were made to; nil for whatever there is.
+    /// - Parameter expectedVersion: the version to which the changes apply; nil for any version.
     public func updateImage(
         _ id: ImageID, _ changes: ImageChanges, expectedVersion: Int64?, now: Timestamp = .now
     ) async throws -> UpdateOutcome {
-        try await database.write { session in
+        try await database.write { [dialect] session in
             guard let sequence = try ImageRows.sequence(of: id, session),
                 let old = try RecordRows.record(at: sequence, session)
             else { return .notFound }
             if let expectedVersion, expectedVersion != old.version { return .conflict(version: old.version) }
             let details = changes.applied(to: old.details)
             guard details != old.details else { return .updated(old) }
-            try ImageRows.update(at: sequence, from: old, to: details, modified: now, session)
+            try ImageRows.update(at: sequence, from: old, to: details, modified: now, dialect, session)
             return try RecordRows.record(at: sequence, session).map(UpdateOutcome.updated) ?? .notFound
         }
     }

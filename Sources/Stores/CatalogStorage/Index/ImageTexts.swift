@@ -1,24 +1,25 @@
 internal import TextCoding
 internal import Domain
 
-/// The texts of an image whose words are looked for, as the index is given them.
+/// The texts of an image that the index of words holds.
 struct ImageTexts: Hashable {
     /// In the order of `fields`.
     let values: [String]
 
     static let fields: [WordMatch.Field] = [.title, .description, .tags, .attributes, .camera, .lens]
 
-    /// - Parameter details: as they are read from their row, so that an entry is taken out with the texts it was put in with.
+    /// - Parameter details: as they are read from their row, so that an entry is removed with exactly the texts that were
+    ///   inserted (`docs/decisions/0013`).
     init(_ details: ImageDetails, _ metadata: PhotoMetadata) {
         let camera = [metadata.cameraMake, metadata.cameraModel].compactMap { $0 }.joined(separator: " ")
-        // One a line: the last word of a tag and the first of the next stay two.
+        // One tag per line, so that the last word of a tag and the first word of the next stay separate.
         values = [
             details.title, details.description, details.tags.joined(separator: "\n"), Self.text(of: details.attributes),
             camera, metadata.lens ?? "",
         ].map(\.folded)
     }
 
-    /// Names and values, at whatever depth.
+    /// Names and values at any depth.
     private static func text(of attributes: [String: JSONValue]) -> String {
         var lines: [String] = []
         append(.object(attributes), to: &lines)

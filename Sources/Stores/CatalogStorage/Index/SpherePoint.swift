@@ -3,18 +3,24 @@ internal import Glibc
 
 /// A place as a point of the unit sphere.
 ///
-/// In three dimensions neither the poles nor the meridian where degrees begin anew are special, and a distance along a great
-/// circle is a straight one: the chord.
+/// In three dimensions, neither the poles nor the 180th meridian are special. A distance along a great circle corresponds
+/// to a straight line, the chord (`docs/decisions/0013`).
 struct SpherePoint: Hashable {
     let x: Double, y: Double, z: Double
 
-    /// - Parameter latitude, longitude: degrees.
+    /// - Parameters:
+    ///   - latitude: in degrees.
+    ///   - longitude: in degrees.
     init(latitude: Double, longitude: Double) {
         let (north, east) = (latitude * .pi / 180, longitude * .pi / 180)
         (x, y, z) = (cos(north) * cos(east), cos(north) * sin(east), sin(north))
     }
 
-    /// Nil if the place is not known, or its coordinates are out of range.
+    init(centreOf circle: GeographicCircle) {
+        self.init(latitude: circle.latitude, longitude: circle.longitude)
+    }
+
+    /// Nil if the place is unknown or its coordinates are out of range.
     init?(_ metadata: PhotoMetadata) {
         guard let latitude = metadata.latitude, let longitude = metadata.longitude, (-90...90).contains(latitude),
             (-180...180).contains(longitude)
@@ -22,7 +28,7 @@ struct SpherePoint: Hashable {
         self.init(latitude: latitude, longitude: longitude)
     }
 
-    /// The chord that a distance along a great circle spans; at most 2, the diameter.
+    /// The chord of a distance along a great circle: at most 2, the diameter.
     static func chord(kilometres: Double) -> Double {
         2 * sin(min(kilometres / GeographicCircle.earthRadius / 2, .pi / 2))
     }

@@ -2,21 +2,21 @@ public import Domain
 internal import SQL
 
 extension Catalog {
-    /// Asks for some work.
+    /// Queues work.
     ///
-    /// - Parameter owner: the account whose job it is; nil for a job of the server.
-    /// - Returns: the job; the same one while an earlier request for the same work is under way.
+    /// - Parameter owner: the account that owns the job; nil for a job of the server.
+    /// - Returns: the job. While it is active, another request for the same work returns the same job.
     public func enqueue(_ work: Job.Work, owner: AccountID?, now: Timestamp = .now) async throws -> Job {
         try await database.write { session in try JobQueue(session, now: now).enqueue(work, owner: owner) }
     }
 
-    /// Asks for the renditions of a type that are missing, and returns the job that counts them.
+    /// Queues the missing renditions of a type and returns the job that counts them.
     ///
-    /// While such a job of an owner is active there is no other: asking again returns it, with what is asked for now added.
+    /// An owner has one such active job at a time. Another request adds its images to that job and returns it.
     /// - Parameters:
-    ///   - owner: the account whose images are meant; nil for everybody's.
-    ///   - images: the images that are meant, at most some thousands: their damage is forgotten and failures are tried again.
-    ///     Nil for all of the owner: a worker has to find them (`enumerate`, `finishEnumeration`).
+    ///   - owner: the account whose images are covered; nil for all accounts.
+    ///   - images: the images to cover, at most some thousands. Their damage is cleared and failed jobs are retried. Nil for
+    ///     all of the owner's images: a worker finds them (`enumerate`, `finishEnumeration`).
     public func enqueueGenerate(
         _ type: FileType, images: [ImageID]?, owner: AccountID? = nil, now: Timestamp = .now
     ) async throws -> Job {
@@ -33,12 +33,12 @@ extension Catalog {
         }
     }
 
-    /// A job for some contents needs no worker: it ends with the last of them.
+    /// Starts a job for some contents. It needs no worker and ends with the last of them.
     private static func beginCounting(_ job: JobID, _ session: any SQLSession) throws {
         try session.execute("UPDATE jobs SET state = 'running', is_enumerated = 1 WHERE id = \(job)")
     }
 
-    /// Lets a job that was for some contents look for all.
+    /// Makes a job for some contents cover all contents.
     private static func coverAll(_ job: Job, _ now: Timestamp, _ session: any SQLSession) throws {
         guard case .generate(let type, .some) = job.work else { return }
         try session.execute(
@@ -66,9 +66,9 @@ extension Catalog {
         try queue.settle(job)
     }
 
-    /// Queues the renditions of a page of contents for a `generate` job, which counts each once. It may be repeated.
+    /// Queues the renditions of a page of contents for a `generate` job, which counts each once. May be repeated.
     ///
-    /// - Returns: false if the worker does not hold the job's lease; then nothing is changed.
+    /// - Returns: false, without any change, if the worker does not hold the job's lease.
     public func enumerate(
         _ digests: [Digest], for job: JobID, worker: String, now: Timestamp = .now
     ) async throws -> Bool {
@@ -82,9 +82,9 @@ extension Catalog {
         }
     }
 
-    /// Notes that a `generate` job has queued all it will: it ends with the last of them, without a worker.
+    /// Records that a `generate` job has queued all of its jobs. It ends with the last of them, without a worker.
     ///
-    /// - Returns: false if the worker does not hold the job's lease; then nothing is changed.
+    /// - Returns: false, without any change, if the worker does not hold the job's lease.
     public func finishEnumeration(of job: JobID, worker: String, now: Timestamp = .now) async throws -> Bool {
         try await database.write { session in try Self.finishEnumeration(of: job, worker, now, session) }
     }

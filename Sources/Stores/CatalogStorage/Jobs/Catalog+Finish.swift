@@ -2,9 +2,9 @@ public import Domain
 internal import SQL
 
 extension Catalog {
-    /// Ends a job with success. A `generate` job ends when all that it counts have ended.
+    /// Ends a job with success. A `generate` job ends when all jobs that it counts have ended.
     ///
-    /// - Returns: false if the worker has lost its lease; then nothing is changed.
+    /// - Returns: false, without any change, if the worker has lost its lease.
     public func complete(_ job: JobID, worker: String, now: Timestamp = .now) async throws -> Bool {
         try await database.write { session in
             guard try JobRows.isLeased(job, to: worker, session), let job = try JobRows.job(job, session) else {
@@ -16,12 +16,12 @@ extension Catalog {
         }
     }
 
-    /// Notes that an attempt has failed.
+    /// Records that an attempt has failed.
     ///
     /// - Parameters:
-    ///   - error: why, for people.
+    ///   - error: the reason, for people.
     ///   - retryAt: when to try again; nil for never.
-    /// - Returns: false if the worker has lost its lease; then nothing is changed.
+    /// - Returns: false, without any change, if the worker has lost its lease.
     public func fail(
         _ job: JobID, worker: String, error: String, retryAt: Timestamp?, now: Timestamp = .now
     ) async throws -> Bool {
@@ -41,9 +41,9 @@ extension Catalog {
         }
     }
 
-    /// Queues a failed job again; nil if there is no such job, or it has not failed.
+    /// Queues a failed job again; nil if the job does not exist or has not failed.
     ///
-    /// If another job is at the same work already, that one is returned and nothing is changed.
+    /// If another active job does the same work, that one is returned and nothing is changed.
     public func requeue(_ job: JobID, now: Timestamp = .now) async throws -> Job? {
         try await database.write { session in
             guard let failed = try JobRows.job(job, session), failed.state == .failed else { return nil }

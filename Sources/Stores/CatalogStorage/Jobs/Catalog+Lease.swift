@@ -10,10 +10,9 @@ public struct LeasedJob: Sendable, Hashable {
 extension Catalog {
     /// Takes jobs that are due: queued ones, and running ones whose lease has ended.
     ///
-    /// The queues (generating, just uploaded, generated) take turns, each oldest first. Asking costs no write if nothing
-    /// is due.
+    /// The queues take turns (`JobLane`), each oldest first. Nothing is written if no job is due.
     /// - Parameters:
-    ///   - worker: names who takes them; unique among those that run.
+    ///   - worker: the name of the worker, unique among those that run.
     ///   - limit: at least 1.
     ///   - seconds: how long the leases last.
     public func lease(
@@ -35,7 +34,7 @@ extension Catalog {
         }
     }
 
-    /// Makes a lease last longer; false if the worker has lost it.
+    /// Extends a lease; false if the worker has lost it.
     public func heartbeat(_ job: JobID, worker: String, until: Timestamp) async throws -> Bool {
         try await database.write { session in
             guard try JobRows.isLeased(job, to: worker, session) else { return false }
@@ -44,7 +43,7 @@ extension Catalog {
         }
     }
 
-    /// Ends every lease, so that what was under way is done again at once. For whoever knows that no worker is left.
+    /// Ends every lease, so that interrupted jobs run again at once. Only for callers that know that no worker is running.
     public func endLeases(now: Timestamp = .now) async throws {
         try await database.write { session in
             try session.execute(
@@ -52,7 +51,7 @@ extension Catalog {
         }
     }
 
-    /// The jobs that are due, taken in turn from the expired leases and from each lane.
+    /// The due jobs, taken in turn from the expired leases and from each lane.
     private static func due(limit: Int, _ now: Timestamp, _ session: any SQLSession) throws -> [JobID] {
         let expired: SQLQuery = """
             SELECT id FROM jobs WHERE state = 'running' AND lease_until <= \(now) ORDER BY lease_until, seq LIMIT \(limit)

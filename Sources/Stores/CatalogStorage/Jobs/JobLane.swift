@@ -1,9 +1,9 @@
-/// The queues that workers take from in turn, so that a million of one does not hold up the others.
+/// The queues from which workers take jobs in turn, so that a million jobs in one do not delay the others.
 enum JobLane: Int, CaseIterable {
     /// Jobs that queue other jobs.
     case generate
-    /// Renditions of what was just uploaded.
+    /// Renditions of new uploads.
     case uploaded
-    /// Renditions that a `generate` job or somebody asked for.
+    /// Renditions requested by a `generate` job or a user.
     case generated
 }

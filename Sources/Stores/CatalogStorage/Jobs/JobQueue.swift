@@ -1,7 +1,7 @@
 internal import Domain
 internal import SQL
 
-/// The transitions of jobs: queued, ended, tried again, with the jobs that count them.
+/// The transitions of jobs: queued, ended and retried, with the effects on the jobs that count them.
 struct JobQueue {
     private let session: any SQLSession
     private let now: Timestamp
@@ -11,7 +11,7 @@ struct JobQueue {
         self.now = now
     }
 
-    /// The active job of some work, or a new one.
+    /// Returns the active job for the work, or a new one.
     func enqueue(_ work: Job.Work, owner: AccountID?) throws -> Job {
         try removeExpired(work)
         if let active = try active(work, owner: owner) { return active }
@@ -20,9 +20,9 @@ struct JobQueue {
         return try written(job)
     }
 
-    /// Makes sure that a content has a `derive` job, and that `parent` counts it once.
+    /// Makes sure that a content has a `derive` job and that `parent` counts it once.
     ///
-    /// - Parameter retryFailed: whether one that has failed for this parent already is tried again.
+    /// - Parameter retryFailed: whether to retry a job that this parent has already counted as failed.
     func derive(_ digest: Digest, parent: JobID?, retryFailed: Bool) throws {
         guard let (job, state) = try existing(.derive(digest)) else {
             let job = JobID()
@@ -36,7 +36,7 @@ struct JobQueue {
         try link(job, to: parent)
     }
 
-    /// Counts a success for the job and for those that count it, and removes the job if nobody is to ask for it.
+    /// Counts a success for the job and for those that count it. Removes the job if its kind is not retained.
     func succeed(_ job: Job) throws {
         let parents = try parents(of: job.id)
         try session.execute("UPDATE jobs SET done = done + 1, date_updated = \(now) WHERE \(sql: counts(job.id))")
@@ -53,17 +53,17 @@ struct JobQueue {
         for parent in parents { try settle(parent) }
     }
 
-    /// Counts a final failure for the job and for those that count it. The job stays to be seen and tried again.
+    /// Counts a final failure for the job and for those that count it. The job remains, so that it can be read and retried.
     func fail(_ job: Job) throws {
         let (work, job) = (job.work, job.id)
-        // What it has queued for others is counted when those end.
+        // Jobs that it has queued are counted when they end.
         if work.initialTotal > 0 { try session.execute("UPDATE jobs SET failed = total WHERE id = \(job)") }
         try session.execute("UPDATE jobs SET failed = failed + 1, date_updated = \(now) WHERE \(sql: counts(job))")
         for parent in try parents(of: job) { try settle(parent) }
         try session.execute("DELETE FROM job_children WHERE parent = \(job)")
     }
 
-    /// Queues a failed job again, unless another job is at its work already, which is returned then.
+    /// Queues a failed job again. If another active job does the same work, that one is returned instead.
     func retry(_ job: Job) throws -> Job {
         if let active = try active(job.work, owner: job.owner) { return active }
         try session.execute(
@@ -76,7 +76,7 @@ struct JobQueue {
         return try written(job.id)
     }
 
-    /// Removes the job of a content that is deleted, as if its parents had never counted it.
+    /// Removes the job of a deleted content as if its parents had never counted it.
     func drop(_ digest: Digest) throws {
         guard let (job, state) = try existing(.derive(digest)) else { return }
         let parents = try parents(of: job)
@@ -88,7 +88,7 @@ struct JobQueue {
         for parent in parents { try settle(parent) }
     }
 
-    /// Ends a job that counts others if all that it will ever count have ended.
+    /// Ends a job that counts others once all of them are queued and have ended.
     func settle(_ parent: JobID) throws {
         let ended = try session.execute(
             """
@@ -98,13 +98,13 @@ struct JobQueue {
         if ended > 0 { try session.execute("DELETE FROM job_children WHERE parent = \(parent)") }
     }
 
-    /// Queues a failed job again. The jobs that counted its failure wait for it again.
+    /// Queues a failed job again. Jobs that counted its failure wait for it again.
     private func queueAgain(_ job: JobID) throws {
         try session.execute("UPDATE jobs SET failed = failed - 1 WHERE \(sql: counts(job)) AND failed > 0")
         try JobRows.queueAgain(job, now: now, session)
     }
 
-    /// Removes jobs of a kind that have succeeded so long ago that nobody asks for them any more.
+    /// Removes successful jobs of a kind whose retention has ended.
     private func removeExpired(_ work: Job.Work) throws {
         guard case .seconds(let seconds) = work.retention else { return }
         try session.execute(
@@ -122,7 +122,7 @@ struct JobQueue {
             """, JobRows.read)
     }
 
-    /// The job of some work that belongs to no account, whatever its state.
+    /// The job for the work that belongs to no account, in any state.
     private func existing(_ work: Job.Work) throws -> (JobID, Job.State)? {
         try session.first("SELECT id, state FROM jobs WHERE unique_key = \(work.uniqueKey(owner: nil))") { row in
             (try row.identity(0), try row.word(1))
@@ -152,14 +152,14 @@ struct JobQueue {
 
     private func written(_ job: JobID) throws -> Job {
         guard let job = try JobRows.job(job, session) else {
-            throw CatalogError(.malformedRow, "a job that was just written is not there")
+            throw CatalogError(.malformedRow, "a job that was just written does not exist")
         }
         return job
     }
 }
 
 extension Job.Work {
-    /// The work as it is repeated: a `generate` looks for all contents then.
+    /// The work as it is retried: a `generate` job then covers all contents.
     fileprivate var coveringAll: Job.Work {
         if case .generate(let type, _) = self { return .generate(type, .all) }
         return self

@@ -39,7 +39,7 @@ enum JobRows {
             """)
     }
 
-    /// Puts a job back at the end of its queue, as if it had never been tried; its last error stays to be seen.
+    /// Puts a job back at the end of its queue as if it had never run. Its last error remains visible.
     static func queueAgain(_ id: JobID, now: Timestamp, _ session: any SQLSession) throws {
         try session.execute(
             """

@@ -1,17 +1,17 @@
 internal import Domain
 
-/// How long a job is remembered once it has succeeded.
+/// How long a job's row remains after the job has succeeded.
 enum JobRetention: Equatable {
-    /// Not at all: its effect can be seen in the files. The table does not grow with every upload.
+    /// Not at all: its files show that it has succeeded. So the table does not grow with every upload.
     case none
-    /// So that it can be asked for.
+    /// For this long, so that clients can read its outcome.
     case seconds(Double)
     case forever
 }
 
-/// How work is stored, and what the queue has to know of its kind.
+/// How work is stored, and the rules that depend on its kind.
 extension Job.Work {
-    /// What of the work is kept as JSON; its digest has a column of its own.
+    /// The part of the work that is stored as JSON. The digest has its own column.
     private struct Payload: Codable {
         var format: ImageFormat?
         var contents: Contents?
@@ -31,7 +31,7 @@ extension Job.Work {
         }
     }
 
-    /// The JSON that is kept of the work.
+    /// The work as JSON, without its digest.
     var payload: String {
         get throws {
             switch self {
@@ -42,7 +42,7 @@ extension Job.Work {
         }
     }
 
-    /// Two jobs with the same key are never active at once.
+    /// The key of the work. Two jobs with the same key are never active at once (`docs/decisions/0035`).
     func uniqueKey(owner: AccountID?) -> String {
         let account = owner.map { "\($0)" } ?? ""
         return switch self {
@@ -60,7 +60,7 @@ extension Job.Work {
         }
     }
 
-    /// How many units the progress counts from the start. Jobs that count others add to it as they queue them.
+    /// The initial total of the progress. Jobs that count others increase it as they queue them.
     var initialTotal: Int64 {
         switch self {
         case .derive, .generate: 0
@@ -70,7 +70,7 @@ extension Job.Work {
 
     /// The queue of the work.
     ///
-    /// - Parameter isCounted: whether another job counts it.
+    /// - Parameter isCounted: whether another job counts the job of this work.
     func lane(isCounted: Bool) -> JobLane {
         switch self {
         case .derive: isCounted ? .generated : .uploaded

@@ -1,15 +1,15 @@
 internal import Domain
 internal import SQL
 
-/// The schema of data folders that were made before the first release, in seven steps: it becomes the first migration.
+/// The schema of data folders from before the first release, which seven migrations made (`docs/decisions/0035`).
 enum FormerSchema {
-    /// Brings a catalogue of the former schema to that of the first migration; does nothing with any other.
-    static func convert(_ session: any SQLSession, at time: Timestamp) throws {
+    /// Converts a catalogue of the former schema to that of the first migration; leaves any other unchanged.
+    @Sendable static func convert(_ session: any SQLSession, at time: Timestamp) throws {
         let isFormer = try session.exists("SELECT 1 FROM migrations WHERE number = 7 AND name = 'compress by job'")
         guard isFormer else { return }
         for statement in duplicates + jobs + indexes { try session.execute(statement) }
         try session.execute("DELETE FROM migrations")
-        try Migrator.note(.createSchema, at: time, session)
+        try Migrator.record(.createSchema, at: time, session)
     }
 
     private static let duplicates: [SQLQuery] = [
@@ -17,7 +17,7 @@ enum FormerSchema {
         "DROP INDEX images_by_owner_and_digest",
     ]
 
-    /// What a kind needs to know was in columns, and what made it unique in an index of its own.
+    /// The payload of a kind of job was in columns, and each kind had its own unique index.
     private static let jobs: [SQLQuery] = [
         "DROP INDEX jobs_one_derive", "DROP INDEX jobs_one_generate", "DROP INDEX jobs_one_compress",
         "DROP INDEX jobs_compressed",

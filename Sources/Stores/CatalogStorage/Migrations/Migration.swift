@@ -4,15 +4,7 @@ internal import SQL
 struct Migration: Sendable {
     /// 1 for the first, without gaps.
     let number: Int64
-    /// What it does, in a few words.
+    /// A short description of what it does.
     let name: String
     let statements: [SQLQuery]
-
-    /// All migrations for a database, in their order.
-    static func all(for dialect: Dialect) throws -> [Migration] {
-        switch dialect {
-        case .sqlite: [.createSchema]
-        case .postgres: throw DatabaseError(.misuse, "the catalogue has no schema for this database")
-        }
-    }
 }

@@ -8,7 +8,7 @@ extension Migration {
             + SchemaTables.searchIndexes + SchemaTables.tags + SchemaTables.jobs + SchemaTables.archives
             + SchemaTriggers.counters + SchemaTriggers.usage + SchemaTriggers.tagUsage + builtIn)
 
-    /// The built-in account, which owns what is uploaded without an account.
+    /// The built-in account, which owns uploads without an account.
     private static let builtIn: [SQLQuery] = [
         """
         INSERT INTO accounts (id, handle, handle_key, role, date_created)
@@ -19,7 +19,7 @@ extension Migration {
 
 /// The tables of the first migration, with their indexes.
 enum SchemaTables {
-    /// Accounts, their sessions, tokens and invitations. Handles are unique without regard to case.
+    /// Accounts, their sessions, tokens and invitations. The uniqueness of handles ignores case.
     static let accounts: [SQLQuery] = [
         """
         CREATE TABLE accounts (
@@ -74,7 +74,7 @@ enum SchemaTables {
         """,
     ]
 
-    /// What is known of the bytes, once per digest, and the files of each content.
+    /// Contents, one for each digest, and their files.
     static let contents: [SQLQuery] = [
         """
         CREATE TABLE contents (
@@ -113,10 +113,10 @@ enum SchemaTables {
         "CREATE INDEX files_by_type ON files (image_type)",
     ]
 
-    /// What a list filters by comes first in the row, so that a scan need not read the long texts. Format, size, date
-    /// taken and state belong to the content; they are repeated here so that a search reads one table.
+    /// Images. The columns of filters come first in the row, so that a scan does not read the long texts. Format, size, date
+    /// taken and state belong to the content. They are repeated here so that a search reads one table.
     ///
-    /// An owner has one image of a content, unless an image says that it does not exclude others.
+    /// An owner has one image of a content, except for images that do not exclude duplicates (`docs/decisions/0035`).
     static let images: [SQLQuery] = [
         """
         CREATE TABLE images (
@@ -154,7 +154,7 @@ enum SchemaTables {
         "CREATE INDEX images_without_full_size ON images (seq) WHERE has_full_size = 0",
     ]
 
-    /// One index an order. Each ends with `seq` by itself; the first holds the date taken too, so that a range of it is
+    /// One index for each order. SQLite appends `seq` to each. The first also has the date taken, so that a range of dates is
     /// found without reading the rows.
     static let imageOrders: [SQLQuery] = [
         "CREATE INDEX images_by_added ON images (date_added, seq, date_taken)",
@@ -171,12 +171,12 @@ enum SchemaTables {
         "CREATE INDEX images_public_by_taken ON images (date_taken) WHERE visibility = 'public'",
     ]
 
-    /// The words of images, and their places.
+    /// The indexes of words and places (`docs/decisions/0013`).
     ///
-    /// The index of words keeps no text of its own (`content = ''`): a row's number is the image's `seq`. `unicode61` takes
-    /// letters and digits as words and everything else as space, `_` and `.` included, so that `cat_1.jpg` has the word
-    /// `cat`. Places are points of the unit sphere: the tree holds them as 32-bit numbers, rounded outwards, about half a
-    /// metre off; `x`, `y` and `z` are exact.
+    /// The index of words stores no text (`content = ''`). The number of a row is the image's `seq`. `unicode61` treats
+    /// letters and digits as words and everything else, including `_` and `.`, as white space, so that `cat_1.jpg` has the
+    /// word `cat`. Places are points of the unit sphere. The tree stores them as 32-bit numbers, rounded outwards by about
+    /// half a metre. `x`, `y` and `z` are exact.
     static let searchIndexes: [SQLQuery] = [
         """
         CREATE VIRTUAL TABLE images_fts USING fts5(
@@ -188,8 +188,8 @@ enum SchemaTables {
         """,
     ]
 
-    /// The tags of images, each with its key and as the user wrote it; and how many images have a tag: of all (0), of the
-    /// public ones (1), of an account's (2), of its private ones (3).
+    /// The tags of images, each with its key and the user's spelling, and the number of images with each tag. The kinds of
+    /// counts are: all images (0), public images (1), images of an account (2), private images of an account (3).
     static let tags: [SQLQuery] = [
         """
         CREATE TABLE image_tags (

@@ -2,7 +2,7 @@ internal import SQL
 
 // The tables of jobs and archives.
 extension SchemaTables {
-    /// Jobs, and which jobs count them. Two active jobs never have the same key.
+    /// Jobs, and the jobs that count them. Two active jobs never have the same key (`docs/decisions/0035`).
     static let jobs: [SQLQuery] = [
         """
         CREATE TABLE jobs (
@@ -46,7 +46,7 @@ extension SchemaTables {
         "CREATE INDEX job_children_by_child ON job_children (child)",
     ]
 
-    /// Archives and their entries. An archive is not ready before all of its entries are there.
+    /// Archives and their entries. An archive is ready when all of its entries have been added.
     static let archives: [SQLQuery] = [
         """
         CREATE TABLE archives (

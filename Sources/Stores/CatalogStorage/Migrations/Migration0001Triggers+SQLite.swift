@@ -1,8 +1,8 @@
 internal import SQL
 
-/// The triggers of the first migration, with the tables that only they write.
+/// The triggers of the first migration, with the tables that only triggers write.
 enum SchemaTriggers {
-    /// How many images and files there are, and their bytes.
+    /// The numbers of images and files, and their bytes.
     static let counters: [SQLQuery] = [
         """
         CREATE TABLE counters (
@@ -36,7 +36,7 @@ enum SchemaTriggers {
         """,
     ]
 
-    /// What each account uses, so that a quota is one comparison.
+    /// The images and bytes of each account, so that checking a quota is one comparison.
     static let usage: [SQLQuery] = [
         """
         CREATE TRIGGER images_usage_up AFTER INSERT ON images BEGIN
@@ -57,7 +57,7 @@ enum SchemaTriggers {
         """,
     ]
 
-    /// How often each tag is used.
+    /// The use of each tag (`docs/decisions/0014`).
     static let tagUsage: [SQLQuery] = [
         """
         CREATE TRIGGER image_tags_count_up AFTER INSERT ON image_tags BEGIN
@@ -85,7 +85,7 @@ enum SchemaTriggers {
         CREATE TRIGGER images_drop_tags BEFORE DELETE ON images BEGIN
             DELETE FROM image_tags WHERE image = OLD.seq; END
         """,
-        // A move between owners or visibilities takes the tags out and puts them in again.
+        // A change of owner or visibility removes the counts of the tags and adds them again.
         """
         CREATE TRIGGER images_move_tags_out BEFORE UPDATE OF owner, visibility ON images
         WHEN OLD.owner <> NEW.owner OR OLD.visibility <> NEW.visibility BEGIN

@@ -3,33 +3,27 @@ internal import SQL
 
 /// Brings the schema up to date.
 enum Migrator {
-    /// Applies what is missing, in the transaction of `session`.
+    /// Applies the missing migrations in the transaction of `session`.
     ///
-    /// - Throws: `DatabaseError` with the code `newerSchema` if the catalogue knows migrations that we do not.
-    static func migrate(
-        _ session: any SQLSession, _ dialect: Dialect, _ migrations: [Migration], at time: Timestamp
-    ) throws {
-        try session.execute(
-            """
-            CREATE TABLE IF NOT EXISTS migrations (
-                number INTEGER PRIMARY KEY, name TEXT NOT NULL, date_applied INTEGER NOT NULL)
-            """)
-        if dialect == .sqlite { try FormerSchema.convert(session, at: time) }
+    /// - Throws: `DatabaseError` with the code `newerSchema` if the catalogue has migrations that the schema does not.
+    static func migrate(_ session: any SQLSession, to schema: CatalogSchema, at time: Timestamp) throws {
+        try session.execute(schema.migrationsTable)
+        try schema.convertFormer(session, time)
         let current = try session.integer("SELECT coalesce(max(number), 0) FROM migrations")
-        let latest = migrations.last?.number ?? 0
+        let latest = schema.migrations.last?.number ?? 0
         guard current <= latest else {
             throw DatabaseError(
                 .newerSchema,
-                "the catalogue is of a newer version: its schema is \(current), the newest known here is \(latest)")
+                "a newer version wrote the catalogue: its schema is \(current), the newest known here is \(latest)")
         }
-        for migration in migrations where migration.number > current {
+        for migration in schema.migrations where migration.number > current {
             for statement in migration.statements { try session.execute(statement) }
-            try note(migration, at: time, session)
+            try record(migration, at: time, session)
         }
     }
 
-    /// Notes that a migration has been applied.
-    static func note(_ migration: Migration, at time: Timestamp, _ session: any SQLSession) throws {
+    /// Records that a migration has been applied.
+    static func record(_ migration: Migration, at time: Timestamp, _ session: any SQLSession) throws {
         try session.execute(
             """
             INSERT INTO migrations (number, name, date_applied)

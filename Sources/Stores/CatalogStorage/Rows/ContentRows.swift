@@ -3,7 +3,7 @@ internal import SQL
 
 /// Rows of `contents`.
 enum ContentRows {
-    /// Answers the content as it is stored: if it was there before, its metadata may have been read by an older version.
+    /// Inserts a content unless it exists, and returns the stored one. An older version may have read its metadata.
     static func insertIfNew(_ content: ImageContent, _ session: any SQLSession) throws -> ImageContent {
         var metadata = content.metadata
         metadata.exif = nil
@@ -26,7 +26,7 @@ enum ContentRows {
         try first("metadata, exif", digest, session)
     }
 
-    /// What is known of the pixels alone: to read what is known besides takes several times as long.
+    /// The content without its metadata, which would take several times as long to read.
     static func pixels(_ digest: Digest, _ session: any SQLSession) throws -> ImageContent? {
         try first("'{}' AS metadata, NULL AS exif", digest, session)
     }
@@ -42,7 +42,7 @@ enum ContentRows {
             """, read)
     }
 
-    /// Reads a content from columns named as in the table, with `content_` before those that images have too.
+    /// Reads a content from columns named as in the table, with the prefix `content_` if images have such a column too.
     static func read(_ row: SQLRow) throws -> ImageContent {
         let text = try row.text("metadata")
         var metadata = text == "{}" ? PhotoMetadata() : try JSONText.decode(PhotoMetadata.self, from: text)
@@ -54,7 +54,7 @@ enum ContentRows {
             hasAlpha: try row.boolean("has_alpha"), metadata: metadata, damage: try row.textIfPresent("damage"))
     }
 
-    /// Brings the flags that are derived from a content's files and damage up to date, with those of its images.
+    /// Updates the flags of a content and its images, which follow from the content's files and damage.
     static func refresh(_ digest: Digest, _ session: any SQLSession) throws {
         try session.execute(
             """

@@ -21,7 +21,7 @@ enum FileRows {
             """)
     }
 
-    /// All files of a content, in the order in which they came.
+    /// All files of a content, in the order in which they were added.
     static func all(of digest: Digest, _ session: any SQLSession) throws -> [StoredFile] {
         try session.all("SELECT \(sql: columns) FROM files WHERE digest = \(digest) ORDER BY seq", read)
     }

@@ -1,12 +1,14 @@
 internal import Domain
 internal import SQL
 
-/// Rows of `images`, with what is kept in step with them: tags and the search index.
+/// Rows of `images`, with their tags and their entries in the search indexes.
 enum ImageRows {
-    /// Inserts an image whose content is there, and returns its sequence.
+    /// Inserts an image whose content exists, and returns its sequence.
     ///
-    /// - Parameter content: as it is stored, which may be older than the submission.
-    static func insert(_ submission: Submission, _ content: ImageContent, _ session: any SQLSession) throws -> Int64 {
+    /// - Parameter content: the stored content, which may be older than the submission.
+    static func insert(
+        _ submission: Submission, _ content: ImageContent, _ dialect: CatalogDialect, _ session: any SQLSession
+    ) throws -> Int64 {
         let details = submission.details
         let size = content.uprightSize
         let sequence = try session.integer(
@@ -22,14 +24,17 @@ enum ImageRows {
             RETURNING seq
             """)
         try TagRows.insert(details.tags, at: sequence, session)
-        try SearchIndex.insert(ImageTexts(try asStored(details), content.metadata), at: sequence, session)
-        try PlaceRows.insert(content.metadata, at: sequence, session)
+        try dialect.words.insert(ImageTexts(try asStored(details), content.metadata), at: sequence, session)
+        if let point = SpherePoint(content.metadata) { try dialect.places.insert(point, at: sequence, session) }
         return sequence
     }
 
-    /// Writes changed details; `old` is the record that is stored.
+    /// Writes changed details.
+    ///
+    /// - Parameter old: the stored record.
     static func update(
-        at sequence: Int64, from old: ImageRecord, to new: ImageDetails, modified: Timestamp, _ session: any SQLSession
+        at sequence: Int64, from old: ImageRecord, to new: ImageDetails, modified: Timestamp,
+        _ dialect: CatalogDialect, _ session: any SQLSession
     ) throws {
         try session.execute(
             """
@@ -42,24 +47,28 @@ enum ImageRows {
         try TagRows.remove(at: sequence, session)
         try TagRows.insert(new.tags, at: sequence, session)
         let metadata = old.content.metadata
-        try SearchIndex.remove(ImageTexts(old.details, metadata), at: sequence, session)
-        try SearchIndex.insert(ImageTexts(try asStored(new), metadata), at: sequence, session)
+        try dialect.words.remove(ImageTexts(old.details, metadata), at: sequence, session)
+        try dialect.words.insert(ImageTexts(try asStored(new), metadata), at: sequence, session)
     }
 
-    /// Deletes an image; `record` is the one that is stored.
-    static func delete(at sequence: Int64, _ record: ImageRecord, _ session: any SQLSession) throws {
+    /// Deletes an image.
+    ///
+    /// - Parameter record: the stored record.
+    static func delete(
+        at sequence: Int64, _ record: ImageRecord, _ dialect: CatalogDialect, _ session: any SQLSession
+    ) throws {
         let metadata = record.content.metadata
-        try SearchIndex.remove(ImageTexts(record.details, metadata), at: sequence, session)
-        try PlaceRows.remove(metadata, at: sequence, session)
+        try dialect.words.remove(ImageTexts(record.details, metadata), at: sequence, session)
+        if SpherePoint(metadata) != nil { try dialect.places.remove(at: sequence, session) }
         try session.execute("DELETE FROM images WHERE seq = \(sequence)")
     }
 
-    /// The sequence of an image; nil if there is no such image.
+    /// The sequence of an image; nil if the image does not exist.
     static func sequence(of id: ImageID, _ session: any SQLSession) throws -> Int64? {
         try session.first("SELECT seq FROM images WHERE id = \(id)") { try $0.integer(0) }
     }
 
-    /// The details as their row will give them back: JSON makes no difference between 1 and 1.0.
+    /// The details as they will be read from their row: JSON does not distinguish 1 from 1.0.
     private static func asStored(_ details: ImageDetails) throws -> ImageDetails {
         guard !details.attributes.isEmpty else { return details }
         var stored = details
@@ -68,7 +77,7 @@ enum ImageRows {
         return stored
     }
 
-    /// What titles are sorted by: the first 64 characters, without regard to case.
+    /// The sort key of a title: its first 64 characters in lower case.
     private static func titleKey(_ title: String) -> String {
         String(String.UnicodeScalarView(title.unicodeScalars.prefix(64))).lowercased()
     }

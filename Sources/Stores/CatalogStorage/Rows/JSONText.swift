@@ -1,6 +1,6 @@
 internal import FoundationEssentials
 
-/// JSON as it stands in a column.
+/// JSON in a text column.
 enum JSONText {
     static func encode(_ value: some Encodable) throws -> String {
         let encoder = JSONEncoder()
@@ -17,7 +17,7 @@ enum JSONText {
         return try decoder.decode(type, from: Data(text.utf8))
     }
 
-    /// The items of an array of strings.
+    /// Decodes an array of strings.
     static func decodeStrings(_ text: String) throws -> [String] {
         text == "[]" ? [] : try decode([String].self, from: text)
     }

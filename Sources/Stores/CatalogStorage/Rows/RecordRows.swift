@@ -1,7 +1,7 @@
 internal import Domain
 internal import SQL
 
-/// Records, read from images, contents and accounts together: all but Exif as a whole, which can be long.
+/// Records, read from images, contents and accounts. They lack the complete Exif data, which can be long.
 enum RecordRows {
     /// The record of the image with a sequence.
     static func record(at sequence: Int64, _ session: any SQLSession) throws -> ImageRecord? {
@@ -12,7 +12,7 @@ enum RecordRows {
         try session.first("\(sql: selection) WHERE images.id = \(id)", read)
     }
 
-    /// The owner's image of a content. Images that do not exclude duplicates are not meant.
+    /// The owner's image of a content, among the images that exclude duplicates.
     static func record(
         of digest: Digest, owner: AccountID, _ session: any SQLSession
     ) throws -> ImageRecord? {

@@ -11,7 +11,7 @@ extension SQLQuery.StringInterpolation {
     mutating func appendInterpolation(_ value: Timestamp?) { appendInterpolation(value?.microseconds) }
     mutating func appendInterpolation(_ value: CivilTime?) { appendInterpolation(value?.secondsSince1970) }
 
-    /// The raw value of a word that we define ourselves.
+    /// Binds the raw value of an enumeration.
     mutating func appendInterpolation<Word: RawRepresentable<String>>(_ value: Word) {
         appendInterpolation(value.rawValue)
     }

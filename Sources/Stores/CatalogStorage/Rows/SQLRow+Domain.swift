@@ -35,6 +35,6 @@ extension SQLRow {
     }
 
     func malformed(_ column: SQLColumn) -> CatalogError {
-        CatalogError(.malformedRow, "a value in the column \(column) makes no sense")
+        CatalogError(.malformedRow, "the column \(column) has an invalid value")
     }
 }

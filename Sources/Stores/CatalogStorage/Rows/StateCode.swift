@@ -1,6 +1,6 @@
 internal import Domain
 
-/// The numbers that stand for an image's state in its row.
+/// The numbers that encode an image's state in its row.
 enum StateCode {
     static func code(of state: ImageRecord.State) -> Int64 {
         switch state {

@@ -2,7 +2,7 @@ internal import TextCoding
 internal import Domain
 internal import SQL
 
-/// Rows of `image_tags`: tags are found without regard to case and diacritics.
+/// Rows of `image_tags`. Searches for tags ignore case and diacritics.
 enum TagRows {
     static func key(_ tag: String) -> String { tag.folded }
 

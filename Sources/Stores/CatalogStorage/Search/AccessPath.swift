@@ -1,42 +1,42 @@
 internal import Domain
 internal import SQL
 
-/// What a search walks along; all else is looked up for each image on the way.
+/// The index that a search scans. All other conditions are checked for each image of the scan.
 enum AccessPath: Hashable {
-    /// The images in the order asked for.
+    /// The images in the requested order.
     case order
-    /// The images that have all words and none of the excluded ones, in the order of arrival.
+    /// The images that have all words and none of the excluded ones, in the order in which they were added.
     case words([WordMatch], without: [WordMatch])
-    /// The images that have a tag, in the order of arrival.
+    /// The images that have a tag, in the order in which they were added.
     case tag(String)
-    /// The images taken within the bounds asked for.
+    /// The images taken within an interval.
     case taken(SearchInterval<CivilTime>)
     /// The images taken near a place.
     case place(GeographicCircle)
     case digest(Digest)
-    /// The images of a state that few are in.
+    /// The images of a state that few images have.
     case state(ImageRecord.State)
     /// The images of some formats.
     case formats([ImageFormat])
-    /// The images whose originals are of a size.
+    /// The images whose originals have a size within an interval.
     case bytes(SearchInterval<Int64>)
     /// The images of the account that has a handle.
     case owner(String)
-    /// All that the viewer may see, if that is little.
+    /// All images that the viewer may see, if they are few.
     case audience
 
-    /// How many images a path may have for them all to be looked up and sorted: some milliseconds of work.
+    /// How many images a path may have if all of them are read and sorted. This takes some milliseconds.
     static let sortLimit: Int64 = 5000
-    /// How many it may have for the index of words to be asked about one after the other.
+    /// How many images a path may have if the index of words is probed for each of them.
     static let probeLimit: Int64 = 200
 
-    /// The path that walks along the fewest images, and whether it has so few that the index of words is better asked
-    /// about each.
+    /// The path with the fewest images, and whether they are so few that the index of words is better probed for each.
     ///
-    /// The size of each candidate is counted up to `sortLimit`; if all have more, enough of the images in the list's own
-    /// order can be expected to match that a page is soon full.
+    /// The images of each candidate are counted up to `sortLimit`. If all candidates have more, so many images match that
+    /// scanning in the list's own order fills a page soon.
     static func best(
-        for conditions: SearchConditions, _ key: SortKey, part: SQLQuery, _ session: any SQLSession
+        for conditions: SearchConditions, _ key: SortKey, part: SQLQuery, _ dialect: CatalogDialect,
+        _ session: any SQLSession
     ) throws -> (path: AccessPath, probesIndex: Bool) {
         let standard = key.column == nil ? arrival(conditions) : .order
         let candidates = candidates(conditions, key, isPart: part.text != "1 = 1")
@@ -44,11 +44,12 @@ enum AccessPath: Hashable {
         if others.isEmpty { return (standard, false) }
         var (best, least) = (standard, sortLimit)
         func count(_ candidate: AccessPath, upTo bound: Int64) throws {
-            let source = candidate.source(part: part)
-            let count = try session.integer("SELECT count(*) FROM (SELECT 1 \(sql: source) LIMIT \(bound))")
+            let source = candidate.source(part: part, dialect)
+            let count = try session.integer(
+                "SELECT count(*) FROM (SELECT 1 \(sql: source) LIMIT \(bound)) AS candidates")
             if count < bound { (best, least) = (candidate, count) }
         }
-        // What is walked along anyhow is counted only if that is quick, or another one might be better.
+        // The standard path is counted only if that is fast or if another path might be better.
         let isCountable = others.count < candidates.count
         if isCountable { try count(standard, upTo: probeLimit + 1) }
         for other in others where least > 0 { try count(other, upTo: least) }
@@ -57,54 +58,59 @@ enum AccessPath: Hashable {
     }
 
     /// The column that holds the sequence of an image.
-    var sequence: SQLQuery {
+    func sequence(_ dialect: CatalogDialect) -> SQLQuery {
         switch self {
-        case .words: "images_fts.rowid"
-        case .tag: "walked.image"
-        case .place: "image_places.image"
+        case .words: dialect.words.sequence
+        case .tag: "tagged.image"
+        case .place: dialect.places.sequence
         case .order: "images.seq"
-        // Hidden from the planner, so that it walks along the path's index and not along the order of arrival.
-        case .taken, .digest, .state, .formats, .bytes, .owner, .audience: "+images.seq"
+        // Without its index, so that the planner uses the path's index and not the order of the sequences.
+        case .taken, .digest, .state, .formats, .bytes, .owner, .audience: dialect.hints.hidden("images.seq")
         }
     }
 
-    /// `FROM` and the conditions that are the path's own, before `images` is joined.
+    /// `FROM` and the conditions of the path itself, without joining `images`.
     ///
     /// - Parameter part: the part of the audience.
-    func source(part: SQLQuery) -> SQLQuery {
+    func source(part: SQLQuery, _ dialect: CatalogDialect) -> SQLQuery {
         switch self {
         case .order: "FROM images WHERE 1 = 1"
         case .words(let words, let excluded):
-            "FROM images_fts WHERE \(sql: SearchIndex.matches(words, without: excluded))"
-        case .tag(let tag): "FROM image_tags AS walked WHERE walked.tag = \(tag)"
+            "FROM \(sql: dialect.words.table) WHERE \(sql: dialect.words.matches(words, without: excluded))"
+        case .tag(let tag): "FROM image_tags AS tagged WHERE tagged.tag = \(tag)"
         case .taken(let interval): "FROM images WHERE \(sql: SearchFilter.taken(interval, "images.date_taken"))"
-        case .place(let circle): "FROM image_places WHERE \(sql: PlaceRows.isWithin(circle))"
+        case .place(let circle):
+            "FROM \(sql: dialect.places.table) WHERE \(sql: dialect.places.isWithin(circle))"
         case .digest(let digest): "FROM images WHERE images.digest = \(digest)"
         case .state(let state): "FROM images WHERE images.state <> 1 AND images.state = \(StateCode.code(of: state))"
         case .formats(let formats): "FROM images WHERE \(sql: SearchFilter.isOne(of: formats))"
         case .bytes(let interval):
             "FROM images WHERE \(sql: SearchFilter.range("images.bytes", interval.from, interval.below))"
-        case .owner(let handle): "FROM images WHERE \(sql: SearchFilter.isOwned(by: handle, hidden: false))"
+        case .owner(let handle): "FROM images WHERE \(sql: SearchFilter.isOwned(by: handle, "images.owner"))"
         case .audience: "FROM images WHERE \(sql: part)"
         }
     }
 
-    /// The same with `images` at hand. `CROSS JOIN` keeps the order of the tables in SQLite.
-    func joined(part: SQLQuery) -> SQLQuery {
-        switch self {
-        case .words(let words, let excluded):
+    /// The same, joined with `images`.
+    func joined(part: SQLQuery, _ dialect: CatalogDialect) -> SQLQuery {
+        let (words, places, join) = (dialect.words, dialect.places, dialect.hints.orderedJoin)
+        return switch self {
+        case .words(let wanted, let excluded):
             """
-            FROM images_fts CROSS JOIN images ON images.seq = images_fts.rowid
-            WHERE \(sql: SearchIndex.matches(words, without: excluded))
+            FROM \(sql: words.table) \(sql: join) images ON images.seq = \(sql: words.sequence)
+            WHERE \(sql: words.matches(wanted, without: excluded))
             """
         case .tag(let tag):
-            "FROM image_tags AS walked CROSS JOIN images ON images.seq = walked.image WHERE walked.tag = \(tag)"
+            """
+            FROM image_tags AS tagged \(sql: join) images ON images.seq = tagged.image
+            WHERE tagged.tag = \(tag)
+            """
         case .place(let circle):
             """
-            FROM image_places CROSS JOIN images ON images.seq = image_places.image
-            WHERE \(sql: PlaceRows.isWithin(circle))
+            FROM \(sql: places.table) \(sql: join) images ON images.seq = \(sql: places.sequence)
+            WHERE \(sql: places.isWithin(circle))
             """
-        case .order, .taken, .digest, .state, .formats, .bytes, .owner, .audience: source(part: part)
+        case .order, .taken, .digest, .state, .formats, .bytes, .owner, .audience: source(part: part, dialect)
         }
     }
 
@@ -123,7 +129,7 @@ enum AccessPath: Hashable {
         if let bytes = conditions.bytes { candidates.append(.bytes(bytes)) }
         if let owner = conditions.owner { candidates.append(.owner(owner)) }
         if let state = conditions.state, state != .ready { candidates.append(.state(state)) }
-        // An audience that has indexes for the order needs no other way, unless there is more to look for.
+        // An audience with an index for the order needs no other path, unless the search has further conditions.
         if isPart, !candidates.isEmpty || !conditions.rest.isEmpty || !key.hasPublicIndex {
             candidates.append(.audience)
         }

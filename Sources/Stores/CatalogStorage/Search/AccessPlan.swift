@@ -1,7 +1,7 @@
 internal import Domain
 internal import SQL
 
-/// How the images of one part of the audience are found.
+/// How a search finds the images of one part of the audience.
 struct AccessPlan {
     let conditions: SearchConditions
     let key: SortKey
@@ -9,30 +9,37 @@ struct AccessPlan {
     let probesIndex: Bool
     /// The part of the audience.
     let part: SQLQuery
-    /// The sequences that the search is limited to; nil for all.
+    /// The sequences to which the search is limited; nil for all.
     let window: ClosedRange<Int64>?
-    /// How to look for common words; nil if they are gathered.
+    /// Probes images for common words; nil if the matching rows are gathered first.
     let probe: WordProbe?
+    let dialect: CatalogDialect
 
-    /// The first hits of a key range: id, sequence, sort key.
+    /// The column that holds the sequence of an image.
+    var sequence: SQLQuery { path.sequence(dialect) }
+
+    /// The query for the first hits of a key range: id, sequence, sort key.
     func query(_ keyRange: SQLQuery, limit: Int) -> SQLQuery { query(keyRange, filter.condition, limit) }
 
-    /// The first images of a key range that meet all but the words, each with whether it meets these too.
+    /// The query for the first images of a key range that meet all conditions except those on words, each with whether it
+    /// meets these too.
     func query(_ keyRange: SQLQuery, limit: Int, probing probe: WordProbe) -> SQLQuery {
         """
-        SELECT id, sequence, sort_key, \(sql: probe.holds(at: "sequence")) FROM (\(sql: query(keyRange, filter.withoutWords, limit)))
+        SELECT id, sequence, sort_key, \(sql: probe.holds(at: "sequence"))
+        FROM (\(sql: query(keyRange, filter.withoutWords, limit))) AS candidates
         """
     }
 
     private var filter: SearchFilter {
-        SearchFilter(conditions: conditions, part: part, path: path, probesIndex: probesIndex, key: key)
+        SearchFilter(
+            conditions: conditions, part: part, path: path, probesIndex: probesIndex, key: key, dialect: dialect)
     }
 
     private func query(_ keyRange: SQLQuery, _ condition: SQLQuery, _ limit: Int) -> SQLQuery {
         """
-        SELECT images.id, \(sql: path.sequence) AS sequence, \(sql: key.column ?? "NULL") AS sort_key
-        \(sql: path.joined(part: part)) AND \(sql: keyRange) AND \(sql: condition)\(sql: bounds)
-        ORDER BY \(sql: key.ordering(sequence: path.sequence)) LIMIT \(limit)
+        SELECT images.id, \(sql: sequence) AS sequence, \(sql: key.column ?? "NULL") AS sort_key
+        \(sql: path.joined(part: part, dialect)) AND \(sql: keyRange) AND \(sql: condition)\(sql: bounds)
+        ORDER BY \(sql: key.ordering(sequence: sequence)) LIMIT \(limit)
         """
     }
 

@@ -1,9 +1,9 @@
 internal import Domain
 internal import SQL
 
-/// Counts what the images that match are like.
+/// Counts the matching images by year, camera, format and tag.
 struct FacetSearch {
-    /// How many images are looked at, and how many of their tags.
+    /// How many images are examined at most, and how many of their tags.
     static let examined: Int64 = 20_000, examinedTags: Int64 = 100_000
 
     /// The kinds of rows of the one query.
@@ -12,28 +12,35 @@ struct FacetSearch {
     }
 
     private let limit: Int
-    private let walks: [SQLQuery], finds: [SQLQuery]
+    /// The common table expressions of the images on each path, and the queries for those that match.
+    private let paths: [SQLQuery], matches: [SQLQuery]
+    private let dialect: CatalogDialect
     private let session: any SQLSession
 
-    init(_ criteria: SearchCriteria, _ audience: Audience, limit: Int, _ session: any SQLSession) throws {
-        (self.limit, self.session) = (limit, session)
+    init(
+        _ criteria: SearchCriteria, _ audience: Audience, limit: Int, _ dialect: CatalogDialect,
+        _ session: any SQLSession
+    ) throws {
+        (self.limit, self.dialect, self.session) = (limit, dialect, session)
+        let hints = dialect.hints
         let conditions = SearchConditions(criteria)
         let key = SortKey(.newest, conditions)
-        let names: [SQLQuery] = ["walked_first", "walked_second"]
-        var (walks, finds): ([SQLQuery], [SQLQuery]) = ([], [])
+        let names: [SQLQuery] = ["first_path", "second_path"]
+        var (paths, matches): ([SQLQuery], [SQLQuery]) = ([], [])
         for (part, name) in zip(audience.parts, names) {
-            let (path, probesIndex) = try AccessPath.best(for: conditions, key, part: part, session)
+            let (path, probesIndex) = try AccessPath.best(for: conditions, key, part: part, dialect, session)
             let filter = SearchFilter(
-                conditions: conditions, part: part, path: path, probesIndex: probesIndex, key: key.unsorted)
-            walks.append("\(sql: name) AS MATERIALIZED (\(sql: Self.walk(path, part)))")
-            finds.append(
+                conditions: conditions, part: part, path: path, probesIndex: probesIndex, key: key.unsorted,
+                dialect: dialect)
+            paths.append("\(sql: name) \(sql: hints.materialized) (\(sql: Self.sequences(on: path, part, dialect)))")
+            matches.append(
                 """
                 SELECT images.seq, images.date_taken, images.camera, images.format
                 FROM (SELECT sequence FROM \(sql: name) LIMIT \(Self.examined)) AS newest
-                CROSS JOIN images ON images.seq = newest.sequence WHERE \(sql: filter.condition)
+                \(sql: hints.orderedJoin) images ON images.seq = newest.sequence WHERE \(sql: filter.condition)
                 """)
         }
-        (self.walks, self.finds) = (walks, finds)
+        (self.paths, self.matches) = (paths, matches)
     }
 
     func facets() throws -> SearchFacets {
@@ -56,8 +63,8 @@ struct FacetSearch {
         return facets
     }
 
-    /// The sequences of the images on the path, newest first, one more than are looked at.
-    private static func walk(_ path: AccessPath, _ part: SQLQuery) -> SQLQuery {
+    /// The sequences of the images on the path, newest first, one more than are examined.
+    private static func sequences(on path: AccessPath, _ part: SQLQuery, _ dialect: CatalogDialect) -> SQLQuery {
         if path == .order {
             return """
                 SELECT images.seq AS sequence FROM images WHERE \(sql: part)
@@ -65,34 +72,36 @@ struct FacetSearch {
                 """
         }
         return """
-            SELECT \(sql: path.sequence) AS sequence \(sql: path.source(part: part))
-            ORDER BY \(sql: path.sequence) DESC LIMIT \(examined + 1)
+            SELECT \(sql: path.sequence(dialect)) AS sequence \(sql: path.source(part: part, dialect))
+            ORDER BY \(sql: path.sequence(dialect)) DESC LIMIT \(examined + 1)
             """
     }
 
     private var query: SQLQuery {
-        """
-        WITH \(sql: .joined(walks, by: ", ")),
-            found (sequence, taken, camera, format) AS MATERIALIZED (\(sql: .joined(finds, by: " UNION ALL "))),
-            found_tags AS MATERIALIZED (SELECT image_tags.tag, found.sequence
-                FROM found CROSS JOIN image_tags ON image_tags.image = found.sequence LIMIT \(Self.examinedTags + 1))
-        \(sql: walked)
-        UNION ALL SELECT \(Kind.examinedTags.rawValue), NULL, count(*) FROM found_tags
-        UNION ALL SELECT \(Kind.images.rawValue), NULL, count(*) FROM found
-        UNION ALL SELECT * FROM (\(sql: top(.year, "strftime('%Y', taken, 'unixepoch')", "taken")))
-        UNION ALL SELECT * FROM (\(sql: top(.camera, "camera", "camera")))
-        UNION ALL SELECT * FROM (\(sql: top(.format, "format", "format")))
-        UNION ALL SELECT * FROM (SELECT \(Kind.tag.rawValue),
-            (SELECT name FROM image_tags WHERE image_tags.tag = most.tag AND image_tags.image = most.sequence), most.count
-            FROM (SELECT tag, max(sequence) AS sequence, count(*) AS count FROM found_tags
-                GROUP BY tag ORDER BY count(*) DESC, tag LIMIT \(limit)) AS most)
-        """
+        let hints = dialect.hints
+        return """
+            WITH \(sql: .joined(paths, by: ", ")),
+                found (sequence, taken, camera, format) \(sql: hints.materialized) (\(sql: .joined(matches, by: " UNION ALL "))),
+                found_tags \(sql: hints.materialized) (SELECT image_tags.tag, found.sequence
+                    FROM found \(sql: hints.orderedJoin) image_tags ON image_tags.image = found.sequence
+                    LIMIT \(Self.examinedTags + 1))
+            \(sql: pathCounts)
+            UNION ALL SELECT \(Kind.examinedTags.rawValue), NULL, count(*) FROM found_tags
+            UNION ALL SELECT \(Kind.images.rawValue), NULL, count(*) FROM found
+            UNION ALL SELECT * FROM (\(sql: top(.year, dialect.year("taken"), "taken"))) AS years
+            UNION ALL SELECT * FROM (\(sql: top(.camera, "camera", "camera"))) AS cameras
+            UNION ALL SELECT * FROM (\(sql: top(.format, "format", "format"))) AS formats
+            UNION ALL SELECT * FROM (SELECT \(Kind.tag.rawValue),
+                (SELECT name FROM image_tags WHERE image_tags.tag = top.tag AND image_tags.image = top.sequence), top.count
+                FROM (SELECT tag, max(sequence) AS sequence, count(*) AS count FROM found_tags
+                    GROUP BY tag ORDER BY count(*) DESC, tag LIMIT \(limit)) AS top) AS tags
+            """
     }
 
-    private var walked: SQLQuery {
-        let names: [SQLQuery] = ["walked_first", "walked_second"]
+    private var pathCounts: SQLQuery {
+        let names: [SQLQuery] = ["first_path", "second_path"]
         return .joined(
-            zip(walks, names).map { _, name in
+            zip(paths, names).map { _, name in
                 "SELECT \(Kind.examined.rawValue) AS kind, NULL AS name, count(*) AS count FROM \(sql: name)"
             }, by: " UNION ALL ")
     }

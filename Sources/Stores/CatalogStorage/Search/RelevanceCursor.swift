@@ -3,9 +3,9 @@ internal import Domain
 /// The position at which a page of a search by relevance ended.
 enum RelevanceCursor {
     case start
-    /// Behind an image of this score and sequence, if images between two sequences are ranked.
+    /// After an image of this score and sequence, with the images between two sequences ranked.
     case ranked(Int64, Int64, ClosedRange<Int64>)
-    /// Behind a sequence, if images follow newest first.
+    /// After a sequence, with the images that follow newest first.
     case rest(Int64)
 
     private static let order = SearchCriteria.Order.relevance.rawValue

@@ -2,19 +2,19 @@ internal import TextCoding
 internal import Domain
 internal import SQL
 
-/// How prominently an image's texts have the words of a search.
+/// How well the texts of an image match the words of a search.
 ///
-/// As in BM25F (Robertson, Zaragoza and Taylor, 2004): the more often a word occurs in a text the better, with less and less
-/// effect, and the more so the shorter the text is; a title counts more than a description. How rare a word is among all
-/// images is left out: all images that match have all words, and it would change with every image that comes.
+/// The score follows BM25F (Robertson, Zaragoza and Taylor, 2004). It grows with the number of times that a word occurs, with
+/// diminishing effect, and is higher in short texts. A title counts more than a description. The rarity of words is left
+/// out: every match has all words, and rarity would change with each new image (`docs/decisions/0014`).
 struct RelevanceScore {
-    /// A text of an image, and what its words are worth. `usual` is how many words such a text usually has.
+    /// The texts of an image with the weights of their words. `usual` is the number of words that such a text usually has.
     private static let texts: [(field: WordMatch.Field, weight: Double, usual: Double)] = [
         (.title, 8, 4), (.tags, 6, 6), (.camera, 3, 4), (.description, 2, 30), (.attributes, 1, 10),
     ]
-    /// Of how much of a text words are counted, in characters.
-    private static let longest = 1000
-    /// How soon repetitions stop to count (k1 of BM25), and how much the length does (b).
+    /// The part of a text in which words are counted, in characters.
+    private static let countedLength = 1000
+    /// How soon further occurrences stop counting (k1 of BM25), and how much the length counts (b).
     private static let saturation = 1.2, lengthEffect = 0.75
 
     private struct Phrase {
@@ -31,7 +31,7 @@ struct RelevanceScore {
         }.filter { !$0.words.isEmpty }
     }
 
-    /// The score of the image at a sequence, in thousandths; 0 if the words are in none of the texts that count.
+    /// The score of the image at a sequence, in thousandths; 0 if none of the texts has the words.
     func of(_ sequence: Int64, _ session: any SQLSession) throws -> Int64 {
         guard !phrases.isEmpty else { return 0 }
         let texts = try session.first(
@@ -40,11 +40,11 @@ struct RelevanceScore {
         return texts.map(of) ?? 0
     }
 
-    /// The score of texts in the order of `Self.texts`. Those that are JSON are taken as they stand: their marks are no words.
+    /// The score of texts in the order of `Self.texts`. JSON is not parsed: its punctuation contains no words.
     func of(_ texts: [String]) -> Int64 {
         var score = 0.0
         for (text, rule) in zip(texts, Self.texts) where !text.isEmpty {
-            let words = Self.words(of: String(text.prefix(Self.longest)).folded)
+            let words = Self.words(of: String(text.prefix(Self.countedLength)).folded)
             let length = 1 - Self.lengthEffect + Self.lengthEffect * Double(words.count) / rule.usual
             for phrase in phrases where phrase.field == nil || phrase.field == rule.field {
                 let count = Double(Self.occurrences(of: phrase, in: words))
@@ -60,8 +60,8 @@ struct RelevanceScore {
         return (0...(words.count - length)).count { start in
             for (offset, wanted) in phrase.words.enumerated() {
                 let word = words[start + offset]
-                let mayGoOn = phrase.isPrefix && offset == length - 1
-                guard mayGoOn ? word.hasPrefix(wanted) : word == wanted else { return false }
+                let matchesPrefix = phrase.isPrefix && offset == length - 1
+                guard matchesPrefix ? word.hasPrefix(wanted) : word == wanted else { return false }
             }
             return true
         }

@@ -1,12 +1,12 @@
 internal import Domain
 internal import SQL
 
-/// A search by relevance: the newest images that match are ranked by their texts, the others follow, newest first.
+/// A search by relevance: the newest matches are ranked by their texts; the others follow, newest first.
 ///
-/// The rank of an image depends on nothing but its own texts, and a cursor says between which places images are ranked, so
-/// that pages neither repeat nor lose an image while others come.
+/// The rank of an image depends only on its own texts, and a cursor names the sequences between which images are ranked. So
+/// pages neither repeat nor lose an image if others are added (`docs/decisions/0014`).
 struct RelevanceSearch {
-    /// How many images are ranked: reading and rating their texts takes some milliseconds.
+    /// How many images are ranked. Reading and scoring their texts takes some milliseconds.
     static let ranked = 1000
 
     private struct Ranked {
@@ -18,13 +18,16 @@ struct RelevanceSearch {
 
     private let criteria: SearchCriteria
     private let audience: Audience
+    private let dialect: CatalogDialect
     private let session: any SQLSession
     private let limit: Int
     private let cursor: RelevanceCursor
 
     /// - Throws: `CatalogError` with the code `foreignCursor`.
-    init(_ criteria: SearchCriteria, _ audience: Audience, _ session: any SQLSession) throws {
-        (self.audience, self.session) = (audience, session)
+    init(
+        _ criteria: SearchCriteria, _ audience: Audience, _ dialect: CatalogDialect, _ session: any SQLSession
+    ) throws {
+        (self.audience, self.dialect, self.session) = (audience, dialect, session)
         cursor = try RelevanceCursor(criteria.cursor)
         limit = min(max(1, criteria.limit), 1000)
         var criteria = criteria
@@ -32,17 +35,17 @@ struct RelevanceSearch {
         self.criteria = criteria
     }
 
-    /// The page, each hit as `read` understands it.
+    /// The page, with each hit converted by `read`.
     func page<Element: Sendable>(_ read: (Search.Hit) throws -> Element?) throws -> Page<Element> {
         switch cursor {
         case .start:
-            let hits = try Search(criteria, audience, session).hits(upTo: Self.ranked + 1)
+            let hits = try Search(criteria, audience, dialect, session).hits(upTo: Self.ranked + 1)
             guard let first = hits.first else { return Page(elements: [], next: nil) }
             let window = (hits.count > Self.ranked ? hits[Self.ranked - 1].sequence : 0)...first.sequence
             return try page(hits.prefix(Self.ranked), window, after: nil, read)
         case .ranked(let score, let sequence, let window):
-            // Changed images may have come to match meanwhile; more than twice as many are not expected.
-            let hits = try Search(criteria, audience, within: window, session).hits(upTo: 2 * Self.ranked)
+            // Images that were changed since may match now. More than twice as many are not expected.
+            let hits = try Search(criteria, audience, within: window, dialect, session).hits(upTo: 2 * Self.ranked)
             return try page(hits[...], window, after: (score, sequence), read)
         case .rest(let sequence):
             return try finish([], try rest(behind: sequence, upTo: limit + 1), nil, read)
@@ -64,11 +67,11 @@ struct RelevanceSearch {
         return try finish(Array(ranked.prefix(limit + 1)), rest, window, read)
     }
 
-    /// The images behind those that are ranked.
+    /// The images that follow the ranked ones.
     private func rest(behind sequence: Int64, upTo count: Int) throws -> [Search.Hit] {
         var criteria = criteria
         criteria.cursor = Cursor(order: criteria.order.rawValue, key: .none, tie: sequence)
-        return try Search(criteria, audience, session).hits(upTo: count)
+        return try Search(criteria, audience, dialect, session).hits(upTo: count)
     }
 
     private func finish<Element: Sendable>(

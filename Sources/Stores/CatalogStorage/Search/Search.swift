@@ -1,9 +1,9 @@
 internal import Domain
 internal import SQL
 
-/// One search, planned: walks its keyRanges until a page is full.
+/// A planned search: it reads its key ranges until a page is full.
 struct Search {
-    /// An image on the page, before its record is read.
+    /// An image of the page before its record is read.
     struct Hit {
         let id: ImageID
         let sequence: Int64
@@ -16,10 +16,10 @@ struct Search {
     private let plans: [AccessPlan]
     private let session: any SQLSession
 
-    /// - Parameter window: the sequences that the search is limited to; nil for all.
+    /// - Parameter window: the sequences to which the search is limited; nil for all.
     init(
         _ criteria: SearchCriteria, _ audience: Audience, within window: ClosedRange<Int64>? = nil,
-        _ session: any SQLSession
+        _ dialect: CatalogDialect, _ session: any SQLSession
     ) throws {
         self.session = session
         (limit, cursor) = (min(max(1, criteria.limit), 1000), criteria.cursor)
@@ -27,15 +27,16 @@ struct Search {
         let key = SortKey(criteria.order, conditions)
         self.key = key
         plans = try audience.parts.map { part in
-            let (path, probesIndex) = try AccessPath.best(for: conditions, key, part: part, session)
+            let (path, probesIndex) = try AccessPath.best(for: conditions, key, part: part, dialect, session)
             return AccessPlan(
-                conditions: conditions, key: key.hidden(behind: path), path: path, probesIndex: probesIndex,
-                part: part,
-                window: window, probe: path == .order ? try WordProbe(ifCommon: conditions, session) : nil)
+                conditions: conditions, key: path == .order ? key : key.hidden(by: dialect.hints), path: path,
+                probesIndex: probesIndex, part: part, window: window,
+                probe: path == .order ? try WordProbe(ifCommon: conditions, dialect.words, session) : nil,
+                dialect: dialect)
         }
     }
 
-    /// The page, each hit as `read` understands it.
+    /// The page, with each hit converted by `read`.
     func page<Element: Sendable>(_ read: (Hit) throws -> Element?) throws -> Page<Element> {
         let hits = try hits(upTo: limit + 1)
         let shown = hits.prefix(limit)
@@ -43,12 +44,12 @@ struct Search {
         return Page(elements: try shown.compactMap(read), next: next)
     }
 
-    /// The first hits behind the cursor, in their order.
+    /// The first hits after the cursor, in their order.
     func hits(upTo count: Int) throws -> [Hit] {
         var all: [Hit] = []
         for plan in plans {
             var found: [Hit] = []
-            for keyRange in try plan.key.keyRanges(after: cursor, sequence: plan.path.sequence)
+            for keyRange in try plan.key.keyRanges(after: cursor, sequence: plan.sequence)
             where found.count < count {
                 found += try hits(of: plan, in: keyRange, upTo: count - found.count)
             }
@@ -58,7 +59,7 @@ struct Search {
     }
 
     private func hits(of plan: AccessPlan, in keyRange: SQLQuery, upTo count: Int) throws -> [Hit] {
-        if let probe = plan.probe, count <= WordProbe.most,
+        if let probe = plan.probe, count <= WordProbe.hitLimit,
             let found = try probed(probe, plan, keyRange, upTo: count)
         {
             return found
@@ -66,18 +67,18 @@ struct Search {
         return try session.all(plan.query(keyRange, limit: count), hit)
     }
 
-    /// Probes the first images of the key range for the words, one after the other; nil if too few have them.
+    /// Probes the first images of the key range for the words, one by one; nil if too few images have them.
     private func probed(
         _ probe: WordProbe, _ plan: AccessPlan, _ keyRange: SQLQuery, upTo count: Int
     ) throws -> [Hit]? {
-        let most = count * WordProbe.tries
-        var (found, tries): ([Hit], Int) = ([], 0)
-        try session.scan(plan.query(keyRange, limit: most, probing: probe)) { row in
-            tries += 1
+        let limit = count * WordProbe.probesPerHit
+        var (found, probes): ([Hit], Int) = ([], 0)
+        try session.scan(plan.query(keyRange, limit: limit, probing: probe)) { row in
+            probes += 1
             if try row.boolean(3) { found.append(try hit(row)) }
             return found.count < count
         }
-        return found.count == count || tries < most ? found : nil
+        return found.count == count || probes < limit ? found : nil
     }
 
     private func hit(_ row: SQLRow) throws -> Hit {

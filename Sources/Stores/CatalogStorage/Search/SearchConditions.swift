@@ -1,22 +1,22 @@
 internal import Domain
 internal import SQL
 
-/// The criteria of a search, sorted by how they are looked for.
+/// The criteria of a search, grouped by the index that can find them.
 struct SearchConditions {
-    /// Words that must occur, and words that must not.
+    /// Words that must occur, and words that must not occur.
     private(set) var words: [WordMatch], excludedWords: [WordMatch] = []
-    /// The keys of tags that must be there.
+    /// The keys of the required tags.
     private(set) var tags: [String]
-    /// What all bounds of the date taken leave; nil if there are none.
+    /// The intersection of all bounds on the date taken; nil if there are none.
     private(set) var taken: SearchInterval<CivilTime>?
     private(set) var owner: String?
     private(set) var place: GeographicCircle?
     private(set) var state: ImageRecord.State?
-    /// Any of these; none if they do not matter.
+    /// The formats of which an image must have one; empty for any format.
     private(set) var formats: [ImageFormat]
     private(set) var bytes: SearchInterval<Int64>?
     let digest: Digest?
-    /// All others, and whether each is excluded.
+    /// All other conditions, and whether each is excluded.
     private(set) var rest: [SearchTerm] = []
 
     init(_ criteria: SearchCriteria) {
@@ -30,10 +30,10 @@ struct SearchConditions {
         for term in criteria.terms + Self.ranges(criteria).map({ SearchTerm($0) }) { add(term) }
     }
 
-    /// Whether the images that meet the conditions are walked in the order of arrival by nature.
-    var isKeptByArrival: Bool { !words.isEmpty || !tags.isEmpty }
+    /// Whether an index returns the matching images in the order in which they were added.
+    var isInSequenceOrder: Bool { !words.isEmpty || !tags.isEmpty }
 
-    /// One of a kind goes if an index may be walked along; what comes twice, or is excluded, to the rest.
+    /// Adds a term to the conditions that an index can find. Repeated and excluded conditions go to `rest`.
     private mutating func add(_ term: SearchTerm) {
         switch (term.condition, term.isExcluded) {
         case (.words(let match), false): words.append(match)
@@ -75,7 +75,7 @@ extension SearchInterval {
 }
 
 extension WordMatch {
-    /// Whether there is any letter or digit: what has none occurs nowhere, and is excluded everywhere already.
+    /// Whether the text has a letter or digit. A text without any occurs nowhere, so that excluding it changes nothing.
     var hasWord: Bool {
         text.unicodeScalars.contains { scalar in
             switch scalar.properties.generalCategory {

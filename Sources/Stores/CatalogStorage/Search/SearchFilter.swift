@@ -1,20 +1,21 @@
 internal import Domain
 internal import SQL
 
-/// The conditions of a search on `images`, but for what its path sees to.
+/// The conditions of a search on `images`, except those that its access path meets.
 struct SearchFilter {
     let conditions: SearchConditions
     /// The part of the audience.
     let part: SQLQuery
     let path: AccessPath
-    /// Whether the path has so few images that the index of words is asked about each.
+    /// Whether the path has so few images that the index of words is probed for each.
     let probesIndex: Bool
     let key: SortKey
+    let dialect: CatalogDialect
 
-    /// All conditions, to be put behind the path's own.
+    /// All conditions, to follow those of the path.
     var condition: SQLQuery { .joined([withoutWords] + words, by: " AND ") }
 
-    /// The same but for the words.
+    /// All conditions except those on words.
     var withoutWords: SQLQuery {
         var all: [SQLQuery] = [part]
         for tag in conditions.tags where path != .tag(tag) { all.append(Self.hasTag(tag)) }
@@ -37,27 +38,29 @@ struct SearchFilter {
     private var words: [SQLQuery] {
         if case .words = path { return [] }
         let (words, excluded) = (conditions.words, conditions.excludedWords)
-        if probesIndex, let probe = WordProbe(conditions) { return [probe.holds(at: "images.seq")] }
-        if !words.isEmpty { return [SearchIndex.imageMatches(words, without: excluded)] }
-        return excluded.isEmpty ? [] : [SearchIndex.imageLacks(excluded)]
+        if probesIndex, let probe = WordProbe(conditions, dialect.words) { return [probe.holds(at: "images.seq")] }
+        if !words.isEmpty { return [dialect.imageMatches(words, without: excluded)] }
+        return excluded.isEmpty ? [] : [dialect.imageLacks(excluded)]
     }
 
-    /// What `condition` means for the image at hand.
+    /// A condition as SQL on the row of `images` that the query has reached.
     private func sql(_ condition: SearchCondition) -> SQLQuery {
         switch condition {
-        case .words(let match): SearchIndex.imageMatches([match], without: [])
+        case .words(let match): dialect.imageMatches([match], without: [])
         case .tag(let tag): Self.hasTag(TagRows.key(tag))
         case .format(let format): "images.format = \(format)"
-        case .owner(let handle): Self.isOwned(by: handle, hidden: path != .order)
+        case .owner(let handle):
+            Self.isOwned(by: handle, path == .order ? "images.owner" : dialect.hints.hidden("images.owner"))
         case .taken(let interval):
             Self.taken(interval, column("date_taken", isKey: [.latestTaken, .earliestTaken]))
         case .added(let interval):
             Self.range(
                 column("date_added", isKey: [.newest, .oldest]), interval.from?.microseconds,
                 interval.below?.microseconds)
-        case .near(let circle): PlaceRows.imageIsWithin(circle)
-        case .visibility(let visibility): "+images.visibility = \(visibility)"
-        case .state(let state): "+images.state = \(StateCode.code(of: state))"
+        case .near(let circle): dialect.imageIsWithin(circle)
+        case .visibility(let visibility): "\(sql: dialect.hints.hidden("images.visibility")) = \(visibility)"
+        case .state(let state):
+            "\(sql: dialect.hints.hidden("images.state")) = \(StateCode.code(of: state))"
         case .width(let interval): Self.range("images.width", interval.from, interval.below)
         case .height(let interval): Self.range("images.height", interval.from, interval.below)
         case .bytes(let interval):
@@ -74,21 +77,20 @@ struct SearchFilter {
         "EXISTS (SELECT 1 FROM image_tags WHERE tag = \(key) AND image = images.seq)"
     }
 
-    static func isOwned(by handle: String, hidden: Bool) -> SQLQuery {
-        let column: SQLQuery = hidden ? "+images.owner" : "images.owner"
-        return "\(sql: column) = (SELECT id FROM accounts WHERE handle_key = \(handle.lowercased()))"
+    /// - Parameter column: the owner of an image.
+    static func isOwned(by handle: String, _ column: SQLQuery) -> SQLQuery {
+        "\(sql: column) = (SELECT id FROM accounts WHERE handle_key = \(handle.lowercased()))"
     }
 
     static func taken(_ interval: SearchInterval<CivilTime>, _ column: SQLQuery) -> SQLQuery {
         range(column, interval.from?.secondsSince1970, interval.below?.secondsSince1970)
     }
 
-    /// A column, hidden from the planner if it is not what the list is sorted by: an index on it would mean sorting all
-    /// that the range holds, while the list's own index gives a page at once. `+` changes nothing else.
-    private func column(_ name: StaticString, isKey orders: [SearchCriteria.Order]) -> SQLQuery {
-        let column = SQLQuery(stringLiteral: name)
+    /// A column, without its index if the list is not sorted by it. The planner would otherwise use that index and sort all
+    /// images in the range, although the list's own index returns a page at once.
+    private func column(_ name: SQLQuery, isKey orders: [SearchCriteria.Order]) -> SQLQuery {
         let isKey = orders.contains(key.order) && key.column != nil && path == .order
-        return isKey ? "images.\(sql: column)" : "+images.\(sql: column)"
+        return isKey ? "images.\(sql: name)" : dialect.hints.hidden("images.\(sql: name)")
     }
 
     static func range(_ column: SQLQuery, _ from: Int64?, _ below: Int64?) -> SQLQuery {

@@ -1,6 +1,6 @@
 internal import Domain
 
-/// Puts lists that are sorted already together into one.
+/// Merges sorted lists.
 enum SearchMerge {
     static func merged(_ left: [Search.Hit], _ right: [Search.Hit], _ key: SortKey) -> [Search.Hit] {
         var result: [Search.Hit] = []
@@ -18,7 +18,7 @@ enum SearchMerge {
         return result + left[l...] + right[r...]
     }
 
-    /// As the database compares: numbers as numbers, text byte by byte, what has no key last in either direction.
+    /// Compares as the database does: numbers by value, text byte by byte. Hits without a key come last in either direction.
     private static func isBefore(_ left: Search.Hit, _ right: Search.Hit, _ key: SortKey) -> Bool {
         let isFirst = key.descends ? left.sequence > right.sequence : left.sequence < right.sequence
         switch (left.key, right.key) {

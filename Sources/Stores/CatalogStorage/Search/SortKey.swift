@@ -1,32 +1,33 @@
 internal import Domain
 internal import SQL
 
-/// What a search is sorted by, as SQL.
+/// The sort key of a search, as SQL.
 struct SortKey {
-    /// The column of `images`; nil if the order of arrival is all there is.
+    /// The column of `images`; nil if the list is sorted by sequence only.
     private(set) var column: SQLQuery?
     let descends: Bool
-    /// Whether some images that match may have no such key; they come last in either direction.
+    /// Whether matching images may have no such key. They come last in either direction.
     let mayBeMissing: Bool
-    /// Names the order in cursors.
+    /// The name of the order in cursors.
     let name: String
 
     let order: SearchCriteria.Order
-    /// Whether the public images have an index in this order.
+    /// Whether an index has the public images in this order.
     let hasPublicIndex: Bool
 
-    /// Words and tags are kept in the order of arrival, so that newest and oldest mean that order there: no sorting, and a
-    /// deep page costs what the first does. Elsewhere they mean the date added.
+    /// The indexes of words and tags are in the order of the images' sequences. With words or tags, newest and oldest refer
+    /// to that order, so that nothing is sorted and a later page takes no longer than the first. Otherwise they refer to the
+    /// date added.
     init(_ order: SearchCriteria.Order, _ conditions: SearchConditions) {
         self.order = order
-        let isArrival = conditions.isKeptByArrival && (order == .newest || order == .oldest)
-        name = order.rawValue + (isArrival ? "#" : "")
+        let isSequenceOrder = conditions.isInSequenceOrder && (order == .newest || order == .oldest)
+        name = order.rawValue + (isSequenceOrder ? "#" : "")
         mayBeMissing = conditions.taken == nil && (order == .latestTaken || order == .earliestTaken)
         descends = [.newest, .latestTaken, .largest, .relevance].contains(order)
         hasPublicIndex = [.newest, .oldest, .latestTaken, .earliestTaken].contains(order)
         column =
             switch order {
-            case .newest, .oldest: isArrival ? nil : "images.date_added"
+            case .newest, .oldest: isSequenceOrder ? nil : "images.date_added"
             case .latestTaken, .earliestTaken: "images.date_taken"
             case .largest, .smallest: "images.bytes"
             case .title: "images.title_key"
@@ -34,15 +35,14 @@ struct SortKey {
             }
     }
 
-    /// The same, hidden from the planner, so that it does not walk along it: for drivers that walk along something else.
-    func hidden(behind path: AccessPath) -> SortKey {
-        guard let column, path != .order else { return self }
+    /// The key without the column's index, for searches that scan another index.
+    func hidden(by hints: PlannerHints) -> SortKey {
         var key = self
-        key.column = "+\(sql: column)"
+        key.column = column.map(hints.hidden)
         return key
     }
 
-    /// For searches that are in no order, and walk along nothing but their path.
+    /// The key of searches that return their matches in no particular order.
     var unsorted: SortKey {
         var key = self
         key.column = nil
@@ -59,7 +59,7 @@ struct SortKey {
         }
     }
 
-    /// The keyRanges of the list behind a cursor, one after the other: each is one range of an index.
+    /// The conditions for the rows after a cursor, in the order of the list. Each is one range of an index.
     ///
     /// - Parameter sequence: the SQL of the image's sequence.
     /// - Throws: `CatalogError` with the code `foreignCursor`.

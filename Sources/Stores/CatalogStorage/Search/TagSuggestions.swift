@@ -1,23 +1,27 @@
 internal import Domain
 internal import SQL
 
-/// Finds tags by their beginning, in the kept counts of tags.
+/// Finds tags by prefix in the stored tag counts.
 struct TagSuggestions {
-    /// Up to how many tags are looked at and sorted: some milliseconds of work.
+    /// How many tags are read and sorted at most. This takes some milliseconds.
     static let sortLimit: Int64 = 5000
 
     private let limit: Int
     private let prefix: String
-    /// The rows of `tag_usage` that are for the audience; no image is in two of them.
+    /// The rows of `tag_usage` for the audience. No image counts in two of the scopes.
     private let scopes: [SQLQuery]
+    private let hints: PlannerHints
     private let session: any SQLSession
 
-    init(_ prefix: String, _ audience: Audience, limit: Int, _ session: any SQLSession) {
-        (self.prefix, self.limit, self.session) = (TagRows.key(prefix), limit, session)
-        let everyone: SQLQuery = "kind = 1 AND owner = x''"
+    /// The owner in rows that count the images of all accounts.
+    private static let noOwner: [UInt8] = []
+
+    init(_ prefix: String, _ audience: Audience, limit: Int, _ hints: PlannerHints, _ session: any SQLSession) {
+        (self.prefix, self.limit, self.hints, self.session) = (TagRows.key(prefix), limit, hints, session)
+        let everyone: SQLQuery = "kind = 1 AND owner = \(Self.noOwner)"
         scopes =
             switch audience {
-            case .everything: ["kind = 0 AND owner = x''"]
+            case .everything: ["kind = 0 AND owner = \(Self.noOwner)"]
             case .everyone: [everyone]
             case .owner(let owner): ["kind = 2 AND owner = \(owner)"]
             case .account(let account): [everyone, "kind = 3 AND owner = \(account)"]
@@ -29,7 +33,7 @@ struct TagSuggestions {
             try session.integer(
                 """
                 SELECT count(*) FROM (SELECT 1 FROM tag_usage
-                    WHERE \(sql: scope) AND \(sql: range("tag")) LIMIT \(Self.sortLimit))
+                    WHERE \(sql: scope) AND \(sql: range("tag")) LIMIT \(Self.sortLimit)) AS candidates
                 """) < Self.sortLimit
         }
         return try areFew
@@ -38,13 +42,13 @@ struct TagSuggestions {
 
     private let selection: SQLQuery = "SELECT tag, name, count FROM tag_usage"
 
-    /// Walks along the tags by use: so many begin with the prefix that some of the most used do. What is often used in one
-    /// scope is counted in all of them.
+    /// Reads the tags in the order of their counts. So many tags have the prefix that some of the most used do. A tag that is
+    /// often used in one scope is counted in all of them.
     private func mostUsed() throws -> [TagCount] {
         let leaders: [SQLQuery] = scopes.map { scope in
             """
-            SELECT * FROM (SELECT tag FROM tag_usage WHERE \(sql: scope) AND \(sql: range("+tag"))
-                ORDER BY count DESC LIMIT \(limit * 10))
+            SELECT * FROM (SELECT tag FROM tag_usage WHERE \(sql: scope) AND \(sql: range(hints.hidden("tag")))
+                ORDER BY count DESC LIMIT \(limit * 10)) AS leaders
             """
         }
         return try sorted(
@@ -56,14 +60,15 @@ struct TagSuggestions {
     private func sorted(_ selections: [SQLQuery]) throws -> [TagCount] {
         try session.all(
             """
-            SELECT name, sum(count) AS total FROM (\(sql: .joined(selections, by: " UNION ALL ")))
+            SELECT min(name), CAST(sum(count) AS bigint) AS total
+            FROM (\(sql: .joined(selections, by: " UNION ALL "))) AS counts
             GROUP BY tag ORDER BY total DESC, tag LIMIT \(limit)
             """
         ) { row in TagCount(tag: try row.text(0), count: try row.integer(1)) }
     }
 
     private func range(_ column: SQLQuery) -> SQLQuery {
-        // Behind all that begin with the prefix: the last code point of all.
+        // The upper bound of all texts with the prefix: U+10FFFF is the last code point.
         prefix.isEmpty ? "1 = 1" : "\(sql: column) >= \(prefix) AND \(sql: column) < \(prefix + "\u{10FFFF}")"
     }
 }

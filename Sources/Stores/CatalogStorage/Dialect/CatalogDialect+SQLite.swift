@@ -1,0 +1,14 @@
+internal import SQL
+
+extension CatalogDialect {
+    static let sqlite = CatalogDialect(
+        schema: .sqlite, words: SQLiteWordIndex(), places: SQLitePlaceIndex(), hints: .sqlite,
+        year: { column in "strftime('%Y', \(sql: column), 'unixepoch')" })
+}
+
+extension PlannerHints {
+    /// SQLite never reorders a cross join, and uses no index for a column with a unary plus, which changes nothing else
+    /// (sqlite.org/optoverview.html).
+    static let sqlite = PlannerHints(
+        orderedJoin: "CROSS JOIN", materialized: "AS MATERIALIZED", hidden: { column in "+\(sql: column)" })
+}
