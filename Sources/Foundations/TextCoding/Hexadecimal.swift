@@ -1,15 +1,21 @@
 /// Bytes as hexadecimal text (RFC 4648, section 8, in lower case).
 public enum Hexadecimal {
-    /// The digits, by their values.
-    public static let digits = Array("0123456789abcdef".utf8)
+    /// The lower-case digit of a value from 0 to 15.
+    @inlinable
+    public static func digit(_ value: UInt8) -> UInt8 {
+        value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") - 10 + value
+    }
 
     /// Two lower-case digits a byte.
+    ///
+    /// Inlinable, as every list of images encodes many ids and digests: so it is compiled for the bytes at hand.
+    @inlinable
     public static func encode(_ bytes: some Collection<UInt8>) -> String {
         String(unsafeUninitializedCapacity: bytes.count * 2) { text in
             var index = 0
             for byte in bytes {
-                text[index] = digits[Int(byte >> 4)]
-                text[index + 1] = digits[Int(byte & 15)]
+                text[index] = digit(byte >> 4)
+                text[index + 1] = digit(byte & 15)
                 index += 2
             }
             return index

@@ -61,7 +61,7 @@ public struct UniqueID: Hashable, Sendable, Comparable, CustomStringConvertible 
         for index in 0..<32 {
             if index == 8 || index == 12 || index == 16 || index == 20 { text.append(UInt8(ascii: "-")) }
             let half = index < 16 ? high : low
-            text.append(Hexadecimal.digits[Int(half >> (60 - 4 * UInt64(index & 15)) & 15)])
+            text.append(Hexadecimal.digit(UInt8(half >> (60 - 4 * UInt64(index & 15)) & 15)))
         }
         return String(decoding: text, as: UTF8.self)
     }
