@@ -16,7 +16,7 @@ public struct Recovery: Service {
         try await removeLeftovers()
         try await folder.cache.scan()
         try await folder.cache.purgeUnknown { try await folder.catalog.isKnown($0) }
-        // This process alone has the data folder: whoever holds a lease was killed.
+        // Only this process uses the data folder, so the holder of any lease has been killed.
         try await folder.catalog.endLeases()
         ready()
     }

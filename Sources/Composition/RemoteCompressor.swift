@@ -93,7 +93,7 @@ extension CompressionReceipt {
 }
 
 extension ServiceError {
-    /// What a failure at the store means to whoever asked here.
+    /// The error for the client, for a failure of the store.
     fileprivate init(_ error: ClientError) {
         switch error.code {
         case .unavailable: self.init(.overloaded, error.message)

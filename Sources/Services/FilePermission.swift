@@ -1,6 +1,6 @@
 internal import Domain
 
-/// The right by which somebody asks for files of an image.
+/// The right to read files of an image.
 public enum FilePermission: Sendable {
     /// The files that the viewer may see.
     case viewer(Viewer)

@@ -64,7 +64,7 @@ public struct Connection: Sendable {
         case failed(RetryPolicy.Failure, ClientError)
     }
 
-    /// Sends a request once; throws failures that a repetition would not mend.
+    /// Sends a request once; throws failures that a retry would not resolve.
     private func attemptOnce(
         _ request: HTTPClientRequest, accepting accepted: Set<Int>, into sink: HTTPResponseSink
     ) async throws -> Attempt {

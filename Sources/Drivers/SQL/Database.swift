@@ -1,7 +1,7 @@
 /// A relational database: transactions whose bodies run on threads that may block.
 ///
-/// Bodies are synchronous, so that a driver for a blocking C library can run them on its own threads (`docs/decisions/0002`).
-/// A body must wait for nothing but the database.
+/// Bodies are synchronous, so that a driver for a blocking C library can run them on its own threads
+/// (`docs/decisions/0002`). A body must wait for nothing but the database.
 public protocol Database: Sendable {
     /// The dialect of the queries.
     var dialect: Dialect { get }
@@ -9,15 +9,17 @@ public protocol Database: Sendable {
     /// Runs `body` with a consistent, read-only view of the database.
     ///
     /// A body that is cancelled while it is in the queue does not run.
-    /// - Throws: errors of `body`; `DatabaseError`, with the code `overloaded` if the queue is full; `CancellationError`.
+    /// - Throws: errors of `body`; `DatabaseError`, with the code `overloaded` if the queue is full;
+    ///   `CancellationError`.
     func read<Result: Sendable>(
         _ body: @escaping @Sendable (any SQLSession) throws -> Result
     ) async throws -> Result
 
     /// Runs `body` in a transaction and returns when its changes are on stable storage.
     ///
-    /// If `body` throws, all of its changes are undone. The database may commit several bodies together. Each body sees the
-    /// changes of all earlier ones. A body that is cancelled while it is in the queue does not run; once begun, it is finished.
+    /// If `body` throws, all of its changes are undone. The database may commit several bodies together. Each body sees
+    /// the changes of all earlier ones. A body that is cancelled while it is in the queue does not run; once begun, it
+    /// is finished.
     /// - Throws: as `read` does. Nothing has been changed then.
     @discardableResult
     func write<Result: Sendable>(

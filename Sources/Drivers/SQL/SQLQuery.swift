@@ -4,8 +4,8 @@
 ///
 ///     let query: SQLQuery = "SELECT title FROM images WHERE id = \(id) AND bytes > \(1000)"
 ///
-/// `\(sql: fragment)` inserts a fragment. The literal parts must not contain `?`, which marks the place of a value. A driver
-/// may replace it with its own placeholder.
+/// `\(sql: fragment)` inserts a fragment. The literal parts must not contain `?`, which marks the place of a value. A
+/// driver may replace it with its own placeholder.
 public struct SQLQuery: Sendable, ExpressibleByStringInterpolation {
     /// The statement with a `?` for each value.
     public private(set) var text: String

@@ -19,8 +19,8 @@ public enum SQLColumn: Sendable, ExpressibleByStringLiteral, ExpressibleByIntege
 
 /// One row of a result, valid only within the body that receives it.
 ///
-/// The accessors throw `DatabaseError` with the code `mismatch` if the column does not exist or has a value of another type.
-/// Those that end in `IfPresent` return nil for NULL.
+/// The accessors throw `DatabaseError` with the code `mismatch` if the column does not exist or has a value of another
+/// type. Those that end in `IfPresent` return nil for NULL.
 public struct SQLRow {
     private let source: any SQLRowSource
 

@@ -1,6 +1,6 @@
 internal import CSodium
 
-/// HMAC-SHA-256 (RFC 2104): proves that a message comes from somebody who knows the key.
+/// HMAC-SHA-256 (RFC 2104): proves that the sender of a message knows the key.
 public enum MessageAuthentication {
     /// Bytes of a code.
     public static let length = 32

@@ -1,6 +1,6 @@
 /// A bounded queue between tasks: who sends waits while it is full, who takes waits while it is empty.
 ///
-/// Any number of tasks may send and take. It knows nothing of cancellation by itself: whoever owns it calls `cancel`.
+/// Any number of tasks may send and take. It does not observe cancellation: its owner calls `cancel`.
 public final class Channel<Element: Sendable>: Sendable {
     private struct State {
         var elements = Deque<Element>()

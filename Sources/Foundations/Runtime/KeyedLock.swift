@@ -1,6 +1,6 @@
 /// Lets one task at a time work on each key; the others wait in the order of their coming.
 public final class KeyedLock<Key: Hashable & Sendable>: Sendable {
-    /// Those who wait for a key that is held; a key that nobody holds has no entry.
+    /// The waiting tasks of each held key; a free key has no entry.
     private let waiting = Locked<[Key: [CheckedContinuation<Void, Never>]]>([:])
 
     public init() {}

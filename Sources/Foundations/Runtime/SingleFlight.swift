@@ -37,7 +37,7 @@ public final class SingleFlight<Key: Hashable & Sendable, Value: Sendable>: Send
                     if state.flights[key] == nil { state.flights[key] = begin(key, id: state.nextID(), make) }
                     state.flights[key]?.waiters[id] = waiter
                 }
-                // Cancelled before it waited: nobody would tell it any more.
+                // Cancelled before it waited: nothing would resume it.
                 if Task.isCancelled { leave(key, id) }
             }
         } onCancel: {

@@ -24,7 +24,7 @@ public struct SystemThread: Sendable {
     /// Blocks until the thread has ended; once only.
     public func join() { pthread_join(handle, nil) }
 
-    /// Lets the thread go its own way; nobody joins it then.
+    /// Detaches the thread; it cannot be joined afterwards.
     public func detach() { pthread_detach(handle) }
 }
 

@@ -1,4 +1,4 @@
-/// Bytes that arrive piece by piece: pulled, so that whoever reads sets the pace.
+/// Bytes that arrive piece by piece; the reader pulls them, and so sets the pace.
 ///
 /// It is read once, by one reader.
 public struct ByteStream: AsyncSequence, Sendable {

@@ -1,7 +1,7 @@
 internal import CSystem
 internal import Glibc
 
-/// The terminal behind a descriptor.
+/// The terminal of a descriptor.
 public enum Terminal {
     public static func isTerminal(_ descriptor: Int32) -> Bool { isatty(descriptor) == 1 }
 

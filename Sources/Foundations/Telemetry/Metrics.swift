@@ -54,7 +54,7 @@ public final class Metrics: Sendable {
 
     public init() {}
 
-    /// A counter of that name and these labels; asked for once, kept by whoever counts.
+    /// A counter with a name and labels; requested once, and kept by the code that counts.
     public func counter(_ name: String, _ help: String, labels: [(String, String)] = []) -> Counter {
         let counter = Counter()
         add(name, help, "counter", Series(labels: labels, source: .counter(counter)))

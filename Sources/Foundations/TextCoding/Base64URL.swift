@@ -14,7 +14,7 @@ public enum Base64URL {
         return String(decoding: text, as: UTF8.self)
     }
 
-    /// The bytes; nil for other characters, a length that cannot be, or bits that no encoder leaves behind.
+    /// The bytes; nil for other characters, an impossible length, or trailing bits that no encoder sets.
     public static func decode(_ text: some StringProtocol) -> [UInt8]? {
         let characters = Array(text.utf8)
         guard characters.count % 4 != 1 else { return nil }

@@ -11,7 +11,7 @@ public struct RequestTarget: Hashable, Sendable {
     public let path: String
     /// The path's components, percent-decoded one by one, so that an encoded slash stays inside its component.
     public let components: [String]
-    /// Whether the path ends in a slash behind its last component.
+    /// Whether the path ends in a slash after its last component.
     public let hasTrailingSlash: Bool
     /// The query's pairs, decoded, in their order.
     public let query: [(name: String, value: String)]

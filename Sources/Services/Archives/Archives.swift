@@ -88,8 +88,8 @@ public struct Archives: Sendable {
         return MadeArchive(archive: archive, leftOut: making.unavailable)
     }
 
-    /// Removes archives that nobody can be downloading any more, and one that could not be made, even if the client has
-    /// gone. What cannot be removed now is removed with the next one.
+    /// Removes archives that are no longer downloaded, and one that could not be made, even if the client has
+    /// disconnected. A failure is left to the next removal.
     private func tidy(discarding failed: ArchiveID?) async {
         await Task {
             do {

@@ -17,7 +17,7 @@ public struct Ingest: Sendable {
         case now
         /// By a job.
         case later
-        /// When somebody asks for them.
+        /// At a request.
         case never
     }
 

@@ -15,7 +15,7 @@ public final class RequestedRenditions: Sendable {
     private let pyramids: Pyramids
     private let admission: RenderAdmission
     private let failures = FailedRenders()
-    /// A render that nobody waits for any more is given up, unless it has begun.
+    /// A render without waiting callers is cancelled, unless it has started.
     private let flights = SingleFlight<RenditionKey, RenditionCache.Hit>(endsWhenAllLeave: true)
 
     public init(repository: Repository, openFiles: OpenFiles, pyramids: Pyramids, admission: RenderAdmission) {

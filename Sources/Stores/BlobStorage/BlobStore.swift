@@ -11,9 +11,9 @@ public protocol BlobStore: Sendable {
     /// Makes a staged file visible under its key, durably: its bytes and its name are on stable storage before this
     /// returns.
     ///
-    /// A file that is there already is kept: by its name it has the same content. If its length shows that it was cut off,
-    /// it is replaced. The staged name stays until `settle`, and says which key it was published as: if the process ends
-    /// before the catalogue knows of the file, `removeLeftovers` removes both.
+    /// A file that is there already is kept: by its name it has the same content. If its length shows that it was cut
+    /// off, it is replaced. The staged name stays until `settle`, and says which key it was published as: if the
+    /// process ends before the catalogue knows of the file, `removeLeftovers` removes both.
     ///
     /// - Returns: whether the file is new.
     func publish(_ blob: StagedBlob, as key: BlobKey) async throws -> Bool
@@ -44,8 +44,8 @@ public protocol BlobStore: Sendable {
     @discardableResult
     func remove(_ key: BlobKey) async throws -> Bool
 
-    /// Notes durably that files may be removed, so that `removeLeftovers` removes those that the catalogue does not know
-    /// if the process ends before `withdraw`.
+    /// Notes durably that files may be removed, so that `removeLeftovers` removes those that the catalogue does not
+    /// know if the process ends before `withdraw`.
     func noteRemoval(of keys: [BlobKey]) async throws -> RemovalNote
 
     /// The removal is over: the note is removed.
@@ -66,8 +66,8 @@ public protocol BlobStore: Sendable {
     /// Removes a staged file; false if there was none.
     func removeStaged(_ name: String) async throws -> Bool
 
-    /// Removes what a crash left behind: unfinished uploads, and files that were published but that the catalogue does not
-    /// know. To be called before the first upload.
+    /// Removes what a crash left behind: unfinished uploads, and files that were published but that the catalogue does
+    /// not know. To be called before the first upload.
     ///
     /// - Returns: how many files were removed.
     func removeLeftovers(isKnown: @Sendable (BlobKey) async throws -> Bool) async throws -> Int

@@ -3,7 +3,7 @@ public import Domain
 internal import Runtime
 public import SystemIO
 
-/// A file on its way in: written piece by piece, digested while it is, and visible to nobody.
+/// A new file: written piece by piece, digested at the same time, and not visible yet.
 ///
 /// Unless it is published, it is removed with the last reference.
 public final class StagedBlob: Sendable {
@@ -34,7 +34,7 @@ public final class StagedBlob: Sendable {
     }
 
     deinit {
-        // The file may have gone with its folder; whatever stays is swept at the next start.
+        // The file may have been removed with its folder; a file that remains is removed at the next start.
         _ = try? Folder.remove(path)
     }
 
@@ -42,7 +42,7 @@ public final class StagedBlob: Sendable {
 
     func moved(to path: FilePath) { state.withLock { $0.path = path } }
 
-    /// Adds bytes behind those that are there.
+    /// Appends bytes.
     ///
     /// - Throws: `SystemError`, such as one that `isStorageFull`; `PoolOverloaded`.
     public func append(_ piece: [UInt8]) async throws {
@@ -73,7 +73,7 @@ public final class StagedBlob: Sendable {
         try await pool.run { [file] in try body(file) }
     }
 
-    /// Digests what somebody else wrote to `file`, and says what it is.
+    /// Digests the bytes that another writer wrote to `file`.
     public func summarize() async throws -> Summary {
         try await pool.run { [file] in try Summary(reading: file) }
     }

@@ -35,7 +35,8 @@ public enum Audience: Sendable, Hashable {
         }
     }
 
-    /// Disjoint parts whose union is the audience. Each has an index of its own; an *or* has none (`docs/decisions/0014`).
+    /// Disjoint parts whose union is the audience. Each has an index of its own; an *or* has none
+    /// (`docs/decisions/0014`).
     var parts: [SQLQuery] {
         switch self {
         case .everything, .owner, .everyone: [condition]

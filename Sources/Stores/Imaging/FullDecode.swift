@@ -3,7 +3,7 @@ internal import Vips
 
 /// Decodes all of an image, and keeps nothing of it.
 enum FullDecode {
-    /// - Throws: `damaged` at the first pixel that cannot be had.
+    /// - Throws: `damaged` at the first pixel that cannot be decoded.
     static func verify(_ source: ImageSource, limits: ImagingLimits) throws(ImagingError) {
         let image = try Inspection.header(of: source, limits: limits)
         do throws(VipsError) {

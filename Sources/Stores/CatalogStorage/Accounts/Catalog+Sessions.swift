@@ -45,7 +45,8 @@ extension Catalog {
 
     /// Replaces a refresh token with the next one.
     ///
-    /// - Parameter graceSeconds: how long the former token is still accepted, for a client that did not get the response.
+    /// - Parameter graceSeconds: how long the former token is still accepted, for a client that did not get the
+    ///   response.
     public func refreshSession(
         _ former: Digest, to next: Digest, expires: Timestamp, graceSeconds: Double = 30, now: Timestamp = .now
     ) async throws -> RefreshOutcome {

@@ -2,8 +2,8 @@ public import Domain
 internal import SQL
 
 extension Catalog {
-    /// The files of a type of the images for an archive, in the order of the ids, with nil for an image that the audience
-    /// cannot see.
+    /// The files of a type of the images for an archive, in the order of the ids, with nil for an image that the
+    /// audience cannot see.
     public func archiveCandidates(
         _ ids: [ImageID], type: FileType, visibleTo audience: Audience
     ) async throws -> [ArchiveCandidate?] {
@@ -24,7 +24,8 @@ extension Catalog {
 
     /// Begins an archive, which is invisible until it is finished.
     ///
-    /// - Parameter collection: the name of the collection, whose archive is made again only when the collection changes.
+    /// - Parameter collection: the name of the collection, whose archive is made again only when the collection
+    ///   changes.
     public func beginArchive(
         _ id: ArchiveID, owner: AccountID?, collection: String?, name: String, type: FileType, expires: Timestamp,
         now: Timestamp = .now
@@ -88,7 +89,8 @@ extension Catalog {
             file: try row.blobIfPresent("digest") == nil ? nil : try FileRows.read(row))
     }
 
-    /// The date of an entry. The metadata is decoded only if it has a time zone offset, which most cameras do not write.
+    /// The date of an entry. The metadata is decoded only if it has a time zone offset, which most cameras do not
+    /// write.
     private static func date(_ row: SQLRow) throws -> ArchivedDate {
         let text = try row.text("metadata")
         if text.contains("offsetMinutes") {

@@ -77,7 +77,8 @@ extension Catalog {
         }
     }
 
-    /// The last entry that begins at or before a byte of the archive, or of its central directory; nil if there is none.
+    /// The last entry that begins at or before a byte of the archive, or of its central directory; nil if there is
+    /// none.
     public func position(
         in archive: Archive, atOrBefore offset: Int64, inDirectory: Bool
     ) async throws -> Int64? {

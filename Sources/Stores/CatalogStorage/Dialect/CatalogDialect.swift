@@ -2,7 +2,8 @@ internal import SQL
 
 /// The SQL of the catalogue that databases do not have in common. Every other statement is understood by all of them.
 ///
-/// Another database adds files beside those that end in `+SQLite.swift`, and a case to `of(_:)` (`docs/decisions/0037`).
+/// Another database adds files beside those that end in `+SQLite.swift`, and a case to `of(_:)`
+/// (`docs/decisions/0037`).
 struct CatalogDialect: Sendable {
     let schema: CatalogSchema
     let words: any WordIndex

@@ -7,7 +7,8 @@ internal import SQL
 protocol WordIndex: Sendable {
     /// The table, as `FROM` names it.
     var table: SQLQuery { get }
-    /// The table's column that holds the sequence of the image. Rows can be read in its order, in either direction, without sorting.
+    /// The table's column that holds the sequence of the image. Rows can be read in its order, in either direction,
+    /// without sorting.
     var sequence: SQLQuery { get }
 
     func insert(_ texts: ImageTexts, at sequence: Int64, _ session: any SQLSession) throws

@@ -2,8 +2,8 @@ public import Domain
 internal import SQL
 
 extension Catalog {
-    /// The files of an image, in the order in which they were added. An original that the image has given up is left out, even
-    /// if another image of the same content still has it.
+    /// The files of an image, in the order in which they were added. An original that the image has given up is left
+    /// out, even if another image of the same content still has it.
     public func files(of image: ImageID) async throws -> [StoredFile] {
         try await database.read { session in try Self.files(of: image, session) }
     }

@@ -3,8 +3,8 @@ internal import SQL
 
 /// The outcome of a deletion.
 public enum DeletionOutcome: Sendable, Hashable {
-    /// The image was deleted. The files no longer belong to any image and may be removed from the store. The list is empty if
-    /// another image has the same content.
+    /// The image was deleted. The files no longer belong to any image and may be removed from the store. The list is
+    /// empty if another image has the same content.
     case deleted(files: [StoredFile])
     case notFound
     /// The image has been changed since; this is its current version.

@@ -8,8 +8,8 @@ struct ImageTexts: Hashable {
 
     static let fields: [WordMatch.Field] = [.title, .description, .tags, .attributes, .camera, .lens]
 
-    /// - Parameter details: as they are read from their row, so that an entry is removed with exactly the texts that were
-    ///   inserted (`docs/decisions/0013`).
+    /// - Parameter details: as they are read from their row, so that an entry is removed with exactly the texts that
+    ///   were inserted (`docs/decisions/0013`).
     init(_ details: ImageDetails, _ metadata: PhotoMetadata) {
         let camera = [metadata.cameraMake, metadata.cameraModel].compactMap { $0 }.joined(separator: " ")
         // One tag per line, so that the last word of a tag and the first word of the next stay separate.

@@ -3,8 +3,8 @@ internal import Glibc
 
 /// A place as a point of the unit sphere.
 ///
-/// In three dimensions, neither the poles nor the 180th meridian are special. A distance along a great circle corresponds
-/// to a straight line, the chord (`docs/decisions/0013`).
+/// In three dimensions, neither the poles nor the 180th meridian are special. A distance along a great circle
+/// corresponds to a straight line, the chord (`docs/decisions/0013`).
 struct SpherePoint: Hashable {
     let x: Double, y: Double, z: Double
 

@@ -15,8 +15,8 @@ extension Catalog {
     /// An owner has one such active job at a time. Another request adds its images to that job and returns it.
     /// - Parameters:
     ///   - owner: the account whose images are covered; nil for all accounts.
-    ///   - images: the images to cover, at most some thousands. Their damage is cleared and failed jobs are retried. Nil for
-    ///     all of the owner's images: a worker finds them (`enumerate`, `finishEnumeration`).
+    ///   - images: the images to cover, at most some thousands. Their damage is cleared and failed jobs are retried.
+    ///     Nil for all of the owner's images: a worker finds them (`enumerate`, `finishEnumeration`).
     public func enqueueGenerate(
         _ type: FileType, images: [ImageID]?, owner: AccountID? = nil, now: Timestamp = .now
     ) async throws -> Job {

@@ -43,7 +43,8 @@ extension Catalog {
         }
     }
 
-    /// Ends every lease, so that interrupted jobs run again at once. Only for callers that know that no worker is running.
+    /// Ends every lease, so that interrupted jobs run again at once. Only for callers that know that no worker is
+    /// running.
     public func endLeases(now: Timestamp = .now) async throws {
         try await database.write { session in
             try session.execute(

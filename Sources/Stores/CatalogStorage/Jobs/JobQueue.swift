@@ -53,7 +53,8 @@ struct JobQueue {
         for parent in parents { try settle(parent) }
     }
 
-    /// Counts a final failure for the job and for those that count it. The job remains, so that it can be read and retried.
+    /// Counts a final failure for the job and for those that count it. The job remains, so that it can be read and
+    /// retried.
     func fail(_ job: Job) throws {
         let (work, job) = (job.work, job.id)
         // Jobs that it has queued are counted when they end.

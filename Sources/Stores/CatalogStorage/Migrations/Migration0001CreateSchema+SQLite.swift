@@ -113,8 +113,8 @@ enum SchemaTables {
         "CREATE INDEX files_by_type ON files (image_type)",
     ]
 
-    /// Images. The columns of filters come first in the row, so that a scan does not read the long texts. Format, size, date
-    /// taken and state belong to the content. They are repeated here so that a search reads one table.
+    /// Images. The columns of filters come first in the row, so that a scan does not read the long texts. Format, size,
+    /// date taken and state belong to the content. They are repeated here so that a search reads one table.
     ///
     /// An owner has one image of a content, except for images that do not exclude duplicates (`docs/decisions/0035`).
     static let images: [SQLQuery] = [
@@ -154,8 +154,8 @@ enum SchemaTables {
         "CREATE INDEX images_without_full_size ON images (seq) WHERE has_full_size = 0",
     ]
 
-    /// One index for each order. SQLite appends `seq` to each. The first also has the date taken, so that a range of dates is
-    /// found without reading the rows.
+    /// One index for each order. SQLite appends `seq` to each. The first also has the date taken, so that a range of
+    /// dates is found without reading the rows.
     static let imageOrders: [SQLQuery] = [
         "CREATE INDEX images_by_added ON images (date_added, seq, date_taken)",
         "CREATE INDEX images_by_taken ON images (date_taken)",
@@ -174,9 +174,9 @@ enum SchemaTables {
     /// The indexes of words and places (`docs/decisions/0013`).
     ///
     /// The index of words stores no text (`content = ''`). The number of a row is the image's `seq`. `unicode61` treats
-    /// letters and digits as words and everything else, including `_` and `.`, as white space, so that `cat_1.jpg` has the
-    /// word `cat`. Places are points of the unit sphere. The tree stores them as 32-bit numbers, rounded outwards by about
-    /// half a metre. `x`, `y` and `z` are exact.
+    /// letters and digits as words and everything else, including `_` and `.`, as white space, so that `cat_1.jpg` has
+    /// the word `cat`. Places are points of the unit sphere. The tree stores them as 32-bit numbers, rounded outwards
+    /// by about half a metre. `x`, `y` and `z` are exact.
     static let searchIndexes: [SQLQuery] = [
         """
         CREATE VIRTUAL TABLE images_fts USING fts5(
@@ -188,8 +188,8 @@ enum SchemaTables {
         """,
     ]
 
-    /// The tags of images, each with its key and the user's spelling, and the number of images with each tag. The kinds of
-    /// counts are: all images (0), public images (1), images of an account (2), private images of an account (3).
+    /// The tags of images, each with its key and the user's spelling, and the number of images with each tag. The kinds
+    /// of counts are: all images (0), public images (1), images of an account (2), private images of an account (3).
     static let tags: [SQLQuery] = [
         """
         CREATE TABLE image_tags (

@@ -32,8 +32,8 @@ enum AccessPath: Hashable {
 
     /// The path with the fewest images, and whether they are so few that the index of words is better probed for each.
     ///
-    /// The images of each candidate are counted up to `sortLimit`. If all candidates have more, so many images match that
-    /// scanning in the list's own order fills a page soon.
+    /// The images of each candidate are counted up to `sortLimit`. If all candidates have more, so many images match
+    /// that scanning in the list's own order fills a page soon.
     static func best(
         for conditions: SearchConditions, _ key: SortKey, part: SQLQuery, _ dialect: CatalogDialect,
         _ session: any SQLSession

@@ -21,8 +21,8 @@ struct AccessPlan {
     /// The query for the first hits of a key range: id, sequence, sort key.
     func query(_ keyRange: SQLQuery, limit: Int) -> SQLQuery { query(keyRange, filter.condition, limit) }
 
-    /// The query for the first images of a key range that meet all conditions except those on words, each with whether it
-    /// meets these too.
+    /// The query for the first images of a key range that meet all conditions except those on words, each with whether
+    /// it meets these too.
     func query(_ keyRange: SQLQuery, limit: Int, probing probe: WordProbe) -> SQLQuery {
         """
         SELECT id, sequence, sort_key, \(sql: probe.holds(at: "sequence"))

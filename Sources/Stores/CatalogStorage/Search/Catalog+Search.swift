@@ -4,7 +4,8 @@ internal import SQL
 extension Catalog {
     /// A page of the matching records, without their complete Exif data.
     ///
-    /// An image that exists the whole time is on exactly one page, even if others are added or deleted between two pages.
+    /// An image that exists the whole time is on exactly one page, even if others are added or deleted between two
+    /// pages.
     /// - Throws: `CatalogError` with the code `foreignCursor` if the cursor belongs to another order.
     public func images(
         matching criteria: SearchCriteria, visibleTo audience: Audience

@@ -4,11 +4,12 @@ internal import SQL
 
 /// How well the texts of an image match the words of a search.
 ///
-/// The score follows BM25F (Robertson, Zaragoza and Taylor, 2004). It grows with the number of times that a word occurs, with
-/// diminishing effect, and is higher in short texts. A title counts more than a description. The rarity of words is left
-/// out: every match has all words, and rarity would change with each new image (`docs/decisions/0014`).
+/// The score follows BM25F (Robertson, Zaragoza and Taylor, 2004). It grows with the number of times that a word
+/// occurs, with diminishing effect, and is higher in short texts. A title counts more than a description. The rarity of
+/// words is left out: every match has all words, and rarity would change with each new image (`docs/decisions/0014`).
 struct RelevanceScore {
-    /// The texts of an image with the weights of their words. `usual` is the number of words that such a text usually has.
+    /// The texts of an image with the weights of their words. `usual` is the number of words that such a text usually
+    /// has.
     private static let texts: [(field: WordMatch.Field, weight: Double, usual: Double)] = [
         (.title, 8, 4), (.tags, 6, 6), (.camera, 3, 4), (.description, 2, 30), (.attributes, 1, 10),
     ]

@@ -3,8 +3,8 @@ internal import SQL
 
 /// A search by relevance: the newest matches are ranked by their texts; the others follow, newest first.
 ///
-/// The rank of an image depends only on its own texts, and a cursor names the sequences between which images are ranked. So
-/// pages neither repeat nor lose an image if others are added (`docs/decisions/0014`).
+/// The rank of an image depends only on its own texts, and a cursor names the sequences between which images are
+/// ranked. So pages neither repeat nor lose an image if others are added (`docs/decisions/0014`).
 struct RelevanceSearch {
     /// How many images are ranked. Reading and scoring their texts takes some milliseconds.
     static let ranked = 1000

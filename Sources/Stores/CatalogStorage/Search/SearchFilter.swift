@@ -86,8 +86,8 @@ struct SearchFilter {
         range(column, interval.from?.secondsSince1970, interval.below?.secondsSince1970)
     }
 
-    /// A column, without its index if the list is not sorted by it. The planner would otherwise use that index and sort all
-    /// images in the range, although the list's own index returns a page at once.
+    /// A column, without its index if the list is not sorted by it. The planner would otherwise use that index and sort
+    /// all images in the range, although the list's own index returns a page at once.
     private func column(_ name: SQLQuery, isKey orders: [SearchCriteria.Order]) -> SQLQuery {
         let isKey = orders.contains(key.order) && key.column != nil && path == .order
         return isKey ? "images.\(sql: name)" : dialect.hints.hidden("images.\(sql: name)")

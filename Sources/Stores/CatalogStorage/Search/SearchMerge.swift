@@ -18,7 +18,8 @@ enum SearchMerge {
         return result + left[l...] + right[r...]
     }
 
-    /// Compares as the database does: numbers by value, text byte by byte. Hits without a key come last in either direction.
+    /// Compares as the database does: numbers by value, text byte by byte. Hits without a key come last in either
+    /// direction.
     private static func isBefore(_ left: Search.Hit, _ right: Search.Hit, _ key: SortKey) -> Bool {
         let isFirst = key.descends ? left.sequence > right.sequence : left.sequence < right.sequence
         switch (left.key, right.key) {

@@ -15,9 +15,9 @@ struct SortKey {
     /// Whether an index has the public images in this order.
     let hasPublicIndex: Bool
 
-    /// The indexes of words and tags are in the order of the images' sequences. With words or tags, newest and oldest refer
-    /// to that order, so that nothing is sorted and a later page takes no longer than the first. Otherwise they refer to the
-    /// date added.
+    /// The indexes of words and tags are in the order of the images' sequences. With words or tags, newest and oldest
+    /// refer to that order, so that nothing is sorted and a later page takes no longer than the first. Otherwise they
+    /// refer to the date added.
     init(_ order: SearchCriteria.Order, _ conditions: SearchConditions) {
         self.order = order
         let isSequenceOrder = conditions.isInSequenceOrder && (order == .newest || order == .oldest)

@@ -42,8 +42,8 @@ struct TagSuggestions {
 
     private let selection: SQLQuery = "SELECT tag, name, count FROM tag_usage"
 
-    /// Reads the tags in the order of their counts. So many tags have the prefix that some of the most used do. A tag that is
-    /// often used in one scope is counted in all of them.
+    /// Reads the tags in the order of their counts. So many tags have the prefix that some of the most used do. A tag
+    /// that is often used in one scope is counted in all of them.
     private func mostUsed() throws -> [TagCount] {
         let leaders: [SQLQuery] = scopes.map { scope in
             """

@@ -3,8 +3,8 @@ internal import SQL
 
 /// Probes the index of words for one image after the other.
 ///
-/// A probe takes about 50 µs. If most images have a word, this is still the faster way to fill a page: gathering all matching
-/// rows takes 50 ms and more with a million images (`docs/decisions/0014`).
+/// A probe takes about 50 µs. If most images have a word, this is still the faster way to fill a page: gathering all
+/// matching rows takes 50 ms and more with a million images (`docs/decisions/0014`).
 struct WordProbe {
     /// How many images are probed for each hit that is wanted.
     static let probesPerHit = 4
@@ -23,8 +23,8 @@ struct WordProbe {
         (self.conditions, self.index) = (conditions, index)
     }
 
-    /// Nil if there are no words, or if the sample shows that too few images meet the condition, so that gathering them is
-    /// faster.
+    /// Nil if there are no words, or if the sample shows that too few images meet the condition, so that gathering them
+    /// is faster.
     init?(ifCommon conditions: SearchConditions, _ index: any WordIndex, _ session: any SQLSession) throws {
         self.init(conditions, index)
         let newest = try session.integer("SELECT coalesce(max(seq), 0) FROM images")
@@ -44,8 +44,8 @@ struct WordProbe {
         return conditions.words.isEmpty ? "NOT \(sql: exists)" : exists
     }
 
-    /// The rows of the index that have all words and none of the excluded ones; without words, those that have any of the
-    /// excluded ones.
+    /// The rows of the index that have all words and none of the excluded ones; without words, those that have any of
+    /// the excluded ones.
     private var matches: SQLQuery {
         let (words, excluded) = (conditions.words, conditions.excludedWords)
         return words.isEmpty ? index.matches(anyOf: excluded) : index.matches(words, without: excluded)

@@ -12,7 +12,7 @@ struct Compression {
     ///
     /// - Parameter output: an empty file, open for reading and writing; if nothing is answered it holds nothing of use.
     /// - Returns: nil if no file within the bounds is smaller than the original.
-    /// - Throws: `unsupported` for a format that cannot be had, or not in this size.
+    /// - Throws: `unsupported` for a format that is not available, or not in this size.
     func compress(as wanted: ImageFormat?, to output: FileDescriptor) throws(ImagingError) -> RenderedFile? {
         let picture = try decode()
         let format = try format(for: picture, wanted)

@@ -2,7 +2,7 @@ internal import Domain
 internal import Transformations
 internal import Vips
 
-/// What is behind a picture.
+/// The background of a picture.
 enum Canvas {
     /// The picture on a larger one.
     static func lay(
