@@ -33,7 +33,9 @@ unit: test-deps
 	$(SWIFT) test --skip-build $(STRICT)
 
 threads: test-deps  ## The concurrent parts under the thread sanitizer.
+	$(SWIFT) build --product tintype $(STRICT) 2>&1 | Scripts/quiet-build
 	$(SWIFT) build --build-tests --sanitize=thread --scratch-path .build/threads 2>&1 | Scripts/quiet-build
+	TINTYPE_TEST_WORKER="$(CURDIR)/.build/debug/tintype" \
 	TSAN_OPTIONS="halt_on_error=1 suppressions=$(CURDIR)/Tests/thread-sanitizer.suppressions" \
 	$(SWIFT) test --skip-build --sanitize=thread --scratch-path .build/threads \
 		--filter 'RuntimeTests|SQLiteTests|HTTPServerTests|HTTPClientTests|RenditionStorageTests|ServicesTests|KeyStorageTests'
