@@ -183,7 +183,7 @@ import Testing
         #expect(started.duration(to: .now) >= .milliseconds(20))
     }
 
-    @Test func `a cancelled task waits for no bell`() async {
+    @Test func `a cancelled task does not wait for a signal`() async {
         let signal = ChangeSignal()
         let task = Task { await signal.wait(after: 0, atMost: 3600) }
         task.cancel()

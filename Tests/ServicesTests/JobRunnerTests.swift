@@ -17,7 +17,7 @@ import Testing
             let seen = assembly.jobs.changeCount
             guard let job = try await assembly.repository.catalog.job(id) else { return nil }
             if isReached(job) { return job }
-            // A repetition rings no bell when it is due.
+            // A repetition does not signal that it is due.
             assembly.jobs.wake()
             await assembly.jobs.waitForChange(after: seen, atMost: 0.2)
         }

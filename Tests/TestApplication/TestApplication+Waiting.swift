@@ -3,7 +3,7 @@ import Composition
 import Services
 
 extension TestApplication {
-    private static let patience: Duration = .seconds(60)
+    private static let timeLimit: Duration = .seconds(60)
 
     /// Waits until a job is done or has failed, and answers with it as it is then.
     ///
@@ -23,7 +23,7 @@ extension TestApplication {
     private func poll(
         _ target: String, token: String?, until isOver: (TestResponse) -> Bool
     ) async throws -> TestResponse {
-        let deadline = ContinuousClock.now.advanced(by: Self.patience)
+        let deadline = ContinuousClock.now.advanced(by: Self.timeLimit)
         while true {
             let seen = assembly.jobs.changeCount
             let answer = try await get(target, token: token)
