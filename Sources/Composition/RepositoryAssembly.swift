@@ -37,7 +37,7 @@ public struct RepositoryAssembly: Sendable {
             catalog: folder.catalog, store: folder.store, cache: folder.cache, imaging: imaging,
             metrics: RepositoryMetrics(metrics), log: log)
         admission = RenderAdmission(
-            budget: settings.renderMemory, workers: settings.workers, places: 2 * settings.workers,
+            budget: settings.renderMemory, workers: settings.workers, slots: 2 * settings.workers,
             maximumWaiting: settings.queue)
         // A quarter of the descriptors for files that are kept open; the rest is for connections.
         openFiles = OpenFiles(repository: repository, capacity: min(2048, ProcessLimits.openFiles / 4))

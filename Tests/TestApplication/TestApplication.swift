@@ -19,8 +19,8 @@ public struct TestApplication: Sendable {
     public let folder: String
 
     /// Applications run at once at most: each has threads and processes of its own, and tests of other parts run beside them.
-    private static let places = 2
-    private static let place = KeyedLock<Int>()
+    private static let slots = 2
+    private static let lock = KeyedLock<Int>()
     private static let runs = Locked(0)
 
     /// Runs a body with an application that is stopped and removed afterwards.
@@ -36,7 +36,7 @@ public struct TestApplication: Sendable {
             runs += 1
             return runs
         }
-        return try await place.withLock(number % places) { try await runAtOnce(in: folder, settings: change, body) }
+        return try await lock.withLock(number % slots) { try await runAtOnce(in: folder, settings: change, body) }
     }
 
     private static func runAtOnce<Result: Sendable>(

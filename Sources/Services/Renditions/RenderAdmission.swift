@@ -28,7 +28,7 @@ public final class RenderAdmission: Sendable {
 
     private let budget: Int64
     private let workers: Int
-    private let places: Int
+    private let slots: Int
     private let maximumWaiting: Int
     private let maximumWaitingOfContent: Int
     private let maximumWait: Duration
@@ -38,14 +38,14 @@ public final class RenderAdmission: Sendable {
     ///   - budget: the bytes that renders under way may need together. One that needs more runs alone.
     ///   - workers: how many worker processes there are. All except one may run renders that need more than a quarter
     ///     of the budget.
-    ///   - places: how many renders can be under way, from the start of their file until it is kept; nil for as many as
-    ///     there are workers. More places keep the workers busy between two renders.
+    ///   - slots: how many renders can be under way, from the start of their file until it is kept; nil for as many as
+    ///     there are workers. More slots keep the workers busy between two renders.
     ///   - maximumWaiting: how many renders may wait; for one content an eighth of that, but at least 16.
     ///   - maximumWait: how long a render may wait.
     public init(
-        budget: Int64, workers: Int, places: Int? = nil, maximumWaiting: Int, maximumWait: Duration = .seconds(20)
+        budget: Int64, workers: Int, slots: Int? = nil, maximumWaiting: Int, maximumWait: Duration = .seconds(20)
     ) {
-        (self.budget, self.workers, self.places) = (budget, workers, places ?? workers)
+        (self.budget, self.workers, self.slots) = (budget, workers, slots ?? workers)
         (self.maximumWaiting, self.maximumWait) = (maximumWaiting, maximumWait)
         maximumWaitingOfContent = max(16, maximumWaiting / 8)
     }
@@ -121,7 +121,7 @@ public final class RenderAdmission: Sendable {
     }
 
     private func takeNext(_ state: inout State) -> Waiter? {
-        guard state.underWay < places else { return nil }
+        guard state.underWay < slots else { return nil }
         for (index, digest) in state.turns.enumerated() {
             guard let waiter = state.waiting[digest]?.first else { continue }
             guard !isHeavy(waiter.bytes) || state.heavy < max(1, workers - 1) else { continue }
@@ -144,7 +144,7 @@ public final class RenderAdmission: Sendable {
     }
 
     private func admitsNow(_ bytes: Int64, _ state: inout State) -> Bool {
-        guard state.underWay < places, fits(bytes, state), !isHeavy(bytes) || state.heavy < max(1, workers - 1) else {
+        guard state.underWay < slots, fits(bytes, state), !isHeavy(bytes) || state.heavy < max(1, workers - 1) else {
             return false
         }
         begin(bytes, &state)
