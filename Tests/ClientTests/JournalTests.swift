@@ -4,11 +4,13 @@ import Foundation
 import SystemIO
 import Testing
 
-@Suite struct JournalTests {
+@Suite final class JournalTests {
     private let folder = FilePath(NSTemporaryDirectory() + "journal-" + UUID().uuidString)
     private var path: FilePath { folder.appending(FilePath("j")) }
 
     init() throws { try Folder.create(folder) }
+
+    deinit { try? FileManager.default.removeItem(atPath: "\(folder)") }
 
     /// A file, changed long ago, and what the journal is to know of it.
     private func entry(_ name: FilePath) throws -> (JournalEntry, FileStatus) {
