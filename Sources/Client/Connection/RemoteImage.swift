@@ -52,3 +52,12 @@ public struct RemotePage: Sendable, Decodable {
     /// The cursor of the next page; nil on the last.
     public let next: String?
 }
+
+/// A file of an image on the server.
+struct RemoteFile: Sendable, Decodable {
+    let type: FileType
+    let format: ImageFormat
+    let bytes: Int64
+    /// Eight hexadecimal digits.
+    let crc32: String
+}

@@ -1,3 +1,4 @@
+internal import Domain
 public import SystemIO
 
 /// A file that a walk has found.
@@ -28,4 +29,16 @@ public enum WalkEntry: Sendable {
     case unreadable(FilePath, reason: String)
     /// An entry that is skipped, with the reason: a symbolic link, a socket.
     case passed(FilePath, reason: String)
+}
+
+/// A local image.
+struct Candidate: Sendable {
+    let found: FoundFile
+    let digest: Digest
+    /// The status of the file when its bytes were read.
+    let status: FileStatus
+    /// The open file whose bytes were read; nil if an earlier run has read them.
+    let file: FileDescriptor?
+    /// The id of the image on the server, from an earlier run; nil if there was none.
+    let journaled: ImageID?
 }

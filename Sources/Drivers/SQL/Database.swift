@@ -32,3 +32,8 @@ public protocol Database: Sendable {
     /// Finishes the work in the queue, accepts no more, and releases all resources. May be repeated.
     func close() async
 }
+
+/// The SQL dialect of a database, for the few statements that databases do not have in common.
+public enum Dialect: String, Sendable, CaseIterable {
+    case sqlite, postgres
+}

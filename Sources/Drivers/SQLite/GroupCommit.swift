@@ -1,4 +1,5 @@
 internal import SQL
+internal import Synchronization
 
 /// A transaction of many writes with one sync. Each has a savepoint, so that an error undoes only its own body.
 struct GroupCommit {
@@ -76,5 +77,35 @@ struct GroupCommit {
     private func rollBack() {
         // Nothing more can be done if the rollback fails. The next group will report the open transaction.
         if connection.isInTransaction { _ = try? connection.execute("ROLLBACK") }
+    }
+}
+
+/// A write in the queue or in the current commit.
+struct PendingWrite: Sendable {
+    /// Runs the body and returns a function that reports success to its caller, to be called after the commit.
+    let apply: @Sendable (SQLiteConnection) throws -> @Sendable () -> Void
+    /// Reports to the caller that nothing was changed.
+    let fail: @Sendable (any Error) -> Void
+    let cancellation: Cancellation
+
+    /// A flag that any thread may set when the caller no longer waits for the write.
+    final class Cancellation: Sendable {
+        private let flag = Atomic(false)
+        var isSet: Bool { flag.load(ordering: .acquiring) }
+        func set() { flag.store(true, ordering: .releasing) }
+    }
+}
+
+/// The commits and writes since the database was opened.
+public struct CommitCounters: Sendable, Hashable {
+    /// Transactions, each with one sync.
+    public private(set) var commits = 0
+    /// The writes in these transactions.
+    public private(set) var writes = 0
+
+    mutating func add(writes: Int) {
+        guard writes > 0 else { return }
+        commits += 1
+        self.writes += writes
     }
 }

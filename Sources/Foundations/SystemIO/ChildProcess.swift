@@ -1,3 +1,4 @@
+internal import CSystem
 internal import Glibc
 
 /// A process that this one started, ended and reaped with its last reference.
@@ -92,4 +93,13 @@ public final class ChildProcess: Sendable {
         defer { for copy in copies { free(copy) } }
         return try body(copies + [nil])
     }
+}
+
+/// The end of this process.
+public enum ProcessEnd {
+    /// Ends the process with an exit status, after flushing its output.
+    ///
+    /// Libraries do not run their cleanup (`_exit`, POSIX.1): it would release objects that running threads
+    /// still use, and those would crash.
+    public static func now(_ status: Int32) -> Never { tintype_end_process(status) }
 }

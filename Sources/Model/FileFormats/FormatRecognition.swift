@@ -1,5 +1,5 @@
+public import Domain
 internal import TextCoding
-internal import Domain
 
 /// Recognises formats by content; names and stated types are not used.
 public enum FormatRecognition {
@@ -38,4 +38,12 @@ public enum FormatRecognition {
         guard head.has("BM"), let header = ByteOrder.little.uint32(head, at: 14) else { return false }
         return [12, 16, 40, 52, 56, 64, 108, 124].contains(header)
     }
+}
+
+/// The result of recognising a file.
+public enum Recognition: Hashable, Sendable {
+    /// An image of an accepted format.
+    case image(ImageFormat)
+    /// Something else, in words that complete "this is …": "a ZIP archive".
+    case other(String)
 }

@@ -1,7 +1,7 @@
-internal import RenditionStorage
+internal import BlobStorage
 public import CatalogStorage
 public import Domain
-internal import BlobStorage
+internal import RenditionStorage
 internal import Runtime
 
 /// The records of images: read, found, changed and removed.
@@ -130,5 +130,12 @@ extension ImageChanges {
         if title != nil { changes.title = rules.title }
         if tags != nil { changes.tags = rules.tags }
         return changes
+    }
+}
+
+extension Library {
+    /// The viewer's images of some contents, if their originals are kept: a client need not send those again.
+    public func ownImages(of digests: [Digest], for viewer: Viewer) async throws -> [Digest: ImageID] {
+        try await repository.catalog.images(of: try viewer.owner(), digests: digests)
     }
 }

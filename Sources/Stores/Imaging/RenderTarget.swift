@@ -17,3 +17,10 @@ public struct RenderTarget: Sendable {
         (self.quality, self.format, self.output) = (min(max(1, quality), 100), format, output)
     }
 }
+
+/// A rendition that was written.
+public struct RenderedFile: Hashable, Sendable, Codable {
+    public let format: ImageFormat
+    public let width: Int, height: Int
+    public let bytes: Int64
+}

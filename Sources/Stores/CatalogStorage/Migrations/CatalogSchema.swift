@@ -10,3 +10,12 @@ struct CatalogSchema: Sendable {
     /// All migrations, in their order.
     let migrations: [Migration]
 }
+
+/// One step of the schema. It is never changed once it has been released.
+struct Migration: Sendable {
+    /// 1 for the first, without gaps.
+    let number: Int64
+    /// A short description of what it does.
+    let name: String
+    let statements: [SQLQuery]
+}
