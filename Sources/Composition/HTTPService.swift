@@ -1,5 +1,5 @@
 public import HTTPServer
-internal import HTTPTypes
+public import HTTPTypes
 internal import Runtime
 
 /// The address that a server listens on, and its limits.
@@ -9,6 +9,8 @@ public struct ListenerSettings: Sendable {
     public var port: Int
     public var threads: Int
     public var limits = ServerLimits()
+    /// The proxies whose forwarding fields are believed.
+    public var proxies = TrustedProxies([])
     /// How long requests under way may take once the server is stopping.
     public var graceSeconds: Double
 
@@ -31,7 +33,7 @@ struct HTTPService: Service {
     func run(ready: @escaping @Sendable () -> Void) async throws {
         let server = try Server(
             host: settings.host, port: settings.port, threads: settings.threads, limits: settings.limits,
-            graceSeconds: settings.graceSeconds, handler: handler)
+            proxies: settings.proxies, graceSeconds: settings.graceSeconds, handler: handler)
         listening(server)
         ready()
         try await server.run()

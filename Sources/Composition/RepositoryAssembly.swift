@@ -26,7 +26,7 @@ public struct RepositoryAssembly: Sendable {
     let viewers = ViewerCache()
     private let folder: DataFolder
 
-    public init(folder: DataFolder, settings: ServerSettings, log: Logger) {
+    public init(folder: DataFolder, settings: ServerSettings, log: Logger) throws {
         (self.folder, self.log) = (folder, log)
         metrics = Metrics()
         imaging = ImagingWorkers(
@@ -54,7 +54,8 @@ public struct RepositoryAssembly: Sendable {
         jobs = Jobs(repository: repository)
         accounts = Accounts(
             repository: repository, library: library, passwords: passwords, viewers: viewers,
-            registration: settings.registration, defaultQuotaBytes: settings.quotaBytes)
+            registration: settings.registration, defaultQuotaBytes: settings.quotaBytes,
+            setupCode: try SetupCode())
     }
 
     /// Ends the worker processes and closes the stores.

@@ -1,6 +1,5 @@
 internal import CatalogStorage
 internal import API
-internal import CommandLine
 internal import HTTPServer
 public import HTTPTypes
 public import KeyStorage
@@ -12,6 +11,8 @@ internal import Telemetry
 public struct ServerAssembly: Sendable {
     /// Answers requests, with everything around the routes that a request over HTTP passes through.
     public let handler: any HTTPHandler
+    /// The proxies whose forwarding fields the HTTP server believes.
+    public var proxies: TrustedProxies { settings.listener.proxies }
     /// All routes, which a test compares with `openapi.yaml`.
     let routes: [Route]
     private let assembly: RepositoryAssembly
@@ -34,10 +35,14 @@ public struct ServerAssembly: Sendable {
             repository: assembly.repository, keys: keys, viewers: assembly.viewers, accounts: assembly.accounts,
             policy: settings.access)
         routes = Self.routes(assembly, keys: keys, addressKeys: addressKeys, settings)
-        let application = Application(routes: routes, log: assembly.log, authenticator: authenticator)
+        let application = Application(
+            routes: routes, log: assembly.log, authenticator: authenticator,
+            local: LocalAccess(users: settings.localUsers.isEmpty ? nil : settings.localUsers))
         let sameOrigin = SameOrigin(application, origins: settings.origins)
+        let crossOrigin = CrossOrigin(sameOrigin, origins: settings.origins)
         handler = RequestLog(
-            CrossOrigin(sameOrigin, origins: settings.origins), log: settings.logsRequests ? assembly.log : nil,
+            HostCheck(crossOrigin, names: settings.allowedHosts, publicURL: settings.publicURL),
+            log: settings.logsRequests ? assembly.log : nil,
             metrics: assembly.metrics)
         ServerMetrics.observe(assembly, cache: folder.cache)
     }
@@ -57,9 +62,7 @@ public struct ServerAssembly: Sendable {
         return UploadRoutes(ingest: ingest).routes
             + ImageRoutes(library: library, files: files).routes
             + RenderRoutes(renditions: assembly.requested, signatures: signatures, presets: settings.presets).routes
-            + ImageServiceRoutes(
-                renditions: assembly.requested, signatures: signatures, address: PublicAddress(settings.publicURL)
-            ).routes
+            + ImageServiceRoutes(renditions: assembly.requested, signatures: signatures).routes
             + CompressedFileRoutes(ingest: ingest, library: library).routes
             + StoreRoutes(
                 files: files, compressed: assembly.compressed, jobs: jobs, signatures: signatures
@@ -95,15 +98,17 @@ public struct ServerAssembly: Sendable {
         }
     }
 
-    /// Refuses to let everybody write from other machines, unless the settings say so in so many words.
-    ///
-    /// - Throws: `UsageError`.
-    public func checkAccess(program: String) async throws {
-        guard settings.access == .untilAccounts, !settings.isLoopback else { return }
-        guard try await folder.catalog.hasAccounts() else {
-            throw UsageError(
-                "on \(settings.listener.host) everybody who reaches this port could add and delete images: make an account first (\(program) accounts add HANDLE), give --access accounts or --access open, or listen on 127.0.0.1"
+    /// What whoever starts the server must know while it has no account: lines for the log. Empty if it has one.
+    public func setupNotice() async throws -> [String] {
+        guard settings.access != .open, try await !assembly.accounts.hasAccounts() else { return [] }
+        var lines = [
+            "there is no account yet: make the first one, an admin's, with POST /v1/accounts and the setup code \(assembly.accounts.setupCode.text)"
+        ]
+        if settings.access == .untilAccounts, !settings.localUsers.isEmpty {
+            lines.append(
+                "until then, programs of this user and of root on this machine may do everything without logging in; so may strangers through a proxy that runs as one of these users (see --trusted-proxies)"
             )
         }
+        return lines
     }
 }

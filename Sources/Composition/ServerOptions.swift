@@ -1,5 +1,7 @@
 public import CommandLine
+internal import API
 internal import HTTPServer
+internal import HTTPTypes
 internal import Imaging
 internal import Services
 internal import SystemIO
@@ -14,9 +16,9 @@ public enum ServerOptions {
         "access", "WHO", accessPolicy, default: AccessPolicy.untilAccounts,
         defaultText: "everybody while there are no accounts, from a loopback address only",
         "Who may write without an account: open lets everybody, accounts nobody.")
-    static let registration = Option<Registration?>(
-        "registration", "WHO", .choice,
-        "Who may make an account: open lets everybody, invite those with an invitation, closed only admins. The default is open on a loopback address, and closed elsewhere."
+    static let registration = Option(
+        "registration", "WHO", .choice, default: Registration.invite,
+        "Who may make an account once there is one: open lets everybody, invite those with an invitation, closed only admins."
     )
     static let quota = Option<Int64?>(
         "quota", "BYTES", .byteCount, "The most bytes of originals of a new account. There is no limit by default.")
@@ -71,9 +73,17 @@ public enum ServerOptions {
     static let httpThreads = Option(
         "http-threads", "NUMBER", .integer(in: 1...64), default: ProcessLimits.processors,
         defaultText: "one a processor", "Threads that move bytes.")
-    static let publicURL = Option<String?>(
-        "public-url", "URL", originURL,
-        "Where the server is reached from outside, such as https://images.example.org. The default is what each request says."
+    static let publicURL = Option<PublicURL?>(
+        "public-url", "URL", publicAddress,
+        "Where clients reach the server, such as https://images.example.org or https://example.org/images. The default is what each request says."
+    )
+    static let allowedHosts = Option(
+        "allowed-hosts", "NAMES", hostNames, default: [], defaultText: "none",
+        "The host names, separated by commas, that the server answers for beside localhost and that of --public-url. It answers for every address."
+    )
+    static let trustedProxies = Option(
+        "trusted-proxies", "NETWORKS", networks, default: [], defaultText: "none",
+        "The addresses, separated by commas, of proxies in front of the server, such as 127.0.0.1 or 10.0.0.0/8. Only they may say whose request they forward."
     )
     static let requireSignatures = Option(
         flag: "require-signatures", "Answer requests for renditions only if their addresses are signed.")
@@ -95,7 +105,9 @@ public enum ServerOptions {
     public static let all: [any AnyOption] = [
         host, port, DataFolder.option, access, registration, quota, derive, workers, queue, cacheSize, renderMemory,
         maximumBody, maximumHeader, maximumPixels, maximumFrames, maximumConnections, maximumConnectionsPerAddress,
-        headerTimeout, idleTimeout, requestTimeout, bodyGrace, stopTimeout, httpThreads, publicURL, requireSignatures,
+        headerTimeout, idleTimeout, requestTimeout, bodyGrace, stopTimeout, httpThreads, publicURL, allowedHosts,
+        trustedProxies,
+        requireSignatures,
         presets, importFolder, corsOrigins, logLevel, accessLog,
     ]
 
@@ -107,10 +119,26 @@ public enum ServerOptions {
 
     private static let level = OptionType<LogLevel>("debug, info, warning or error", text: \.name) { LogLevel($0) }
 
-    private static let originURL = OptionType<String>("a scheme and a host, such as https://images.example.org") {
-        text in
-        let rest = ["https://", "http://"].first(where: text.hasPrefix).map { text.dropFirst($0.count) }
-        guard let rest, !rest.isEmpty, !rest.contains(where: { "/?#\" <>".contains($0) }) else { return nil }
-        return text
+    private static let publicAddress = OptionType<PublicURL>(
+        "a scheme, a host and an optional path, such as https://images.example.org"
+    ) { PublicURL($0) }
+
+    private static let hostNames = OptionType<[String]>("host names separated by commas, without ports") { text in
+        all(text) { name in
+            guard let authority = Authority(name), authority.port == nil else { return nil }
+            return authority.host
+        }
+    }
+
+    private static let networks = OptionType<[IPNetwork]>("addresses or networks in CIDR notation, separated by commas")
+    {
+        all($0) { IPNetwork($0) }
+    }
+
+    /// The values of the members of a list; nil unless each is valid.
+    private static func all<Value>(_ text: String, _ read: (Substring) -> Value?) -> [Value]? {
+        let members = text.split(separator: ",").map(\.trimmingBlanks)
+        let values = members.compactMap(read)
+        return values.count == members.count ? values : nil
     }
 }

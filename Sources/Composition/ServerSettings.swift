@@ -1,6 +1,7 @@
-internal import API
+public import API
 public import CommandLine
 internal import HTTPServer
+internal import HTTPTypes
 public import Imaging
 public import Services
 public import SystemIO
@@ -22,7 +23,12 @@ public struct ServerSettings: Sendable {
     public var renderMemory: Int64
     public var imagingLimits = ImagingLimits()
     public var origins: Set<String>
-    public var publicURL: String?
+    public var publicURL: PublicURL?
+    /// The names, beside `localhost`, under which clients reach the server.
+    public var allowedHosts: Set<String>
+    /// The users on this machine whose requests may act as the built-in account until there is another one; empty if
+    /// nobody's may.
+    public var localUsers: Set<UInt32>
     public var requiresSignatures: Bool
     public var presets: RenderPresets
     public var importFolder: ImportFolder?
@@ -40,8 +46,7 @@ public struct ServerSettings: Sendable {
             graceSeconds: arguments.value(of: ServerOptions.stopTimeout))
         dataFolder = FilePath(try arguments.value(of: DataFolder.option))
         access = try arguments.value(of: ServerOptions.access)
-        registration =
-            try arguments.value(of: ServerOptions.registration) ?? (LoopbackName.isOne(host) ? .open : .closed)
+        registration = try arguments.value(of: ServerOptions.registration)
         quotaBytes = try arguments.value(of: ServerOptions.quota)
         derivationTime = try arguments.value(of: ServerOptions.derive)
         workers = try arguments.value(of: ServerOptions.workers)
@@ -52,6 +57,9 @@ public struct ServerSettings: Sendable {
         imagingLimits.maximumFrames = try arguments.value(of: ServerOptions.maximumFrames)
         origins = try Set(arguments.value(of: ServerOptions.corsOrigins))
         publicURL = try arguments.value(of: ServerOptions.publicURL)
+        allowedHosts = try Set(arguments.value(of: ServerOptions.allowedHosts))
+        listener.proxies = TrustedProxies(try arguments.value(of: ServerOptions.trustedProxies))
+        localUsers = publicURL == nil && listener.proxies.isEmpty ? ProcessOwner.users : []
         requiresSignatures = try arguments.value(of: ServerOptions.requireSignatures)
         presets = try arguments.value(of: ServerOptions.presets).map(PresetsFile.read) ?? RenderPresets()
         do {
@@ -70,9 +78,6 @@ public struct ServerSettings: Sendable {
         let syntax = CommandSyntax("serve", "", options: ServerOptions.all)
         try self.init(ParsedArguments([], of: syntax, environment: [:], environmentPrefix: ""))
     }
-
-    /// Whether only this machine can reach the server.
-    public var isLoopback: Bool { LoopbackName.isOne(listener.host) }
 
     private static func limits(_ arguments: ParsedArguments) throws -> ServerLimits {
         var limits = ServerLimits()

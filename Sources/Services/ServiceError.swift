@@ -75,6 +75,8 @@ public struct ServiceError: Error, Hashable {
             self.init(.invalid, "The cursor is of another list: begin again without it.")
         case .handleTaken: self.init(.conflict, "The handle is taken: choose another one.")
         case .noAccount: self = .unauthenticated
+        case .notFirst:
+            self.init(.forbidden, "The setup code has had its use: the server has an account now.")
         case .noInvitation:
             self.init(.forbidden, "The invitation is not valid, or not any more: ask an admin for another one.")
         case .quotaExceeded(let left):

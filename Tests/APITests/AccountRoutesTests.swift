@@ -8,6 +8,7 @@ import Testing
 @Suite struct AccountRoutesTests {
     @Test func `an account is made, read, changed and removed`() async throws {
         try await TestApplication.runWithAccounts { application in
+            try await application.addKeeper()
             let admin = try await application.token(of: "boss", role: .admin)
             let made = try await application.send(
                 .post, "/v1/accounts", json: #"{"handle":"Ada","password":"a passphrase","quota_bytes":5000}"#,
@@ -120,6 +121,7 @@ import Testing
 
     @Test func `a registration that cannot be is refused with its reason`() async throws {
         try await TestApplication.runWithAccounts { application in
+            try await application.addKeeper()
             let admin = try await application.token(of: "boss", role: .admin)
             for (body, problem) in [
                 (#"{"handle":"ada"}"#, "400 malformed-json: The body lacks the member 'password'."),
@@ -148,6 +150,34 @@ import Testing
                 let answer = try await application.send(.post, "/v1/accounts", json: body, token: admin)
                 #expect(answer.problem == problem)
             }
+        }
+    }
+
+    @Test func `the first account is offered the images of the built-in one`() async throws {
+        try await TestApplication.run(settings: { $0.derivationTime = .never }) { application in
+            _ = try await application.upload(TestPicture.png())
+            let code = application.assembly.accounts.setupCode.text
+            let body = #"{"handle":"ada","password":"a passphrase","setup_code":"\#(code)"}"#
+            let stranger = try await application.send(
+                .post, "/v1/accounts", ["Content-Type": "application/json"],
+                body: [Array(#"{"handle":"ada","password":"a passphrase"}"#.utf8)], user: nil)
+            #expect(stranger.problem.hasPrefix("403 forbidden: The first account needs the setup code"))
+            let made = try await application.send(
+                .post, "/v1/accounts", ["Content-Type": "application/json"], body: [Array(body.utf8)], user: nil)
+            #expect(made.status == 201 && made["role"] == "admin")
+            #expect(made["offer"] == ["from": "root", "images": 1, "transfer": "/v1/accounts/root/transfer"])
+            let ada = try await application.token(of: "ada")
+            for (json, problem) in [
+                ("{}", "400 malformed-json: The body lacks the member 'to'."),
+                (#"{"to":"nobody"}"#, "404 not-found: There is no such account."),
+                (#"{"to":"root"}"#, "409 conflict: The images must go to another account than the one that has them."),
+            ] {
+                let refused = try await application.send(.post, "/v1/accounts/root/transfer", json: json, token: ada)
+                #expect(refused.problem == problem)
+            }
+            let moved = try await application.send(
+                .post, "/v1/accounts/root/transfer", json: #"{"to":"ada"}"#, token: ada)
+            #expect(moved.json == ["transferred": 1, "left": 0])
         }
     }
 
@@ -181,6 +211,7 @@ import Testing
 
     @Test func `a changed password ends what was opened with the old one`() async throws {
         try await TestApplication.runWithAccounts(settings: { $0.registration = .open }) { application in
+            try await application.addKeeper()
             let body = #"{"handle":"ada","password":"first password"}"#
             let stranger = try await application.send(.post, "/v1/accounts", json: body)
             #expect(stranger.status == 201)

@@ -1,3 +1,4 @@
+import API
 import Composition
 import Domain
 import HTTPTypes
@@ -43,7 +44,7 @@ import Testing
 
     @Test func `a stated address counts more than what a request says`() async throws {
         try await TestApplication.run(
-            settings: { ($0.publicURL, $0.derivationTime) = ("https://images.example.org", .never) },
+            settings: { ($0.publicURL, $0.derivationTime) = (PublicURL("https://images.example.org"), .never) },
             { application in
                 let made = try await application.upload(TestPicture.png())
                 let path = "/iiif/3/\(made["id"].string ?? "")"

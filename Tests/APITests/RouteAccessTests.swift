@@ -39,7 +39,10 @@ import Testing
             "GET /v1/tokens",
             "POST /v1/tokens", "PUT /v1/accounts/{handle}/password",
         ],
-        .administering: ["GET /v1/accounts", "PATCH /v1/accounts/{handle}", "POST /v1/invitations"],
+        .administering: [
+            "GET /v1/accounts", "PATCH /v1/accounts/{handle}", "POST /v1/accounts/{handle}/transfer",
+            "POST /v1/invitations",
+        ],
     ]
 
     private static let anonymous = """

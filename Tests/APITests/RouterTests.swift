@@ -21,7 +21,8 @@ import Testing
         case .otherMethods(let methods): return methods.map(\.rawValue).joined(separator: " ")
         case .found(let route, let parameters):
             let request = HTTPRequest(
-                method: method, target: target, fields: [:], remoteAddress: "", id: "", contentLength: nil,
+                method: method, target: target, fields: [:], connection: HTTPRequest.Connection(address: ""), id: "",
+                contentLength: nil,
                 body: .empty)
             let call = Call(request: request, parameters: parameters, viewer: .stranger)
             let path = try await route.handler(call).fields["Route"] ?? ""

@@ -48,7 +48,7 @@ private let start = Timestamp(seconds: 1_800_000_000)
             func join(_ name: String, _ number: Int, after seconds: Double) async -> CatalogError.Code? {
                 await catalogError {
                     let account = NewAccount(handle: handle(name), dateCreated: start.advanced(bySeconds: seconds))
-                    try await catalog.addAccount(account, invitation: digest(number))
+                    try await catalog.addAccount(account, on: .invitation(digest(number)))
                 }
             }
             for number in 1...3 { try await invite(number, expires: 60) }

@@ -10,27 +10,22 @@ import Testing
 @testable import Composition
 
 @Suite struct ServerAssemblyTests {
-    @Test func `a server that others can reach wants an account, or a word`() async throws {
-        for (host, access, isRefused) in [
-            ("127.0.0.1", .untilAccounts, false), ("0.0.0.0", .untilAccounts, true), ("0.0.0.0", .open, false),
-            ("0.0.0.0", .accounts, false),
-        ] as [(String, AccessPolicy, Bool)] {
+    @Test func `whoever starts a server without accounts is told how to make the first`() async throws {
+        for (access, isLocal, lines) in [
+            (.untilAccounts, true, 2), (.untilAccounts, false, 1), (.accounts, true, 1), (.open, true, 0),
+        ] as [(AccessPolicy, Bool, Int)] {
             try await TestApplication.run(
-                settings: { ($0.listener.host, $0.access) = (host, access) },
+                settings: { settings in
+                    settings.access = access
+                    if !isLocal { settings.localUsers = [] }
+                },
                 { application in
-                    var refusal: String?
-                    do {
-                        try await application.server.checkAccess(program: "tintype")
-                    } catch let error as UsageError {
-                        refusal = error.description
-                    }
-                    #expect((refusal != nil) == isRefused)
-                    #expect(refusal?.contains("tintype accounts add HANDLE") != false)
-                    // With an account that can log in, the server serves.
-                    let handle = try #require(Handle("ada"))
-                    try await application.assembly.repository.catalog.addAccount(
-                        NewAccount(handle: handle, passwordHash: "x"))
-                    try await application.server.checkAccess(program: "tintype")
+                    let notice = try await application.server.setupNotice()
+                    #expect(notice.count == lines)
+                    let code = application.assembly.accounts.setupCode.text
+                    #expect(notice.first?.contains("the setup code \(code)") != false)
+                    try await application.addKeeper()
+                    #expect(try await application.server.setupNotice() == [])
                 })
         }
     }

@@ -1,3 +1,4 @@
+import HTTPTypes
 import CommandLine
 import HTTPServer
 import Imaging
@@ -25,7 +26,7 @@ import Transformations
     private static let samples: [Sample] = [
         Sample("host", "127.0.0.9") { $0.listener.host }, Sample("port", "7000") { "\($0.listener.port)" },
         Sample("data", "/tmp/elsewhere") { "\($0.dataFolder)" }, Sample("access", "accounts") { "\($0.access)" },
-        Sample("registration", "invite") { "\($0.registration)" },
+        Sample("registration", "open") { "\($0.registration)" },
         Sample("quota", "5KiB", "Optional(5120)") { "\($0.quotaBytes as Int64?)" },
         Sample("derive", "never") { "\($0.derivationTime)" }, Sample("workers", "77") { "\($0.workers)" },
         Sample("queue", "7") { "\($0.queue)" }, Sample("cache-size", "6KiB", "6144") { "\($0.cacheBytes)" },
@@ -42,7 +43,11 @@ import Transformations
         Sample("body-grace", "14", "14.0") { "\($0.listener.limits.bodyGraceSeconds)" },
         Sample("stop-timeout", "15", "15.0") { "\($0.listener.graceSeconds)" },
         Sample("http-threads", "63") { "\($0.listener.threads)" },
-        Sample("public-url", "https://images.example.org") { $0.publicURL ?? "" },
+        Sample("public-url", "https://images.example.org/pictures") { $0.publicURL.map { "\($0)" } ?? "" },
+        Sample("allowed-hosts", "b.example,A.example", "a.example b.example") {
+            $0.allowedHosts.sorted().joined(separator: " ")
+        },
+        Sample("trusted-proxies", "10.0.0.0/8, ::1", "true") { "\($0.listener.proxies.contains("10.9.9.9"))" },
         Sample("require-signatures", "true") { "\($0.requiresSignatures)" },
         Sample("cors-origins", "https://b.example,https://a.example", "https://a.example https://b.example") {
             $0.origins.sorted().joined(separator: " ")
@@ -101,16 +106,10 @@ import Transformations
         #expect(settings.importFolder == nil && !settings.requiresSignatures && settings.origins.isEmpty)
     }
 
-    @Test(arguments: [
-        ("127.0.0.1", Registration.open), ("localhost", .open), ("::1", .open), ("0.0.0.0", .closed), ("::", .closed),
-        ("127.0.0.1.example.org", .closed),
-    ])
-    func `registration is open where only this machine can reach the server`(
-        host: String, registration: Registration
-    ) throws {
-        let settings = try Self.settings(["TINTYPE_HOST": host])
-        #expect(settings.registration == registration && settings.isLoopback == (registration == .open))
-        #expect(try Self.settings(["TINTYPE_HOST": host, "TINTYPE_REGISTRATION": "invite"]).registration == .invite)
+    @Test func `a server that is behind a proxy lets nobody act without an account`() throws {
+        #expect(try Self.settings([:]).localUsers.contains(0))
+        #expect(try Self.settings(["TINTYPE_TRUSTED_PROXIES": "127.0.0.1"]).localUsers.isEmpty)
+        #expect(try Self.settings(["TINTYPE_PUBLIC_URL": "https://a.example"]).localUsers.isEmpty)
     }
 
     @Test(arguments: [
@@ -118,7 +117,9 @@ import Transformations
         ("quota", "lots"), ("quota", "5KB"), ("max-body", "-1"), ("max-frames", "0"), ("idle-timeout", "0"),
         ("idle-timeout", "86401"), ("stop-timeout", "3601"), ("http-threads", "65"), ("access", "nobody"),
         ("registration", "maybe"), ("derive", "soon"), ("log-level", "loud"), ("access-log", "maybe"),
-        ("public-url", "images.example.org"), ("public-url", "https://images.example.org/"), ("public-url", "https://"),
+        ("public-url", "images.example.org"), ("public-url", "https://a/b?c"), ("public-url", "https://"),
+        ("allowed-hosts", "a:80"), ("allowed-hosts", "a b"), ("trusted-proxies", "proxy.example"),
+        ("trusted-proxies", "10.0.0.0/33"),
     ])
     func `a value that cannot be is refused by the variable's name`(option: String, value: String) throws {
         let variable = Self.variable(option)

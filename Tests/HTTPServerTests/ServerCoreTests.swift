@@ -15,7 +15,7 @@ import Testing
 
     /// A request on a connection of its own, which has no socket.
     private func beginRequest() throws -> Exchange {
-        let client = core.connections.add(address: "192.0.2.1", socket: -1, limits: core.limits)
+        let client = core.connections.add(address: "192.0.2.1", socket: -1, isProxy: false, limits: core.limits)
         let exchange = Exchange(
             rawTarget: "/", client: client, limits: core.limits, connection: try #require(OpaquePointer(bitPattern: 1)))
         client.begin(exchange)

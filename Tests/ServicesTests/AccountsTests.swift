@@ -10,7 +10,8 @@ import Testing
     private static func accounts(_ registration: Registration, _ assembly: RepositoryAssembly) -> Accounts {
         Accounts(
             repository: assembly.repository, library: assembly.library, passwords: assembly.passwords,
-            viewers: assembly.viewers, registration: registration, defaultQuotaBytes: 5000)
+            viewers: assembly.viewers, registration: registration, defaultQuotaBytes: 5000,
+            setupCode: assembly.accounts.setupCode)
     }
 
     private static func request(
@@ -23,13 +24,14 @@ import Testing
 
     @Test func `a closed server takes no registrations, but from admins`() async throws {
         try await TestApplication.run { application in
+            try await application.addKeeper()
             let accounts = Self.accounts(.closed, application.assembly)
             let bob = try await application.assembly.member("bob", in: application)
             for viewer in [Viewer.stranger, bob] {
                 #expect(
                     try await code { _ = try await accounts.register(Self.request("ada"), by: viewer) } == .forbidden)
             }
-            let made = try await accounts.register(Self.request("Ada", role: .admin), by: .root)
+            let made = try await accounts.register(Self.request("Ada", role: .admin), by: .root).account
             #expect(made.handle.description == "Ada" && made.role == .admin && made.hasPassword)
             #expect(made.quotaBytes == 5000)
             #expect(try await code { _ = try await accounts.availableHandle("ADA") } == .conflict)
@@ -37,15 +39,76 @@ import Testing
         }
     }
 
+    @Test func `the first account is an admin's, and only who may act as root or has the code makes it`() async throws {
+        try await TestApplication.run { (application) async throws in
+            for registration in Registration.allCases {
+                let accounts = Self.accounts(registration, application.assembly)
+                var wrong = Self.request("ada")
+                wrong.setupCode = "setup-AAAAAAAAAAAAAAAAAAAAAA"
+                for request in [Self.request("ada"), wrong] {
+                    #expect(try await code { _ = try await accounts.register(request, by: .stranger) } == .forbidden)
+                }
+                var right = Self.request("ada")
+                right.setupCode = accounts.setupCode.text
+                (right.role, right.quotaBytes) = (.member, nil)
+                #expect(try await code { _ = try await accounts.register(right, by: .stranger) } == .invalid)
+                #expect(
+                    try await code { _ = try await accounts.register(Self.request("ada", role: .member), by: .root) }
+                        == .invalid)
+                (right.role, right.quotaBytes) = (nil, .some(nil))
+                #expect(try await code { _ = try await accounts.register(right, by: .stranger) } == .forbidden)
+            }
+            let accounts = Self.accounts(.closed, application.assembly)
+            var right = Self.request("ada")
+            right.setupCode = accounts.setupCode.text
+            // Of two at once, one is first.
+            let request = right
+            async let one = try? accounts.register(request, by: .stranger).account
+            var other = request
+            other.handle = "bob"
+            let second = other
+            async let two = try? accounts.register(second, by: .stranger).account
+            let made = await [one, two].compactMap { $0 }
+            #expect(made.count == 1 && made.first?.role == .admin)
+            (right.handle, right.role) = ("carl", nil)
+            let late = right
+            #expect(try await code { _ = try await accounts.register(late, by: .stranger) } == .forbidden)
+        }
+    }
+
+    @Test func `whoever runs the server adds accounts of any role`() async throws {
+        try await TestApplication.run { (application) async throws in
+            let accounts = application.assembly.accounts
+            #expect(try await accounts.add(Self.request("ada")).role == .member)
+            #expect(try await accounts.add(Self.request("bob", role: .admin)).role == .admin)
+        }
+    }
+
+    @Test func `images are transferred, but not those that the other account has already`() async throws {
+        try await TestApplication.run { (application) async throws in
+            for seed in [1, 2] as [UInt32] { _ = try await application.upload(TestPicture.png(seed: seed)) }
+            let token = try await application.token(of: "ada")
+            _ = try await application.upload(TestPicture.png(seed: 1), token: token)
+            let (accounts, ada) = (application.assembly.accounts, try #require(Handle("ada")))
+            let transfer = try await accounts.transfer(from: .root, to: ada, for: .root)
+            #expect(transfer.transferred == 1 && transfer.left == 1)
+            #expect(try await accounts.builtInImageCount() == 1)
+            #expect(try await code { _ = try await accounts.transfer(from: ada, to: ada, for: .root) } == .conflict)
+            let bob = try await application.assembly.member("bob", in: application)
+            #expect(try await code { _ = try await accounts.transfer(from: ada, to: .root, for: bob) } == .forbidden)
+        }
+    }
+
     @Test func `on an open server nobody gives a role or a quota to himself`() async throws {
         try await TestApplication.run { (application) async throws in
+            try await application.addKeeper()
             let accounts = Self.accounts(.open, application.assembly)
             var bounded = Self.request("ada")
             bounded.quotaBytes = .some(nil)
             for request in [Self.request("ada", role: .admin), Self.request("ada", role: .member), bounded] {
                 #expect(try await code { _ = try await accounts.register(request, by: .stranger) } == .forbidden)
             }
-            #expect(try await accounts.register(Self.request("ada"), by: .stranger).role == .member)
+            #expect(try await accounts.register(Self.request("ada"), by: .stranger).account.role == .member)
             #expect(
                 try await code { _ = try await accounts.register(Self.request("ADA"), by: .stranger) } == .conflict)
         }
@@ -53,6 +116,7 @@ import Testing
 
     @Test func `an invitation is good for one account`() async throws {
         try await TestApplication.run { application in
+            try await application.addKeeper()
             let accounts = Self.accounts(.invite, application.assembly)
             let invitation = try await accounts.invite(by: .root, days: 1).code
             let another = "tti_" + String(repeating: "A", count: 43)
@@ -66,7 +130,7 @@ import Testing
             try await application.account("bob")
             let taken = Self.request("bob", invitation: invitation)
             #expect(try await code { _ = try await accounts.register(taken, by: .stranger) } == .conflict)
-            let made = try await accounts.register(Self.request("ada", invitation: invitation), by: .stranger)
+            let made = try await accounts.register(Self.request("ada", invitation: invitation), by: .stranger).account
             #expect(made.handle.key == "ada")
             let again = Self.request("carl", invitation: invitation)
             #expect(try await code { _ = try await accounts.register(again, by: .stranger) } == .forbidden)

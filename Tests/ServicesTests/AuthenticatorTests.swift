@@ -27,16 +27,16 @@ import Testing
             ] as [(AccessPolicy, Bool, Viewer)] {
                 let authenticator = try Self.authenticator(policy, application)
                 #expect(
-                    try await authenticator.viewer(showing: .none(actingAs: nil, isLocal: isLocal)) == viewer)
+                    try await authenticator.viewer(showing: .none(actingAs: nil), isLocal: { isLocal }) == viewer)
             }
             // An account without a password is nobody who could log in.
             try await application.account("ada")
             let before = try Self.authenticator(.untilAccounts, application)
-            #expect(try await before.viewer(showing: .none(actingAs: nil, isLocal: true)) == .root)
+            #expect(try await before.viewer(showing: .none(actingAs: nil), isLocal: { true }) == .root)
             let handle = try #require(Handle("bob"))
             try await application.assembly.repository.catalog.addAccount(NewAccount(handle: handle, passwordHash: "x"))
             let after = try Self.authenticator(.untilAccounts, application)
-            #expect(try await after.viewer(showing: .none(actingAs: nil, isLocal: true)) == .stranger)
+            #expect(try await after.viewer(showing: .none(actingAs: nil), isLocal: { true }) == .stranger)
         }
     }
 
@@ -44,7 +44,7 @@ import Testing
         try await TestApplication.run { application in
             let account = try await application.account("ada")
             let open = try Self.authenticator(.open, application)
-            let viewer = try await open.viewer(showing: .none(actingAs: "ADA", isLocal: false))
+            let viewer = try await open.viewer(showing: .none(actingAs: "ADA")) { false }
             #expect(viewer.account == account.id && viewer.proof == .openAccess && !viewer.isAdmin)
         }
     }
@@ -61,7 +61,7 @@ import Testing
                     expires: Timestamp.now.advanced(bySeconds: seconds))
                 try await catalog.addToken(token, digest: try secret.digest)
                 let found = try await code {
-                    let viewer = try await authenticator.viewer(showing: .bearer(secret.text))
+                    let viewer = try await authenticator.viewer(showing: .bearer(secret.text)) { false }
                     #expect(viewer.proof == .token(token.id) && viewer.scopes == [.read])
                 }
                 #expect(found == expected)

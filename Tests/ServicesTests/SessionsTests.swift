@@ -18,7 +18,7 @@ import Testing
         let refreshToken: String
 
         func viewer(_ token: String) async throws -> Viewer {
-            try await authenticator.viewer(showing: .bearer(token))
+            try await authenticator.viewer(showing: .bearer(token)) { false }
         }
     }
 
@@ -118,12 +118,13 @@ import Testing
         try await Self.run { scene in
             let grant = try await scene.sessions.refresh(scene.refreshToken)
             #expect(
-                try await scene.authenticator.viewer(showing: .cookie(grant.token)).account == scene.account.id)
-            #expect(try await scene.authenticator.viewer(showing: .cookie("x")) == .stranger)
+                try await scene.authenticator.viewer(showing: .cookie(grant.token), isLocal: { false }).account
+                    == scene.account.id)
+            #expect(try await scene.authenticator.viewer(showing: .cookie("x"), isLocal: { true }) == .stranger)
             #expect(
-                try await scene.authenticator.viewer(showing: .none(actingAs: nil, isLocal: true)) == .stranger)
-            let named = Authenticator.Credentials.none(actingAs: "ada", isLocal: true)
-            #expect(try await code { _ = try await scene.authenticator.viewer(showing: named) } == .forbidden)
+                try await scene.authenticator.viewer(showing: .none(actingAs: nil), isLocal: { true }) == .stranger)
+            let named = Authenticator.Credentials.none(actingAs: "ada")
+            #expect(try await code { _ = try await scene.authenticator.viewer(showing: named) { true } } == .forbidden)
         }
     }
 }

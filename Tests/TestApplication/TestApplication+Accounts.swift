@@ -32,6 +32,12 @@ extension TestApplication {
             .issue(name: "test", scopes: scopes, expires: nil, for: issuer).text
     }
 
+    /// Adds an account that could log in, so that the server no longer waits for its first one.
+    public func addKeeper() async throws {
+        let keeper = NewAccount(handle: try Handle("keeper").require("a handle"), role: .admin, passwordHash: "x")
+        try await assembly.repository.catalog.addAccount(keeper)
+    }
+
     /// An account, which is made without a password if there is none.
     @discardableResult
     public func account(

@@ -51,7 +51,7 @@ public struct TestApplication: Sendable {
         try change(&settings)
         let data = try await DataFolder.open(FilePath(path), cacheBytes: settings.cacheBytes)
         let log = Logger(output: try FileDescriptor(duplicating: 2), level: settings.logLevel) { "\(Timestamp.now)" }
-        let assembly = RepositoryAssembly(folder: data, settings: settings, log: log)
+        let assembly = try RepositoryAssembly(folder: data, settings: settings, log: log)
         let server = ServerAssembly(
             assembly, folder: data, keys: try KeyRing(dataFolder: FilePath(path)),
             addressKeys: try AddressKeys(dataFolder: FilePath(path)),
@@ -93,11 +93,13 @@ extension TestApplication {
     /// - Parameters:
     ///   - token: sent as a bearer token.
     ///   - body: pieces of the body, which arrive one after the other.
+    ///   - user: the user on this machine whose connection it is; nil if it comes from another machine.
     public func send(
         _ method: HTTPMethod, _ target: String, _ fields: HTTPFields = [:], token: String? = nil,
-        body pieces: [[UInt8]] = [], from address: String = "127.0.0.1"
+        body pieces: [[UInt8]] = [], from address: String = "127.0.0.1", user: UInt32? = 0
     ) async throws -> TestResponse {
-        try await server.handler.send(method, target, fields, token: token, body: pieces, from: address)
+        try await server.handler.send(
+            method, target, fields, token: token, body: pieces, from: address, user: user, proxies: server.proxies)
     }
 
     public func get(_ target: String, _ fields: HTTPFields = [:], token: String? = nil) async throws -> TestResponse {
@@ -125,16 +127,22 @@ extension HTTPHandler {
     /// Sends a request as `curl` on this machine would, and reads the whole answer.
     public func send(
         _ method: HTTPMethod, _ target: String, _ fields: HTTPFields = [:], token: String? = nil,
-        body pieces: [[UInt8]] = [], from address: String = "127.0.0.1"
+        body pieces: [[UInt8]] = [], from address: String = "127.0.0.1", user: UInt32? = 0,
+        proxies: TrustedProxies = TrustedProxies([])
     ) async throws -> TestResponse {
         var fields = fields
         if fields["Host"] == nil { fields["Host"] = "localhost:5000" }
         if let token { fields["Authorization"] = "Bearer \(token)" }
         let rest = Locked(pieces[...])
         let request = HTTPRequest(
-            method: method, target: try RequestTarget(target), fields: fields, remoteAddress: address, id: "test",
+            method: method, target: try RequestTarget(target), fields: fields,
+            connection: HTTPRequest.Connection(address: address) { user }, id: "test",
             contentLength: Int64(pieces.reduce(0) { $0 + $1.count }),
             body: ByteStream { rest.withLock { $0.popFirst() } })
-        return try await TestResponse(await respond(to: request))
+        do {
+            return try await TestResponse(await respond(to: try proxies.original(of: request)))
+        } catch let refusal as HTTPRefusal {
+            return try await TestResponse(refuse(refusal))
+        }
     }
 }

@@ -8,6 +8,7 @@ struct RegistrationBody: Decodable {
 
     private enum CodingKeys: String, CodingKey {
         case handle, password, invitation, role
+        case setupCode = "setup_code"
         case quotaBytes = "quota_bytes"
     }
 
@@ -17,6 +18,7 @@ struct RegistrationBody: Decodable {
             handle: try container.decode(String.self, forKey: .handle),
             password: try container.decode(String.self, forKey: .password))
         request.invitation = try container.decodeIfPresent(String.self, forKey: .invitation)
+        request.setupCode = try container.decodeIfPresent(String.self, forKey: .setupCode)
         request.role = try container.decodeIfPresent(Account.Role.self, forKey: .role)
         request.quotaBytes = try container.quota(forKey: .quotaBytes)
         self.request = request

@@ -17,16 +17,34 @@ public struct AccountRoutes: Sendable {
             Route(.patch, "/v1/accounts/{handle}", access: .administering, update),
             Route(.delete, "/v1/accounts/{handle}", access: .managing, remove),
             Route(.put, "/v1/accounts/{handle}/password", access: .managing, changePassword),
+            Route(.post, "/v1/accounts/{handle}/transfer", access: .administering, transfer),
             Route(.post, "/v1/invitations", access: .administering, invite),
         ]
     }
 
     private func register(_ call: Call) async throws -> HTTPResponse {
         let body = try await Self.decode(RegistrationBody.self, call)
-        let account = try await accounts.register(body.request, by: call.viewer)
-        var response = HTTPResponse.json(.created, AccountView(account))
-        response.fields["Location"] = "/v1/accounts/\(account.handle)"
+        let registered = try await accounts.register(body.request, by: call.viewer)
+        var response = HTTPResponse.json(
+            .created, AccountView(registered.account, offeredImages: registered.offeredImages, call.links))
+        response.fields["Location"] = call.links.account(registered.account.handle)
         return response
+    }
+
+    private struct TransferBody: Decodable {
+        let to: String
+    }
+
+    private struct TransferView: Encodable {
+        let transferred: Int, left: Int
+    }
+
+    private func transfer(_ call: Call) async throws -> HTTPResponse {
+        guard let heir = Handle(try await Self.decode(TransferBody.self, call).to) else {
+            throw Problem(.notFound, "There is no such account.")
+        }
+        let transfer = try await accounts.transfer(from: try Self.handle(call), to: heir, for: call.viewer)
+        return .json(.ok, TransferView(transferred: transfer.transferred, left: transfer.left))
     }
 
     private func list(_ call: Call) async throws -> HTTPResponse {
@@ -34,18 +52,20 @@ public struct AccountRoutes: Sendable {
         let page = try await accounts.list(
             after: try query.cursor(), limit: try query.number("limit", in: 1...1000) ?? 100)
         return ListView(
-            name: "accounts", ids: page.elements.map(\.id.description), entries: page.elements.map(AccountView.init),
+            name: "accounts", ids: page.elements.map(\.id.description),
+            entries: page.elements.map { AccountView($0, call.links) },
             next: page.next?.description
         ).response(to: call.request)
     }
 
     private func account(_ call: Call) async throws -> HTTPResponse {
-        .json(.ok, AccountView(try await accounts.account(try Self.handle(call), for: call.viewer)))
+        .json(.ok, AccountView(try await accounts.account(try Self.handle(call), for: call.viewer), call.links))
     }
 
     private func update(_ call: Call) async throws -> HTTPResponse {
         let changes = try await Self.decode(AccountChangesBody.self, call).changes
-        return .json(.ok, AccountView(try await accounts.update(try Self.handle(call), changes, for: call.viewer)))
+        return .json(
+            .ok, AccountView(try await accounts.update(try Self.handle(call), changes, for: call.viewer), call.links))
     }
 
     private struct PasswordBody: Decodable {
@@ -57,7 +77,7 @@ public struct AccountRoutes: Sendable {
         let body = try await Self.decode(PasswordBody.self, call)
         try await accounts.changePassword(
             of: try Self.handle(call), from: body.current, to: body.password,
-            address: ClientAddress.of(call.request), for: call.viewer)
+            address: call.request.origin.clientKey, for: call.viewer)
         return HTTPResponse(.noContent)
     }
 

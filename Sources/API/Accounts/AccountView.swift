@@ -4,11 +4,21 @@ internal import Services
 /// An account as JSON, for itself and for admins.
 struct AccountView: Encodable {
     let account: Account
+    private let offeredImages: Int
+    private let links: Links
 
-    init(_ account: Account) { self.account = account }
+    /// - Parameter offeredImages: how many images of the built-in account the account may take over.
+    init(_ account: Account, offeredImages: Int = 0, _ links: Links) {
+        (self.account, self.offeredImages, self.links) = (account, offeredImages, links)
+    }
+
+    /// Images that the account may take over, and where.
+    private struct Offer: Encodable {
+        let from: String, images: Int, transfer: String
+    }
 
     enum CodingKeys: String, CodingKey {
-        case id, handle, role, disabled, links
+        case id, handle, role, disabled, links, offer
         case quotaBytes = "quota_bytes"
         case bytesUsed = "bytes_used"
         case imageCount = "image_count"
@@ -25,8 +35,14 @@ struct AccountView: Encodable {
         try container.encode(account.bytesUsed, forKey: .bytesUsed)
         try container.encode(account.imageCount, forKey: .imageCount)
         try container.encode(account.dateCreated, forKey: .dateCreated)
+        if offeredImages > 0 {
+            try container.encode(
+                Offer(from: "\(Handle.root)", images: offeredImages, transfer: links.account(.root) + "/transfer"),
+                forKey: .offer)
+        }
         try container.encode(
-            ["self": "/v1/accounts/\(account.handle)", "files": "/api/\(account.handle)/files"], forKey: .links)
+            ["self": links.account(account.handle), "files": links.path("/api/\(account.handle)/files")], forKey: .links
+        )
     }
 }
 

@@ -36,9 +36,9 @@ public struct SessionRoutes: Sendable {
         let expiresAt: Timestamp
         let account: AccountView
 
-        init(_ grant: Sessions.Grant) {
+        init(_ grant: Sessions.Grant, _ links: Links) {
             (token, refreshToken, expiresAt) = (grant.token, grant.refreshToken, grant.expires)
-            account = AccountView(grant.account)
+            account = AccountView(grant.account, links)
         }
 
         enum CodingKeys: String, CodingKey {
@@ -55,8 +55,13 @@ public struct SessionRoutes: Sendable {
         let scopes: [Scope]
         let proof: String
         let registration: String
+        /// Whether there is no account yet that can log in.
+        let needsSetup: Bool
 
-        enum CodingKeys: String, CodingKey { case account, scopes, proof, registration }
+        enum CodingKeys: String, CodingKey {
+            case account, scopes, proof, registration
+            case needsSetup = "needs_setup"
+        }
 
         func encode(to encoder: any Encoder) throws {
             var container = encoder.container(keyedBy: CodingKeys.self)
@@ -64,6 +69,7 @@ public struct SessionRoutes: Sendable {
             try container.encode(scopes, forKey: .scopes)
             try container.encode(proof, forKey: .proof)
             try container.encode(registration, forKey: .registration)
+            try container.encode(needsSetup, forKey: .needsSetup)
         }
     }
 
@@ -71,7 +77,7 @@ public struct SessionRoutes: Sendable {
         let login = try JSONBody.decode(
             Login.self, from: try await call.request.body.collect(upTo: Self.maximumBodyBytes))
         let grant = try await sessions.logIn(
-            handle: login.handle, password: login.password, address: ClientAddress.of(call.request))
+            handle: login.handle, password: login.password, address: call.request.origin.clientKey)
         return Self.present(grant, .created, call)
     }
 
@@ -98,8 +104,9 @@ public struct SessionRoutes: Sendable {
         return .json(
             .ok,
             CurrentView(
-                account: account.map(AccountView.init), scopes: viewer.scopes.sorted(), proof: proof,
-                registration: accounts.registration.rawValue))
+                account: account.map { AccountView($0, call.links) }, scopes: viewer.scopes.sorted(), proof: proof,
+                registration: accounts.registration.rawValue,
+                needsSetup: try await !accounts.hasAccounts()))
     }
 
     private func logOut(_ call: Call) async throws -> HTTPResponse {
@@ -110,7 +117,7 @@ public struct SessionRoutes: Sendable {
     }
 
     private static func present(_ grant: Sessions.Grant, _ status: HTTPStatus, _ call: Call) -> HTTPResponse {
-        var response = HTTPResponse.json(status, GrantView(grant))
+        var response = HTTPResponse.json(status, GrantView(grant, call.links))
         response.fields["Cache-Control"] = "no-store"
         SessionCookies.set(grant, in: &response, for: call.request)
         return response

@@ -29,8 +29,9 @@ public struct ArchiveRoutes: Sendable {
         let order = try JSONBody.decode(ArchiveBody.self, from: body).order
         let made = try await archives.make(order, for: call.viewer)
         var response = HTTPResponse.json(
-            .created, ArchiveView(archive: made.archive, leftOut: UnavailableFilesView(made.leftOut)))
-        response.fields["Location"] = ArchiveView.path(of: made.archive.id)
+            .created, ArchiveView(archive: made.archive, leftOut: UnavailableFilesView(made.leftOut), links: call.links)
+        )
+        response.fields["Location"] = call.links.archive(made.archive.id)
         return response
     }
 
@@ -45,7 +46,7 @@ public struct ArchiveRoutes: Sendable {
         if isDownload {
             return ArchiveResponse(try await archives.download(id, for: call.viewer), to: call.request).response
         }
-        return .json(.ok, ArchiveView(archive: try await archives.archive(id, for: call.viewer)))
+        return .json(.ok, ArchiveView(archive: try await archives.archive(id, for: call.viewer), links: call.links))
     }
 
     private func collection(_ call: Call) async throws -> HTTPResponse {

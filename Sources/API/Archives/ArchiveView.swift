@@ -6,6 +6,7 @@ struct ArchiveView: Encodable {
     let archive: Archive
     /// The files that were left out; nil in answers that do not report them.
     var leftOut: UnavailableFilesView?
+    let links: Links
 
     enum CodingKeys: String, CodingKey {
         case id, url, name, rendition, files, bytes, expires
@@ -13,12 +14,10 @@ struct ArchiveView: Encodable {
         case dateCreated = "date_created"
     }
 
-    static func path(of id: ArchiveID) -> String { "/v1/archives/\(id).zip" }
-
     func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(archive.id, forKey: .id)
-        try container.encode(Self.path(of: archive.id), forKey: .url)
+        try container.encode(links.archive(archive.id), forKey: .url)
         try container.encode(archive.name, forKey: .name)
         try container.encode(archive.type, forKey: .rendition)
         try container.encode(archive.files, forKey: .files)

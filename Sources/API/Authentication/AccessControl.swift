@@ -6,6 +6,7 @@ internal import Services
 struct AccessControl: Sendable {
     /// Nil if nobody has an account.
     let authenticator: Authenticator?
+    let local: LocalAccess
 
     /// - Throws: a problem with the status 401 if the request has no credentials but needs them, 403 if they are not
     ///   sufficient.
@@ -14,24 +15,32 @@ struct AccessControl: Sendable {
             if access == .open { return .stranger }
             throw Problem(.unauthorized, "This server has no accounts.")
         }
-        let viewer = try await authenticator.viewer(showing: RequestCredentials.read(request))
+        let viewer = try await authenticator.viewer(showing: RequestCredentials.read(request)) {
+            local.objection(to: request) == nil
+        }
+        if viewer.account == nil, access != .reading { throw try await refusal(of: request, authenticator) }
         switch access {
         case .open: break
         case .reading: try require(.read, of: viewer)
-        case .writing: try require(.write, ofAccount: viewer)
-        case .managing: try require(.admin, ofAccount: viewer)
+        case .writing: try require(.write, of: viewer)
+        case .managing: try require(.admin, of: viewer)
         case .administering:
-            try require(.admin, ofAccount: viewer)
+            try require(.admin, of: viewer)
             guard viewer.isAdmin else { throw Problem(.forbidden, "Only an admin may do this.") }
         }
         return viewer
     }
 
-    private func require(_ scope: Scope, ofAccount viewer: Viewer) throws {
-        guard viewer.account != nil else {
-            throw Problem(.unauthorized, "This needs an account: log in (POST /v1/sessions), or send a token.")
+    /// What a stranger has to do to be admitted.
+    private func refusal(of request: HTTPRequest, _ authenticator: Authenticator) async throws -> Problem {
+        let objection = local.objection(to: request)
+        guard let objection, try await authenticator.awaitsFirstAccount() else {
+            return Problem(.unauthorized, "This needs an account: log in (POST /v1/sessions), or send a token.")
         }
-        try require(scope, of: viewer)
+        return Problem(
+            .unauthorized,
+            "This needs an account. The server has none yet, and only direct requests of the user who runs it may do without; this request \(objection). Make the first account: 'tintype accounts add HANDLE' as that user, or POST /v1/accounts with the setup code that the server has logged."
+        )
     }
 
     private func require(_ scope: Scope, of viewer: Viewer) throws {

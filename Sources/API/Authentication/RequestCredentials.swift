@@ -15,16 +15,6 @@ enum RequestCredentials {
             return .bearer(String(parts[1]))
         }
         if let token = SessionCookies.token(of: request) { return .cookie(token) }
-        return .none(actingAs: request.fields[accountField], isLocal: isLocal(request))
-    }
-
-    /// Whether the client is on this machine and has addressed it directly by one of the machine's own names. That is
-    /// not so for a page that uses DNS rebinding, nor for a proxy that forwards requests of others.
-    private static func isLocal(_ request: HTTPRequest) -> Bool {
-        guard request.fields["Forwarded"] == nil, request.fields["X-Forwarded-For"] == nil else { return false }
-        guard let host = request.fields["Host"] else { return true }
-        // The fast path for the values that nearly every such request has.
-        if host.hasPrefix("127.0.0.1:") || host.hasPrefix("localhost:") { return true }
-        return LoopbackName.isOne(Authority(host).host)
+        return .none(actingAs: request.fields[accountField])
     }
 }

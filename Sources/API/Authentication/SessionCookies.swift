@@ -7,7 +7,7 @@ enum SessionCookies {
     private static let tokenName = "tintype_session"
     private static let refreshName = "tintype_refresh"
     /// Browsers send the refresh token only to the route that uses it.
-    private static let refreshPath = "/v1/sessions"
+    private static let refreshRoute = "/v1/sessions"
 
     static func token(of request: HTTPRequest) -> String? { value(tokenName, of: request) }
 
@@ -18,28 +18,23 @@ enum SessionCookies {
         let now = Timestamp.now
         add(tokenName, grant.token, "/", grant.expires.seconds - now.seconds, to: &response, request)
         add(
-            refreshName, grant.refreshToken, refreshPath, grant.refreshExpires.seconds - now.seconds, to: &response,
+            refreshName, grant.refreshToken, refreshRoute, grant.refreshExpires.seconds - now.seconds, to: &response,
             request)
     }
 
     static func clear(in response: inout HTTPResponse, for request: HTTPRequest) {
         add(tokenName, "", "/", 0, to: &response, request)
-        add(refreshName, "", refreshPath, 0, to: &response, request)
+        add(refreshName, "", refreshRoute, 0, to: &response, request)
     }
 
     private static func add(
-        _ name: String, _ value: String, _ path: String, _ seconds: Int64, to response: inout HTTPResponse,
+        _ name: String, _ value: String, _ route: String, _ seconds: Int64, to response: inout HTTPResponse,
         _ request: HTTPRequest
     ) {
-        let secure = isBehindTLS(request) ? "; Secure" : ""
+        let secure = request.origin.scheme == "https" ? "; Secure" : ""
+        let path = Links(request).path(route)
         response.fields.append(
             "Set-Cookie", "\(name)=\(value); Path=\(path); Max-Age=\(seconds); HttpOnly; SameSite=Lax\(secure)")
-    }
-
-    /// A proxy that terminates TLS sets this field. A client that forges it only makes its own cookies unusable.
-    private static func isBehindTLS(_ request: HTTPRequest) -> Bool {
-        if request.fields["X-Forwarded-Proto"]?.lowercased() == "https" { return true }
-        return request.fields["Forwarded"]?.lowercased().contains("proto=https") ?? false
     }
 
     private static func value(_ name: String, of request: HTTPRequest) -> String? {

@@ -21,7 +21,8 @@ public struct CollectionRoutes: Sendable {
         let owner = try await accounts.owner(call.parameters["handle"])
         let page = try await library.collection(of: owner, matching: criteria, for: call.viewer)
         return ListView(
-            name: "files", ids: page.elements.map(\.id.description), entries: page.elements.map(CollectionEntry.init),
+            name: "files", ids: page.elements.map(\.id.description),
+            entries: page.elements.map { CollectionEntry($0, call.links) },
             next: page.next?.description
         ).response(to: call.request)
     }
@@ -30,8 +31,9 @@ public struct CollectionRoutes: Sendable {
 /// One image of a collection as JSON: what a page needs to lay it out.
 private struct CollectionEntry: Encodable {
     let record: ImageRecord
+    private let links: Links
 
-    init(_ record: ImageRecord) { self.record = record }
+    init(_ record: ImageRecord, _ links: Links) { (self.record, self.links) = (record, links) }
 
     enum CodingKeys: String, CodingKey {
         case id, title, width, height, date, format, bytes, visibility, links
@@ -53,6 +55,6 @@ private struct CollectionEntry: Encodable {
         try container.encode(record.content.format, forKey: .format)
         try container.encode(record.bytes, forKey: .bytes)
         try container.encode(record.details.visibility, forKey: .visibility)
-        try container.encode(ImageView.Links(record.id), forKey: .links)
+        try container.encode(ImageView.FileLinks(record.id, links), forKey: .links)
     }
 }

@@ -11,12 +11,10 @@ public struct ImageServiceRoutes: Sendable {
 
     private let renditions: RequestedRenditions
     private let signatures: AddressSignatures
-    private let address: PublicAddress
     private let heads = FileResponse.Heads(capacity: 4096)
 
-    /// - Parameter address: the address under which viewers reach the server.
-    public init(renditions: RequestedRenditions, signatures: AddressSignatures, address: PublicAddress) {
-        (self.renditions, self.signatures, self.address) = (renditions, signatures, address)
+    public init(renditions: RequestedRenditions, signatures: AddressSignatures) {
+        (self.renditions, self.signatures) = (renditions, signatures)
     }
 
     public var routes: [Route] {
@@ -72,6 +70,6 @@ public struct ImageServiceRoutes: Sendable {
     }
 
     private func base(of id: ImageID, _ request: HTTPRequest) -> String {
-        "\(address.base(for: request))\(Self.base)/\(id)"
+        "\(request.publicBase)\(Self.base)/\(id)"
     }
 }

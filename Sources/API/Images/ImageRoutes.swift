@@ -41,7 +41,8 @@ public struct ImageRoutes: Sendable {
         }
         let page = try await library.images(matching: criteria, for: call.viewer)
         return ListView(
-            name: "images", ids: page.elements.map(\.id.description), entries: page.elements.map { ImageView($0) },
+            name: "images", ids: page.elements.map(\.id.description),
+            entries: page.elements.map { ImageView($0, call.links) },
             next: page.next?.description
         ).response(to: call.request)
     }
@@ -53,12 +54,12 @@ public struct ImageRoutes: Sendable {
             method: call.request.method, tag: tag, modified: record.dateModified)
         {
         case .notModified:
-            var response = present(record)
+            var response = present(record, call)
             (response.status, response.body) = (.notModified, .empty)
             response.fields["Content-Type"] = nil
             return response
         case .failed: throw Problem(.preconditionFailed, "The record is not the one that your condition names.")
-        case .proceed: return present(record)
+        case .proceed: return present(record, call)
         }
     }
 
@@ -67,7 +68,7 @@ public struct ImageRoutes: Sendable {
         let body = try await call.request.body.collect(upTo: Self.maximumBodyBytes)
         let changes = try JSONBody.decode(ImageChangesBody.self, from: body).changes
         let version = try await expectedVersion(of: id, call)
-        return present(try await library.update(id, changes, version: version, for: call.viewer))
+        return present(try await library.update(id, changes, version: version, for: call.viewer), call)
     }
 
     private func delete(_ call: Call) async throws -> HTTPResponse {
@@ -78,7 +79,7 @@ public struct ImageRoutes: Sendable {
     }
 
     private func metadata(_ call: Call) async throws -> HTTPResponse {
-        .json(.ok, MetadataView(try await library.metadata(try call.imageID, for: call.viewer)))
+        .json(.ok, MetadataView(try await library.metadata(try call.imageID, for: call.viewer), call.links))
     }
 
     private func file(_ type: FileType, _ call: Call) async throws -> HTTPResponse {
@@ -92,8 +93,8 @@ public struct ImageRoutes: Sendable {
         return HTTPResponse(.noContent)
     }
 
-    private func present(_ record: ImageRecord) -> HTTPResponse {
-        var response = HTTPResponse.json(.ok, ImageView(record))
+    private func present(_ record: ImageRecord, _ call: Call) -> HTTPResponse {
+        var response = HTTPResponse.json(.ok, ImageView(record, call.links))
         response.fields["ETag"] = ImageView.tag(of: record).description
         response.fields["Last-Modified"] = HTTPDate.format(record.dateModified)
         return response

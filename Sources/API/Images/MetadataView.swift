@@ -4,8 +4,9 @@ internal import Services
 /// Everything known about an image as JSON: record, camera, place, Exif, files, duplicates.
 struct MetadataView: Encodable {
     private let image: Library.ImageMetadata
+    private let links: Links
 
-    init(_ image: Library.ImageMetadata) { self.image = image }
+    init(_ image: Library.ImageMetadata, _ links: Links) { (self.image, self.links) = (image, links) }
 
     private struct Camera: Encodable {
         let make: String?, model: String?, lens: String?
@@ -50,7 +51,7 @@ struct MetadataView: Encodable {
     func encode(to encoder: any Encoder) throws {
         let photo = image.photo
         var container = encoder.container(keyedBy: CodingKeys.self)
-        try container.encode(ImageView(image.record), forKey: .image)
+        try container.encode(ImageView(image.record, links), forKey: .image)
         try container.encode(
             Camera(
                 make: photo.cameraMake, model: photo.cameraModel, lens: photo.lens,

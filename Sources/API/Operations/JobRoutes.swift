@@ -26,24 +26,25 @@ public struct JobRoutes: Sendable {
             after: try query.cursor(), limit: try query.number("limit", in: 1...1000) ?? 100,
             for: call.viewer)
         return ListView(
-            name: "jobs", ids: page.elements.map(\.id.description), entries: page.elements.map(JobView.init),
+            name: "jobs", ids: page.elements.map(\.id.description),
+            entries: page.elements.map { JobView($0, call.links) },
             next: page.next?.description
         ).response(to: call.request)
     }
 
     private func job(_ call: Call) async throws -> HTTPResponse {
-        .json(.ok, JobView(try await jobs.job(try Self.id(call), for: call.viewer)))
+        .json(.ok, JobView(try await jobs.job(try Self.id(call), for: call.viewer), call.links))
     }
 
     private func retry(_ call: Call) async throws -> HTTPResponse {
-        .json(.accepted, JobView(try await jobs.retry(try Self.id(call), for: call.viewer)))
+        .json(.accepted, JobView(try await jobs.retry(try Self.id(call), for: call.viewer), call.links))
     }
 
     /// Server-sent events (HTML standard, section 9.2): the job at first, and again after each change.
     private func events(_ call: Call) async throws -> HTTPResponse {
         let id = try Self.id(call)
         _ = try await jobs.job(id, for: call.viewer)
-        let events = JobEvents(jobs: jobs, id: id, viewer: call.viewer)
+        let events = JobEvents(jobs: jobs, id: id, viewer: call.viewer, links: call.links)
         return HTTPResponse(
             .ok, fields: ["Content-Type": "text/event-stream", "Cache-Control": "no-store"],
             body: .stream(length: nil, ByteStream { try await events.next() }))
@@ -65,9 +66,12 @@ private actor JobEvents {
     private let jobs: Jobs
     private let id: JobID
     private let viewer: Viewer
+    private let links: Links
     private var last: Job?
 
-    init(jobs: Jobs, id: JobID, viewer: Viewer) { (self.jobs, self.id, self.viewer) = (jobs, id, viewer) }
+    init(jobs: Jobs, id: JobID, viewer: Viewer, links: Links) {
+        (self.jobs, self.id, self.viewer, self.links) = (jobs, id, viewer, links)
+    }
 
     /// The next event, or a comment that keeps the connection alive; nil after the end of the job.
     func next() async throws -> [UInt8]? {
@@ -77,7 +81,7 @@ private actor JobEvents {
             let job = try await jobs.job(id, for: viewer)
             if job != last {
                 last = job
-                let data = try JSONBytes.encode(JobView(job))
+                let data = try JSONBytes.encode(JobView(job, links))
                 return Array("event: \(job.state.rawValue)\ndata: ".utf8) + data + Array("\n\n".utf8)
             }
             let waited = ContinuousClock.now

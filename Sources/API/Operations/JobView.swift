@@ -4,7 +4,9 @@ internal import Domain
 struct JobView: Encodable, Equatable {
     let job: Job
 
-    init(_ job: Job) { self.job = job }
+    private let links: Links
+
+    init(_ job: Job, _ links: Links) { (self.job, self.links) = (job, links) }
 
     private struct Progress: Encodable {
         let total: Int64, done: Int64, failed: Int64
@@ -32,6 +34,6 @@ struct JobView: Encodable, Equatable {
         try container.encode(job.dateCreated, forKey: .dateCreated)
         try container.encode(job.dateUpdated, forKey: .dateUpdated)
         try container.encode(
-            ["self": "/v1/jobs/\(job.id)", "events": "/v1/jobs/\(job.id)/events"], forKey: .links)
+            ["self": links.job(job.id), "events": links.job(job.id) + "/events"], forKey: .links)
     }
 }

@@ -25,9 +25,9 @@ public struct OperationRoutes: Sendable {
     private struct FileEntry: Encodable {
         let id: ImageID, url: String, format: ImageFormat, width: Int, height: Int, bytes: Int64
 
-        init(_ id: ImageID, _ file: StoredFile) {
+        init(_ id: ImageID, _ file: StoredFile, _ links: Links) {
             self.id = id
-            url = "/v1/images/\(id)/\(file.type.rawValue)"
+            url = links.file(id, file.type)
             (format, width, height, bytes) = (file.format, file.width, file.height, file.bytes)
         }
     }
@@ -37,7 +37,7 @@ public struct OperationRoutes: Sendable {
         let page = try await inventory.present(type, after: cursor, limit: limit, for: call.viewer)
         return ListView(
             name: "files", ids: page.elements.map(\.image.description),
-            entries: page.elements.map { FileEntry($0.image, $0.file) }, next: page.next?.description
+            entries: page.elements.map { FileEntry($0.image, $0.file, call.links) }, next: page.next?.description
         ).response(to: call.request)
     }
 
@@ -81,8 +81,8 @@ public struct OperationRoutes: Sendable {
         let bytes = try await call.request.body.collect(upTo: 1 << 20)
         let body = bytes.isEmpty ? nil : try JSONBody.decode(GenerateBody.self, from: bytes)
         let job = try await jobs.generate(type, images: body?.ids, for: call.viewer)
-        var response = HTTPResponse.json(.accepted, JobView(job))
-        response.fields["Location"] = "/v1/jobs/\(job.id)"
+        var response = HTTPResponse.json(.accepted, JobView(job, call.links))
+        response.fields["Location"] = call.links.job(job.id)
         return response
     }
 

@@ -3,11 +3,11 @@ internal import HTTPTypes
 
 /// An image's record as JSON.
 struct ImageView: Encodable {
-    struct Links: Encodable {
+    struct FileLinks: Encodable {
         let `self`: String, original: String, fullSize: String, thumbnail: String, metadata: String
 
-        init(_ id: ImageID) {
-            let base = "/v1/images/\(id)"
+        init(_ id: ImageID, _ links: Links) {
+            let base = links.image(id)
             (self.`self`, original, fullSize) = (base, base + "/original", base + "/full-size")
             (thumbnail, metadata) = (base + "/thumbnail", base + "/metadata")
         }
@@ -19,12 +19,12 @@ struct ImageView: Encodable {
     }
 
     private let record: ImageRecord
+    private let links: Links
     /// Only in the answer to an upload.
     private let duplicate: Bool?
 
-    init(_ record: ImageRecord, duplicate: Bool? = nil) {
-        self.record = record
-        self.duplicate = duplicate
+    init(_ record: ImageRecord, duplicate: Bool? = nil, _ links: Links) {
+        (self.record, self.duplicate, self.links) = (record, duplicate, links)
     }
 
     enum CodingKeys: String, CodingKey {
@@ -62,7 +62,7 @@ struct ImageView: Encodable {
         try container.encode(record.state, forKey: .state)
         try container.encodeIfPresent(content.damage, forKey: .damage)
         try container.encode(record.version, forKey: .version)
-        try container.encode(Links(record.id), forKey: .links)
+        try container.encode(FileLinks(record.id, links), forKey: .links)
     }
 
     /// It changes with every change of the record and of the state of its files.

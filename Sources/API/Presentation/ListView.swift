@@ -22,7 +22,8 @@ struct ListView<Entry: Encodable>: Encodable {
         if let next {
             let query = request.target.query.filter { $0.name != "cursor" } + [("cursor", next)]
             let text = query.map { PercentEncoding.encode($0.name) + "=" + PercentEncoding.encode($0.value) }
-            response.fields["Link"] = "<\(request.target.path)?\(text.joined(separator: "&"))>; rel=\"next\""
+            response.fields["Link"] =
+                "<\(Links(request).path(request.target.path))?\(text.joined(separator: "&"))>; rel=\"next\""
         }
         return response
     }

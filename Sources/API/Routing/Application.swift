@@ -8,12 +8,15 @@ public struct Application: HTTPHandler {
     private let log: Logger
     private let gate: AccessControl
 
-    /// - Parameter authenticator: identifies the sender of a request; nil if there are no accounts and all routes are
-    ///   open.
-    public init(routes: [Route], log: Logger, authenticator: Authenticator?) {
+    /// - Parameters:
+    ///   - authenticator: identifies the sender of a request; nil if there are no accounts and all routes are open.
+    ///   - local: which requests may act as the built-in account before there are others.
+    public init(
+        routes: [Route], log: Logger, authenticator: Authenticator?, local: LocalAccess = LocalAccess(users: nil)
+    ) {
         router = Router(routes)
         self.log = log
-        gate = AccessControl(authenticator: authenticator)
+        gate = AccessControl(authenticator: authenticator, local: local)
     }
 
     public func respond(to request: HTTPRequest) async -> HTTPResponse {

@@ -71,7 +71,7 @@ public struct SameOrigin: HTTPHandler {
         if origins.contains("*"), request.fields["Cookie"] == nil { return false }
         if let site = request.fields["Sec-Fetch-Site"] { return site != "same-origin" && site != "none" }
         guard let origin else { return false }
-        guard let slash = origin.lastIndex(of: "/"), let host = request.fields["Host"] else { return true }
-        return Authority(origin[origin.index(after: slash)...]) != Authority(host)
+        guard let slash = origin.lastIndex(of: "/"), let host = request.authority else { return true }
+        return Authority(origin[origin.index(after: slash)...]) != host
     }
 }

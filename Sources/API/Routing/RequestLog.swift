@@ -32,7 +32,7 @@ public struct RequestLog: HTTPHandler {
         log?.log(
             .info, "request",
             [
-                "request": .text(request.id), "address": .text(request.remoteAddress),
+                "request": .text(request.id), "address": .text(request.origin.client),
                 "method": .text(request.method.rawValue), "path": .text(request.target.path),
                 "status": .number(Int64(response.status.code)), "bytes": .number(response.body.length ?? -1),
                 "seconds": .seconds(seconds),

@@ -34,4 +34,7 @@ public struct Call: Sendable {
     public let parameters: PathParameters
     /// The viewer on whose behalf the request is made.
     public let viewer: Viewer
+
+    /// The links of the answer.
+    var links: Links { Links(request) }
 }

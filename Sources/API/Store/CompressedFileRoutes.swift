@@ -20,7 +20,7 @@ public struct CompressedFileRoutes: Sendable {
         while let piece = try await call.request.body.next() { try await incoming.append(piece) }
         let upload = try await incoming.finish(announced: nil, verify: false)
         let (receipt, isNew) = try await ingest.keepCompressed(upload, of: id, for: call.viewer)
-        return .json(isNew ? .created : .ok, CompressionView(receipt))
+        return .json(isNew ? .created : .ok, CompressionView(receipt, call.links))
     }
 
     /// `If-None-Match: *` stores the file only if there is none yet (RFC 9110, section 13.1.2).

@@ -31,7 +31,7 @@ public struct CompressionServiceRoutes: Sendable {
         let query = try QueryParameters(call.request.target, known: ["type"])
         let type = try FormatName.read(query, "type", of: CompressedFiles.formats)
         let id = try call.imageID
-        return .json(.ok, CompressionView(try await compress(id, type, try token(of: call.request))))
+        return .json(.ok, CompressionView(try await compress(id, type, try token(of: call.request)), call.links))
     }
 
     private func token(of request: HTTPRequest) throws -> String? {

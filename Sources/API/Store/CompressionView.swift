@@ -4,10 +4,11 @@ internal import Services
 /// A compressed file that is there, as JSON.
 struct CompressionView: Encodable {
     private let receipt: CompressionReceipt
+    private let links: Links
 
-    init(_ receipt: CompressionReceipt) { self.receipt = receipt }
+    init(_ receipt: CompressionReceipt, _ links: Links) { (self.receipt, self.links) = (receipt, links) }
 
-    private struct Links: Encodable {
+    private struct FileLinks: Encodable {
         let compressed: String, download: String, image: String
     }
 
@@ -26,9 +27,9 @@ struct CompressionView: Encodable {
         try container.encode(receipt.height, forKey: .height)
         try container.encode(receipt.bytes, forKey: .bytes)
         try container.encode(
-            Links(
-                compressed: "/v1/images/\(id)/compressed", download: "/download/\(id)?transform=compress",
-                image: "/v1/images/\(id)"),
+            FileLinks(
+                compressed: links.file(id, .compressed), download: links.path("/download/\(id)?transform=compress"),
+                image: links.image(id)),
             forKey: .links)
     }
 }

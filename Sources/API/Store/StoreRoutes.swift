@@ -56,14 +56,14 @@ public struct StoreRoutes: Sendable {
         // that).
         if Preferences(call.request.fields).respondsAsync, call.viewer.account != nil {
             let job = try await jobs.compress(id, as: type, for: call.viewer)
-            var response = HTTPResponse.json(.accepted, JobView(job))
-            response.fields["Location"] = "/v1/jobs/\(job.id)"
+            var response = HTTPResponse.json(.accepted, JobView(job, call.links))
+            response.fields["Location"] = call.links.job(job.id)
             response.fields["Preference-Applied"] = "respond-async"
             response.fields.addMember("Prefer", to: "Vary")
             return response
         }
         let receipt = try await compressed.compress(id, as: type, for: permission)
-        var response = HTTPResponse.json(.ok, CompressionView(receipt))
+        var response = HTTPResponse.json(.ok, CompressionView(receipt, call.links))
         response.fields.addMember("Prefer", to: "Vary")
         return response
     }

@@ -25,16 +25,17 @@ final class MultipartUpload {
     private let viewer: Viewer
     private let options: UploadOptions
     private let requestID: String
+    private let links: Links
     private var parser: MultipartParser
     private var details: ImageDetails
     private var part: Part?
     private var outcomes: [Outcome] = []
 
     init(
-        ingest: Ingest, viewer: Viewer, options: UploadOptions, parser: MultipartParser, requestID: String
+        ingest: Ingest, viewer: Viewer, options: UploadOptions, parser: MultipartParser, requestID: String, links: Links
     ) {
         (self.ingest, self.viewer, self.options, self.parser) = (ingest, viewer, options, parser)
-        self.requestID = requestID
+        (self.requestID, self.links) = (requestID, links)
         details = options.details
     }
 
@@ -147,7 +148,7 @@ final class MultipartUpload {
         for result in results {
             switch result {
             case .success(let receipt):
-                entries.append(.image(ImageView(receipt.record, duplicate: receipt.isDuplicate)))
+                entries.append(.image(ImageView(receipt.record, duplicate: receipt.isDuplicate, links)))
                 status = receipt.isDuplicate ? status ?? .ok : .created
             case .failure(let failure):
                 entries.append(.problem(failure.json))

@@ -27,12 +27,13 @@ public struct UploadRoutes: Sendable {
                     "The Content-Type names no boundary of 1 to 70 characters: let your HTTP library set it.")
             }
             return try await MultipartUpload(
-                ingest: ingest, viewer: call.viewer, options: options, parser: parser, requestID: call.request.id
+                ingest: ingest, viewer: call.viewer, options: options, parser: parser, requestID: call.request.id,
+                links: call.links
             ).receive(call.request.body)
         }
         if type.value == "application/json" {
             let upload = JSONUpload(ingest: ingest, viewer: call.viewer, options: options)
-            return Self.present(try await upload.receive(call.request.body))
+            return Self.present(try await upload.receive(call.request.body), call)
         }
         guard type.value.hasPrefix("image/") || type.value == "application/octet-stream" else {
             throw Problem(
@@ -49,20 +50,20 @@ public struct UploadRoutes: Sendable {
         if let digest = options.digest, call.request.fields["Expect"] != nil,
             let existing = try await ingest.alreadyKept(digest, of: call.viewer)
         {
-            return Self.present(existing)
+            return Self.present(existing, call)
         }
         let incoming = try await ingest.receive(for: call.viewer, announced: call.request.contentLength)
         while let piece = try await call.request.body.next() { try await incoming.append(piece) }
         let upload = try await incoming.finish(announced: options.digest, verify: options.verify)
         let name = options.name ?? FieldParameters(call.request.fields["Content-Disposition"] ?? "").filename
         return Self.present(
-            try await ingest.keep(upload, fileName: name, details: options.details, for: call.viewer))
+            try await ingest.keep(upload, fileName: name, details: options.details, for: call.viewer), call)
     }
 
-    private static func present(_ receipt: Ingest.Receipt) -> HTTPResponse {
+    private static func present(_ receipt: Ingest.Receipt, _ call: Call) -> HTTPResponse {
         var response = HTTPResponse.json(
-            receipt.isDuplicate ? .ok : .created, ImageView(receipt.record, duplicate: receipt.isDuplicate))
-        response.fields["Location"] = "/v1/images/\(receipt.record.id)"
+            receipt.isDuplicate ? .ok : .created, ImageView(receipt.record, duplicate: receipt.isDuplicate, call.links))
+        response.fields["Location"] = call.links.image(receipt.record.id)
         return response
     }
 }

@@ -20,7 +20,8 @@ func connectionChanged(
     if code == .CONNECTION_NOTIFY_STARTED {
         let address = textualAddress(tintype_connection_address(connection))
         let socket = tintype_connection_socket(connection)
-        let client = core.connections.add(address: address, socket: socket, limits: core.limits)
+        let client = core.connections.add(
+            address: address, socket: socket, isProxy: core.proxies.contains(address), limits: core.limits)
         slot.pointee = Unmanaged.passRetained(client).toOpaque()
     } else if let client = slot.pointee {
         core.connections.remove(Unmanaged<ClientConnection>.fromOpaque(client).takeRetainedValue())
@@ -71,7 +72,8 @@ func handleRequest(
     } else {
         action = exchange.advance()
         if case .startHandler = action {
-            startHandler(of: exchange, head: RequestHead(connection: connection, method: method), core: core)
+            startHandler(
+                of: exchange, head: RequestHead(connection: connection, method: method, version: version), core: core)
             action = exchange.advance()
         }
     }
@@ -94,6 +96,10 @@ private func startHandler(of exchange: Exchange, head: RequestHead, core: Server
     }
     do {
         let request = try head.request(of: exchange, core: core)
+        if exchange.client.isProxy {
+            try core.connections.beginForwarded(
+                from: request.origin.client, on: exchange.client, limits: core.limits)
+        }
         let task = Task.immediate {
             exchange.respond(await core.handler.respond(to: request))
         }

@@ -1,5 +1,6 @@
 internal import HTTPTypes
 internal import Runtime
+internal import SystemIO
 
 /// One connection of a client, from its acceptance to its end.
 final class ClientConnection: Sendable {
@@ -8,17 +9,23 @@ final class ClientConnection: Sendable {
         /// Since when no request has been under way.
         var idleSince: Double
         var isFirstRequest = true
+        /// Whose connection it is, once that was asked; the inner value is nil if it is not known.
+        var user: UInt32??
+        /// The client that a trusted proxy names for the request under way.
+        var forwardedClient: String?
     }
 
     /// The client's IP address.
     let address: String
     let socket: Int32
+    /// Whether the client is a trusted proxy.
+    let isProxy: Bool
     /// Why the requests of this connection are refused; nil if the connection is within the limits.
     let refusal: HTTPRefusal?
     private let state: Locked<State>
 
-    init(address: String, socket: Int32, refusal: HTTPRefusal?) {
-        (self.address, self.socket, self.refusal) = (address, socket, refusal)
+    init(address: String, socket: Int32, isProxy: Bool, refusal: HTTPRefusal?) {
+        (self.address, self.socket, self.isProxy, self.refusal) = (address, socket, isProxy, refusal)
         state = Locked(State(idleSince: monotonicSeconds()))
     }
 
@@ -32,12 +39,31 @@ final class ClientConnection: Sendable {
         }
     }
 
-    func end() {
-        state.withLock {
-            $0.exchange = nil
-            $0.idleSince = monotonicSeconds()
+    /// The request under way has ended.
+    ///
+    /// - Returns: the client that a trusted proxy has named for it.
+    func end() -> String? {
+        state.withLock { state in
+            defer { state.forwardedClient = nil }
+            state.exchange = nil
+            state.idleSince = monotonicSeconds()
+            return state.forwardedClient
         }
     }
+
+    /// The id of the user on this machine whose process is the client: asked once, so that a request that follows a
+    /// half-closed connection counts as the first did.
+    var user: UInt32? {
+        state.withLock { state in
+            if let user = state.user { return user }
+            let user = IPAddress(address)?.isLoopback ?? false ? SocketOwner.ofPeer(socket) : nil
+            state.user = .some(user)
+            return user
+        }
+    }
+
+    /// Notes the client that a trusted proxy names for the request under way.
+    func noteForwarded(_ client: String) { state.withLock { $0.forwardedClient = client } }
 
     /// Whether the client has not begun a request for longer than it may.
     func isIdleTooLong(at now: Double, limits: ServerLimits) -> Bool {

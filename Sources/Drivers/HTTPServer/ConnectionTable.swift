@@ -1,12 +1,22 @@
 internal import Glibc
 internal import HTTPTypes
 internal import Runtime
+internal import SystemIO
 
-/// The open connections, and how many of them each address has.
+/// The open connections, and how many of them each client has.
+///
+/// A client is an address, of IPv6 a /64. Behind a trusted proxy the requests under way are counted instead of the
+/// connections, which are the proxy's.
 final class ConnectionTable: Sendable {
     private struct State {
         var connections: [ObjectIdentifier: ClientConnection] = [:]
+        /// By `IPAddress.clientKey`.
         var counts: [String: Int] = [:]
+
+        mutating func release(_ key: String) {
+            let count = counts[key, default: 1] - 1
+            counts[key] = count > 0 ? count : nil
+        }
     }
 
     private let state = Locked(State())
@@ -18,17 +28,19 @@ final class ConnectionTable: Sendable {
     var activeCount: Int { state.withLock { $0.connections.values.count { $0.exchange != nil } } }
 
     /// Adds a connection. If there are too many, it is added with the reason to refuse its requests.
-    func add(address: String, socket: Int32, limits: ServerLimits) -> ClientConnection {
+    ///
+    /// - Parameter isProxy: whether the connection is a trusted proxy's, which may have as many as there are.
+    func add(address: String, socket: Int32, isProxy: Bool, limits: ServerLimits) -> ClientConnection {
         state.withLock { state in
             let refusal: HTTPRefusal? =
                 if state.connections.count >= limits.connections {
                     .tooManyConnections
-                } else if state.counts[address, default: 0] >= limits.connectionsPerAddress {
+                } else if !isProxy, state.counts[Self.key(address), default: 0] >= limits.connectionsPerAddress {
                     .tooManyConnectionsFromAddress
                 } else { nil }
-            let connection = ClientConnection(address: address, socket: socket, refusal: refusal)
+            let connection = ClientConnection(address: address, socket: socket, isProxy: isProxy, refusal: refusal)
             state.connections[ObjectIdentifier(connection)] = connection
-            state.counts[address, default: 0] += 1
+            if !isProxy { state.counts[Self.key(address), default: 0] += 1 }
             return connection
         }
     }
@@ -37,10 +49,29 @@ final class ConnectionTable: Sendable {
     func remove(_ connection: ClientConnection) {
         state.withLock { state in
             state.connections[ObjectIdentifier(connection)] = nil
-            let count = state.counts[connection.address, default: 1] - 1
-            state.counts[connection.address] = count > 0 ? count : nil
+            if !connection.isProxy { state.release(Self.key(connection.address)) }
         }
     }
+
+    /// Counts a request that a trusted proxy has forwarded.
+    ///
+    /// - Throws: `tooManyConnectionsFromAddress` if its client has too many under way.
+    func beginForwarded(from client: String, on connection: ClientConnection, limits: ServerLimits) throws(HTTPRefusal)
+    {
+        let key = Self.key(client)
+        let isAdmitted = state.withLock { state in
+            guard state.counts[key, default: 0] < limits.connectionsPerAddress else { return false }
+            state.counts[key, default: 0] += 1
+            return true
+        }
+        guard isAdmitted else { throw .tooManyConnectionsFromAddress }
+        connection.noteForwarded(key)
+    }
+
+    /// A request that a trusted proxy has forwarded is over.
+    func endForwarded(of key: String) { state.withLock { $0.release(key) } }
+
+    private static func key(_ address: String) -> String { IPAddress(address)?.clientKey ?? address }
 
     /// Closes the connections whose client has gone, is too slow, or has exceeded a time limit. Called once an
     /// `interval`, in seconds.

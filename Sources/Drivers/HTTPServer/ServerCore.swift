@@ -6,6 +6,7 @@ internal import Synchronization
 final class ServerCore: Sendable {
     let handler: any HTTPHandler
     let limits: ServerLimits
+    let proxies: TrustedProxies
     let connections = ConnectionTable()
     let lingering = LingeringSockets()
     /// Seconds that aborted requests get to end.
@@ -17,9 +18,8 @@ final class ServerCore: Sendable {
     private let requestCount = Atomic<UInt64>(0)
     private let instance = UInt32.random(in: 0...UInt32.max)
 
-    init(handler: any HTTPHandler, limits: ServerLimits) {
-        self.handler = handler
-        self.limits = limits
+    init(handler: any HTTPHandler, limits: ServerLimits, proxies: TrustedProxies = TrustedProxies([])) {
+        (self.handler, self.limits, self.proxies) = (handler, limits, proxies)
     }
 
     var isStopping: Bool { stopping.load(ordering: .relaxed) }
@@ -34,7 +34,7 @@ final class ServerCore: Sendable {
 
     /// A request on this connection is over.
     func requestEnded(on client: ClientConnection) {
-        client.end()
+        if let forwarded = client.end() { connections.endForwarded(of: forwarded) }
         // `finishRequests` waits only after `stop`. If it has seen this request under way, the connection's lock makes
         // sure that `isStopping` is seen here.
         if isStopping { requestEnd.signal() }

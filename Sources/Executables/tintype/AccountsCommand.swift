@@ -16,22 +16,32 @@ enum AccountsCommand {
 
     static let syntax = CommandSyntax(
         "accounts", "Add, list and change accounts.", options: [DataFolder.option, role, quota, json],
-        arguments: "add HANDLE | list | disable HANDLE | enable HANDLE | change HANDLE | password HANDLE")
+        arguments:
+            "add HANDLE | list | disable HANDLE | enable HANDLE | change HANDLE | password HANDLE | transfer FROM TO")
+
+    private static let actions = "add, list, disable, enable, change, password or transfer"
 
     static func run(_ arguments: ParsedArguments) async throws -> Int32 {
         let words = arguments.arguments
         guard let action = words.first else {
-            throw UsageError("say what to do: add, list, disable, enable, change or password; see --help")
+            throw UsageError("say what to do: \(actions); see --help")
         }
-        guard (action == "list") == (words.count == 1), words.count <= 2 else {
-            throw UsageError(
-                action == "list"
-                    ? "list takes no handle" : "\(action) takes one handle, such as: accounts \(action) alice")
+        let handles = words.count - 1
+        switch action {
+        case "list": guard handles == 0 else { throw UsageError("list takes no handle") }
+        case "transfer":
+            guard handles == 2 else {
+                throw UsageError("transfer takes two handles, such as: accounts transfer root alice")
+            }
+        default:
+            guard handles == 1 else {
+                throw UsageError("\(action) takes one handle, such as: accounts \(action) alice")
+            }
         }
         let folder = try await DataFolder.open(FilePath(try arguments.value(of: DataFolder.option)))
         let log = try Program.log(from: .error)
-        let assembly = RepositoryAssembly(folder: folder, settings: try ServerSettings(), log: log)
-        let outcome = await Result { try await perform(action, words.last ?? "", on: assembly.accounts, arguments) }
+        let assembly = try RepositoryAssembly(folder: folder, settings: try ServerSettings(), log: log)
+        let outcome = await Result { try await perform(words, on: assembly.accounts, arguments) }
         await assembly.close()
         log.close()
         try outcome.get()
@@ -39,8 +49,9 @@ enum AccountsCommand {
     }
 
     private static func perform(
-        _ action: String, _ name: String, on accounts: Accounts, _ arguments: ParsedArguments
+        _ words: [String], on accounts: Accounts, _ arguments: ParsedArguments
     ) async throws {
+        let (action, name) = (words[0], words.last ?? "")
         var changes = AccountChanges()
         switch action {
         case "add": try await add(name, to: accounts, arguments)
@@ -53,7 +64,8 @@ enum AccountsCommand {
             changes.quotaBytes = try arguments.value(of: quota)
             try await change(name, changes, in: accounts)
         case "password": try await changePassword(name, in: accounts)
-        default: throw UsageError("there is no action '\(action)': add, list, disable, enable, change or password")
+        case "transfer": try await transfer(from: words[1], to: name, in: accounts)
+        default: throw UsageError("there is no action '\(action)': \(actions)")
         }
     }
 
@@ -63,8 +75,21 @@ enum AccountsCommand {
             handle: name, password: try Prompt.password("Password of \(handle): "))
         request.role = try arguments.value(of: role)
         request.quotaBytes = try arguments.value(of: quota)
-        let account = try await accounts.register(request, by: .root)
+        let account = try await accounts.add(request)
         print("\(account.handle) can log in now.")
+        let images = try await accounts.builtInImageCount()
+        if images > 0 {
+            print(
+                "The built-in account has \(images) images: '\(Program.name) accounts transfer root \(account.handle)' gives them to \(account.handle)."
+            )
+        }
+    }
+
+    private static func transfer(from: String, to: String, in accounts: Accounts) async throws {
+        let (owner, heir) = (try await accounts.owner(from).handle, try await accounts.owner(to).handle)
+        let transfer = try await accounts.transfer(from: owner, to: heir, for: .root)
+        print("\(heir) has \(transfer.transferred) images more.")
+        if transfer.left > 0 { print("\(transfer.left) stay with \(owner): \(heir) has the same files already.") }
     }
 
     private static func change(_ name: String, _ changes: AccountChanges, in accounts: Accounts) async throws {

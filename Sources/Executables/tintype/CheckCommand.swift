@@ -33,7 +33,7 @@ enum CheckCommand {
             options.ignoresStaging = true
         }
         let log = try Program.log(from: .error)
-        let assembly = RepositoryAssembly(folder: folder, settings: try ServerSettings(), log: log)
+        let assembly = try RepositoryAssembly(folder: folder, settings: try ServerSettings(), log: log)
         let summary = try await IntegrityCheck(
             repository: assembly.repository, kept: assembly.kept, options: options
         ) { defect in

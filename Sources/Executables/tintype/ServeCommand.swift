@@ -29,10 +29,10 @@ enum ServeCommand {
         }
         let log = try Program.log(from: settings.logLevel)
         let server = ServerAssembly(
-            RepositoryAssembly(folder: folder, settings: settings, log: log), folder: folder,
+            try RepositoryAssembly(folder: folder, settings: settings, log: log), folder: folder,
             keys: try KeyRing(dataFolder: folder.path), addressKeys: try AddressKeys(dataFolder: folder.path),
             settings: settings)
-        try await server.checkAccess(program: Program.name)
+        for line in try await server.setupNotice() { log.log(.warning, line) }
         let http = server.httpService { port in
             print(
                 "Tintype listens on http://\(settings.listener.hostInURL):\(port)/ and keeps everything in \(folder.path)"

@@ -16,12 +16,19 @@ public struct RequestTarget: Hashable, Sendable {
     /// The query's pairs, decoded, in their order.
     public let query: [(name: String, value: String)]
 
-    /// Reads the origin-form of a target (RFC 9112, section 3.2.1); the absolute-form loses its scheme and authority.
+    /// The authority of the absolute-form, as it was sent.
+    public let authority: String?
+
+    /// Reads the origin-form or the absolute-form of a target (RFC 9112, sections 3.2.1 and 3.2.2).
     public init(_ text: String) throws(Malformed) {
         // Bytes, not characters: nearly all time of reading a target goes into finding where characters end.
         var rest = Array(text.utf8)[...]
         if rest.first != UInt8(ascii: "/"), let scheme = ByteSearch.find(Array("://".utf8), in: rest) {
-            rest = rest[(scheme + 3)...].drop { $0 != UInt8(ascii: "/") && $0 != UInt8(ascii: "?") }
+            let name = rest[(scheme + 3)...].prefix { $0 != UInt8(ascii: "/") && $0 != UInt8(ascii: "?") }
+            authority = String(decoding: name, as: UTF8.self)
+            rest = rest[name.endIndex...]
+        } else {
+            authority = nil
         }
         let pathPart = rest.prefix { $0 != UInt8(ascii: "?") && $0 != UInt8(ascii: "#") }
         let queryPart = rest[pathPart.endIndex...].dropFirst().prefix { $0 != UInt8(ascii: "#") }

@@ -47,6 +47,32 @@ extension Accounts {
         return removal
     }
 
+    /// How many images were transferred, and how many stay because the other account has their content already.
+    public struct Transfer: Sendable {
+        public let transferred: Int
+        public let left: Int
+    }
+
+    /// Transfers the images of an account to another one.
+    ///
+    /// - Throws: `notFound`; `forbidden` unless the viewer is an admin; `conflict` if both are the same account.
+    public func transfer(from handle: Handle, to heir: Handle, for viewer: Viewer) async throws -> Transfer {
+        guard viewer.isAdmin else {
+            throw ServiceError(.forbidden, "Only an admin can give the images of an account to another one.")
+        }
+        let (account, heir) = (try await account(handle, for: viewer), try await self.account(heir, for: viewer))
+        guard account.id != heir.id else {
+            throw ServiceError(.conflict, "The images must go to another account than the one that has them.")
+        }
+        let count = try await transferImages(of: account.id, to: heir.id)
+        return Transfer(transferred: count, left: Int(try await self.account(handle, for: viewer).imageCount))
+    }
+
+    /// How many images the built-in account has.
+    public func builtInImageCount() async throws -> Int {
+        Int(try await repository.catalog.account(AccountID.root)?.imageCount ?? 0)
+    }
+
     private func transferImages(of account: AccountID, to heir: AccountID) async throws -> Int {
         var total = 0
         while case let count = try await repository.catalog.transferImages(

@@ -11,13 +11,16 @@ public struct Accounts: Sendable {
     public let registration: Registration
     /// The quota of a new account; nil for no limit.
     let defaultQuotaBytes: Int64?
+    /// Registers the first account.
+    public let setupCode: SetupCode
 
     public init(
         repository: Repository, library: Library, passwords: Passwords, viewers: ViewerCache,
-        registration: Registration, defaultQuotaBytes: Int64?
+        registration: Registration, defaultQuotaBytes: Int64?, setupCode: SetupCode
     ) {
         (self.repository, self.library, self.passwords, self.viewers) = (repository, library, passwords, viewers)
         (self.registration, self.defaultQuotaBytes) = (registration, defaultQuotaBytes)
+        self.setupCode = setupCode
     }
 
     /// A request for an account.
@@ -25,6 +28,8 @@ public struct Accounts: Sendable {
         public var handle: String
         public var password: String
         public var invitation: String?
+        /// The code that the server has logged, for the first account.
+        public var setupCode: String?
         /// Only admins may set it.
         public var role: Account.Role?
         /// Only admins may set it: `.some(nil)` for no limit.
@@ -33,20 +38,72 @@ public struct Accounts: Sendable {
         public init(handle: String, password: String) { (self.handle, self.password) = (handle, password) }
     }
 
-    /// Registers an account.
+    /// An account that was registered.
+    public struct Registered: Sendable {
+        public let account: Account
+        /// How many images of the built-in account are offered to the first account; 0 for any other.
+        public let offeredImages: Int
+    }
+
+    /// Registers an account. The first one becomes an admin, and is offered what the built-in account has.
     ///
     /// - Throws: `forbidden` if the registration policy refuses the request; `conflict` if the handle is taken;
     ///   `invalid`.
-    public func register(_ request: RegistrationRequest, by viewer: Viewer) async throws -> Account {
-        let invitation = try permission(for: request, by: viewer)
+    public func register(_ request: RegistrationRequest, by viewer: Viewer) async throws -> Registered {
+        guard try await hasAccounts() else {
+            var request = request
+            request.role = try firstRole(for: request, by: viewer)
+            return Registered(
+                account: try await add(request, on: .isFirst), offeredImages: try await builtInImageCount())
+        }
+        guard request.setupCode == nil else {
+            throw ServiceError(.forbidden, "The setup code has had its use: the server has an account now.")
+        }
+        let account = try await add(request, on: try permission(for: request, by: viewer))
+        return Registered(account: account, offeredImages: 0)
+    }
+
+    /// Adds an account for whoever runs the server.
+    ///
+    /// - Throws: `conflict` if the handle is taken; `invalid`.
+    public func add(_ request: RegistrationRequest) async throws -> Account { try await add(request, on: nil) }
+
+    private func add(_ request: RegistrationRequest, on condition: AccountCondition?) async throws -> Account {
         let handle = try AccountRules.handle(request.handle)
         let newcomer = NewAccount(
             handle: handle, role: request.role ?? .member,
             passwordHash: try await passwords.hash(request.password),
             quotaBytes: request.quotaBytes ?? defaultQuotaBytes)
-        try await repository.catalog.addAccount(newcomer, invitation: invitation)
+        try await repository.catalog.addAccount(newcomer, on: condition)
         viewers.noteAccount()
         return try await account(handle, for: .root)
+    }
+
+    /// Whether there is an account that can log in.
+    public func hasAccounts() async throws -> Bool { try await repository.catalog.hasAccounts() }
+
+    /// The role of the first account.
+    private func firstRole(for request: RegistrationRequest, by viewer: Viewer) throws -> Account.Role {
+        if !viewer.isAdmin {
+            guard let code = request.setupCode else {
+                throw ServiceError(
+                    .forbidden,
+                    "The first account needs the setup code that the server has logged at its start: send it as setup_code."
+                )
+            }
+            guard try setupCode.matches(code) else {
+                throw ServiceError(
+                    .forbidden,
+                    "The setup code is wrong: each start of the server logs another one, and the last one counts.")
+            }
+            guard request.quotaBytes == nil else {
+                throw ServiceError(.forbidden, "Only an admin gives roles and quotas.")
+            }
+        }
+        guard request.role != .member else {
+            throw ServiceError(.invalid, "The first account is an admin's: leave 'role' out.")
+        }
+        return .admin
     }
 
     /// The handle that a text stands for, if a new account may have it.
@@ -60,8 +117,8 @@ public struct Accounts: Sendable {
         return handle
     }
 
-    /// The digest of the invitation that the registration uses up; nil if none is needed.
-    private func permission(for request: RegistrationRequest, by viewer: Viewer) throws -> Digest? {
+    /// The condition on which the viewer may register the account; nil if there is none.
+    private func permission(for request: RegistrationRequest, by viewer: Viewer) throws -> AccountCondition? {
         if viewer.isAdmin { return nil }
         guard request.role == nil, request.quotaBytes == nil else {
             throw ServiceError(.forbidden, "Only an admin gives roles and quotas.")
@@ -73,7 +130,7 @@ public struct Accounts: Sendable {
             guard let text = request.invitation, let digest = try Secret.digest(of: text, if: .invitation) else {
                 throw ServiceError(.forbidden, "This server requires an invitation: ask an admin for one.")
             }
-            return digest
+            return .invitation(digest)
         }
     }
 

@@ -7,9 +7,8 @@ internal import Telemetry
 public final class Authenticator: Sendable {
     /// The credentials of a request.
     public enum Credentials: Hashable, Sendable {
-        /// None. The request may name an account to act as. It is local if it came from this machine, to one of its own
-        /// names.
-        case none(actingAs: String?, isLocal: Bool)
+        /// None. The request may name an account to act as.
+        case none(actingAs: String?)
         /// The token of a session, or an API token.
         case bearer(String)
         /// The token of a session in a cookie. Browsers send it with every request, so a stale one counts as no
@@ -33,12 +32,14 @@ public final class Authenticator: Sendable {
         (self.accounts, self.policy) = (accounts, policy)
     }
 
+    /// - Parameter isLocal: whether the request may act as the built-in account while there are no accounts; asked only
+    ///   if that matters.
     /// - Throws: `unauthenticated` if the credentials are not, or no longer, valid; `forbidden` if the request names
     ///   an account and the policy does not allow it.
-    public func viewer(showing credentials: Credentials) async throws -> Viewer {
+    public func viewer(showing credentials: Credentials, isLocal: () -> Bool) async throws -> Viewer {
         switch credentials {
-        case .none(nil, let isLocal): return try await anonymous(isLocal: isLocal)
-        case .none(let name?, _): return try await anonymous(actingAs: name)
+        case .none(nil): return try await anonymous(isLocal: isLocal)
+        case .none(let name?): return try await anonymous(actingAs: name)
         case .bearer(let text):
             guard let viewer = try await recognise(text) else {
                 throw ServiceError(
@@ -47,7 +48,7 @@ public final class Authenticator: Sendable {
             return viewer
         case .cookie(let text):
             if let viewer = try await recognise(text) { return viewer }
-            return try await anonymous(isLocal: false)
+            return try await anonymous { false }
         }
     }
 
@@ -87,12 +88,18 @@ public final class Authenticator: Sendable {
         return (viewer, token.expires)
     }
 
-    private func anonymous(isLocal: Bool) async throws -> Viewer {
+    private func anonymous(isLocal: () -> Bool) async throws -> Viewer {
         switch policy {
         case .open: .root
         case .accounts: .stranger
-        case .untilAccounts: isLocal ? try await hasAccounts() ? .stranger : .root : .stranger
+        case .untilAccounts: try await awaitsFirstAccount() && isLocal() ? .root : .stranger
         }
+    }
+
+    /// Whether requests may act as the built-in account because there is no other yet.
+    public func awaitsFirstAccount() async throws -> Bool {
+        guard policy == .untilAccounts else { return false }
+        return try await !viewers.hasAccounts { try await repository.catalog.hasAccounts() }
     }
 
     private func anonymous(actingAs name: String) async throws -> Viewer {
@@ -103,9 +110,5 @@ public final class Authenticator: Sendable {
         }
         let account = try await accounts.accountOnOpenServer(named: name)
         return Viewer(account: account.id, role: account.role, scopes: Set(Scope.allCases), proof: .openAccess)
-    }
-
-    private func hasAccounts() async throws -> Bool {
-        try await viewers.hasAccounts { try await repository.catalog.hasAccounts() }
     }
 }

@@ -9,6 +9,8 @@ public struct CatalogError: Error, Hashable {
         case noAccount
         /// The invitation does not exist or has expired.
         case noInvitation
+        /// There is an account already.
+        case notFirst
         /// The upload exceeds the account's quota, of which `bytesLeft` are left.
         case quotaExceeded(bytesLeft: Int64)
         /// The handle belongs to another account.

@@ -1,8 +1,8 @@
 // Who uses the page: signing in and out, registering, and keeping the session alive.
-import { ask, element } from '/assets/api.js';
+import { ask, element, route } from './api.js';
 
 const dialog = element('login');
-let account = null, changed = () => {};
+let account = null, needsSetup = false, changed = () => {};
 // Whether there may be a session to refresh: the cookie itself cannot be seen from here.
 /** Refreshed well before the token's fifteen minutes are over. */
 const refreshAfter = 10 * 60 * 1000;
@@ -19,20 +19,24 @@ export async function begin(whenChanged) {
 }
 
 async function look(mayRefresh) {
-  let current = await ask('/v1/sessions/current');
+  let current = await ask(route('/v1/sessions/current'));
   if (!current.account && mayRefresh && localStorage.getItem('session')) {
-    const refreshed = await ask('/v1/sessions/refresh', { method: 'POST' }).catch(() => null);
-    if (refreshed) current = await ask('/v1/sessions/current');
+    const refreshed = await ask(route('/v1/sessions/refresh'), { method: 'POST' }).catch(() => null);
+    if (refreshed) current = await ask(route('/v1/sessions/current'));
     else localStorage.removeItem('session');
   }
   account = current.account;
+  needsSetup = current.needs_setup;
   const isSession = current.proof === 'session';
   element('handle').textContent = isSession ? account.handle : '';
   element('sign-out').hidden = !isSession;
   element('sign-in').hidden = isSession;
   element('adding').hidden = !mayAdd();
-  element('register').hidden = current.registration === 'closed';
-  element('login-invitation-line').hidden = current.registration !== 'invite';
+  const asksForSetup = needsSetup && !account;
+  element('login-setup').hidden = !asksForSetup;
+  element('login-code').textContent = asksForSetup ? 'Setup code' : 'Invitation (to register)';
+  element('register').hidden = current.registration === 'closed' && !needsSetup;
+  element('login-invitation-line').hidden = needsSetup ? !asksForSetup : current.registration !== 'invite';
   changed();
 }
 
@@ -41,10 +45,10 @@ async function enter(registers) {
   element('login-failure').textContent = '';
   try {
     if (registers) {
-      const invitation = element('login-invitation').value.trim() || undefined;
-      await send('/v1/accounts', { handle, password, invitation });
+      const code = element('login-invitation').value.trim() || undefined;
+      await send(route('/v1/accounts'), { handle, password, [needsSetup ? 'setup_code' : 'invitation']: code });
     }
-    await send('/v1/sessions', { handle, password });
+    await send(route('/v1/sessions'), { handle, password });
     localStorage.setItem('session', 'there');
     element('login-password').value = '';
     dialog.close();
@@ -61,8 +65,8 @@ element('login-cancel').addEventListener('click', () => dialog.close());
 dialog.querySelector('form').addEventListener('submit', event => { event.preventDefault(); enter(false); });
 element('register').addEventListener('click', () => { if (dialog.querySelector('form').reportValidity()) enter(true); });
 element('sign-out').addEventListener('click', async () => {
-  await ask('/v1/sessions/current', { method: 'DELETE' }).catch(() => null);
+  await ask(route('/v1/sessions/current'), { method: 'DELETE' }).catch(() => null);
   localStorage.removeItem('session');
   await look(false);
 });
-setInterval(() => { if (!element('sign-out').hidden) ask('/v1/sessions/refresh', { method: 'POST' }).catch(() => look(false)); }, refreshAfter);
+setInterval(() => { if (!element('sign-out').hidden) ask(route('/v1/sessions/refresh'), { method: 'POST' }).catch(() => look(false)); }, refreshAfter);

@@ -1,6 +1,6 @@
 // The first page: images in a grid, search, uploads by choosing or dropping, and one image at a time.
-import { begin, mayChange } from '/assets/account.js';
-import { ask, element } from '/assets/api.js';
+import { begin, mayChange } from './account.js';
+import { ask, element, route } from './api.js';
 
 const grid = element('grid'), more = element('more'), viewer = element('viewer');
 let next = null, shown = null;
@@ -26,7 +26,7 @@ function query(extra = {}) {
 }
 
 async function load(fresh) {
-  const page = await ask('/v1/images?' + query(fresh || !next ? {} : { cursor: next }));
+  const page = await ask(route('/v1/images?') + query(fresh || !next ? {} : { cursor: next }));
   if (fresh) grid.replaceChildren();
   grid.append(...page.images.map(tile));
   next = page.next;
@@ -57,7 +57,7 @@ async function upload(files) {
     const line = make('li', { textContent: `Adding ${file.name} …` });
     element('progress').append(line);
     try {
-      const [result] = (await ask('/v1/upload/', { method: 'POST', body: form })).images;
+      const [result] = (await ask(route('/v1/upload/'), { method: 'POST', body: form })).images;
       if (!result.id) throw new Error(result.detail);
       report(result.duplicate ? `${file.name} was here already.` : `${file.name} has been added.`);
     } catch (failure) {
@@ -76,7 +76,7 @@ async function download(leavesOut) {
   element('progress').append(line);
   element('download').disabled = true;
   try {
-    const archive = await ask('/v1/archives', { method: 'POST', body: JSON.stringify(order) });
+    const archive = await ask(route('/v1/archives'), { method: 'POST', body: JSON.stringify(order) });
     make('a', { href: archive.url, download: '' }).click();
     report(`The download of ${archive.files} ${archive.files === 1 ? 'image' : 'images'}, ${size(archive.bytes)}, has begun.`);
   } catch (failure) {
@@ -124,7 +124,7 @@ async function show(image) {
   element('facts').append(...list(extra));
 }
 
-element('curl').textContent = `curl -X POST ${location.origin}/upload/ -F "file=@photo.jpg"`;
+element('curl').textContent = `curl -X POST ${route('/upload/')} -F "file=@photo.jpg"`;
 element('files').addEventListener('change', event => {
   upload([...event.target.files]);
   event.target.value = '';

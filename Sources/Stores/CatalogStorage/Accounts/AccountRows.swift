@@ -25,6 +25,11 @@ enum AccountRows {
             imageCount: try row.integer("image_count"), dateCreated: try row.timestamp("date_created"))
     }
 
+    /// Whether any account has a password.
+    static func canLogIn(_ session: any SQLSession) throws -> Bool {
+        try session.exists("SELECT 1 FROM accounts WHERE password IS NOT NULL LIMIT 1")
+    }
+
     static func insert(_ account: NewAccount, _ session: any SQLSession) throws {
         guard try !session.exists("SELECT 1 FROM accounts WHERE handle_key = \(account.handle.key)") else {
             throw CatalogError(.handleTaken, "another account has this handle")

@@ -24,12 +24,18 @@ public struct NewAccount: Sendable {
 extension Catalog {
     /// Adds an account.
     ///
-    /// - Parameter invitation: the digest of the invitation that this uses up; nil if none is needed.
-    /// - Throws: `CatalogError` with the code `handleTaken`, or `noInvitation` if the invitation does not exist or has
-    ///   expired.
-    public func addAccount(_ account: NewAccount, invitation: Digest? = nil) async throws {
+    /// - Parameter condition: what must hold; nil if there is no condition.
+    /// - Throws: `CatalogError` with the code `handleTaken`; `noInvitation` if the invitation does not exist or has
+    ///   expired; `notFirst`.
+    public func addAccount(_ account: NewAccount, on condition: AccountCondition? = nil) async throws {
         try await database.write { session in
-            if let invitation {
+            switch condition {
+            case nil: break
+            case .isFirst:
+                guard try !AccountRows.canLogIn(session) else {
+                    throw CatalogError(.notFirst, "another account was first")
+                }
+            case .invitation(let invitation):
                 let used = try session.execute(
                     "DELETE FROM invitations WHERE digest = \(invitation) AND expires > \(account.dateCreated)")
                 guard used == 1 else {
@@ -51,7 +57,7 @@ extension Catalog {
     /// Whether any account has a password.
     public func hasAccounts() async throws -> Bool {
         try await database.read { session in
-            try session.exists("SELECT 1 FROM accounts WHERE password IS NOT NULL LIMIT 1")
+            try AccountRows.canLogIn(session)
         }
     }
 
@@ -89,4 +95,12 @@ extension Catalog {
             ) { (try AccountRows.read($0), try $0.textIfPresent("password")) }
         }
     }
+}
+
+/// What must hold when an account is added.
+public enum AccountCondition: Sendable {
+    /// No account can log in yet.
+    case isFirst
+    /// An invitation of this digest exists, and is used up.
+    case invitation(Digest)
 }

@@ -1,0 +1,22 @@
+internal import Domain
+internal import HTTPTypes
+
+/// Paths of the server's routes as clients reach them: below the prefix that a proxy offers the server under.
+struct Links: Sendable, Equatable {
+    private let prefix: String
+
+    init(_ request: HTTPRequest) { prefix = request.origin.pathPrefix }
+
+    /// The path of a route, which begins with a slash.
+    func path(_ route: String) -> String { prefix + route }
+
+    func image(_ id: ImageID) -> String { path("/v1/images/\(id)") }
+
+    func file(_ id: ImageID, _ type: FileType) -> String { path("/v1/images/\(id)/\(type.rawValue)") }
+
+    func job(_ id: JobID) -> String { path("/v1/jobs/\(id)") }
+
+    func account(_ handle: Handle) -> String { path("/v1/accounts/\(handle)") }
+
+    func archive(_ id: ArchiveID) -> String { path("/v1/archives/\(id).zip") }
+}
