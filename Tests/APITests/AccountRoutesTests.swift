@@ -6,7 +6,7 @@ import TestApplication
 import Testing
 
 @Suite struct AccountRoutesTests {
-    @Test func `an account is made, read, changed and removed`() async throws {
+    @Test func `an account is created, read, changed and removed`() async throws {
         try await TestApplication.runWithAccounts { application in
             let admin = try await application.token(of: "boss", role: .admin)
             let made = try await application.send(
@@ -37,7 +37,7 @@ import Testing
         }
     }
 
-    @Test func `accounts are listed a page at a time, in the order of their handles`() async throws {
+    @Test func `accounts are listed in pages, in the order of their handles`() async throws {
         try await TestApplication.runWithAccounts { application in
             let admin = try await application.token(of: "boss", role: .admin)
             for handle in ["carl", "Ada"] { try await application.account(handle) }
@@ -62,7 +62,7 @@ import Testing
         }
     }
 
-    @Test func `an account sees and removes itself, and no other one`() async throws {
+    @Test func `an account can see and remove only itself`() async throws {
         try await TestApplication.runWithAccounts { application in
             let ada = try await application.token(of: "ada")
             let bob = try await application.token(of: "bob")
@@ -85,7 +85,7 @@ import Testing
         }
     }
 
-    @Test func `what becomes of the images of a removed account must be said`() async throws {
+    @Test func `removing an account requires a decision about its images`() async throws {
         try await TestApplication.runWithAccounts { application in
             let admin = try await application.token(of: "boss", role: .admin)
             let ada = try await application.token(of: "ada")
@@ -118,7 +118,7 @@ import Testing
         }
     }
 
-    @Test func `a registration that cannot be is refused with its reason`() async throws {
+    @Test func `an invalid registration is refused with a reason`() async throws {
         try await TestApplication.runWithAccounts { application in
             let admin = try await application.token(of: "boss", role: .admin)
             for (body, problem) in [
@@ -151,7 +151,7 @@ import Testing
         }
     }
 
-    @Test func `changes of an account have a form`() async throws {
+    @Test func `a malformed change of an account is refused`() async throws {
         try await TestApplication.runWithAccounts { application in
             let admin = try await application.token(of: "boss", role: .admin)
             try await application.account("ada")
@@ -179,7 +179,7 @@ import Testing
         }
     }
 
-    @Test func `a changed password ends what was opened with the old one`() async throws {
+    @Test func `a changed password ends the sessions of the old one`() async throws {
         try await TestApplication.runWithAccounts(settings: { $0.registration = .open }) { application in
             let body = #"{"handle":"ada","password":"first password"}"#
             let stranger = try await application.send(.post, "/v1/accounts", json: body)
@@ -206,7 +206,7 @@ import Testing
         }
     }
 
-    @Test func `an invitation lasts as many days as it says`() async throws {
+    @Test func `an invitation is valid for the stated number of days`() async throws {
         try await TestApplication.runWithAccounts { application in
             let admin = try await application.token(of: "boss", role: .admin)
             let plain = try await application.send(.post, "/v1/invitations", token: admin)

@@ -6,8 +6,7 @@ import TestApplication
 import Testing
 
 @Suite struct CompressedFileRoutesTests {
-    @Test func `a compressed file of somebody else is kept if it is smaller and looks like its original`() async throws
-    {
+    @Test func `a received compressed file is kept if it is smaller and looks like its original`() async throws {
         try await TestApplication.run(settings: { $0.derivationTime = .never }) { application in
             let png = TestPicture.png()
             let made = try await application.upload(png)
@@ -63,7 +62,7 @@ import Testing
         }
     }
 
-    @Test func `only the owner may send one`() async throws {
+    @Test func `only the owner may send a compressed file`() async throws {
         try await TestApplication.runWithAccounts { application in
             let ada = try await application.token(of: "ada")
             let bob = try await application.token(of: "bob")

@@ -31,7 +31,7 @@ import Testing
         }
     }
 
-    @Test func `an image is compressed with the token of whoever asks`() async throws {
+    @Test func `an image is compressed with the token of the client`() async throws {
         let compressor = Compressor()
         let application = try compressor.application()
         let id = ImageID()
@@ -49,7 +49,7 @@ import Testing
             ])
     }
 
-    @Test func `what cannot be is refused, and nothing asked for`() async throws {
+    @Test func `an invalid request is refused without a request to the store`() async throws {
         let compressor = Compressor()
         let application = try compressor.application()
         let id = ImageID()
@@ -69,7 +69,7 @@ import Testing
         #expect(refused.problem == "403 forbidden: It may not.")
     }
 
-    @Test func `it is ready while the other server answers`() async throws {
+    @Test func `the service is ready while the store answers`() async throws {
         let compressor = Compressor()
         let application = try compressor.application()
         for path in ["/readyz", "/healthcheck"] {

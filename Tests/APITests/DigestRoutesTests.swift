@@ -6,7 +6,7 @@ import Testing
 @Suite struct DigestRoutesTests {
     private static let path = "/v1/images/digests"
 
-    @Test func `an account is told which digests it has already`() async throws {
+    @Test func `an account can query which digests it has already`() async throws {
         try await TestApplication.runWithAccounts { application in
             let ada = try await application.token(of: "ada")
             let bob = try await application.token(of: "bob")
@@ -26,7 +26,7 @@ import Testing
         }
     }
 
-    @Test func `a body that is none is refused with its reason`() async throws {
+    @Test func `a malformed body is refused with a reason`() async throws {
         try await TestApplication.run { application in
             let digest = #""\#(String(repeating: "0", count: 64))""#
             func list(_ count: Int) -> String {

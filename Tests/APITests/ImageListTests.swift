@@ -24,7 +24,7 @@ import Testing
         }
     }
 
-    @Test func `criteria choose images`() async throws {
+    @Test func `criteria select images`() async throws {
         try await Self.run { application, ids in
             for (query, expected) in [
                 ("", [2, 1, 0]), ("q=sea", [1, 0]), ("q=cafe", [1]), ("q=SCHNEE", [2]), ("q=nothing", []),
@@ -46,7 +46,7 @@ import Testing
         }
     }
 
-    @Test func `a walk by cursors meets every image once`() async throws {
+    @Test func `paging by cursors returns every image once`() async throws {
         try await Self.run { application, ids in
             let first = try await application.get("/v1/images?limit=2&sort=added&fields=ids")
             #expect(first.json.names == ["ids", "next"] && first["ids"].elements == Array(ids[..<2]))
@@ -63,7 +63,7 @@ import Testing
         }
     }
 
-    @Test func `a parameter that cannot be is refused by its name`() async throws {
+    @Test func `an invalid parameter is refused and named`() async throws {
         try await TestApplication.run { application in
             let orders = "-added, added, -taken, taken, -bytes, bytes, title, relevance"
             for (query, detail) in [

@@ -23,7 +23,7 @@ import Testing
     /// The pages for people, which are no part of the API.
     private static func isPage(_ route: Route) -> Bool { route.path == "/" || route.path.hasPrefix("/assets/") }
 
-    @Test func `the routes in code are those of the description`() async throws {
+    @Test func `the routes in the code match the description`() async throws {
         try await TestApplication.run { application in
             let answer = try await application.get("/v1/openapi.json")
             guard case .object(let paths) = answer["paths"] else {
@@ -46,7 +46,7 @@ import Testing
         }
     }
 
-    @Test func `each operation has an id of its own`() async throws {
+    @Test func `each operation has a unique id`() async throws {
         try await TestApplication.run { application in
             let paths = try await application.get("/v1/openapi.json")["paths"]
             let methods = ["get", "put", "post", "delete", "patch"]

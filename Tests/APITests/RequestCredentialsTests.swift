@@ -29,12 +29,12 @@ import Testing
             (["Host": "localhost:5000", "Forwarded": "for=1.2.3.4"], .none(actingAs: nil, isLocal: false)),
             (["Host": "localhost:5000", "X-Forwarded-For": "1.2.3.4"], .none(actingAs: nil, isLocal: false)),
         ] as [(HTTPFields, Authenticator.Credentials)])
-    func `a request shows who sends it`(fields: HTTPFields, credentials: Authenticator.Credentials) throws {
+    func `credentials are read from a request`(fields: HTTPFields, credentials: Authenticator.Credentials) throws {
         #expect(try RequestCredentials.read(try Self.request(fields)) == credentials)
     }
 
     @Test(arguments: ["", "Bearer", "Bearer ", "Basic YTpi", "abc", "Bearerabc x"])
-    func `another way to say who one is is refused`(text: String) throws {
+    func `an Authorization other than a bearer token is refused`(text: String) throws {
         let request = try Self.request(["Authorization": text])
         let problem = try #require(throws: Problem.self) { try RequestCredentials.read(request) }
         #expect(problem.status == .unauthorized && problem.detail == "Authorization must be 'Bearer' and a token.")
@@ -47,7 +47,7 @@ import Testing
             ("127.0.0.1", "198.51.100.1, 203.0.113.7", "203.0.113.7"), ("::1", "203.0.113.7", "203.0.113.7"),
             ("127.0.0.1", "", "127.0.0.1"), ("127.0.0.1", "1.2.3.4, ", "127.0.0.1"), ("127.0.0.1", nil, "127.0.0.1"),
         ] as [(String, String?, String)])
-    func `a client is counted by its address`(peer: String, forwarded: String?, address: String) throws {
+    func `a client is identified by its address`(peer: String, forwarded: String?, address: String) throws {
         var fields = HTTPFields()
         if let forwarded { fields["X-Forwarded-For"] = forwarded }
         #expect(ClientAddress.of(try Self.request(fields, from: peer)) == address)
@@ -58,7 +58,9 @@ import Testing
         ("128.0.0.1", false), ("127.0.0", false), ("127.0.0.256", false), ("127.0.0.1.example", false),
         ("localhost.example", false), ("", false), ("0.0.0.0", false), ("notlocalhost", false),
     ])
-    func `names of this machine are known`(host: String, isOne: Bool) { #expect(LoopbackName.isOne(host) == isOne) }
+    func `names of this machine are recognised`(host: String, isOne: Bool) {
+        #expect(LoopbackName.isOne(host) == isOne)
+    }
 
     @Test(
         arguments: [

@@ -57,18 +57,20 @@ import Testing
             (.patch, "/v1/images/facets", "GET HEAD OPTIONS"), (.get, "/v1/images/digests", "OPTIONS POST"),
             (HTTPMethod(rawValue: "get"), "/v1/images", "GET HEAD OPTIONS"),
         ] as [(HTTPMethod, String, String)])
-    func `another method is told which there are`(method: HTTPMethod, target: String, methods: String) async throws {
+    func `an unknown method is refused, and the known ones are named`(
+        method: HTTPMethod, target: String, methods: String
+    ) async throws {
         #expect(try await Self.match(method, target) == methods)
     }
 
     @Test(arguments: [
         "/v1", "/v1/image", "/v1//images", "/v1/images//original", "/v1/images/7/original/x", "/V1/images",
     ])
-    func `a path that is of no route is unknown`(target: String) async throws {
+    func `a path without a route is unknown`(target: String) async throws {
         #expect(try await Self.match(.get, target) == "unknown")
     }
 
-    @Test func `of two routes of the same path the later one counts`() throws {
+    @Test func `the later of two routes with the same path is used`() throws {
         let router = Router(["first", "second"].map { name in Route(.get, "/{\(name)}") { _ in HTTPResponse(.ok) } })
         guard case .found(_, let parameters) = router.match(.get, ["x"]) else {
             Issue.record("there is no route")

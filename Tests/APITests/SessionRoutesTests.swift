@@ -47,7 +47,7 @@ import Testing
         }
     }
 
-    @Test func `a refresh token comes again only from a client that did not get the answer`() async throws {
+    @Test func `a refresh token can be used again only by a client that missed the answer`() async throws {
         try await Self.run { application, begun in
             func refresh(_ answer: TestResponse) async throws -> TestResponse {
                 let body = #"{"refresh_token":"\#(answer["refresh_token"].string ?? "")"}"#
@@ -63,7 +63,7 @@ import Testing
         }
     }
 
-    @Test func `a browser has its session in cookies`() async throws {
+    @Test func `a browser keeps its session in cookies`() async throws {
         try await Self.run(["X-Forwarded-Proto": "https"]) { application, begun in
             let cookies = begun.fields.filter { $0.name == "Set-Cookie" }.map(\.value)
             #expect(cookies.count == 2)
@@ -89,7 +89,7 @@ import Testing
         }
     }
 
-    @Test func `wrong passwords are refused alike, and slowed down`() async throws {
+    @Test func `all wrong passwords get the same answer, and are slowed down`() async throws {
         try await Self.run { application, _ in
             let wrong = "401 wrong-password: The handle or the password is wrong."
             for handle in ["ada", "nobody", "no handle"] {
@@ -112,7 +112,7 @@ import Testing
         }
     }
 
-    @Test func `a stranger and a token are told what they are`() async throws {
+    @Test func `strangers and tokens can query their own identity`() async throws {
         try await TestApplication.runWithAccounts { application in
             let stranger = try await application.get("/v1/sessions/current")
             #expect(
@@ -149,7 +149,7 @@ import Testing
         }
     }
 
-    @Test func `a body that is none is refused`() async throws {
+    @Test func `a malformed body is refused`() async throws {
         try await TestApplication.runWithAccounts { (application) async throws in
             for (path, body, problem) in [
                 ("/v1/sessions", "", "400 malformed-json: The body is not valid JSON."),

@@ -35,7 +35,7 @@ import Testing
         }
     }
 
-    @Test func `a token that names no scopes may read, and revoke itself alone`() async throws {
+    @Test func `a token without given scopes may read, and revoke only itself`() async throws {
         try await TestApplication.runWithAccounts { application in
             let ada = try await application.token(of: "ada")
             let bob = try await application.token(of: "bob")
@@ -63,7 +63,7 @@ import Testing
         }
     }
 
-    @Test func `a token that cannot be is refused with its reason`() async throws {
+    @Test func `an invalid token request is refused with a reason`() async throws {
         try await TestApplication.runWithAccounts { application in
             let ada = try await application.token(of: "ada")
             for (body, problem) in [

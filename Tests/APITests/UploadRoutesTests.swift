@@ -29,7 +29,7 @@ import Testing
         }
     }
 
-    @Test func `the same bytes again are a duplicate of their owner, and new for another one`() async throws {
+    @Test func `the same bytes are a duplicate for their owner, and new for another account`() async throws {
         try await TestApplication.runWithAccounts { application in
             let ada = try await application.token(of: "ada")
             let bob = try await application.token(of: "bob")
@@ -43,7 +43,7 @@ import Testing
         }
     }
 
-    @Test func `a field of a form counts for every file, wherever it stands`() async throws {
+    @Test func `a field of a form applies to every file, wherever it is`() async throws {
         try await TestApplication.run(settings: { $0.derivationTime = .never }) { application in
             let form = TestForm().file(TestPicture.png(seed: 1), name: "a/one.png")
                 .field("tags", "sea, boat").file(Array("text".utf8), name: "two.png")
@@ -69,7 +69,7 @@ import Testing
         }
     }
 
-    @Test func `a form that cannot be read is refused whole, and leaves nothing`() async throws {
+    @Test func `a malformed form is refused completely, and leaves nothing`() async throws {
         try await TestApplication.run { application in
             let whole = TestForm().file(TestPicture.png(), name: "x.png").bytes
             let type = "multipart/form-data; boundary="
@@ -118,7 +118,7 @@ import Testing
         }
     }
 
-    @Test func `JSON brings one image in base64`() async throws {
+    @Test func `JSON can carry one image in base64`() async throws {
         try await TestApplication.run(settings: { $0.derivationTime = .never }) { application in
             let base64 = Data(TestPicture.png()).base64EncodedString()
             let json = #"{"filename":"lake.png","type":"image/png","file":"\#(base64)"}"#
@@ -170,7 +170,7 @@ import Testing
         }
     }
 
-    @Test func `a bare body that cannot be kept is refused with its reason`() async throws {
+    @Test func `a bare body that is not a valid image is refused with a reason`() async throws {
         let png = TestPicture.png()
         try await TestApplication.run(
             settings: { settings in
@@ -227,7 +227,7 @@ import Testing
             })
     }
 
-    @Test func `an announced digest is checked, and saves sending what is here`() async throws {
+    @Test func `an announced digest is checked, and saves sending existing content`() async throws {
         try await TestApplication.run(settings: { $0.derivationTime = .never }) { application in
             let first = try await application.upload(TestPicture.png())
             let digest = try #require(Digest(first["digest"].string ?? ""))
@@ -249,7 +249,7 @@ import Testing
         }
     }
 
-    @Test func `only an account may upload, with a token that may write, and within its quota`() async throws {
+    @Test func `only an account may upload, with the scope write, and within its quota`() async throws {
         try await TestApplication.runWithAccounts { application in
             let png = TestPicture.png()
             #expect(

@@ -69,7 +69,7 @@ def test_people_see_their_own_images_and_public_ones(server, browser, tmp_path):
     assert "tintype" not in browser.execute_script("return document.cookie")
 
 
-def test_a_wrong_password_is_told_where_it_was_typed(server, browser):
+def test_a_wrong_password_is_reported_in_the_form(server, browser):
     register(server, "alice")
     browser.get(server.url + "/")
     sign_in(browser, "alice", "not the password")

@@ -11,7 +11,7 @@ import Testing
     ]
 
     @Test(arguments: 1...3 as ClosedRange<UInt64>, TestedDialect.allCases)
-    func `counts are those of the images that match, and that the viewer may see`(
+    func `counts include only matching images that the viewer may see`(
         _ seed: UInt64, _ dialect: TestedDialect
     ) async throws {
         try await Fixture.run(dialect) { (fixture: Fixture) async throws -> Void in
@@ -45,7 +45,7 @@ import Testing
     }
 
     @Test(arguments: ["", "z", "SEA", "caf\u{E9}", "cafe\u{301}", "beach b", "x"])
-    func `tags are suggested by their beginning, most used first, and only of what the viewer may see`(
+    func `tags of visible images are suggested by prefix, most used first`(
         _ prefix: String
     ) async throws {
         try await Fixture.run { (fixture: Fixture) async throws -> Void in
@@ -81,7 +81,7 @@ import Testing
         }
     }
 
-    @Test func `the most used of very many tags are found, too`() async throws {
+    @Test func `the most used of very many tags are found`() async throws {
         try await Fixture.run { (fixture: Fixture) async throws -> Void in
             for number in 0..<60 {
                 let tags = (0..<100).map { "t\(number * 100 + $0)" }
@@ -100,7 +100,7 @@ import Testing
         }
     }
 
-    @Test func `what goes beyond the bound is said not to be exact`() async throws {
+    @Test func `counts beyond the limit are marked as not exact`() async throws {
         try await Fixture.run { (fixture: Fixture) async throws -> Void in
             try await fixture.add(
                 1, Sample(details: ImageDetails(title: "cat"), taken: CivilTime(year: 2021, month: 1, day: 1)))

@@ -27,7 +27,7 @@ private let start = Timestamp(seconds: 1_800_000_000)
         return Dictionary(uniqueKeysWithValues: rows)
     }
 
-    @Test func `the checked-in schema is the one that the migrations make`() async throws {
+    @Test func `the checked-in schema matches the migrations`() async throws {
         try await Fixture.run { (fixture: Fixture) async throws -> Void in
             let definitions = try await Self.definitions(fixture.database)
             let text =
@@ -105,7 +105,7 @@ private let start = Timestamp(seconds: 1_800_000_000)
         ]
     }
 
-    @Test func `a catalogue of the former schema is opened with all that it has`() async throws {
+    @Test func `a catalogue of the former schema is opened with all of its data`() async throws {
         try await withFormerSchema { database in
             let catalog = try await Catalog.open(in: database)
             var criteria = SearchCriteria()
@@ -154,7 +154,7 @@ private let start = Timestamp(seconds: 1_800_000_000)
         }
     }
 
-    @Test func `a database without a schema for it is refused`() {
+    @Test func `a database that the catalogue has no schema for is refused`() {
         let error = #expect(throws: DatabaseError.self) { _ = try CatalogDialect.of(.postgres) }
         #expect(error?.code == .misuse)
     }
@@ -169,7 +169,7 @@ private let start = Timestamp(seconds: 1_800_000_000)
         }
     }
 
-    @Test func `an image that does not exclude duplicates stands beside others of its content`() async throws {
+    @Test func `an image that does not exclude duplicates can coexist with others of its content`() async throws {
         try await Fixture.run { (fixture: Fixture) async throws -> Void in
             let first = try await fixture.add(1)
             #expect(try await fixture.add(1).id == first.id)

@@ -27,7 +27,7 @@ private func after(_ seconds: Double) -> Timestamp { start.advanced(bySeconds: s
         }
     }
 
-    @Test func `the oldest sessions go if there are too many, and those that have expired`() async throws {
+    @Test func `the oldest sessions are removed if there are too many, and all expired ones`() async throws {
         try await Fixture.run { (fixture: Fixture) async throws -> Void in
             let catalog = fixture.catalog
             let (alice, bob) = try await (fixture.addAccount("alice"), fixture.addAccount("bob"))
@@ -50,7 +50,7 @@ private func after(_ seconds: Double) -> Timestamp { start.advanced(bySeconds: s
         }
     }
 
-    @Test func `a refresh token is replaced, and the former one is good for a while`() async throws {
+    @Test func `a refresh token is replaced, and the former one is valid for a while`() async throws {
         try await Fixture.run { (fixture: Fixture) async throws -> Void in
             let catalog = fixture.catalog
             let alice = try await fixture.addAccount("alice")
@@ -81,7 +81,7 @@ private func after(_ seconds: Double) -> Timestamp { start.advanced(bySeconds: s
         }
     }
 
-    @Test func `what has expired is not refreshed, nor what belongs to a disabled account`() async throws {
+    @Test func `an expired session, or one of a disabled account, is not refreshed`() async throws {
         try await Fixture.run { (fixture: Fixture) async throws -> Void in
             let catalog = fixture.catalog
             let alice = try await fixture.addAccount("alice")
@@ -105,7 +105,7 @@ private func after(_ seconds: Double) -> Timestamp { start.advanced(bySeconds: s
         }
     }
 
-    @Test func `refreshing one session leaves the others alone`() async throws {
+    @Test func `refreshing one session does not affect the others`() async throws {
         try await Fixture.run { (fixture: Fixture) async throws -> Void in
             let catalog = fixture.catalog
             let alice = try await fixture.addAccount("alice")
@@ -149,7 +149,7 @@ private func after(_ seconds: Double) -> Timestamp { start.advanced(bySeconds: s
         }
     }
 
-    @Test func `a disabled account's token lets nobody in`() async throws {
+    @Test func `the token of a disabled account is not valid`() async throws {
         try await Fixture.run { (fixture: Fixture) async throws -> Void in
             let alice = try await fixture.addAccount("alice")
             try await fixture.catalog.addToken(token(alice, "t"), digest: digest(1))

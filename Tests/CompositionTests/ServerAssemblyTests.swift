@@ -10,7 +10,7 @@ import Testing
 @testable import Composition
 
 @Suite struct ServerAssemblyTests {
-    @Test func `a server that others can reach wants an account, or a word`() async throws {
+    @Test func `a server that others can reach requires an account or --access`() async throws {
         for (host, access, isRefused) in [
             ("127.0.0.1", .untilAccounts, false), ("0.0.0.0", .untilAccounts, true), ("0.0.0.0", .open, false),
             ("0.0.0.0", .accounts, false),
@@ -35,7 +35,7 @@ import Testing
         }
     }
 
-    @Test func `a data folder is one process's`() async throws {
+    @Test func `only one process can use a data folder`() async throws {
         try await TestApplication.run { application in
             let second = try await DataFolder.open(FilePath(application.folder))
             #expect(second.lock == nil)
@@ -43,7 +43,7 @@ import Testing
         }
     }
 
-    @Test func `a data folder that is reset has nothing in it`() async throws {
+    @Test func `a data folder is empty after a reset`() async throws {
         let path = FileManager.default.temporaryDirectory.appending(path: "reset-\(UUID())").path
         defer { try? FileManager.default.removeItem(atPath: path) }
         try await TestApplication.run(in: path, settings: { $0.derivationTime = .now }) { application in

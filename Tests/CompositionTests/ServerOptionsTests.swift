@@ -64,7 +64,7 @@ import Transformations
         "TINTYPE_" + option.uppercased().replacing("-", with: "_")
     }
 
-    @Test func `each option is there once, and in the table of these tests`() {
+    @Test func `each option exists once, and is in the table of these tests`() {
         let names = ServerOptions.all.map(\.name)
         #expect(Set(names).count == names.count)
         #expect(Set(names) == Set(Self.samples.map(\.option)).union(Self.ofFiles))
@@ -74,7 +74,7 @@ import Transformations
         }
     }
 
-    @Test func `each option sets what it is about, and nothing else`() throws {
+    @Test func `each option changes only its own setting`() throws {
         let defaults = try Self.settings([:])
         for sample in Self.samples {
             #expect(sample.read(defaults) != sample.expected, "--\(sample.option) is tried with its default")
@@ -86,7 +86,7 @@ import Transformations
         }
     }
 
-    @Test func `defaults are those of the parts that they are for`() throws {
+    @Test func `defaults are those of the types that use them`() throws {
         let settings = try ServerSettings()
         let (limits, imaging) = (ServerLimits(), ImagingLimits())
         let listener = settings.listener.limits
@@ -105,7 +105,7 @@ import Transformations
         ("127.0.0.1", Registration.open), ("localhost", .open), ("::1", .open), ("0.0.0.0", .closed), ("::", .closed),
         ("127.0.0.1.example.org", .closed),
     ])
-    func `registration is open where only this machine can reach the server`(
+    func `registration is open if only this machine can reach the server`(
         host: String, registration: Registration
     ) throws {
         let settings = try Self.settings(["TINTYPE_HOST": host])
@@ -120,7 +120,7 @@ import Transformations
         ("registration", "maybe"), ("derive", "soon"), ("log-level", "loud"), ("access-log", "maybe"),
         ("public-url", "images.example.org"), ("public-url", "https://images.example.org/"), ("public-url", "https://"),
     ])
-    func `a value that cannot be is refused by the variable's name`(option: String, value: String) throws {
+    func `an invalid value is refused, and its variable is named`(option: String, value: String) throws {
         let variable = Self.variable(option)
         let error = try #require(throws: UsageError.self) { try Self.settings([variable: value]) }
         #expect(error.description.contains(variable) || error.description.contains("--\(option)"))

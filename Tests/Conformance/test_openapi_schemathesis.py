@@ -39,7 +39,7 @@ RUNS = {
 
 
 @pytest.mark.parametrize("run", RUNS)
-def test_the_server_keeps_to_its_description(make_server, run, tmp_path):
+def test_the_server_conforms_to_its_description(make_server, run, tmp_path):
     server = make_server("--derive", "now", "--access-log", "off", "--access", "open")
     for seed in range(3):
         server.upload(fixtures.jpeg(seed, 64, 48), f"{seed}.jpg")

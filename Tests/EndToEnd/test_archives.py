@@ -42,7 +42,7 @@ def members(data):
         return {info.filename: archive.read(info) for info in archive.infolist()}
 
 
-def test_an_archive_is_what_every_reader_takes(server, images, tmp_path):
+def test_every_reader_accepts_an_archive(server, images, tmp_path):
     taken = images.with_metadata("lake.jpg", tags=(
         "-DateTimeOriginal=2021:05:31 10:20:31", "-OffsetTimeOriginal=+02:00", "-Make=Acme"))
     local = images.with_metadata("hill.jpg", seed=51, tags=("-DateTimeOriginal=2019:01:02 03:04:06",))
@@ -144,7 +144,7 @@ def test_curl_resumes_a_download_that_was_cut(server, tmp_path):
     assert digests == {image["digest"] for image in server.all_images()}
 
 
-def test_renditions_are_archived_too_and_those_that_are_missing_are_told(make_server):
+def test_renditions_are_archived_and_missing_ones_are_reported(make_server):
     server = make_server("--derive", "never")
     ids = list(add(server, 3))
     thumbnail = server.get(f"/v1/images/{ids[0]}/thumbnail").content
@@ -158,7 +158,7 @@ def test_renditions_are_archived_too_and_those_that_are_missing_are_told(make_se
     assert make(server, ids=ids, rendition="thumbnail")["files"] == 3
 
 
-def test_searches_make_archives_with_the_criteria_of_lists(server):
+def test_archives_can_be_created_from_the_criteria_of_lists(server):
     add(server, 4, tags="sea")
     add_one = server.post("/upload/", params={"title": "mountain"}, data=fixtures.jpeg(9), headers={"Content-Type": "image/jpeg"})
     assert make(server, query="")["files"] == 5
@@ -177,7 +177,7 @@ def test_searches_make_archives_with_the_criteria_of_lists(server):
     assert server.get(f"/v1/archives/{missing}.zip").status_code == 404
 
 
-def test_missing_and_damaged_files_are_told_before_the_download_begins(server):
+def test_missing_and_damaged_files_are_reported_before_the_download_begins(server):
     images = add(server, 4)
     ids = list(images)
     kept = server.kept()
@@ -218,7 +218,7 @@ def test_an_archive_whose_images_have_changed_is_out_of_date(server):
         assert response.status_code == 410 and "Make it again" in response.json()["detail"]
 
 
-def test_a_file_that_vanishes_under_way_breaks_the_download_off(server):
+def test_a_file_that_vanishes_during_the_download_aborts_it(server):
     # Far more files than are opened at once, and more bytes than the system holds between server and client: the last file is
     # not open yet when it goes.
     for number in range(48):
@@ -238,7 +238,7 @@ def test_a_file_that_vanishes_under_way_breaks_the_download_off(server):
     assert "has gone or changed while" in server.log_text()
 
 
-def test_who_may_make_and_fetch_archives(make_server):
+def test_who_may_create_and_download_archives(make_server):
     server = make_server("--access", "accounts", "--registration", "open")
     boss, alice, bob = add_admin(server), register(server, "alice"), register(server, "bob")
     secret = alice.upload(fixtures.jpeg(1), title="secret")
@@ -264,7 +264,7 @@ def test_who_may_make_and_fetch_archives(make_server):
     assert alice.get(mine["url"]).status_code == 200
 
 
-def test_a_collection_is_one_file_for_as_long_as_it_stays_the_same(make_server):
+def test_a_collection_is_one_file_as_long_as_it_does_not_change(make_server):
     server = make_server("--access", "accounts", "--registration", "open")
     alice = register(server, "alice")
     alice.upload(fixtures.jpeg(1), title="secret")
@@ -301,7 +301,7 @@ def rows(server, query):
         return database.execute(query).fetchall()
 
 
-def test_archives_are_forgotten_when_they_have_expired(server):
+def test_expired_archives_are_removed(server):
     ids = list(add(server, 3))
     first = make(server, ids=ids)
     # The very same again is not kept twice.

@@ -4,7 +4,7 @@ from people import PASSWORD, register
 from tintype_client import Client
 
 
-def test_what_two_people_keep_show_and_fetch(make_server, tmp_path):
+def test_two_people_upload_list_and_download(make_server, tmp_path):
     server = make_server("--registration", "open", "--derive", "never")
     for handle in ("alice", "bob"):
         register(server, handle)

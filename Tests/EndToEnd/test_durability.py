@@ -112,7 +112,7 @@ def test_an_upload_that_was_cut_off_by_a_kill_leaves_nothing(server):
     server.assert_nothing_is_kept()
 
 
-def test_clients_that_go_away_at_any_moment_leave_nothing_half_done(make_server):
+def test_clients_that_disconnect_at_any_moment_leave_nothing_unfinished(make_server):
     server = make_server("--derive", "now")
     for seed in range(60):
         data = fixtures.jpeg(seed, 320, 240)
@@ -184,7 +184,7 @@ def fill_up(ballast):
         os.close(descriptor)
 
 
-def test_a_full_disk_refuses_uploads_and_nothing_else(small_disk, make_server):
+def test_on_a_full_disk_only_uploads_are_refused(small_disk, make_server):
     server = make_server("--derive", "never", data=small_disk / "data")
     kept, refusal = fill(server)
     assert refusal.headers["Content-Type"] == "application/problem+json"
@@ -213,7 +213,7 @@ def test_a_full_disk_refuses_uploads_and_nothing_else(small_disk, make_server):
     assert server.get(retried.json()["links"]["original"]).status_code == 200
 
 
-def test_a_disk_that_fills_to_the_last_byte_can_be_freed_by_deleting(small_disk, make_server):
+def test_images_can_be_deleted_on_a_completely_full_disk(small_disk, make_server):
     server = make_server("--derive", "never", data=small_disk / "data")
     kept, _ = fill(server)
     ballast = small_disk / "ballast"
@@ -236,7 +236,7 @@ def test_a_disk_that_fills_to_the_last_byte_can_be_freed_by_deleting(small_disk,
     assert status == 0, text
 
 
-def test_jobs_that_a_full_disk_stopped_are_done_once_there_is_room(small_disk, make_server):
+def test_jobs_stopped_by_a_full_disk_are_done_once_there_is_room(small_disk, make_server):
     server = make_server("--derive", "never", data=small_disk / "data")
     # Each thumbnail of noise is larger than half of the room that is left, so most of them find none.
     records = [server.upload(noisy_image(seed, 300), f"{seed}.png")[1] for seed in range(8)]

@@ -128,7 +128,7 @@ def test_tiles_of_all_scale_factors_look_as_if_they_came_from_the_original(serve
     assert server.metric(MADE) == 1 and server.metric(FAILED) == 0
 
 
-def test_a_pyramid_has_the_levels_that_are_reckoned_with(server, large):
+def test_a_pyramid_has_the_expected_levels(server, large):
     record = take(server, large)
     ask_until_made(server, record)
     (path,) = pyramids(server)
@@ -142,7 +142,7 @@ def test_a_pyramid_has_the_levels_that_are_reckoned_with(server, large):
 
 
 @pytest.mark.parametrize("orientation", [2, 3, 6, 7])
-def test_what_lies_on_its_side_comes_out_upright(server, large, orientation):
+def test_a_rotated_image_comes_out_upright(server, large, orientation):
     file = turned(large, orientation)
     record = take(server, file)
     assert (record["width"] < record["height"]) == (orientation >= 5)
@@ -151,7 +151,7 @@ def test_what_lies_on_its_side_comes_out_upright(server, large, orientation):
     assert_tiles(server, record, tiles_by_others(file, record, [1, 4]))
 
 
-def test_a_viewer_that_asks_for_many_tiles_at_once_gets_them(server, large):
+def test_a_viewer_that_requests_many_tiles_at_once_gets_them(server, large):
     record = take(server, large)
     with concurrent.futures.ThreadPoolExecutor(8) as pool:
         places = [(x, y) for y in range(6) for x in range(6)]
@@ -159,7 +159,7 @@ def test_a_viewer_that_asks_for_many_tiles_at_once_gets_them(server, large):
     assert len(tiles) == 36 and server.metric(MADE) == 1
 
 
-def test_whole_images_small_images_and_single_looks_make_none(server, large):
+def test_whole_images_small_images_and_single_requests_make_no_pyramid(server, large):
     record = take(server, large)
     for width in range(3000, 3006):
         assert server.get(f"/v1/images/{record['id']}/render?width={width}").status_code == 200
@@ -173,7 +173,7 @@ def test_whole_images_small_images_and_single_looks_make_none(server, large):
     assert server.metric(MADE) == 0 and not pyramids(server)
 
 
-def test_a_pyramid_goes_with_its_image(server, large):
+def test_a_pyramid_is_removed_with_its_image(server, large):
     record = take(server, large)
     ask_until_made(server, record)
     assert pyramids(server)
@@ -183,7 +183,7 @@ def test_a_pyramid_goes_with_its_image(server, large):
 
 
 @pytest.mark.parametrize("size", ["0", "300KiB"])
-def test_a_cache_without_room_for_it_keeps_none(make_server, large, size):
+def test_a_cache_that_is_too_small_keeps_no_pyramid(make_server, large, size):
     server = make_server("--cache-size", size)
     record = take(server, large)
     for place in ((x, y) for y in range(3) for x in range(5)):
@@ -193,7 +193,7 @@ def test_a_cache_without_room_for_it_keeps_none(make_server, large, size):
     assert server.log_text().count("pyramid larger than the cache") == (0 if size == "0" else 1)
 
 
-def test_a_restart_keeps_it(server, large):
+def test_a_pyramid_survives_a_restart(server, large):
     record = take(server, large)
     ask_until_made(server, record)
     (path,) = pyramids(server)
@@ -206,7 +206,7 @@ def test_a_restart_keeps_it(server, large):
 
 
 @pytest.mark.parametrize("how", ["cut", "overwritten", "emptied"])
-def test_one_that_was_damaged_is_not_seen_and_made_again(server, large, how):
+def test_a_damaged_pyramid_is_not_used_and_made_again(server, large, how):
     record = take(server, large)
     ask_until_made(server, record)
     (path,) = pyramids(server)
@@ -218,7 +218,7 @@ def test_one_that_was_damaged_is_not_seen_and_made_again(server, large, how):
     assert server.record(record["id"])["state"] == "ready"
 
 
-def test_an_image_that_breaks_off_stays_as_it_was(make_server, large):
+def test_an_image_whose_pyramid_fails_is_not_changed(make_server, large):
     """What its pyramid fails for must not be held against the image, and is not tried over and over."""
     server = make_server("--derive", "never")
     with Image.open(large) as image:
@@ -263,7 +263,7 @@ def assert_goes_on(server, record):
     assert len(pyramids(server)) == 1
 
 
-def test_a_kill_while_one_is_made_leaves_nothing_behind(server, large):
+def test_a_kill_while_a_pyramid_is_made_leaves_nothing_behind(server, large):
     record = take(server, large)
     with one_being_made(server, record):
         server.kill()
@@ -272,7 +272,7 @@ def test_a_kill_while_one_is_made_leaves_nothing_behind(server, large):
     assert_goes_on(server, record)
 
 
-def test_a_stop_while_one_is_made_is_in_order(server, large):
+def test_a_stop_while_a_pyramid_is_made_is_in_order(server, large):
     record = take(server, large)
     with one_being_made(server, record):
         assert server.stop() == 0
@@ -280,7 +280,7 @@ def test_a_stop_while_one_is_made_is_in_order(server, large):
     assert_goes_on(server, record)
 
 
-def test_a_full_disk_fails_no_request_for_want_of_a_pyramid(small_disk, make_server, large):  # noqa: F811
+def test_no_request_fails_if_a_full_disk_prevents_a_pyramid(small_disk, make_server, large):  # noqa: F811
     server = make_server("--derive", "never", data=small_disk / "data")
     status, record = server.upload(large, "large.jpg")
     assert status == 201

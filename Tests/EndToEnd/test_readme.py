@@ -22,7 +22,7 @@ def tour():
     return "\n".join(re.findall(r"^```sh\n(.*?)^```", section, re.MULTILINE | re.DOTALL))
 
 
-def test_the_tour_can_be_taken(server, tmp_path):
+def test_the_tour_works(server, tmp_path):
     place, home = tmp_path / "tour", tmp_path / "home"
     (place / ".build/release").mkdir(parents=True)
     (place / ".build/release/tintype").symlink_to(BINARY)

@@ -44,7 +44,7 @@ def test_samples_beyond_the_colours_are_not_shown(module_server, tmp_path, mode,
 
 @pytest.mark.parametrize("keeping", ["strip", "keep"])
 @pytest.mark.parametrize("format", FORMATS)
-def test_inks_become_colours_and_their_profile_goes(module_server, tmp_path, format, keeping):
+def test_cmyk_is_converted_and_its_profile_is_removed(module_server, tmp_path, format, keeping):
     picture = fixtures.picture(120, 80, 4)
     _, record = module_server.upload(fixtures.encoded(picture.convert("CMYK"), "TIFF"), "inks.tif")
     for query in ("", "&rotate=45", "&width=60", "&grayscale=true"):

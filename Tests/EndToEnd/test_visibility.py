@@ -142,7 +142,7 @@ def test_every_route_is_in_the_table():
 
 @pytest.mark.parametrize("actor", ACTORS)
 @pytest.mark.parametrize("route", sorted(TABLE), ids=" ".join)
-def test_what_is_answered(world, route, actor):
+def test_every_route_answers_every_viewer_as_the_table_says(world, route, actor):
     method, path = route
     person, secrets = world.people[actor], [SECRET]
     image = world.secret_image()
@@ -267,7 +267,7 @@ def test_public_images_can_be_changed_by_their_owner_and_admins_only(world):
     assert world.people["other"].post("/v1/operations/thumbnails/generate", json=body).status_code == 403
 
 
-def test_making_an_image_private_hides_it_at_once_also_where_it_was_just_served(world):
+def test_making_an_image_private_hides_it_at_once_even_if_it_was_just_served(world):
     image = world.people["owner"].upload(world.picture(), visibility="public")
     thumbnail = f"/v1/images/{image['id']}/thumbnail"
     response = world.people["anonymous"].get(thumbnail)
@@ -280,7 +280,7 @@ def test_making_an_image_private_hides_it_at_once_also_where_it_was_just_served(
     assert world.people["owner"].get(thumbnail).status_code == 200
 
 
-def test_a_duplicate_speaks_of_ones_own_images_only(world):
+def test_duplicates_are_reported_only_among_ones_own_images(world):
     data = world.picture()
     first = world.people["owner"].upload(data, title=SECRET)
     second = world.people["other"].upload(data)
@@ -291,7 +291,7 @@ def test_a_duplicate_speaks_of_ones_own_images_only(world):
     assert world.people["admin"].get(f"/v1/images/{second['id']}/metadata").json()["duplicates"] == [first["id"]]
 
 
-def test_what_one_account_removes_of_a_shared_content_stays_with_the_other(world):
+def test_files_that_one_account_removes_are_kept_for_other_owners(world):
     data = world.picture()
     mine, theirs = world.people["owner"].upload(data), world.people["other"].upload(data)
     original = "/v1/images/{}/original".format
@@ -310,7 +310,7 @@ def test_what_one_account_removes_of_a_shared_content_stays_with_the_other(world
     assert world.people["owner"].get(f"/v1/images/{mine['id']}/thumbnail").status_code == 200
 
 
-def test_an_accounts_jobs_are_its_own(world):
+def test_an_account_sees_only_its_own_jobs(world):
     mine = world.people["owner"].post("/v1/operations/full-size/generate").json()["id"]
     theirs = world.people["other"].post("/v1/operations/full-size/generate").json()["id"]
     assert mine != theirs

@@ -14,7 +14,7 @@ struct TailCheckTests {
     }
 
     @Test(arguments: Corpus.entries("accept"))
-    func `passes every good file of the corpus`(entry: Corpus.Entry) throws {
+    func `accepts every good file of the corpus`(entry: Corpus.Entry) throws {
         #expect(try flaw(entry.bytes()) == nil)
     }
 

@@ -20,7 +20,7 @@ extension ImagingSuite {
             return format
         }
 
-        @Test func `probes every good file and agrees with its manifest`() async throws {
+        @Test func `the probe of every good file agrees with its manifest`() async throws {
             try await Workshop.withWorkers { workers in
                 for entry in Corpus.entries("accept") {
                     let file = try Workshop.open(entry)

@@ -19,7 +19,7 @@ extension ImagingSuite {
         ]
 
         @Test(arguments: families)
-        func `turns every orientation upright`(family: [String]) async throws {
+        func `makes every orientation upright`(family: [String]) async throws {
             try await Workshop.withWorkers { workers in
                 var upright: [Double] = []
                 for path in family {

@@ -58,7 +58,7 @@ import Testing
         #expect(record.all == ["a starts", "b starts", "c starts", "started", "c stops", "b stops", "a stops"])
     }
 
-    @Test func `a service that has done its work lets the next one start`() async throws {
+    @Test func `a service that has finished its work lets the next one start`() async throws {
         try await runAndCancel([service("a", .endsAtOnce), service("b")])
         #expect(record.all == ["a starts", "b starts", "started", "b stops"])
     }

@@ -21,7 +21,7 @@ import Testing
         return request
     }
 
-    @Test func `a closed server takes no registrations, but from admins`() async throws {
+    @Test func `a closed server accepts registrations only from admins`() async throws {
         try await TestApplication.run { application in
             let accounts = Self.accounts(.closed, application.assembly)
             let bob = try await application.assembly.member("bob", in: application)
@@ -37,7 +37,7 @@ import Testing
         }
     }
 
-    @Test func `on an open server nobody gives a role or a quota to himself`() async throws {
+    @Test func `on an open server nobody can choose a role or a quota`() async throws {
         try await TestApplication.run { (application) async throws in
             let accounts = Self.accounts(.open, application.assembly)
             var bounded = Self.request("ada")
@@ -51,7 +51,7 @@ import Testing
         }
     }
 
-    @Test func `an invitation is good for one account`() async throws {
+    @Test func `an invitation is valid for one account`() async throws {
         try await TestApplication.run { application in
             let accounts = Self.accounts(.invite, application.assembly)
             let invitation = try await accounts.invite(by: .root, days: 1).code
@@ -78,7 +78,7 @@ import Testing
         }
     }
 
-    @Test func `the images of a removed account are deleted, or go to another one`() async throws {
+    @Test func `the images of a removed account are deleted or transferred`() async throws {
         try await TestApplication.run { application in
             let (assembly, accounts) = (application.assembly, application.assembly.accounts)
             let catalog = assembly.repository.catalog
@@ -102,7 +102,7 @@ import Testing
         }
     }
 
-    @Test func `nobody removes the built-in account, and nobody but admins another one`() async throws {
+    @Test func `nobody can remove the built-in account, and only admins can remove other accounts`() async throws {
         try await TestApplication.run { application in
             let accounts = application.assembly.accounts
             let ada = try await application.assembly.member("ada", in: application)
@@ -124,7 +124,7 @@ import Testing
         }
     }
 
-    @Test func `an open server makes the account that a request names`() async throws {
+    @Test func `an open server creates the account that a request names`() async throws {
         try await TestApplication.run { application in
             let open = Self.accounts(.open, application.assembly)
             let made = try await open.accountOnOpenServer(named: "ada")

@@ -40,7 +40,7 @@ import Testing
         return Dictionary(uniqueKeysWithValues: files.first.map { ($0.image, $0.reason) })
     }
 
-    @Test func `the same files make the same archive`() async throws {
+    @Test func `the same files give the same archive`() async throws {
         try await Self.run { application, archives, images in
             let first = try await archives.make(Self.order(images + images), for: .root).archive
             let second = try await archives.make(Self.order(images), for: .root).archive
@@ -56,7 +56,7 @@ import Testing
         }
     }
 
-    @Test func `files that cannot be had are told with their reasons`() async throws {
+    @Test func `unavailable files are reported with reasons`() async throws {
         try await Self.run { application, archives, images in
             let assembly = application.assembly
             let broken = try await assembly.add(TestPicture.broken()).record
@@ -96,7 +96,7 @@ import Testing
         }
     }
 
-    @Test func `an archive is sent while all of it is there`() async throws {
+    @Test func `an archive is sent only while all of its files exist`() async throws {
         try await Self.run { application, archives, images in
             let library = application.assembly.library
             let archive = try await archives.make(Self.order(images), for: .root).archive

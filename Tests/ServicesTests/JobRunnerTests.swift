@@ -25,7 +25,7 @@ import Testing
         return nil
     }
 
-    @Test func `a job is done, and gone where nobody is to ask for it`() async throws {
+    @Test func `a job ends as done, or is removed if no account can query it`() async throws {
         try await TestApplication.run(settings: { $0.derivationTime = .never }) { application in
             let assembly = application.assembly
             let record = try await assembly.add(TestPicture.png()).record
@@ -39,7 +39,7 @@ import Testing
         }
     }
 
-    @Test func `a job that asks again is the same while it is under way`() async throws {
+    @Test func `a repeated request returns the same job while it is active`() async throws {
         try await TestApplication.run { application in
             let catalog = application.assembly.repository.catalog
             let record = try await application.assembly.add(TestPicture.png()).record
@@ -53,7 +53,7 @@ import Testing
         }
     }
 
-    @Test func `a job that fails for want of something is tried again`() async throws {
+    @Test func `a job that fails for a temporary reason is tried again`() async throws {
         try await TestApplication.run(settings: { $0.derivationTime = .never }) { application in
             let assembly = application.assembly
             let record = try await assembly.add(TestPicture.png()).record
@@ -71,7 +71,7 @@ import Testing
     }
 
     @Test(arguments: [(3, Job.State.queued), (4, .failed)])
-    func `the fifth attempt that fails is the last`(earlier: Int, state: Job.State) async throws {
+    func `the fifth failed attempt is the last`(earlier: Int, state: Job.State) async throws {
         try await TestApplication.run(settings: { $0.derivationTime = .never }) { application in
             let (assembly, catalog) = (application.assembly, application.assembly.repository.catalog)
             let record = try await assembly.add(TestPicture.png()).record
@@ -92,7 +92,7 @@ import Testing
         }
     }
 
-    @Test func `a job over many images counts those that are made and those that fail`() async throws {
+    @Test func `a job for many images counts successes and failures`() async throws {
         try await TestApplication.run(settings: { $0.derivationTime = .never }) { application in
             let assembly = application.assembly
             for seed in 1...3 { try await assembly.add(TestPicture.png(seed: UInt32(seed))) }
@@ -110,7 +110,7 @@ import Testing
         }
     }
 
-    @Test func `a job whose image is deleted has nothing left to do`() async throws {
+    @Test func `a job whose image was deleted has nothing left to do`() async throws {
         try await TestApplication.run(settings: { $0.derivationTime = .never }) { application in
             let assembly = application.assembly
             let record = try await assembly.add(TestPicture.png()).record

@@ -46,7 +46,7 @@ import Testing
         }
     }
 
-    @Test func `a session goes on with the token of each step, and ends`() async throws {
+    @Test func `a session continues with the token of each refresh, and ends`() async throws {
         try await Self.run { scene in
             let first = try await scene.sessions.refresh(scene.refreshToken)
             #expect(first.account.id == scene.account.id)
@@ -62,7 +62,7 @@ import Testing
         }
     }
 
-    @Test func `a refresh token that comes again late ends the session of whoever has the next one`() async throws {
+    @Test func `a refresh token that is used again late ends the session`() async throws {
         try await Self.run { scene in
             // The step was a minute ago: a client that did not get its answer would have asked again since.
             let next = try Secret(.refreshToken)
@@ -80,7 +80,7 @@ import Testing
         }
     }
 
-    @Test func `a session that has run out, or is another's, is over`() async throws {
+    @Test func `an expired session, or one of another account, is refused`() async throws {
         try await Self.run(expires: -1) { (scene) async throws in
             for token in [scene.refreshToken, "", "x", "ttr_", "tt_" + scene.refreshToken, scene.refreshToken + "x"] {
                 #expect(try await code { _ = try await scene.sessions.refresh(token) } == .unauthenticated)
@@ -88,7 +88,7 @@ import Testing
         }
     }
 
-    @Test func `a token is believed for as long as it says, and by its own server`() async throws {
+    @Test func `a token is valid until it expires, and only on its own server`() async throws {
         try await Self.run { scene in
             let grant = try await scene.sessions.refresh(scene.refreshToken)
             #expect(abs(grant.expires.seconds - Timestamp.now.seconds - 900) < 60)
@@ -103,7 +103,7 @@ import Testing
         }
     }
 
-    @Test func `a disabled account's session is worth nothing`() async throws {
+    @Test func `the session of a disabled account is not valid`() async throws {
         try await Self.run { scene in
             let grant = try await scene.sessions.refresh(scene.refreshToken)
             var changes = AccountChanges()
@@ -114,7 +114,7 @@ import Testing
         }
     }
 
-    @Test func `what a cookie shows that is stale counts as nothing`() async throws {
+    @Test func `a stale cookie counts as no credentials`() async throws {
         try await Self.run { scene in
             let grant = try await scene.sessions.refresh(scene.refreshToken)
             #expect(
