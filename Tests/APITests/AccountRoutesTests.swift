@@ -19,7 +19,7 @@ import Testing
                 "image_count": 0, "links": ["self": "/v1/accounts/Ada", "files": "/api/Ada/files"],
             ]
             #expect(made.json.without("id", "date_created") == expected)
-            // Handles are compared without their case.
+            // Handles are not case-sensitive.
             let read = try await application.get("/v1/accounts/aDA", token: admin)
             #expect(read.status == 200 && read.json == made.json)
 
@@ -73,7 +73,7 @@ import Testing
             }
             #expect(
                 try await application.send(.delete, "/v1/accounts/bob?images=delete", token: ada).problem == unseen)
-            // Only an admin may give images away.
+            // Only an admin may transfer images.
             #expect(
                 try await application.send(.delete, "/v1/accounts/ada?images=transfer&to=bob", token: ada).problem
                     == "403 forbidden: Only an admin can give the images of an account to another one.")

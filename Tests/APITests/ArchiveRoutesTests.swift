@@ -6,7 +6,7 @@ import TestApplication
 import Testing
 
 @Suite struct ArchiveRoutesTests {
-    /// Runs a body with two images, and an order of both.
+    /// Runs a body with two images, and an order for both.
     private static func run(
         _ body: @escaping @Sendable (_ application: TestApplication, _ ids: [String]) async throws -> Void
     ) async throws {
@@ -187,7 +187,7 @@ import Testing
             #expect(
                 try await application.send(.post, "/v1/archives", json: #"{"query":"","verify":true}"#).problem
                     == "401 unauthorized: This needs an account: log in (POST /v1/sessions), or send a token.")
-            // Hidden since, it is nobody's to have but its owner's.
+            // The image is hidden now, so only its owner can download it.
             #expect(
                 try await application.send(
                     .patch, shown["links", "self"].string ?? "", json: #"{"visibility":"private"}"#, token: ada

@@ -14,7 +14,7 @@ import Testing
         let id: ImageID, format: ImageFormat?, token: String?
     }
 
-    /// A compressor of nothing that notes what it is asked for.
+    /// A compressor that compresses nothing, and records its requests.
     private final class Compressor: Sendable {
         let asked = Locked<[Asked]>([])
         let isReady = Locked(true)
@@ -39,7 +39,7 @@ import Testing
         #expect(answer.status == 200)
         #expect(answer["id"] == "\(id)" && answer["format"] == "jpeg" && answer["bytes"] == 5)
         #expect(try await application.send(.get, "/compress/\(id)")["format"] == "webp")
-        // A cookie is of this server, and no word to the other one.
+        // A cookie belongs to this server, and is no credential for the other one.
         let fields: HTTPFields = ["Cookie": "tintype_session=x"]
         #expect(try await application.send(.get, "/compress/\(id)", fields).status == 200)
         #expect(

@@ -18,7 +18,7 @@ import Testing
             #expect(own.status == 200 && own.json == ["known": .object([digest: made["id"]])])
             let reader = try await application.token(of: "ada", scopes: [.read])
             #expect(try await application.send(.post, Self.path, json: body, token: reader).json == own.json)
-            // What others have has to be sent all the same.
+            // Content that only other accounts have must still be sent.
             #expect(try await application.send(.post, Self.path, json: body, token: bob).json == ["known": [:]])
             #expect(
                 try await application.send(.post, Self.path, json: body).problem

@@ -15,7 +15,7 @@ import Testing
                 #expect(ready.status == 200)
                 #expect(ready.json == ["status": "ok", "checks": ["catalogue": "ok", "store": "ok"]])
             }
-            // Nobody asks who it is: a token that is none is no hindrance.
+            // The route needs no authentication, so an invalid token does not matter.
             #expect(try await application.get("/readyz", token: "none").status == 200)
             let metrics = try await application.get("/metrics")
             #expect(metrics.status == 200)

@@ -6,7 +6,7 @@ import TestApplication
 import Testing
 
 @Suite struct ImageListTests {
-    /// Runs a body with three images, the first of which was added first.
+    /// Runs a body with three images, in the order in which they were added.
     private static func run(
         _ body: @escaping @Sendable (_ application: TestApplication, _ ids: [JSONValue]) async throws -> Void
     ) async throws {
@@ -53,7 +53,7 @@ import Testing
             let cursor = try #require(first["next"].string)
             #expect(
                 first.fields["Link"] == "</v1/images?limit=2&sort=added&fields=ids&cursor=\(cursor)>; rel=\"next\"")
-            // The image on which the cursor stands may go meanwhile.
+            // The image that a cursor refers to may be deleted.
             #expect(try await application.send(.delete, "/v1/images/\(ids[1].string ?? "")").status == 204)
             let second = try await application.get("/v1/images?limit=2&sort=added&fields=ids&cursor=\(cursor)")
             #expect(second["ids"].elements == [ids[2]] && second["next"] == .null && second.fields["Link"] == nil)

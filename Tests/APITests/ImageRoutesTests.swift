@@ -63,7 +63,7 @@ import Testing
             #expect(try await application.send(.delete, path, ["If-Match": tag]).problem == stale)
             #expect(try await application.send(.delete, path, ["If-None-Match": "*"]).problem == stale)
             #expect(try await application.get(path)["title"] == "first")
-            // Files that are made meanwhile are nobody's change.
+            // Files that are made in the meantime do not count as a change.
             #expect(try await application.get("\(path)/thumbnail").status == 200)
             #expect(try await application.get(path).fields["ETag"] != first.fields["ETag"])
             let now = try #require(first.fields["ETag"])
@@ -233,7 +233,7 @@ import Testing
             let original = answer["files", 0]
             #expect(original["bytes"] == .integer(Int64(TestPicture.png().count)) && original["format"] == "png")
             #expect(original["crc32"].string?.count == 8)
-            // A private image of another account is not told.
+            // A private image of another account is not revealed.
             let seen = try await application.get(other["links", "metadata"].string ?? "", token: bob)
             #expect(seen["duplicates"] == [])
         }

@@ -6,7 +6,7 @@ import Transformations
 @testable import API
 
 @Suite struct MediaNameTests {
-    /// What browsers and tools send with requests for images.
+    /// The fields that browsers and tools send with requests for images.
     @Test(
         arguments: [
             (nil, []), ("", []), ("*/*", []), ("image/*,*/*;q=0.8", []),

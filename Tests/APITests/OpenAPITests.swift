@@ -14,13 +14,13 @@ import Testing
         var description: String { "\(method) \(path)" }
     }
 
-    /// Two paths of the description for one route in code: the ending tells what is answered, and the handler looks at it.
+    /// Two paths of the description for one route in the code: the handler decides by the extension.
     private static let split = [
         "/v1/archives/{file}": ["/v1/archives/{id}", "/v1/archives/{id}.zip"],
         "/images/{name}": ["/images/{id}.{format}"],
     ]
 
-    /// The pages for people, which are no part of the API.
+    /// The web pages, which are not part of the API.
     private static func isPage(_ route: Route) -> Bool { route.path == "/" || route.path.hasPrefix("/assets/") }
 
     @Test func `the routes in the code match the description`() async throws {
@@ -63,7 +63,7 @@ import Testing
 }
 
 extension Route {
-    /// The pattern, as it is written where the route is made.
+    /// The pattern, as written where the route is created.
     var path: String {
         "/"
             + pattern.map { component in

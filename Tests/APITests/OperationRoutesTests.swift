@@ -52,7 +52,7 @@ import Testing
             #expect(page["ids"] == [ids[0]])
             let next = try await application.get("\(path)?limit=1&cursor=\(page["next"].string ?? "")")
             #expect(next["ids"] == [ids[2]] && next["next"] == .null)
-            // Without the member the job is about all that are missing.
+            // Without the member the job is for all missing renditions.
             let all = try await application.send(.post, "\(path)/generate", json: "{}")
             #expect(try await application.finishedJob(all["id"])["progress"] == ["total": 1, "done": 1, "failed": 0])
         }

@@ -4,7 +4,7 @@ import Testing
 
 @testable import API
 
-/// Answers with the methods that it allows, as the router does.
+/// Answers with the methods that are allowed, as the router does.
 private struct Answering: HTTPHandler {
     func respond(to request: HTTPRequest) async -> HTTPResponse { HTTPResponse(.ok, fields: ["Allow": "GET, POST"]) }
     func refuse(_ refusal: HTTPRefusal) -> HTTPResponse { HTTPResponse(.badRequest) }
@@ -27,7 +27,7 @@ private struct Answering: HTTPHandler {
     func `a page of another site cannot change anything`(fields: HTTPFields) async throws {
         for method in [HTTPMethod.post, .put, .patch, .delete] { #expect(try await Self.status(method, fields) == 403) }
         for method in [HTTPMethod.get, .head, .options] { #expect(try await Self.status(method, fields) == 200) }
-        // A token is nothing that a browser sends by itself.
+        // Browsers do not send tokens by themselves.
         var fields = fields
         fields["Authorization"] = "Bearer x"
         #expect(try await Self.status(.post, fields) == 200)
@@ -80,7 +80,7 @@ private struct Answering: HTTPHandler {
             let fields = try await Self.fields("/v1/images", Self.page, origins: origins)
             #expect(fields["Access-Control-Allow-Origin"] == allowed)
             #expect((fields["Access-Control-Expose-Headers"] != nil) == (allowed != nil))
-            // The answer depends on who asks, also where it is a refusal.
+            // The answer depends on the origin, even if it is a refusal.
             #expect(fields.has("Origin", in: "Vary") == !origins.isEmpty)
         }
         let plain = try await Self.fields("/v1/images", [:], origins: ["*"])

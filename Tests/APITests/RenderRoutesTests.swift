@@ -13,7 +13,7 @@ import Testing
             let answer = try await application.get("\(path)?width=20&height=10&fit=cover&format=png")
             #expect(answer.status == 200 && answer.fields["Content-Type"] == "image/png")
             #expect(answer.fields["Vary"]?.contains("Accept") != true)
-            // The size stands in the header of a PNG file (PNG, section 11.2.2).
+            // The size is in the header of a PNG file (PNG, section 11.2.2).
             #expect(Array(answer.body[16..<24]) == [0, 0, 0, 20, 0, 0, 0, 10])
             let tag = try #require(answer.fields["ETag"])
             let target = "\(path)?format=png&fit=cover&height=10&width=20"

@@ -43,7 +43,7 @@ import Testing
     @Test(
         arguments: [
             ("192.0.2.1", nil, "192.0.2.1"), ("192.0.2.1", "203.0.113.7", "192.0.2.1"),
-            // Only a proxy on this machine is believed, and of what it says the last.
+            // The field is trusted only from a proxy on this machine, and only its last element.
             ("127.0.0.1", "198.51.100.1, 203.0.113.7", "203.0.113.7"), ("::1", "203.0.113.7", "203.0.113.7"),
             ("127.0.0.1", "", "127.0.0.1"), ("127.0.0.1", "1.2.3.4, ", "127.0.0.1"), ("127.0.0.1", nil, "127.0.0.1"),
         ] as [(String, String?, String)])

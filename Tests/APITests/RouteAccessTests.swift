@@ -8,7 +8,7 @@ import Testing
 @testable import API
 @testable import Composition
 
-/// Who may use which route. The table is written by hand: a route whose access changes must change here too.
+/// Who may use which route. The table is written by hand: if the access of a route changes, change it here too.
 @Suite struct RouteAccessTests {
     private static let table: [Access: [String]] = [
         .open: [

@@ -13,7 +13,7 @@ import Testing
             (.post, "/upload/"), (.get, "/{a}/{b}/x"), (.get, "/v1/{any}/y"),
         ].map { (method, path) in Route(method, path) { _ in HTTPResponse(.ok, fields: ["Route": path]) } })
 
-    /// What answers: the path of a route with its parameters, the methods there are, or nothing.
+    /// The answer: the path of a route with its parameters, the allowed methods, or nothing.
     private static func match(_ method: HTTPMethod, _ target: String) async throws -> String {
         let target = try RequestTarget(target)
         switch router.match(method, target.components) {
@@ -34,15 +34,15 @@ import Testing
         arguments: [
             (.get, "/", "/"), (.get, "/v1/images", "/v1/images"), (.get, "/v1/images/", "/v1/images"),
             (.get, "/v1/images/7", "/v1/images/{id} 7"), (.patch, "/v1/images/7/", "/v1/images/{id} 7"),
-            // A literal component wins over a parameter.
+            // A literal component takes precedence over a parameter.
             (.get, "/v1/images/facets", "/v1/images/facets"),
             (.get, "/v1/images/7/original", "/v1/images/{id}/original 7"),
-            // A slash that is encoded stays within its component.
+            // An encoded slash stays within its component.
             (.get, "/v1/images/a%2Fb", "/v1/images/{id} a/b"),
-            // Where the literal leads nowhere, the parameter does.
+            // If the literal has no matching route, the parameter is used.
             (.get, "/v1/images/x", "/v1/images/{id} x"), (.get, "/v1/other/x", "/{a}/{b}/x v1 other"),
             (.get, "/v1/facets/y", "/v1/{any}/y facets"),
-            // HEAD is answered where GET is.
+            // HEAD is answered if there is a GET.
             (.head, "/v1/images/7", "/v1/images/{id} 7"), (.post, "/upload", "/upload/"),
         ] as [(HTTPMethod, String, String)])
     func `a path leads to its route`(method: HTTPMethod, target: String, answer: String) async throws {
@@ -53,7 +53,7 @@ import Testing
         arguments: [
             (.post, "/v1/images", "GET HEAD OPTIONS"), (.delete, "/v1/images/7", "GET HEAD OPTIONS PATCH"),
             (.options, "/v1/images/7", "GET HEAD OPTIONS PATCH"), (.head, "/upload/", "OPTIONS POST"),
-            // The literal's methods count, not those of the parameter that would match as well.
+            // The methods of the literal are used, not those of the parameter that would match too.
             (.patch, "/v1/images/facets", "GET HEAD OPTIONS"), (.get, "/v1/images/digests", "OPTIONS POST"),
             (HTTPMethod(rawValue: "get"), "/v1/images", "GET HEAD OPTIONS"),
         ] as [(HTTPMethod, String, String)])

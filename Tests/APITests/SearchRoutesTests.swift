@@ -20,7 +20,7 @@ import Testing
             #expect(all["years"] == [] && all["cameras"] == [])
             let boats = try await application.get("/v1/images/facets?q=boat&limit=1", token: ada)
             #expect(boats["images"] == 1 && boats["tags"].count == 1)
-            // A stranger counts what is public.
+            // For a stranger only public images are counted.
             let seen = try await application.get("/v1/images/facets")
             #expect(seen["images"] == 1 && seen["tags"] == [["value": "sea", "count": 1]])
             for (query, problem) in [

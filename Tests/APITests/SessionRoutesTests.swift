@@ -9,7 +9,7 @@ import Testing
     private static let login = #"{"handle":"ada","password":"a passphrase"}"#
     private static let isOver = "401 unauthorized: The session has ended: log in again."
 
-    /// Runs a body with an application in which `ada` has a password, and the answer to a login.
+    /// Runs a body with an application in which `ada` has a password, and with the answer to a login.
     private static func run(
         _ fields: HTTPFields = [:],
         _ body: @escaping @Sendable (TestApplication, TestResponse) async throws -> Void
@@ -56,7 +56,7 @@ import Testing
             let lost = try await refresh(begun)
             let again = try await refresh(begun)
             #expect(lost.status == 200 && again.status == 200)
-            // The answer that was lost is worth nothing from then on, and after the next step neither is the first token.
+            // The lost answer is invalid from then on, and after the next refresh so is the first token.
             #expect(try await refresh(lost).problem == Self.isOver)
             #expect(try await refresh(again).status == 200)
             #expect(try await refresh(begun).problem == Self.isOver)
@@ -83,7 +83,7 @@ import Testing
                     "tintype_session=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax",
                     "tintype_refresh=; Path=/v1/sessions; Max-Age=0; HttpOnly; SameSite=Lax",
                 ])
-            // A stale cookie counts as none: browsers send it without being asked.
+            // A stale cookie counts as none: browsers send it automatically.
             let stranger = try await application.get("/v1/sessions/current", fields)
             #expect(stranger.status == 200 && stranger["account"] == .null && stranger["proof"] == "none")
         }
@@ -96,7 +96,7 @@ import Testing
                 let body = #"{"handle":"\#(handle)","password":"a wrong guess"}"#
                 #expect(try await application.send(.post, "/v1/sessions", json: body).problem == wrong)
             }
-            // Longer than any password can be, and so refused without being hashed: but counted.
+            // Longer than any password can be, and therefore refused without hashing, but counted.
             let guess = #"{"handle":"ADA","password":"\#(String(repeating: "x", count: 1025))"}"#
             for _ in 0..<5 { #expect(try await application.send(.post, "/v1/sessions", json: guess).problem == wrong) }
             let slowed = try await application.send(.post, "/v1/sessions", json: Self.login)

@@ -68,7 +68,7 @@ import Testing
             #expect(file.status == 200 && file.fields["Content-Type"] == "image/webp")
             #expect(answer["bytes"] == .integer(Int64(file.body.count)) && file.body.count < TestPicture.png().count)
             #expect(try application.files(in: "compressed").count == 1)
-            // Another format takes its place.
+            // Another format replaces it.
             #expect(try await application.get("/compress/\(id)?type=jpg")["format"] == "jpeg")
             #expect(try application.files(in: "compressed").count == 1)
             #expect(try await application.get("/v1/images/\(id)/compressed").fields["Content-Type"] == "image/jpeg")
@@ -153,7 +153,7 @@ import Testing
                 #expect(try await application.get(target, token: ada).problem.hasPrefix("422 damaged-image: "))
             }
             #expect(try await application.get("/download/\(brokenID)", token: ada).body == TestPicture.broken())
-            // A stranger's preference is not applied: it could not ask for the job.
+            // A stranger's preference is not applied, because a stranger could not query the job.
             let shown = try await application.upload(TestPicture.png(seed: 2), "?visibility=public", token: ada)
             let answer = try await application.get(
                 "/compress/\(shown["id"].string ?? "")", ["Prefer": "respond-async"])

@@ -89,7 +89,7 @@ import Testing
             #expect(
                 unknown.problem.hasPrefix(
                     "400 malformed-json: The member 'scopes.0' is not a value that is accepted here."))
-            // A token for its own management, without the scope to write, hands that scope to no other one.
+            // A token that manages itself, but does not have the scope write, cannot issue a token with that scope.
             let narrow = try await application.token(of: "ada", scopes: [.read, .admin])
             let wider = try await application.send(
                 .post, "/v1/tokens", json: #"{"name":"x","scopes":["write"]}"#, token: narrow)

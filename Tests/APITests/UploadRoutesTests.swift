@@ -222,7 +222,7 @@ import Testing
                 #expect(try await application.get("/v1/images")["ids"] == [])
                 #expect(try await application.nothingIsStaged())
                 #expect(try application.files(in: "original") == [])
-                // What has exactly as many bytes and pixels as are allowed is kept.
+                // An image with exactly the maximum number of bytes and pixels is kept.
                 #expect(try await application.upload(png).status == 201)
             })
     }
@@ -237,7 +237,7 @@ import Testing
             #expect(other.problem.hasPrefix("400 digest-mismatch: The bytes have the digest "))
             let same = try await application.send(.post, "/upload/", fields, body: [TestPicture.png()])
             #expect(same.status == 200 && same["duplicate"] == true)
-            // A client that waits for `100 Continue` need send nothing.
+            // A client that waits for `100 Continue` does not have to send anything.
             fields["Expect"] = "100-continue"
             let spared = try await application.send(.post, "/upload/", fields)
             #expect(spared.status == 200 && spared["id"] == first["id"] && spared["duplicate"] == true)
@@ -269,7 +269,7 @@ import Testing
             #expect(try await application.upload(png, token: enough).status == 201)
             let full = try await application.upload(TestPicture.png(seed: 2), token: enough)
             #expect(full.status == 507 && full["bytes_left"] == 5)
-            // What is here already costs nothing.
+            // Existing content does not count against the quota.
             #expect(try await application.upload(png, token: enough).status == 200)
             #expect(
                 try await application.get("/upload/").problem

@@ -11,7 +11,7 @@ import Testing
                 ("/assets/gallery.css", "text/css", ""), ("/assets/icon.svg", "image/svg+xml", "<svg"),
                 ("/v1/openapi.json", "application/json", "{"),
             ] {
-                // Nobody asks who it is.
+                // The route needs no authentication.
                 let answer = try await application.get(path, token: "none")
                 #expect(answer.status == 200 && !answer.body.isEmpty)
                 #expect(answer.text.lowercased().hasPrefix(beginning))

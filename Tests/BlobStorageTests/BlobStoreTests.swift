@@ -5,13 +5,13 @@ import Testing
 
 @testable import BlobStorage
 
-/// The conformers that the suite is run on.
+/// The conformers that the suite runs with.
 enum BlobBackend: CaseIterable {
     case files, memory
-    /// In memory, sent as from another server.
+    /// In memory, sent as if from another server.
     case remote
 
-    /// Runs a body with an empty store in a folder of its own.
+    /// Runs a body with an empty store in a temporary folder.
     func withStore(_ body: (any BlobStore) async throws -> Void) async throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "tintype-blobs-\(UniqueID())").path
         defer { try? FileManager.default.removeItem(atPath: folder) }
@@ -30,7 +30,7 @@ enum BlobBackend: CaseIterable {
     }
 }
 
-/// What every store promises.
+/// Properties of every store.
 @Suite struct BlobStoreTests {
     private func stage(
         _ text: String, in store: any BlobStore, taken: String? = nil
@@ -132,7 +132,7 @@ enum BlobBackend: CaseIterable {
             #expect(try await store.sizes(of: keys) == [3, nil, 1])
             #expect(try await store.sizes(of: []) == [])
             #expect(try await store.open(keys).map { $0?.length } == [3, nil, 1])
-            // More than one call looks at.
+            // More files than one call reads.
             let many = (0..<50).flatMap { _ in keys }
             #expect(try await store.sizes(of: many) == (0..<50).flatMap { _ in [3, nil, 1] as [Int64?] })
         }

@@ -5,7 +5,7 @@ import Testing
 
 @testable import BlobStorage
 
-/// What only a store of files promises: where the files are.
+/// Properties of the file store only: the locations of files.
 @Suite struct FileBlobStoreTests {
     private let folder = NSTemporaryDirectory() + "tintype-blobs-\(UniqueID())"
 

@@ -1,4 +1,4 @@
-"""Downloading what a search shows, in a real browser."""
+"""Downloading the results of a search, in a real browser."""
 import zipfile
 
 from selenium.webdriver.common.by import By

@@ -57,7 +57,7 @@ private let start = Timestamp(seconds: 1_800_000_000)
             #expect(await join("bob", 2, after: 60) == .noInvitation)
             #expect(await join("bob", 9, after: 0) == .noInvitation)
             #expect(try await catalog.account(handle("bob")) == nil)
-            // Who is refused for the handle has not used the invitation up.
+            // A registration that is refused because of its handle does not use the invitation up.
             #expect(await join("alice", 3, after: 1) == .handleTaken)
             #expect(await join("bob", 3, after: 1) == nil)
         }
@@ -204,7 +204,7 @@ private let start = Timestamp(seconds: 1_800_000_000)
             #expect(try await catalog.images(ownedBy: .root, limit: 10) == [others])
             let usage = try await [catalog.account(alice)?.imageCount, catalog.account(bob)?.imageCount]
             #expect(usage == [1, 4])
-            // Whoever holds an older version is told.
+            // A client with an older version gets an error.
             #expect(try await catalog.image(hers[1])?.version == 2)
             #expect(try await catalog.image(hers[0])?.version == 1)
         }
@@ -230,7 +230,7 @@ private let start = Timestamp(seconds: 1_800_000_000)
         }
     }
 
-    /// The code that a body fails with; nil if it does not.
+    /// The code of the error that a body throws; nil if it throws none.
     private func catalogError(_ body: () async throws -> Void) async -> CatalogError.Code? {
         do { try await body() } catch { return (error as? CatalogError)?.code }
         return nil

@@ -108,7 +108,7 @@ import Testing
             #expect(try await catalog.archive(oldest.id) == nil)
             #expect(try await catalog.archive(newer.id) == newer)
             #expect(try await catalog.archive(strangers.id) == strangers)
-            // A download of it may still be under way.
+            // A download of it may still be active.
             #expect(try await catalog.entries(of: oldest.id, from: 0, limit: 10).count == 5)
             let later = Timestamp.now.advanced(bySeconds: 10)
             var left: [Int] = []

@@ -72,7 +72,7 @@ import Testing
                 let tags = try await fixture.catalog.tags(beginningWith: prefix, visibleTo: audience, limit: 100)
                 #expect(Dictionary(uniqueKeysWithValues: tags.map { ($0.tag.folded, $0.count) }) == expected)
                 #expect(zip(tags, tags.dropFirst()).allSatisfy { $0.count >= $1.count })
-                // A tag is written as somebody wrote it whose image the viewer may see.
+                // A tag is shown as it is written for an image that the viewer may see.
                 let written = Set(seen.flatMap(\.details.tags))
                 #expect(tags.allSatisfy { tag in written.contains { $0.folded == tag.tag.folded } })
                 let first = try await fixture.catalog.tags(beginningWith: prefix, visibleTo: audience, limit: 2)
@@ -104,7 +104,7 @@ import Testing
         try await Fixture.run { (fixture: Fixture) async throws -> Void in
             try await fixture.add(
                 1, Sample(details: ImageDetails(title: "cat"), taken: CivilTime(year: 2021, month: 1, day: 1)))
-            // The same row again and again: making so many images in earnest takes long.
+            // The same row many times, because adding that many images would take too long.
             try await fixture.database.write { session in
                 try session.execute("DROP INDEX images_by_owner_and_digest")
                 try session.execute(

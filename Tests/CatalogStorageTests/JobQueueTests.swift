@@ -67,7 +67,7 @@ private func after(_ seconds: Double) -> Timestamp { start.advanced(bySeconds: s
 }
 
 @Suite struct CountingJobTests {
-    /// Contents 1 to 4, and two jobs that are about two of them each.
+    /// Contents 1 to 4, and two jobs for two of them each.
     private func run(
         _ body: (_ catalog: Catalog, _ images: [ImageID], _ thumbnails: JobID, _ fullSize: JobID) async throws -> Void
     ) async throws {
@@ -89,7 +89,7 @@ private func after(_ seconds: Double) -> Timestamp { start.advanced(bySeconds: s
             for number in [1, 3] {
                 let job = try #require(jobs[digest(number)])
                 #expect(job.parent == (number == 1 ? thumbnails : fullSize))
-                // For now, and then for good.
+                // First temporarily, then permanently.
                 #expect(try await catalog.fail(job.id, worker: "a", error: "x", retryAt: start, now: start))
                 #expect(try await catalog.job(job.parent ?? thumbnails)?.progress == Job.Progress(total: 2))
                 _ = try await catalog.lease(worker: "a", limit: 1, seconds: 60, now: start)
@@ -158,7 +158,7 @@ private func after(_ seconds: Double) -> Timestamp { start.advanced(bySeconds: s
             #expect(try await catalog.complete(child.id, worker: "a", now: start))
             let failed = try #require(try await catalog.job(job.id))
             #expect(failed.state == .failed && failed.progress == Job.Progress(total: 1))
-            // Tried again, it begins from nothing.
+            // A retry begins from the start.
             let again = try #require(try await catalog.requeue(job.id, now: start))
             #expect(again.state == .queued && again.progress == Job.Progress() && again.attempts == 0)
         }
@@ -170,12 +170,12 @@ private func after(_ seconds: Double) -> Timestamp { start.advanced(bySeconds: s
             let alice = try await fixture.addAccount("alice")
             let failed = try await catalog.enqueueGenerate(.thumbnail, images: nil, now: start)
             _ = try await failNext(catalog)
-            // Others may be active: of another kind, or another owner's.
+            // Jobs of another kind or another owner may be active.
             _ = try await catalog.enqueueGenerate(.fullSize, images: nil, now: start)
             let hers = try await catalog.enqueueGenerate(.thumbnail, images: nil, owner: alice, now: start)
             #expect(try await catalog.requeue(failed.id, now: start)?.id == failed.id)
             #expect(try await catalog.job(failed.id)?.state == .queued)
-            // The same for hers, while a new one of hers is active.
+            // The same for her failed job, while a new one of hers is active.
             for leased in try await catalog.lease(worker: "a", limit: 9, seconds: 60, now: start)
             where leased.job.id == hers.id {
                 _ = try await catalog.fail(hers.id, worker: "a", error: "x", retryAt: nil, now: start)
@@ -195,7 +195,7 @@ private func after(_ seconds: Double) -> Timestamp { start.advanced(bySeconds: s
             #expect(try await catalog.job(fullSize)?.state == .running)
             let leased = try await catalog.lease(worker: "a", limit: 1, seconds: 60, now: start)
             #expect(leased.map(\.job.id) == [thumbnails])
-            // It is under way: asking again does not begin it again.
+            // It is active: a repeated request does not begin it again.
             let again = try await catalog.enqueueGenerate(.thumbnail, images: nil, now: after(1))
             #expect(again.id == thumbnails && again.state == .running)
             #expect(try await catalog.heartbeat(thumbnails, worker: "a", until: after(99)))
@@ -265,7 +265,7 @@ private func after(_ seconds: Double) -> Timestamp { start.advanced(bySeconds: s
     }
 }
 
-/// Takes the job whose turn it is, and lets it fail for good.
+/// Leases the next job, and lets it fail permanently.
 @discardableResult
 private func failNext(_ catalog: Catalog) async throws -> Job {
     let job = try #require(try await catalog.lease(worker: "a", limit: 1, seconds: 60, now: start).first).job

@@ -59,7 +59,7 @@ import Testing
             for image in reference.images {
                 _ = try await fixture.catalog.deleteImage(image.record.id, expectedVersion: nil)
             }
-            // What the index would still hold, were an entry taken out with other texts than it was put in with.
+            // What the index would still contain if an entry were removed with other texts than it was inserted with.
             let (words, places) = (dialect.value.words, dialect.value.places)
             let old = ["x", "y", "5", "cat", "cafe", "canon"].map { WordMatch($0) }
             let left = try await fixture.database.read { session in
@@ -83,7 +83,7 @@ import Testing
         }
     }
 
-    /// Fills a catalogue, and answers what is in it.
+    /// Fills a catalogue, and returns its contents.
     static func fill(_ fixture: Fixture, _ random: inout RandomSearches) async throws -> SearchReference {
         try await fixture.catalog.addAccount(NewAccount(id: RandomSearches.me, handle: try #require(Handle("Me"))))
         try await fixture.catalog.addAccount(

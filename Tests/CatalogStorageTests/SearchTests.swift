@@ -49,7 +49,7 @@ import Testing
         let (left, right) = (a.content.metadata.taken?.local, b.content.metadata.taken?.local)
         return switch order {
         case .newest: a.dateAdded >= b.dateAdded
-        // Every one has the word once in a title of two words, or of one, which is the better.
+        // Each has the word once, in a title of two words or of one word, which ranks higher.
         case .relevance: a.details.title.count <= b.details.title.count
         case .oldest: a.dateAdded <= b.dateAdded
         case .largest: a.bytes >= b.bytes

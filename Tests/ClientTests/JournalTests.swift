@@ -12,7 +12,7 @@ import Testing
 
     deinit { try? FileManager.default.removeItem(atPath: "\(folder)") }
 
-    /// A file, changed long ago, and what the journal is to know of it.
+    /// A file that was changed long ago, and its entry in the journal.
     private func entry(_ name: FilePath) throws -> (JournalEntry, FileStatus) {
         let place = folder.appending(name)
         try FileDescriptor(writing: place).write(Array("content".utf8))

@@ -6,7 +6,7 @@ import Transformations
 
 @testable import Composition
 
-/// Options that name a file or a folder.
+/// Options that name files or folders.
 @Suite struct FileOptionsTests {
     private static func withFolder(_ body: (URL) throws -> Void) throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "options-\(UUID())")

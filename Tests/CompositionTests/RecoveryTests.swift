@@ -9,11 +9,11 @@ import Testing
 @testable import BlobStorage
 @testable import Composition
 
-/// What a server finds after another one was killed.
+/// What a server finds after another server was killed.
 @Suite struct RecoveryTests {
     private static let png = TestPicture.png()
 
-    /// Runs a server that takes an image in, changes its folder as a crash would have left it, and runs another server.
+    /// Runs a server that receives an image, changes its folder as a crash would leave it, and runs another server.
     private static func crash(
         leaving change: @escaping @Sendable (TestApplication, ImageRecord) async throws -> Void,
         then look: @escaping @Sendable (TestApplication, ImageRecord) async throws -> Void

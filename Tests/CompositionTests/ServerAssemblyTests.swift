@@ -26,7 +26,7 @@ import Testing
                     }
                     #expect((refusal != nil) == isRefused)
                     #expect(refusal?.contains("tintype accounts add HANDLE") != false)
-                    // With an account that can log in, the server serves.
+                    // With an account that can log in, the server starts.
                     let handle = try #require(Handle("ada"))
                     try await application.assembly.repository.catalog.addAccount(
                         NewAccount(handle: handle, passwordHash: "x"))

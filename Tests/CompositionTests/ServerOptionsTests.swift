@@ -9,7 +9,7 @@ import Transformations
 @testable import Composition
 
 @Suite struct ServerOptionsTests {
-    /// A value of an option that is not its default, and what the settings must then be.
+    /// A value of an option other than its default, and the expected settings.
     private struct Sample: Sendable {
         let option: String, value: String, expected: String
         let read: @Sendable (ServerSettings) -> String
@@ -51,7 +51,7 @@ import Transformations
         Sample("access-log", "off", "false") { "\($0.logsRequests)" },
     ]
 
-    /// Options whose value names a file or a folder; `FileOptionsTests` has them.
+    /// Options whose values name files or folders; `FileOptionsTests` tests them.
     private static let ofFiles: Set<String> = ["presets", "import-dir"]
 
     static func settings(_ environment: [String: String]) throws -> ServerSettings {

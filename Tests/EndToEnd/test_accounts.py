@@ -1,4 +1,4 @@
-"""Accounts: registered, logged in, throttled, given quotas, changed and removed."""
+"""Accounts: registration, login, throttling, quotas, changes and removal."""
 import base64
 import concurrent.futures
 import hashlib
@@ -47,7 +47,7 @@ def test_once_there_is_an_account_writing_requires_one(open_server):
     response = open_server.post("/upload/", data=fixtures.jpeg(2), headers={"Content-Type": "image/jpeg"})
     refused(response, 401, "unauthorized")
     assert "Bearer" in response.headers["WWW-Authenticate"]
-    # What came before belongs to root, and is not everybody's now.
+    # Earlier images belong to root, and not everybody can see them any more.
     assert open_server.get(f"/v1/images/{image['id']}").status_code == 404
     assert alice.get(f"/v1/images/{image['id']}").status_code == 404
     assert add_admin(open_server).get(f"/v1/images/{image['id']}").status_code == 200
@@ -65,7 +65,7 @@ def test_an_account_created_on_the_command_line_takes_effect_in_a_running_server
     {"Host": "photos.example.org"}, {"Host": "127.0.0.1.example.org"}, {"X-Forwarded-For": "203.0.113.9"}, {"Forwarded": "for=203.0.113.9"}],
     ids=["foreign name", "like an address", "proxy", "standard proxy"])
 def test_no_client_on_another_machine_acts_as_root(server, headers):
-    """A name that leads a browser here (DNS rebinding), and a proxy that speaks for the world."""
+    """A name that leads a browser here (DNS rebinding), and a proxy that forwards requests of other clients."""
     assert server.post("/upload/", data=fixtures.jpeg(1), headers=headers).status_code == 401
     server.assert_nothing_is_kept()
 
@@ -267,7 +267,7 @@ def test_guessing_is_slowed_down_for_known_and_unknown_accounts_alike(open_serve
         statuses = [open_server.post("/v1/sessions", json={"handle": handle, "password": "a wrong guess"}) for _ in range(8)]
         assert [response.status_code for response in statuses] == [401] * 6 + [429] * 2
         assert 1 <= int(statuses[-1].headers["Retry-After"]) <= 60
-    # The right password has to wait too, and other accounts have not.
+    # The right password has to wait too, but other accounts do not.
     assert open_server.post("/v1/sessions", json={"handle": "ALICE", "password": PASSWORD}).status_code == 429
     register(open_server, "bob")
 
@@ -277,7 +277,7 @@ def test_behind_a_proxy_each_client_is_counted_separately(open_server):
     def status(client, password="a wrong guess"):
         return open_server.post(
             "/v1/sessions", json={"handle": "alice", "password": password}, headers={"X-Forwarded-For": client}).status_code
-    # What the client itself has written before it makes no difference.
+    # The content of the field before the proxy's addition makes no difference.
     assert [status(f"198.51.100.{number}, 203.0.113.7") for number in range(7)] == [401] * 6 + [429]
     assert status("203.0.113.8", PASSWORD) == 201
 
@@ -304,7 +304,7 @@ def test_a_browser_keeps_its_session_in_cookies_that_scripts_cannot_read(open_se
     open_server.session.cookies.clear()
     plain = open_server.post("/v1/sessions", json={"handle": "alice", "password": PASSWORD})
     assert "Secure" not in plain.headers["Set-Cookie"]
-    # From here on the session has cookies, and no token.
+    # From here on the client has cookies, and no token.
     assert open_server.get("/v1/sessions/current").json()["account"]["handle"] == "alice"
     assert open_server.post("/upload/", data=fixtures.jpeg(1), headers={"Origin": open_server.url, "Content-Type": "image/jpeg"}).status_code == 201
     assert open_server.post("/v1/sessions/refresh").status_code == 200
@@ -323,7 +323,7 @@ def test_pages_of_other_sites_cannot_change_anything(open_server, headers):
     open_server.post("/v1/sessions", json={"handle": "alice", "password": PASSWORD})
     refused(open_server.post("/upload/", data=fixtures.jpeg(1), headers=headers), 403, "foreign-origin")
     open_server.session.cookies.clear()
-    # A token is nothing that a browser sends by itself.
+    # Browsers do not send tokens by themselves.
     assert alice.post("/upload/", data=fixtures.jpeg(1), headers={**headers, "Content-Type": "image/jpeg"}).status_code == 201
 
 
@@ -377,7 +377,7 @@ def test_a_quota_limits_the_size_of_an_accounts_originals(make_server):
     first = alice.upload(data[0])
     alice.upload(data[1])
     left = quota - len(data[0]) - len(data[1])
-    # Told at once where the request says that more comes than may ever be, and at the end where it may be a duplicate.
+    # Refused at once if the request states more than the account may ever have, and at the end if it may be a duplicate.
     for body in (data[2], iter([data[2][:1000], data[2][1000:]]), fixtures.jpeg(9, 1600, 1200)):
         response = alice.post("/upload/", data=body, headers={"Content-Type": "image/jpeg"})
         assert str(left) in refused(response, 507, "quota-exceeded") and response.json()["bytes_left"] == left
@@ -385,7 +385,7 @@ def test_a_quota_limits_the_size_of_an_accounts_originals(make_server):
     assert form.status_code == 507 and form.json()["images"][0]["type"] == "/problems/quota-exceeded"
     server.wait_until(lambda: not server.staged())
     assert len(server.kept()) == 2
-    # What is there already costs nothing, what goes makes room, and others are not concerned.
+    # Duplicates cost nothing, deletions free space, and other accounts are not affected.
     assert alice.upload(data[0], expected=200)["duplicate"]
     assert alice.delete(f"/v1/images/{first['id']}").status_code == 204
     alice.upload(data[2])
@@ -467,7 +467,7 @@ def test_removing_an_account_requires_a_decision_about_its_images(open_server):
         assert admin.get(f"/v1/images/{image['id']}").status_code == 404
     assert bob.get(theirs["links"]["original"]).content == shared
     assert set(open_server.kept()) == {theirs["digest"]}
-    # The handle is free again, and the account that has it now is another one.
+    # The handle is free again, and the account that has it now is a new one.
     assert register(open_server, "alice").ids() == set()
     assert open_server.check("--deep")[0] == 0
 
@@ -514,7 +514,7 @@ def test_the_command_line_manages_accounts(open_server):
     listed = [json.loads(line) for line in accounts_command(open_server, "list", "--json")[1].splitlines()]
     assert [account["handle"] for account in listed] == ["alice", "root"]
     assert accounts_command(open_server, "change", "alice", "--role", "admin", "--quota", "none")[0] == 0
-    # Another process has changed it: that counts within seconds.
+    # Another process has changed it, which takes effect within seconds.
     open_server.wait_until(lambda: alice.get("/v1/accounts").status_code == 200, 10)
     assert accounts_command(open_server, "password", "alice", password="the new password")[0] == 0
     open_server.wait_until(lambda: alice.get("/v1/images").status_code == 401, 10)
@@ -529,13 +529,13 @@ def test_the_command_line_manages_accounts(open_server):
     ("", 64), ("add", 64), ("list alice", 64), ("fly alice", 64), ("add v1", 64), ("add a+b", 64), ("add alice bob", 64),
     ("disable nobody", 64), ("disable root", 64), ("add alice --role king", 64), ("add alice --quota much", 64)])
 def test_the_command_line_reports_errors(open_server, words, expected):
-    # A plus stands for a blank within a word.
+    # A plus means a space within a word.
     status, text = accounts_command(open_server, *(word.replace("+", " ") for word in words.split()))
     assert status == expected and text.startswith("tintype: ") and text.count("\n") == 1
 
 
 def asked(open_server, *words):
-    """The command with a terminal of its own, once it has asked its question: the process, the terminal, what it shows."""
+    """Starts the command with its own terminal, and waits for its prompt; returns the process, the terminal and the output."""
     terminal, other_end = pty.openpty()
     process = subprocess.Popen(
         [str(BINARY), *words, "--data", str(open_server.data)], stdin=other_end, stdout=other_end, stderr=other_end)
@@ -584,7 +584,7 @@ def test_beyond_loopback_a_server_with_accounts_starts_and_one_without_does_not(
     server.options = ["--host", "0.0.0.0"]
     server.start()
     assert server.post("/upload/", data=fixtures.jpeg(1)).status_code == 401
-    # Elsewhere registration is closed unless it is opened.
+    # On other addresses, registration is closed unless it is opened.
     refused(server.post("/v1/accounts", json={"handle": "bob", "password": PASSWORD}), 403, "forbidden")
 
 

@@ -1,4 +1,4 @@
-"""Whatever comes in: refused with a reason, or harmless, and the server stays up."""
+"""Any input is refused with a reason or does no harm, and the server continues."""
 import io
 import json
 
@@ -28,7 +28,7 @@ def assert_problem(response, status):
     return problem
 
 
-# Forms that are none
+# Malformed forms
 
 def test_an_empty_body_is_refused(server):
     assert_problem(server.post("/upload/", headers={"Content-Type": "image/jpeg"}), 400)
@@ -102,7 +102,7 @@ def test_a_chunked_body_that_breaks_off_leaves_nothing(server):
     data = fixtures.jpeg(1)
     wire = Wire(server)
     wire.send(head("POST", "/upload/", "Content-Type: image/jpeg", "Transfer-Encoding: chunked"))
-    wire.send(chunked(data)[:-5])  # Everything but the last, empty chunk.
+    wire.send(chunked(data)[:-5])  # Everything except the last, empty chunk.
     server.wait_until(server.staged)
     wire.close()
     server.wait_until(lambda: not server.staged(), 10)
@@ -117,7 +117,7 @@ def test_malformed_chunks_are_refused_and_leave_nothing(server):
             try:
                 assert wire.response().status == status
             except ConnectionError:
-                pass  # Closed without an answer is safe too.
+                pass  # Closing the connection without an answer is safe too.
     server.assert_nothing_is_kept()
 
 
@@ -140,7 +140,7 @@ def test_a_body_of_another_kind_is_refused_with_what_to_send(server, type):
     assert "multipart/form-data" in problem["detail"]
 
 
-# Files that are none
+# Files that are not images
 
 @pytest.mark.parametrize("data, seen", [
     (b"Dear diary, today I renamed a file.\n" * 30, "plain text"),
@@ -165,7 +165,7 @@ def test_a_file_named_jpg_that_is_not_a_jpeg_is_refused_with_its_real_type(serve
 
 
 def test_a_body_that_is_not_an_image_is_refused_before_its_end(server):
-    """A gigabyte of text is not worth reading to its end."""
+    """The server should not read a gigabyte of text to its end."""
     with Wire(server) as wire:
         wire.send(head("POST", "/upload/", "Content-Type: image/jpeg", "Content-Length: 1000000000") + b"text " * 20_000)
         assert wire.response().status == 415
@@ -191,7 +191,7 @@ def test_cut_off_images_are_refused_without_verification_if_their_end_shows_it(s
 
 
 def test_corrupt_images_are_refused_by_verification_or_shown_as_they_are(server, images):
-    """Bytes turned over in the middle: not every format notices, but none may harm the server."""
+    """Changed bytes in the middle: not every format notices, but none may harm the server."""
     for format, path in images.by_format.items():
         for place in range(1, 8):
             data = bytearray(path.read_bytes())
@@ -233,7 +233,7 @@ def test_an_animation_with_too_many_frames_is_refused(server):
 # SVG
 
 class Listener:
-    """Notes every connection that comes to it."""
+    """Records every connection to it."""
 
     def __enter__(self):
         self.socket = socket.create_server(("127.0.0.1", 0))
@@ -324,10 +324,10 @@ def test_an_endless_svg_is_aborted_and_others_are_served_meanwhile(make_server):
     assert bare(server, fixtures.jpeg(2))[0] == 201
 
 
-# Files that are two things
+# Files with two formats
 
 def html_and_gif():
-    """Both a GIF and, for who does not ask the type, a page that runs a script."""
+    """Both a GIF and, for a client that ignores the type, a page that runs a script."""
     comment = b"/*<script>document.title='run'</script>*/=1;"
     head = b"GIF89a" + b"\x10\x00\x10\x00\x80\x00\x00" + b"\x00\x00\x00\xff\xff\xff"
     comment_block = b"\x21\xfe" + bytes([len(comment)]) + comment + b"\x00"
@@ -361,7 +361,7 @@ def test_an_svg_is_served_as_an_attachment_that_cannot_run(server):
     assert "sandbox" in response.headers["Content-Security-Policy"]
 
 
-# Bodies that are too large
+# Bodies beyond the limit
 
 def test_a_body_that_is_too_large_is_refused_while_the_client_still_sends(make_server):
     server = make_server("--max-body", "100KiB")

@@ -1,4 +1,4 @@
-"""`tintype check`: what does not fit together is found, and mended where it can be."""
+"""`tintype check`: inconsistencies are found, and repaired if possible."""
 import pytest
 
 import fixtures
@@ -6,7 +6,7 @@ import fixtures
 
 @pytest.fixture
 def stopped(make_server):
-    """A data folder with three images, complete, and no server at work on it."""
+    """A complete data folder with three images, which no server uses."""
     server = make_server("--derive", "now")
     records = [server.upload(fixtures.jpeg(seed), f"{seed}.jpg")[1] for seed in range(3)]
     assert {record["state"] for record in records} == {"ready"}
@@ -128,7 +128,7 @@ def test_a_running_server_can_be_checked_but_not_repaired(make_server):
 
 
 def test_a_folder_that_is_not_a_store_is_not_turned_into_one(tmp_path, make_server):
-    """To check is to look: what is not there is said to be missing, not made."""
+    """A check only reads: what does not exist is reported as missing, and not created."""
     server = make_server()
     server.stop()
     server.data = tmp_path / "nothing-here"

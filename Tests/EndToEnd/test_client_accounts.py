@@ -1,4 +1,4 @@
-"""Two people with the command-line client, at one real server."""
+"""Two people with the command-line client and one real server."""
 import fixtures
 from people import PASSWORD, register
 from tintype_client import Client
@@ -23,7 +23,7 @@ def test_two_people_upload_list_and_download(make_server, tmp_path):
 
     assert titles(alice) == ["boat", "secret"]
     assert titles(bob) == titles(stranger) == titles(bob, "--user", "alice") == ["boat"]
-    # The same bytes are bob's own when he sends them: nothing tells that alice has them.
+    # The same bytes are bob's own when he sends them: nothing reveals that alice has them.
     assert bob.json("upload", files["secret"]).counts() == {"sent": 1}
     assert bob.json("verify", files["secret"]).counts() == {"there": 1}
     assert bob.json("verify", files["boat"]).counts() == {"missing": 1}

@@ -1,4 +1,4 @@
-"""`tintype download`: what is fetched, verified, resumed, and never overwritten."""
+"""`tintype download`: what is fetched, verified and resumed, and that nothing is overwritten."""
 import hashlib
 import json
 import os
@@ -32,7 +32,7 @@ def here(folder):
 
 
 def large_bmp(megabytes=20):
-    """An image of so many megabytes that nothing makes smaller."""
+    """An incompressible image of a number of megabytes."""
     import struct
     width, height = 1024, megabytes * 1024 * 1024 // 3072
     pixels = random.Random(1).randbytes(width * height * 3)
@@ -187,7 +187,7 @@ def test_a_download_is_resumed_after_a_crash_of_the_server(server, client, tmp_p
     data = large_bmp(40)
     record = server.upload(data, "large.bmp")[1]
     folder = tmp_path / "here"
-    # Slow enough to be killed in the middle: the kernel lets a stopped client's socket fill up.
+    # Slow enough to be killed in the middle: the kernel buffers data for a stopped client's socket.
     process = client.start("download", "--json", "--to", folder, record["id"], "--retry-timeout", "60")
     place = part(folder, record)
     server.wait_until(lambda: place.exists() and place.stat().st_size > 0 or process.poll() is not None)
@@ -215,7 +215,7 @@ def test_a_download_is_resumed_after_a_crash_of_the_server(server, client, tmp_p
 
 
 def scripted(data, **changes):
-    """A server with one image, that answers files as a test says."""
+    """A server with one image, which answers file requests as a test says."""
     id = "01a1fd85-c74e-72a9-949d-d75e0d3ea84e"
     record = {"id": id, "digest": hashlib.sha256(data).hexdigest(), "title": "photo", "format": "jpeg", "bytes": len(data),
               "date_taken": None, "date_added": "2026-01-01T00:00:00Z", **changes}
@@ -283,7 +283,7 @@ def test_missing_images_are_reported_and_the_rest_continues(server, client, tmp_
     gone = "01a1fd85-c74e-72a9-949d-d75e0d3ea84e"
     done = client.json("download", "--to", tmp_path / "here", gone, record["id"], record["id"])
     assert done.status == 1 and done.counts() == {"fetched": 1, "refused": 1}
-    # An original can be removed only beside a rendition.
+    # An original can be removed only if a rendition is left.
     assert server.request("GET", f"/v1/images/{record['id']}/thumbnail").status_code == 200
     assert server.request("DELETE", f"/v1/images/{record['id']}/original").status_code == 204
 

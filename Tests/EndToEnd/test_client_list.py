@@ -34,7 +34,7 @@ def test_a_list_has_id_date_size_and_title(client, records):
 
 def test_json_lines_are_the_records(server, client, records):
     for record in records:
-        server.wait_until_ready(record["id"])  # A job that ends changes the state that both tell.
+        server.wait_until_ready(record["id"])  # A job that ends changes the state in both outputs.
     done = client.json("list")
     assert {line["id"]: line for line in done.lines} == {record["id"]: server.record(record["id"]) for record in records}
 
@@ -62,7 +62,7 @@ def test_all_pages_of_a_long_list_are_read(server, client, tmp_path):
     ids = [line["id"] for line in client.json("list").lines]
     assert len(ids) == 620 == len(set(ids))
     assert [line["id"] for line in client.json("list", "--limit", "505").lines] == ids[:505]
-    # Whoever reads may have seen enough.
+    # The reader of the output may close it early.
     done = subprocess.run(f"{BINARY} list | head -1", shell=True, capture_output=True, text=True, env=client.environment, timeout=30)
     assert done.stdout.split()[0] == ids[0] and not done.stderr
     deleted = client.json("delete", "--keyword", "1", "--yes")
@@ -129,7 +129,7 @@ def test_digests_are_queried_in_bulk(server, records):
     assert answer.json() == {"known": {record["digest"]: record["id"] for record in records}}
     assert server.post("/v1/images/digests", json={"digests": []}).json() == {"known": {}}
     assert server.post("/v1/images/digests", json={"digests": [digest.upper() for digest in known]}).json() == answer.json()
-    # An image whose original is gone is to be sent again.
+    # An image whose original was removed must be sent again.
     server.wait_until_ready(records[0]["id"])
     assert server.request("DELETE", f"/v1/images/{records[0]['id']}/original").status_code == 204
     assert records[0]["digest"] not in server.post("/v1/images/digests", json={"digests": known}).json()["known"]

@@ -1,4 +1,4 @@
-"""`tintype login` and `logout`: against a server of a few lines, which answers as the API promises."""
+"""`tintype login` and `logout` with a scripted server, which answers as the API specifies."""
 import concurrent.futures
 import json
 import os
@@ -14,7 +14,7 @@ from tintype_client import Client
 
 
 class Accounts:
-    """Sessions and tokens, as the API promises them."""
+    """Sessions and tokens, as the API specifies them."""
 
     def __init__(self):
         self.tokens, self.sessions, self.count = {}, set(), 0
@@ -165,7 +165,7 @@ def test_a_login_for_one_account_does_not_act_as_another(client, scripted):
     count = len(scripted.requests)
     done = client.run("upload", "--user", "otto", ".")
     assert done.status == 64 and "as ida, not as otto" in done.text and len(scripted.requests) == count
-    # A list is of otto's images then, and still asked for as ida.
+    # Then `list` shows otto's images, but still acts as ida.
     assert client.run("list", "--user", "otto").status == 0
     assert scripted.requests[-1].headers["Authorization"].startswith("Bearer ") and "owner=otto" in scripted.requests[-1].path
 

@@ -1,4 +1,4 @@
-"""`tintype upload`: what is sent, what is not, and what becomes of a run that is cut off."""
+"""`tintype upload`: what is sent, what is not, and what happens to an interrupted run."""
 import contextlib
 import hashlib
 import json
@@ -30,7 +30,7 @@ def client(server, tmp_path):
 
 @pytest.fixture
 def photos(tmp_path):
-    """A folder of six images, in folders of its own."""
+    """A folder of six images, in subfolders."""
     root = tmp_path / "photos"
     for index in range(6):
         folder = root / ["", "2021", "2021/05", ".hidden", "2022", ""][index]
@@ -158,7 +158,7 @@ def test_links_loops_sockets_and_pipes(server, client, photos, tmp_path):
             os.chdir(folder)
         done = client.json("upload", photos)
     assert done.status == 0 and done.counts() == {"sent": 6, "skipped": 6}
-    # What is named is followed, file or folder.
+    # Named links are followed, to files and to folders.
     (tmp_path / "named").symlink_to(photos)
     assert client.json("upload", "--dir", tmp_path / "named", "--no-journal").counts() == {"there": 6, "skipped": 6}
     assert client.json("upload", photos / "link.jpg", "--no-journal").counts() == {"there": 1}
@@ -195,7 +195,7 @@ def test_deep_folders_are_walked_and_too_deep_ones_reported(client, tmp_path):
 
 @pytest.mark.skipif(os.geteuid() != 0 or not fixtures.has("setpriv"), reason="needs root and setpriv to become somebody else")
 def test_unreadable_files_and_folders_are_reported_and_fail_the_run(server):
-    # Root reads everything: the client runs as nobody, in a folder that nobody may enter.
+    # Root can read everything, so the client runs as nobody, in a folder that nobody may enter.
     with tempfile.TemporaryDirectory() as folder:
         root = pathlib.Path(folder)
         root.chmod(0o755)
@@ -271,7 +271,7 @@ def test_a_journal_on_a_full_disk_causes_a_warning_and_the_run_continues(server,
     warnings = [line["text"] for line in done.lines if line["event"] == "warning"]
     assert done.status == 0 and done.counts() == {"sent": 6}
     assert len(warnings) == 1 and "journal" in warnings[0] and "continues without it" in warnings[0]
-    # What it could still note is whole or does not count.
+    # Entries that it could still write are complete or ignored.
     assert client.json("upload", photos).counts() == {"there": 6}
     none = client.json("upload", photos, environment={"XDG_STATE_HOME": "/proc/nowhere"})
     assert none.status == 0 and none.counts() == {"there": 6} and b"journal" in none.errors
@@ -299,7 +299,7 @@ def test_an_unreachable_server_is_reported_after_the_retry_timeout(tmp_path, pho
 
 
 def start_on(port, data):
-    """Starts the server on a port that was its own a moment ago."""
+    """Starts the server on a port that it used a moment ago."""
     for _ in range(50):
         try:
             revived = Server(data, "--port", port)
@@ -321,7 +321,7 @@ def test_a_server_that_restarts_after_a_crash_gets_everything_once(server, tmp_p
         assert lines[-1], process.stderr.read()
     port = server.port
     server.kill()
-    # The client is left alone with it until it says that it tries again.
+    # The server is not started again before the client says that it retries.
     waiting = threading.Event()
     rest = []
 
@@ -371,14 +371,14 @@ def test_a_signal_stops_in_order_and_the_next_run_continues(server, client, tmp_
 
 
 def record(request, duplicate=False):
-    """A record such as the server answers to an upload."""
+    """A record as the server returns it for an upload."""
     return {"id": "01a1fd85-c74e-72a9-949d-d75e0d3ea84e", "digest": hashlib.sha256(request.body).hexdigest(), "title": "t",
             "format": "jpeg", "bytes": len(request.body), "date_taken": None, "date_added": "2026-01-01T00:00:00Z",
             "duplicate": duplicate}
 
 
 def answering(upload):
-    """A server that knows no digest, and answers uploads as the test says."""
+    """A server that knows no digests, and answers uploads as the test says."""
     def answer(request):
         if request.path == "/v1/images/digests":
             return 200, {}, {"known": {}}
@@ -499,7 +499,7 @@ def test_progress_on_a_terminal_fits_its_width_and_ends_with_the_summary(server,
 
 
 def watch_memory(process):
-    """Waits for a process; answers the most bytes that it ever had resident (VmHWM, which begins with its program)."""
+    """Waits for a process; returns the peak of its resident memory (VmHWM, which begins with its program)."""
     peak = 0
     while process.poll() is None:
         with contextlib.suppress(OSError):

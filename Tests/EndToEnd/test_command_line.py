@@ -63,7 +63,7 @@ def test_environment_variables_set_options(tmp_path):
 
 
 def start_on_some_port(environment):
-    """Starts a server on a port that was free a moment ago; on another where somebody took it meanwhile."""
+    """Starts a server on a port that was free a moment ago; tries another port if the first one is in use."""
     for _ in range(5):
         with socket.create_server(("127.0.0.1", 0)) as probe:
             port = probe.getsockname()[1]
@@ -220,7 +220,7 @@ def test_reset_with_yes_starts_empty(server):
     assert status == 201
 
 
-# The end
+# Stopping
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_ends_the_server_in_order(server, how):

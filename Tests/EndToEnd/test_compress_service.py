@@ -1,4 +1,4 @@
-"""The compressor as a service of its own: two processes that know each other over HTTP only."""
+"""The separate compressor: two processes that communicate only over HTTP."""
 import concurrent.futures
 import re
 import signal
@@ -61,7 +61,7 @@ def test_it_compresses_the_images_of_another_server(server, make_service, tmp_pa
     assert answer["format"] == "jpeg" and answer["bytes"] < len(data)
     compressed = server.get(f"/download/{record['id']}?transform=compress").content
     assert len(compressed) == answer["bytes"]
-    # The server has made nothing itself.
+    # The server itself has made nothing.
     assert server.metric('tintype_renders_total{type="compressed"}') == 0
     assert service.get(f"/compress/{record['id']}").json() == answer
     assert service.get(f"/compress/{record['id']}?type=webp").json()["format"] == "webp"
@@ -103,7 +103,7 @@ def test_it_uses_the_token_of_the_client_or_its_own(make_server, make_service, t
     assert service.get(f"/compress/{first['id']}").status_code == 404
     assert service.get(f"/compress/{first['id']}", bob.token).status_code == 404
     assert service.get(f"/compress/{first['id']}", "nonsense").status_code == 403
-    # Seeing is not enough to store.
+    # Permission to see an image is not enough to store a file.
     assert service.get(f"/compress/{shown['id']}", bob.token).status_code == 403
     assert service.get(f"/compress/{first['id']}", alice.token).status_code == 200
     token = tmp_path / "token"

@@ -1,4 +1,4 @@
-"""Real images, and files made to do harm, each with the verdict of several independent decoders."""
+"""Real images and harmful files, each with the verdict of several independent decoders."""
 import concurrent.futures
 import csv
 import io
@@ -28,7 +28,7 @@ def each(function, items, clients=4):
 
 
 def upload(server, corpus, entry, query=""):
-    """As a form and as a bare body by turns; answers the status and the record or problem."""
+    """Uploads as a form and as a bare body in turn; returns the status and the record or problem."""
     data = (corpus / entry["path"]).read_bytes()
     if len(data) % 2:
         response = server.request("POST", "/upload/" + query, data=data, headers={"Content-Type": "application/octet-stream"})
@@ -40,7 +40,7 @@ def upload(server, corpus, entry, query=""):
 
 @pytest.fixture(scope="module")
 def taken(corpus, tmp_path_factory):
-    """A server with everything that must be accepted, and the records in the manifest's order."""
+    """A server with all good files, and their records in the manifest's order."""
     with Server(tmp_path_factory.mktemp("corpus") / "data", "--derive", "now", "--access-log", "off") as server:
         accepted = entries(corpus, "accept")
         yield server, accepted, each(lambda entry: upload(server, corpus, entry), accepted)
@@ -140,7 +140,7 @@ def test_renditions_have_the_right_size_and_no_location(taken, tmp_path):
 
 
 def test_thumbnails_look_like_the_pictures(taken, corpus):
-    """Upright and of the right colours: compared, coarsely, with what Pillow shows of plain files."""
+    """Upright and in the right colours: a coarse comparison with Pillow's rendering of plain files."""
     from PIL import ImageOps
     server, accepted, answers = taken
 
@@ -151,7 +151,7 @@ def test_thumbnails_look_like_the_pictures(taken, corpus):
         try:
             shown = ImageOps.exif_transpose(Image.open(corpus / entry["path"])).convert("RGB").resize((8, 8), Image.Resampling.BOX)
         except Exception:
-            return None  # Pillow is not what is tested here.
+            return None  # Pillow itself is not tested here.
         made = Image.open(io.BytesIO(server.request("GET", record["links"]["thumbnail"]).content)).convert("RGB").resize(
             (8, 8), Image.Resampling.BOX)
         differences = [abs(a - b) for one, two in zip(shown.getdata(), made.getdata()) for a, b in zip(one, two)]

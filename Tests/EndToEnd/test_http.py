@@ -1,4 +1,4 @@
-"""HTTP as its standards say (RFC 9110, 9112, 9457), for clients that keep to them and for those that do not."""
+"""HTTP according to its standards (RFC 9110, 9112, 9457), for clients that follow them and for clients that do not."""
 import email
 import io
 import json
@@ -169,7 +169,7 @@ def test_reads_are_conditional(stored, link):
 
 
 def test_a_304_repeats_what_a_cache_needs(stored):
-    """RFC 9110, section 15.4.5: Cache-Control, ETag, Vary and the like as the 200 would have them."""
+    """RFC 9110, section 15.4.5: Cache-Control, ETag, Vary and others, as the 200 would have them."""
     server, record, _ = stored
     for link in ("self", "original"):
         whole = server.get(record["links"][link])
@@ -211,7 +211,7 @@ def test_uploads_may_be_sent_ahead_of_their_answers(server):
 
 
 def test_a_refused_upload_does_not_disturb_the_next_request(server):
-    """The unread body of the one must not be taken for the head of the other."""
+    """The unread body of one request must not be read as the head of the next."""
     body = b"GET /v1/images HTTP/1.1\r\nHost: x\r\n\r\n" * 20
     with Wire(server) as wire:
         wire.send(head("POST", "/upload/", "Content-Type: text/plain", f"Content-Length: {len(body)}") + body
@@ -278,7 +278,7 @@ def test_a_malformed_request_is_refused_and_the_server_continues(server, request
         try:
             assert 400 <= wire.response().status < 600
         except ConnectionError:
-            pass  # Closed without an answer is safe too.
+            pass  # Closing the connection without an answer is safe too.
     assert server.get("/livez").status_code == 200
 
 
@@ -296,7 +296,7 @@ def test_malformed_percent_encoding_is_a_problem(server, path):
     ["Content-Length: 5, 50"], ["Transfer-Encoding: gzip, chunked"], ["Transfer-Encoding: identity", "Content-Length: 5"],
     ["Content-Length: +5"], ["Content-Length: 0x5"], ["Transfer-Encoding:\x0bchunked"]])
 def test_a_body_with_an_ambiguous_length_is_refused(server, fields):
-    """Or requests could be smuggled past a proxy (RFC 9112, section 11.2)."""
+    """Otherwise requests could be smuggled through a proxy (RFC 9112, section 11.2)."""
     with Wire(server) as wire:
         smuggled = head("GET", "/v1/images")
         wire.send(head("POST", "/upload/", "Content-Type: image/jpeg", *fields) + b"0\r\n\r\n" + smuggled)
@@ -406,7 +406,7 @@ def test_a_steady_body_is_not_aborted(make_server):
         wire.send(head("POST", "/upload/", "Content-Type: image/jpeg", f"Content-Length: {len(data)}"))
         for start in range(0, len(data), len(data) // 20):
             wire.send(data[start:start + len(data) // 20])
-            time.sleep(0.12)  # A slow client, not a wait for something to happen.
+            time.sleep(0.12)  # A slow client, not a wait for an event.
         assert wire.response().status == 201
 
 
@@ -470,11 +470,11 @@ def test_a_client_that_disconnects_during_the_answer_does_no_harm(stored):
         wire.send(head("GET", record["links"]["original"]) * 10)
         wire.reset()
     assert server.get("/livez").status_code == 200
-    with Wire(server) as wire:  # One of its own, so that the gauge counts this and the session's at most.
+    with Wire(server) as wire:  # A separate connection, so that the gauge counts at most this one and the session's.
         server.wait_until(lambda: server.metric("tintype_http_connections") <= 2)
 
 
-# What a request says
+# Invalid requests
 
 ID = "00000000-0000-7000-8000-000000000000"
 
@@ -576,7 +576,7 @@ def test_all_origins_can_be_allowed_and_can_read_errors(make_server):
     assert response.status_code == 404 and response.headers["Access-Control-Allow-Origin"] == "*"
 
 
-# Ids and secrets
+# Ids and confidential data
 
 def test_every_answer_has_a_unique_request_id(stored):
     server, record, _ = stored

@@ -1,4 +1,4 @@
-"""IIIF: what viewers ask for, beyond what the validator looks at."""
+"""IIIF: requests of viewers that the validator does not test."""
 import io
 import math
 
@@ -59,7 +59,7 @@ def test_a_configured_public_address_takes_precedence_over_the_request(make_serv
 
 @pytest.mark.parametrize("factor", [1, 2, 4, 8])
 def test_tiles_make_up_the_whole_picture(image, factor):
-    """As OpenSeadragon asks for them, edges and all."""
+    """Tiles as OpenSeadragon requests them, including those at the edges."""
     server, base = image
     whole = Image.open(io.BytesIO(server.get(base.replace("/iiif/3/", "/v1/images/") + "/original").content)).convert("RGB")
     width, height = math.ceil(2100 / factor), math.ceil(1300 / factor)

@@ -1,4 +1,4 @@
-"""Records: read, changed, found, walked through, deleted; and what is known of an image."""
+"""Records are read, changed, found, listed in pages and deleted; and the metadata of an image."""
 import datetime
 import io
 import json
@@ -15,7 +15,7 @@ UNKNOWN = "/v1/images/00000000-0000-7000-8000-000000000000"
 
 @pytest.fixture
 def stored(server):
-    """A server with one image, all of whose files are there."""
+    """A server with one image, with all of its files."""
     status, record = server.upload(fixtures.jpeg(1), "photo.jpg", fields={"tags": "a,b", "description": "d"})
     assert status == 201
     return server, server.wait_until_ready(record["id"])
@@ -111,7 +111,7 @@ def test_a_new_visibility_changes_how_files_are_cached(stored):
 
 @pytest.fixture(scope="module")
 def library(tmp_path_factory, images):
-    """A server with images that differ in everything that can be asked for; only read by the tests."""
+    """A server with images that differ in all searchable properties; the tests only read them."""
     from tintype_server import Server
     with Server(tmp_path_factory.mktemp("library") / "data") as server:
         with_offset = images.with_metadata("offset.jpg", 60, [
@@ -236,7 +236,7 @@ def test_ids_only_can_be_requested(library):
 def test_paging_is_not_affected_by_images_that_are_added_and_deleted(server):
     kept = [server.upload(fixtures.jpeg(seed, 32, 32), f"{seed}.jpg")[1]["id"] for seed in range(10)]
     page = server.get("/v1/images?limit=4&sort=added&fields=ids").json()
-    server.request("DELETE", f"/v1/images/{kept[3]}")  # The very one that the cursor stands on.
+    server.request("DELETE", f"/v1/images/{kept[3]}")  # The image that the cursor refers to.
     server.upload(fixtures.jpeg(100, 32, 32), "new.jpg")
     walked = page["ids"]
     while page["next"]:
@@ -314,7 +314,7 @@ def test_an_image_without_exif_has_metadata_too(server, images):
 
 @pytest.mark.parametrize("orientation", range(1, 9))
 def test_renditions_are_upright_and_have_no_metadata(server, images, tmp_path, orientation):
-    """The picture's left half is red and its right half blue, as it is to be seen."""
+    """When shown, the picture's left half is red and its right half is blue."""
     from PIL import ImageOps
     upright = Image.new("RGB", (400, 200), (250, 10, 10))
     upright.paste((10, 10, 250), (200, 0, 400, 200))
@@ -340,7 +340,7 @@ def test_renditions_are_upright_and_have_no_metadata(server, images, tmp_path, o
 
 @pytest.mark.parametrize("format", ["PNG", "WEBP"])
 def test_renditions_of_a_transparent_image_have_no_metadata_either(server, tmp_path, format):
-    """They are WebP, which keeps metadata in other places than JPEG."""
+    """They are WebP, which has metadata in other places than JPEG."""
     path = tmp_path / f"picture.{format.lower()}"
     fixtures.picture(400, 300, 80, "RGBA").save(path, format)
     subprocess.run(["exiftool", "-q", "-overwrite_original", "-GPSLatitude=48.8", "-GPSLatitudeRef=N", "-GPSLongitude=2.2",
@@ -431,7 +431,7 @@ def test_the_only_file_of_an_image_cannot_be_deleted_alone(make_server):
 
 
 def test_the_last_file_that_can_be_shown_cannot_be_deleted(stored):
-    """Whatever the order in which files are deleted, an image keeps one of them."""
+    """An image always keeps one file, whatever the order of deletion."""
     server, record = stored
     assert server.request("DELETE", record["links"]["original"]).status_code == 204
     assert server.request("DELETE", record["links"]["full_size"]).status_code == 204
@@ -475,7 +475,7 @@ def test_deleting_an_unknown_image_is_a_404(server):
 
 
 def test_concurrent_uploads_and_deletions_of_the_same_bytes_do_not_interfere(server):
-    """What the last answer said is true in the end, whatever happened at once."""
+    """In the end, the state matches the last answer, whatever happened concurrently."""
     import concurrent.futures
     data = fixtures.jpeg(1)
 

@@ -1,4 +1,4 @@
-"""Renditions in bulk, and the jobs that make them: once, in the end, and with their failures told."""
+"""Renditions in bulk, and the jobs that make them: each is made once, and failures are reported."""
 import concurrent.futures
 import json
 import signal
@@ -17,7 +17,7 @@ def fill(server, count, first=0):
 
 
 def broken_but_kept(server):
-    """An image that is taken in because its header and end are sound, and that cannot be decoded."""
+    """An image that is accepted because its header and end are intact, but that cannot be decoded."""
     status, record = server.upload(fixtures.broken_png(), "broken.png")
     assert status == 201
     return record
@@ -138,7 +138,7 @@ def test_the_events_of_a_job_report_its_progress_and_end_with_it(make_server):
     counts = [event["progress"]["done"] for _, event in events]
     assert counts == sorted(counts)
     assert all(name == event["state"] and event["id"] == job["id"] for name, event in events)
-    # One that is over tells so, and ends.
+    # A finished job reports that and ends the stream.
     assert [name for name, _ in events_of(server, job["links"]["events"])] == ["done"]
 
 

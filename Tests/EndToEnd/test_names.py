@@ -1,4 +1,4 @@
-"""Names that clients give to files: they title images, and reach nothing else."""
+"""Client-supplied file names become titles, and have no other effect."""
 import json
 import os
 import re
@@ -36,13 +36,13 @@ def assert_sane(title):
     assert len(title) <= 500 and title == title.strip()
     assert "/" not in title and "\\" not in title
     for character in title:
-        # Neither control characters nor such as turn the direction of what follows.
+        # Neither control characters nor characters that change the direction of text.
         assert unicodedata.category(character) not in ("Cc", "Zl", "Zp"), repr(title)
         assert character not in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069", repr(title)
 
 
 def assert_files_are_only_digests(server):
-    """Whatever clients call their files, names on the disk are made of digests and dates."""
+    """Whatever clients name their files, names on the disk consist of digests and dates."""
     allowed = re.compile(r"(original|thumbnail|full-size)/\d{4}/\d\d/\d\d/[0-9a-f]{64}\.[a-z0-9]+")
     for folder, _, files in os.walk(server.data):
         for file in files:
@@ -91,7 +91,7 @@ def test_a_name_affects_only_the_title(make_server, way):
     for index, name in enumerate(names()):
         response = send(server, way, name, fixtures.jpeg(index, 32, 32))
         if name.startswith("\udcff"):
-            # Bytes that are no text: a query cannot be read then, and in a field they are replaced.
+            # Bytes that are not text: a query cannot be decoded then, and in a field they are replaced.
             assert response.status_code == (400 if way == "query" else 201), (name, response.text)
             continue
         assert response.status_code == 201, (name, response.text)

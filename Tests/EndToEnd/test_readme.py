@@ -1,4 +1,4 @@
-"""The README's tour, as a newcomer types it."""
+"""The README's tour, as a new user types it."""
 import pathlib
 import re
 import subprocess
@@ -10,7 +10,7 @@ import fixtures
 from tintype_server import BINARY
 
 README = (pathlib.Path(__file__).parents[2] / "README.md").read_text()
-# Every request has to succeed, also those in the middle of a pipe.
+# Every request has to succeed, even in the middle of a pipe.
 PREAMBLE = """set -eu
 shopt -s expand_aliases
 curl() { command curl -fsS "$@" || { echo "curl $*" >>failed; return 22; }; }

@@ -19,7 +19,7 @@ FORMATS = {"jpeg": "JPEG", "png": "PNG", "webp": "WEBP", "avif": "AVIF", "jxl": 
 
 @pytest.fixture(scope="module")
 def stored(module_server):
-    """A server with one photo of 1200 × 800, all of whose files are there."""
+    """A server with one photo of 1200 × 800, with all of its files."""
     status, record = module_server.upload(fixtures.jpeg(1, 1200, 800, quality=95), "photo.jpg")
     assert status == 201
     return module_server, module_server.wait_until_ready(record["id"])
@@ -49,7 +49,7 @@ def test_sizes(stored, query, size):
 
 @pytest.fixture(scope="module", params=["4:2:0", "4:4:4", "4:2:2", "grey", "progressive"])
 def plain(module_server, request):
-    """A JPEG without metadata, of an odd size, and with its chroma in one of its shapes."""
+    """A JPEG without metadata, with an odd size and one of the chroma formats."""
     whole = fixtures.picture(611, 407, 5).resize((1833, 1221))
     options = {"progressive": True} if request.param == "progressive" else {}
     sampling = request.param if ":" in request.param else "4:2:0"
@@ -73,7 +73,7 @@ def test_a_jpeg_of_a_jpeg_is_the_picture_that_every_other_format_shows(plain, qu
         encoded = io.BytesIO()
         same.save(encoded, "JPEG", quality=quality, subsampling=shape)
         expected = Image.open(encoded)
-        # Where the decoder has reduced, the last pixel of a row stands for a part of one: the two differ in how they count it.
+        # If the decoder has reduced, the last pixel of a row covers only a part: the two differ in how they count it.
         assert difference(shown, same) < difference(expected, same) + 2, (query, quality)
         assert shown.quantization == expected.quantization
         assert JpegImagePlugin.get_sampling(shown) == JpegImagePlugin.get_sampling(expected)
@@ -127,7 +127,7 @@ def test_it_is_the_same_picture(stored):
     covered = whole.crop((0, 0, 800, 800))
     assert difference(picture(render(stored, "width=400&height=400&fit=cover&gravity=west")), covered) < 3
     grey = picture(render(stored, "width=300&grayscale=true"))
-    # Grey is made in linear light here, and not by Pillow.
+    # The server calculates grey in linear light, but Pillow does not.
     assert grey.mode == "L" and difference(grey, ImageOps.grayscale(whole)) < 15
 
 
@@ -235,7 +235,7 @@ def test_a_drawing_grows_without_being_enlarged(server):
     assert part.size == (400, 400)
 
 
-# Kept, shared, conditional
+# Caching, sharing and conditions
 
 def test_equal_requests_share_one_rendition(stored):
     server, record = stored
@@ -344,7 +344,7 @@ def test_a_smaller_rendition_comes_from_the_intermediate_copy(make_server):
     assert Image.open(copy).size == (1024, 683)
     before = render((server, record), "width=500&format=png")
     assert render((server, record), "width=500&format=png&grayscale=true").status_code == 200
-    # Nothing else is left to make one from.
+    # No other file is left to make one from.
     for type in ("full-size", "original"):
         for path in server.kept(type).values():
             path.write_bytes(b"damaged")
@@ -395,7 +395,7 @@ def test_a_change_of_visibility_takes_effect_at_once(server):
     assert render((server, record), "width=100").headers["Cache-Control"].startswith("private")
 
 
-# What is refused
+# Refusals
 
 @pytest.mark.parametrize("query", [
     "width=0", "width=-5", "width=NaN", "width=1e9", "width=16384", "width=99999999999999999999", "width=", "width=5.5", "height=0",
@@ -447,14 +447,14 @@ def test_a_rendition_that_no_client_waits_for_is_not_made(make_server):
     server.wait_until(lambda: server.metric("tintype_renders_waiting") > before + 10)
     for connection in connections:
         connection.close()
-    # Those under way are finished; the others would take many times as long.
+    # Current renders are finished; all of them would take many times as long.
     server.wait_until(lambda: server.metric("tintype_render_bytes") == 0, 60)
     assert server.metric("tintype_renders_waiting") == before
     assert server.metric('tintype_renders_total{type="transformed"}') < 15
 
 
 async def crowd(server, paths):
-    """Asks for all of them at once, each over a connection of its own; the statuses, and whether each says when to come again."""
+    """Sends all requests at once, each over its own connection; returns the statuses, and whether each has Retry-After."""
     async def ask(path):
         reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
         writer.write(f"GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".encode())
@@ -466,7 +466,7 @@ async def crowd(server, paths):
 
 
 def test_many_requests_for_sizes_of_a_huge_image_do_not_block_other_clients(make_server):
-    """1,000 clients, 1,000 sizes of 200 megapixels: bounded in memory and time, and others are served meanwhile."""
+    """1,000 clients, 1,000 sizes of 200 megapixels: memory and time are bounded, and other clients are served meanwhile."""
     resource.setrlimit(resource.RLIMIT_NOFILE, (resource.getrlimit(resource.RLIMIT_NOFILE)[1],) * 2)
     server = make_server("--derive", "never", "--max-pixels", "200000000", "--max-connections-per-address", "2000")
     _, huge = server.upload(fixtures.huge_png(20_000, 10_000), "huge.png")
@@ -485,6 +485,6 @@ def test_many_requests_for_sizes_of_a_huge_image_do_not_block_other_clients(make
     statuses = {status for status, _ in answers}
     assert statuses <= {200, 503} and 200 in statuses
     assert all(after for status, after in answers if status == 503)
-    # One of the two workers may be busy with the huge image, never both for more than a render.
+    # One of the two workers may be busy with the huge image, but both never for longer than a render.
     assert sorted(waits)[5] < 10 and time.monotonic() - started < 120
     assert server.metric("tintype_resident_bytes") < 300e6

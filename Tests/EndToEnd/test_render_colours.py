@@ -1,4 +1,4 @@
-"""Pictures whose samples or profiles are not what a screen shows, in every format that renditions have."""
+"""Pictures with unusual samples or profiles, in every format of renditions."""
 import io
 import subprocess
 
@@ -12,7 +12,7 @@ FORMATS = ["jpeg", "png", "webp", "avif", "jxl", "gif", "tiff"]
 
 
 def shown(response, format, tmp_path):
-    """The picture of an answer; of a format that Pillow does not read by way of libvips."""
+    """The picture of a response, decoded by libvips if Pillow cannot read the format."""
     assert response.status_code == 200, response.text
     if format != "jxl":
         return Image.open(io.BytesIO(response.content))
@@ -22,7 +22,7 @@ def shown(response, format, tmp_path):
 
 
 def profile(image):
-    """The description of an embedded profile; None where there is none, or one that libjxl wrote down for sRGB."""
+    """The description of an embedded profile; None if there is none, or one that libjxl wrote for sRGB."""
     data = image.info.get("icc_profile")
     name = data and ImageCms.getProfileDescription(ImageCms.ImageCmsProfile(io.BytesIO(data))).strip()
     return None if name and name.startswith(("RGB_D65_SRG_", "Gra_D65_")) else name

@@ -1,4 +1,4 @@
-"""The search language over HTTP, with real images: what is found, what is refused and where, order, counts and tags."""
+"""The search language over HTTP, with real images: results, errors and their positions, order, counts and tags."""
 import collections
 import json
 import unicodedata
@@ -217,7 +217,7 @@ def test_changes_are_found_at_once_and_deletions_leave_nothing(server):
 
 
 def test_real_photos_are_found_by_their_cameras(corpus, server):
-    """Every camera that the facets name finds as many images as they say."""
+    """A search for each camera in the facets finds as many images as they state."""
     photos = sorted(path for path in corpus.rglob("*.jpg") if path.stat().st_size < 3_000_000)[:60]
     for path in photos:
         server.upload(path)

@@ -25,7 +25,7 @@ def sign(server, address, *options):
 
 @pytest.fixture(scope="module")
 def strict(tmp_path_factory):
-    """A server that answers signed addresses only, with two images."""
+    """A server that answers only signed addresses, with two images."""
     from tintype_server import Server
     with Server(tmp_path_factory.mktemp("signed") / "data", "--require-signatures", "--derive", "now") as server:
         ids = [server.upload(fixtures.jpeg(seed), "a.jpg")[1]["id"] for seed in (1, 2)]

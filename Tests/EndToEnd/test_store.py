@@ -1,4 +1,4 @@
-"""The store API: uploads as JSON, images in other formats, and compressed."""
+"""The store API: uploads as JSON, images in other formats, and compressed files."""
 import base64
 import concurrent.futures
 import io
@@ -14,7 +14,7 @@ from people import Person, add_admin, register
 from similarity import colour_difference, luminance, ssim
 
 BOUND = 0.98
-# Decoders differ by a step or two a sample.
+# Decoders differ by one or two steps for each sample.
 TOLERANCE = 0.003
 TYPES = {"jpg": "JPEG", "png": "PNG", "webp": "WEBP", "avif": "AVIF"}
 
@@ -117,7 +117,7 @@ def test_a_body_beyond_the_limit_is_refused(make_server):
 
 @pytest.fixture
 def folder(tmp_path):
-    """An import folder with all that may stand in one."""
+    """An import folder with every kind of entry."""
     folder = tmp_path / "import"
     (folder / "inside/deep").mkdir(parents=True)
     (folder / "bb.jpg").write_bytes(fixtures.jpeg(1))
@@ -334,7 +334,7 @@ def test_private_images_are_compressed_for_those_who_may_see_them(make_server):
             assert person.get(path.format(record["id"])).status_code == 404
             assert person.get(path.format(record["id"]), headers=hurry).status_code == 404
             assert person.get(path.format(shown["id"])).status_code == 200
-    # Nobody could ask for a stranger's job.
+    # Nobody could query a stranger's job.
     assert Person(server).get(f"/compress/{shown['id']}", headers=hurry).status_code == 200
     reader = alice.make_token("read")
     assert reader.get(f"/compress/{record['id']}").status_code == 200
@@ -342,7 +342,7 @@ def test_private_images_are_compressed_for_those_who_may_see_them(make_server):
     assert bob.get(f"/compress/{shown['id']}", headers=hurry).status_code == 202
 
 
-# Compressed files from elsewhere
+# Compressed files from other compressors
 
 def test_only_files_that_look_like_the_original_are_accepted(server):
     data = fixtures.jpeg(quality=97)
@@ -358,7 +358,7 @@ def test_only_files_that_look_like_the_original_are_accepted(server):
     problem(put(fixtures.encoded(picture.rotate(180), "JPEG", quality=85)), 409, "conflict")
     problem(put(fixtures.encoded(picture.resize((320, 240)), "JPEG")), 409, "conflict")
     problem(put(fixtures.encoded(picture, "BMP")), 409, "conflict")
-    # The same luminance, in grey and with red and blue in each other's place.
+    # The same luminance, in grey and with red and blue exchanged.
     _, blue, red = picture.convert("YCbCr").split()
     grey = picture.convert("L")
     turned = Image.merge("YCbCr", (grey, red, blue)).convert("RGB")
@@ -397,14 +397,14 @@ def test_the_corpus_becomes_no_larger_and_looks_the_same(make_server, corpus, pa
         if compressed.content == path.read_bytes():
             continue
         smaller += 1
-        # What another decoder shows in the same colours can be compared: 8 bits a sample, without a profile.
+        # Files that another decoder shows in the same colours can be compared: 8 bits a sample, without a profile.
         if record["format"] not in ("jpeg", "png") or record["width"] * record["height"] > 8_000_000:
             continue
         try:
             picture = Image.open(path)
             picture.load()
         except (OSError, ValueError, SyntaxError):
-            continue  # It takes less than we do.
+            continue  # Pillow accepts fewer files than the server.
         if picture.mode not in ("RGB", "L", "RGBA") or picture.info.get("icc_profile") or picture.info.get("gamma"):
             continue
         assert_looks_the_same(path.read_bytes(), compressed.content, path.name)

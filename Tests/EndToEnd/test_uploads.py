@@ -1,4 +1,4 @@
-"""Images come in: by forms, as bare bodies, announced by their digest, once and again."""
+"""Uploads: as forms, as bare bodies, announced by digest, and repeated."""
 import concurrent.futures
 import json
 
@@ -199,7 +199,7 @@ def test_a_malformed_digest_is_refused_and_leaves_nothing(server, value):
 
 
 def test_a_digest_of_a_form_of_one_file_is_not_silently_ignored(server):
-    """The field's description says that it is of one bare body only: a wrong one must not seem to be confirmed."""
+    """The field applies only to a single bare body: a wrong one must not seem to be confirmed."""
     response = server.post(
         "/upload/", data=form(("file", fixtures.jpeg(1), "a.jpg")),
         headers={**FORM_TYPE, "Repr-Digest": repr_digest(b"something else")})
@@ -207,7 +207,7 @@ def test_a_digest_of_a_form_of_one_file_is_not_silently_ignored(server):
     server.assert_nothing_is_kept()
 
 
-# How bodies come
+# Transfer of bodies
 
 def test_a_chunked_body_is_accepted(server):
     data = fixtures.jpeg(1)
@@ -228,10 +228,10 @@ def test_a_chunked_form_is_accepted_whatever_the_pieces(server):
 
 
 def test_a_boundary_may_be_anywhere_in_the_pieces_and_similar_bytes_may_be_in_the_data(server):
-    """Data that holds the delimiter without its last letter, split at each of its places."""
+    """Data that contains the delimiter without its last letter, split at each position."""
     almost = b"\r\n--" + BOUNDARY[:-1].encode()
     data = fixtures.jpeg(1, 64, 48) + almost + b"-" + almost
-    # Bytes behind a JPEG's end are no damage.
+    # Bytes after a JPEG's end are not damage.
     body = form(("file", data, "x.jpg"))
     first = body.index(almost)
     for cut in range(first, first + 2 * len(almost) + 2):
@@ -332,7 +332,7 @@ def test_verify_accepts_only_true_and_false(server, value):
     server.assert_nothing_is_kept()
 
 
-# Details that break a bound
+# Details beyond their limits
 
 @pytest.mark.parametrize("details", [
     {"title": "t" * 501}, {"description": "d" * 10_001}, {"tags": "g" * 101}, {"tags": ",".join(map(str, range(101)))},

@@ -9,7 +9,7 @@ import Testing
 @Suite(.timeLimit(.minutes(2))) struct HTTPClientTests {
     private func bytes(_ count: Int) -> [UInt8] { (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 31) } }
 
-    /// An open file with the bytes, already without a name.
+    /// An open file with the bytes, which has no name any more.
     private func file(_ bytes: [UInt8]) throws -> FileDescriptor {
         let path = NSTemporaryDirectory() + UUID().uuidString
         let file = try FileDescriptor(writing: FilePath(path))
@@ -120,7 +120,7 @@ import Testing
                     HTTPClientRequest(.get, "http://127.0.0.1:\(server.port)/count"))
                 #expect(response.status == 200)
             }
-            // One at most for each of the client's four threads.
+            // At most one for each of the client's four threads.
             #expect((1...4).contains(server.load.connections))
         }
     }

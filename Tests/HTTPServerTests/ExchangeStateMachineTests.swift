@@ -2,7 +2,7 @@ import HTTPServer
 import HTTPTypes
 import Testing
 
-/// The usual course of requests, and how they end before their time.
+/// The normal sequence of requests, and how they end early.
 @Suite struct ExchangeStateMachineTests {
     private var exchange = ExchangeUnderTest()
 
@@ -123,7 +123,7 @@ import Testing
 
     // MARK: Abort and completion
 
-    /// Events that lead to a phase; then what `abort` and, without it, `complete` ask for.
+    /// Events that lead to a phase; then the actions of `abort` and, without it, of `complete`.
     struct Place: Sendable, CustomTestStringConvertible {
         let testDescription: String
         let events: [ExchangeEvent]

@@ -9,7 +9,7 @@ import Testing
 
     private func bytes(_ count: Int) -> [Segment] { [.bytes([UInt8](repeating: 1, count: count))] }
 
-    /// What a write asks for, in words.
+    /// The actions of a write, in words.
     private mutating func write(_ segments: [Segment]) -> String {
         let actions = pipe.write(segments)
         return "\(actions.producer)" + (actions.wakesReader ? ", wake" : "")

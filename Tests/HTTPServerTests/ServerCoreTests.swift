@@ -4,7 +4,7 @@ import Testing
 
 @testable import HTTPServer
 
-/// How a server that stops waits for the requests under way.
+/// How a stopping server waits for the current requests.
 @Suite struct ServerCoreTests {
     private struct NoHandler: HTTPHandler {
         func respond(to request: HTTPRequest) async -> HTTPResponse { HTTPResponse(.ok) }
@@ -13,7 +13,7 @@ import Testing
 
     private let core = ServerCore(handler: NoHandler(), limits: ServerLimits())
 
-    /// A request on a connection of its own, which has no socket.
+    /// A request on its own connection, which has no socket.
     private func beginRequest() throws -> Exchange {
         let client = core.connections.add(address: "192.0.2.1", socket: -1, limits: core.limits)
         let exchange = Exchange(

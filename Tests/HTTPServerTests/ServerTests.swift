@@ -16,7 +16,7 @@ private struct Echo: HTTPHandler {
     final class Occurrences: Sendable {
         let count = Atomic(0)
 
-        /// Waits until it has happened once, for 20 seconds at most.
+        /// Waits, for at most 20 seconds, until the event has happened once.
         func becomesOne() async throws {
             let deadline = ContinuousClock.now + .seconds(20)
             while count.load(ordering: .relaxed) == 0, ContinuousClock.now < deadline {
@@ -132,7 +132,7 @@ private struct Echo: HTTPHandler {
     }
 
     @Test(.timeLimit(.minutes(1))) func `serves many clients at once`() async throws {
-        /// Answers a request when as many are under way as there are clients.
+        /// Answers a request once there are as many current requests as clients.
         struct Gathering: HTTPHandler {
             let clients: Int
             let arrivals = Locked(0)
@@ -227,7 +227,7 @@ private struct Echo: HTTPHandler {
             try await handler.begun.becomesOne()
             _ = asking
         }
-        // Without the cancellation it would have lasted a minute.
+        // Without cancellation it would take a minute.
         try await handler.cancelled.becomesOne()
     }
 }

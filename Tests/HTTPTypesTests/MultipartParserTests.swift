@@ -56,7 +56,7 @@ import Testing
         #expect(throws: MultipartParser.Malformed.self) { try parse(Array(body.utf8), pieces: 3) }
     }
 
-    /// A body whose one part has fields of so many bytes, without the end of these fields.
+    /// A body whose only part has fields of a number of bytes, without the end of these fields.
     private func fields(ofBytes count: Int) -> [UInt8] {
         Array("--xyz\r\nX: ".utf8) + [UInt8](repeating: UInt8(ascii: "a"), count: count - 3)
     }
@@ -99,7 +99,7 @@ import Testing
         for event in try parser.parse([UInt8](repeating: 7, count: 10_000)) {
             if case .data(let bytes) = event { received += bytes.count }
         }
-        // All but what may be the beginning of a delimiter.
+        // All but the bytes that may be the beginning of a delimiter.
         #expect((9_990...10_000).contains(received))
     }
 

@@ -50,7 +50,7 @@ extension ImagingSuite {
                 for child in Workshop.childProcesses() { kill(child, SIGKILL) }
                 #expect(await code == .crashed)
                 try await workers.verify(Workshop.scratch(Fixtures.tinyPNG), format: .png)
-                // Those of the other lane were idle when they were killed: nobody is told.
+                // The workers of the other lane were idle when they were killed, so no client gets an error.
                 for _ in 0..<4 { _ = try await workers.probe(Workshop.scratch(Fixtures.tinyPNG), format: .png) }
             }
         }

@@ -5,7 +5,7 @@ import Testing
 @Suite("Structural similarity") struct StructuralSimilarityTests {
     private let width = 64, height = 48
 
-    /// A plane with something in every window.
+    /// A plane with detail in every window.
     private var plane: [UInt8] { (0..<64 * 48).map { UInt8(truncatingIfNeeded: ($0 % 64) * 3 + ($0 / 64) * 7) } }
 
     private func compare(_ other: [UInt8]) -> StructuralSimilarity {

@@ -21,7 +21,7 @@ import Testing
 
     @Test func `a token that was changed anywhere is refused`() throws {
         let token = Array(try SignedToken.sign(Array("some payload".utf8), with: Self.key))
-        // The last character of a group of base64 may have bits that mean nothing, and so may change unseen.
+        // The last character of a base64 group may have unused bits, so a change of it may have no effect.
         for place in token.indices.dropLast() where token[place] != "." {
             var changed = token
             changed[place] = changed[place] == "A" ? "B" : "A"

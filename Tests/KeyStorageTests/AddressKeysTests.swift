@@ -8,7 +8,7 @@ import Testing
 @Suite struct AddressKeysTests {
     private static let message = Array("/v1/images".utf8)
 
-    /// A folder of its own, gone after the test.
+    /// A temporary folder, removed after the test.
     private func withFolder<Result>(_ body: (String) async throws -> Result) async throws -> Result {
         let folder = FileManager.default.temporaryDirectory.appending(path: "addresses-\(UUID())").path
         try Folder.create(FilePath(folder))
@@ -72,7 +72,7 @@ import Testing
             var (key, code) = try sign(command)
             for _ in 0..<100 {
                 #expect(try server.isValid(code, of: Self.message, key: key))
-                // As long as before, and within the same tick of the file system's clock.
+                // The file has the same length, and is written within the same tick of the file system's clock.
                 #expect(try command.remove(key))
                 _ = try command.add()
                 #expect(try !server.isValid(code, of: Self.message, key: key))

@@ -6,7 +6,7 @@ import SystemIO
 import Testing
 
 @Suite struct KeyRingTests {
-    /// A folder of its own, gone after the test.
+    /// A temporary folder, removed after the test.
     private func withFolder(_ body: (String) throws -> Void) throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "keys-\(UUID())").path
         try Folder.create(FilePath(folder))

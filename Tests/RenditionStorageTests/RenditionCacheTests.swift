@@ -63,7 +63,7 @@ import Testing
             #expect(try await cache.text(key(0)) == "0")
             try await cache.use(key(2))
             try await cache.keep("8", as: key(8))
-            // An eighth is free again, so that not every new one has to make room.
+            // An eighth is free again, so that not every new rendition has to make room.
             #expect(cache.size == (7, 7 * 4096))
             #expect(Set(cache.digests) == Set(try [0, 2, 4, 5, 6, 7, 8].map { try key($0).digest }))
             #expect(try folder.files().count == 7)
@@ -170,7 +170,7 @@ import Testing
                 try await group.waitForAll()
             }
             #expect(cache.size.bytes <= 4 * 4096)
-            // What went while it was kept anew is found out when it is asked for; but nothing is there uncounted.
+            // A file that was removed while it was kept again is noticed at the next request. Every file is counted.
             #expect(try folder.files().count <= cache.size.count)
         }
     }

@@ -5,7 +5,7 @@ import Testing
 
 @testable import RenditionStorage
 
-/// What a process finds that others have left.
+/// What a process finds of earlier processes.
 @Suite struct RenditionScanTests {
     private let folder = CacheFolder()
 

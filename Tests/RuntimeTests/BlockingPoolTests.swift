@@ -2,7 +2,7 @@ import Glibc
 import Runtime
 import Testing
 
-/// How much runs at once.
+/// The number of concurrent tasks.
 private final class Running: Sendable {
     private let state = Locked((now: 0, most: 0))
 
@@ -19,7 +19,7 @@ private final class Running: Sendable {
     func end() { state.withLock { $0.now -= 1 } }
 }
 
-/// A resource whose end takes a while.
+/// A resource whose release takes a while.
 private final class Resource: Sendable {
     private let dropped: Tally
     init(_ dropped: Tally) { self.dropped = dropped }

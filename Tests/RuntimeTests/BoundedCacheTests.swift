@@ -2,7 +2,7 @@ import Runtime
 import Testing
 
 @Suite struct BoundedCacheTests {
-    /// A cache that holds the numbers from 0 on, as texts.
+    /// A cache that holds the numbers from 0 on, as text.
     private func cache(capacity: Int, numbers: Int) -> BoundedCache<Int, String> {
         let cache = BoundedCache<Int, String>(capacity: capacity)
         for number in 0..<numbers { cache.insert("\(number)", for: number, since: cache.generation) }

@@ -49,7 +49,7 @@ import Testing
                 await execution.settle()
                 #expect(sent.count == taken.count + 2)
             }
-            // A batch is what is there, and no more than was asked for.
+            // A batch has the available elements, but no more than requested.
             #expect(taken == [0, 1, 2, 3, 4])
             while taken.count < 10, let number = await channel.next() { taken.append(number) }
             #expect(taken == Array(0..<10))
@@ -121,7 +121,7 @@ import Testing
     }
 }
 
-/// Things that are not kept alive.
+/// Weak references to objects.
 private struct WeakThings<Thing: AnyObject> {
     private struct Weak {
         weak var thing: Thing?

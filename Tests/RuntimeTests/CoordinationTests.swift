@@ -118,7 +118,7 @@ import Testing
                 for caller in callers {
                     await #expect(throws: CancellationError.self) { try await caller.value }
                 }
-                // Who comes now has a flight of their own.
+                // Later callers start a new flight.
                 #expect(try await flight.run("x") { false } == false)
                 #expect(finished.count == finishedBefore)
             } else {

@@ -13,7 +13,7 @@ import Testing
         var all: [String] { events.withLock { $0 } }
     }
 
-    /// A service that does as it is told, and records it.
+    /// A service that behaves as configured, and records it.
     private struct Scripted: Service {
         enum Script {
             case runsUntilCancelled, endsAtOnce, failsBeforeReady, failsWhenReady

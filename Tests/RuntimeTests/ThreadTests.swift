@@ -81,21 +81,21 @@ import Testing
         value.withLock { $0 = 7 }
         value.wakeAll()
         for thread in threads {
-            // The one that found nothing yet waits until it is told.
+            // The thread that found nothing waits until it is signalled.
             value.wakeAll()
             thread.join()
         }
         #expect(taken.withLock { Set($0) } == [7, nil])
     }
 
-    /// Whether nobody else gets in while somebody is inside of `enter`.
+    /// Whether no other thread enters while one is inside `enter`.
     private func isAlone(_ enter: @escaping @Sendable (() -> Void) -> Void) -> Bool {
         let inside = Tally()
         let other = Locked<SystemThread?>(nil)
         var wasAlone = false
         enter {
             other.withLock { $0 = SystemThread { enter { inside.add() } } }
-            // Time enough for the other to get in, if it could.
+            // Enough time for the other thread to enter, if it could.
             usleep(100_000)
             wasAlone = inside.count == 0
         }
@@ -104,5 +104,5 @@ import Testing
     }
 }
 
-/// That of the thread that asks, as Linux has it.
+/// The niceness of the calling thread, on Linux.
 private func niceness() -> Int32 { getpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0) }

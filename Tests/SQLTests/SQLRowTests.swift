@@ -1,7 +1,7 @@
 import SQL
 import Testing
 
-/// Rows that need no database: columns `a`, `b`, ….
+/// Rows without a database: columns `a`, `b`, ….
 private struct Rows: SQLSession {
     struct Row: SQLRowSource {
         let values: [SQLValue]
@@ -24,7 +24,7 @@ private struct Rows: SQLSession {
 @Suite struct SQLRowTests {
     private static let values: [SQLValue] = [.integer(3), .real(0.5), .text("x"), .blob([9]), .null]
 
-    /// What `read` makes of the values.
+    /// The result of `read` for the values.
     private func read<Value>(_ read: (SQLRow) throws -> Value) throws -> Value {
         try #require(try Rows(rows: [Self.values]).first("", read))
     }

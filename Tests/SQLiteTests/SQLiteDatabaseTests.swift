@@ -10,7 +10,7 @@ import Testing
             try await database.write { try $0.execute("CREATE TABLE t (n INTEGER)") }
             let before = database.commits
             try await withThrowingTaskGroup(of: Void.self) { group in
-                // The first holds the writer up until the others wait.
+                // The first write holds the writer until the others wait.
                 let hold = Hold()
                 group.addTask { try await database.write { _ in hold.until(arrivals: 100) } }
                 for n in 0..<100 {
@@ -81,7 +81,7 @@ import Testing
                     group.addTask {
                         try await database.read { session in
                             _ = try session.integer("SELECT count(*) FROM t")
-                            // The three readers, and the write that is on stable storage.
+                            // The three readers, and the committed write.
                             return others.meet(4)
                         }
                     }
@@ -112,7 +112,7 @@ import Testing
                 counts.withLock { $0 = count }
             }
             #expect(try await writing && hasRead)
-            // What is not committed is not seen.
+            // Uncommitted changes are not visible.
             #expect(counts.withLock { $0 } == 0)
             #expect(try await database.read { try $0.integer("SELECT count(*) FROM t") } == 1)
         }

@@ -2,7 +2,7 @@ import SearchLanguage
 import Testing
 
 @Suite struct SearchSyntaxTests {
-    /// A term as one line: `-field:value`, with the marks of the value.
+    /// A term as one line: `-field value`, with the marks of the value.
     private static func written(_ term: SearchSyntax.Term) -> String {
         let text = term.value.isQuoted ? "«\(term.value.text)»" : term.value.text
         return (term.isExcluded ? "-" : "") + (term.field.map { $0 + ":" } ?? "") + text

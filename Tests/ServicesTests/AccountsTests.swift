@@ -62,7 +62,7 @@ import Testing
                     try await code { _ = try await accounts.register(request, by: .stranger) }
                         == .forbidden)
             }
-            // A handle that is taken does not use it up.
+            // A registration that fails because the handle is taken does not use the invitation up.
             try await application.account("bob")
             let taken = Self.request("bob", invitation: invitation)
             #expect(try await code { _ = try await accounts.register(taken, by: .stranger) } == .conflict)

@@ -30,7 +30,7 @@ import Testing
         }
     }
 
-    /// The reasons that an order fails with, by image.
+    /// The reasons for which an order fails, by image.
     private static func reasons(_ order: ArchiveOrder, _ archives: Archives) async throws -> [ImageID: UnavailableFiles
         .Reason]
     {
@@ -47,7 +47,7 @@ import Testing
             #expect(first.files == 3 && first.id == second.id)
             let reversed = try await archives.make(Self.order(images.reversed()), for: .root).archive
             #expect(reversed.fingerprint != first.fingerprint && reversed.bytes == first.bytes)
-            // Another title is another name in the archive.
+            // Another title gives another name in the archive.
             var changes = ImageChanges()
             changes.title = "another"
             _ = try await application.assembly.library.update(images[0], changes, version: nil, for: .root)
@@ -105,7 +105,7 @@ import Testing
             #expect(try await code { _ = try await archives.archive(ArchiveID(), for: .root) } == .notFound)
             try await library.delete(images[2], version: nil, for: .root)
             #expect(try await code { _ = try await archives.download(archive.id, for: .root) } == .gone)
-            // What is told of it stays until it expires.
+            // Its description is kept until it expires.
             #expect(try await archives.archive(archive.id, for: .root).files == 3)
         }
     }

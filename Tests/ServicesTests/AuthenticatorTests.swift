@@ -29,7 +29,7 @@ import Testing
                 #expect(
                     try await authenticator.viewer(showing: .none(actingAs: nil, isLocal: isLocal)) == viewer)
             }
-            // An account without a password is nobody who could log in.
+            // Nobody can log in to an account without a password.
             try await application.account("ada")
             let before = try Self.authenticator(.untilAccounts, application)
             #expect(try await before.viewer(showing: .none(actingAs: nil, isLocal: true)) == .root)

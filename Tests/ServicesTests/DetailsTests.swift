@@ -10,7 +10,7 @@ import Testing
         ("archive.tar.gz", "archive.tar.gz", "archive.tar"), ("a.b..c", "a.b..c", "a.b."),
         ("no ending", "no ending", "no ending"),
         ("2021.summer at the sea", "2021.summer at the sea", "2021.summer at the sea"),
-        // Characters that hide or turn text are left out: `gpj.exe` must not look like `exe.jpg`.
+        // Characters that hide text or change its direction are removed: `gpj.exe` must not look like `exe.jpg`.
         ("a\u{202E}gpj.exe", "agpj.exe", "agpj"), ("a\u{0}b\n.png", "ab.png", "ab"), ("\u{FEFF}x.png", "x.png", "x"),
         ("日本.png", "日本.png", "日本"), ("e\u{301}.png", "e\u{301}.png", "e\u{301}"),
     ])

@@ -10,7 +10,7 @@ import Testing
 @Suite struct FilePublicationTests {
     private struct Failure: Error {}
 
-    /// A staged file of some type, with bytes of its own, for the content of an image.
+    /// A staged file of a type, with unique bytes, for the content of an image.
     private static func staged(
         _ type: FileType, of record: ImageRecord, in assembly: RepositoryAssembly
     ) async throws -> StagedFile {

@@ -44,7 +44,7 @@ import Testing
             let record = try await assembly.add(png).record
             let digest = record.content.digest
             let path = "\(application.folder)/original/\(try application.files(in: "original")[0])"
-            // The file is lost; the catalogue does not know.
+            // The file is lost, but the catalogue does not know.
             try FileManager.default.removeItem(atPath: path)
             #expect(try await assembly.add(png).isDuplicate)
             #expect(FileManager.default.contents(atPath: path) == Data(png))
@@ -106,7 +106,7 @@ import Testing
             let (assembly, bytes) = (application.assembly, Int64(png.count))
             let ada = try await assembly.member("ada", in: application, quotaBytes: 2 * bytes)
             let ingest = assembly.ingest()
-            // More than the account may ever have is refused before a byte of it has come.
+            // An upload larger than the account's whole quota is refused before its first byte.
             #expect(
                 try await code { _ = try await ingest.receive(for: ada, announced: 2 * bytes + 1) }
                     == .quotaExceeded(bytesLeft: 2 * bytes))

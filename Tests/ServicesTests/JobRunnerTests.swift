@@ -8,7 +8,7 @@ import Testing
 @testable import Services
 
 @Suite struct JobRunnerTests {
-    /// Waits for a job to be as a test wants it, for at most a minute.
+    /// Waits, for at most a minute, until a job meets a condition.
     private static func job(
         _ id: JobID, of assembly: RepositoryAssembly, until isReached: (Job) -> Bool
     ) async throws -> Job? {
@@ -17,7 +17,7 @@ import Testing
             let seen = assembly.jobs.changeCount
             guard let job = try await assembly.repository.catalog.job(id) else { return nil }
             if isReached(job) { return job }
-            // A repetition does not signal that it is due.
+            // A retry does not signal when it is due.
             assembly.jobs.wake()
             await assembly.jobs.waitForChange(after: seen, atMost: 0.2)
         }
@@ -44,7 +44,7 @@ import Testing
             let catalog = application.assembly.repository.catalog
             let record = try await application.assembly.add(TestPicture.png()).record
             let work = Job.Work.compress(record.content.digest, nil)
-            // Due in a year, so that no worker takes it meanwhile.
+            // Due in a year, so that no worker takes it before.
             let later = Timestamp.now.advanced(bySeconds: 365 * 86_400)
             let first = try await catalog.enqueue(work, owner: .root, now: later)
             #expect(try await catalog.enqueue(work, owner: .root).id == first.id)
@@ -76,7 +76,7 @@ import Testing
             let (assembly, catalog) = (application.assembly, application.assembly.repository.catalog)
             let record = try await assembly.add(TestPicture.png()).record
             try FileManager.default.removeItem(atPath: application.folder + "/staging")
-            // The earlier ones fail in a year, which the server's own worker does not see.
+            // The earlier attempts fail in a year, which the server's own worker does not see.
             let later = Timestamp.now.advanced(bySeconds: 365 * 86_400)
             let asked = try await catalog.enqueue(.derive(record.content.digest), owner: nil, now: later)
             for attempt in 1...earlier {
@@ -87,7 +87,7 @@ import Testing
             }
             let failed = try await Self.job(asked.id, of: assembly) { $0.error != "x" && $0.state != .running }
             #expect(failed?.state == state && failed?.attempts == earlier + 1)
-            // It is not the image's fault, and nobody is told that it were.
+            // The image is not at fault, and must not be reported as damaged.
             #expect(try await catalog.content(record.content.digest)?.damage == nil)
         }
     }

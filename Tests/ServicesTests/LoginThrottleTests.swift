@@ -19,7 +19,7 @@ import Testing
         #expect(throttle.delay(handle: "ada", address: "a", now: Self.after(30)) == nil)
         throttle.noteFailure(handle: "ada", address: "a", now: Self.after(30))
         #expect(throttle.delay(handle: "ada", address: "a", now: Self.after(30)) == 30)
-        // Another account, and another address, have buckets of their own.
+        // Another account and another address have their own buckets.
         #expect(throttle.delay(handle: "bob", address: "a", now: Self.after(30)) == nil)
         #expect(throttle.delay(handle: "ada", address: "b", now: Self.after(30)) == nil)
     }
@@ -41,7 +41,7 @@ import Testing
         throttle.noteFailure(handle: "39", address: "a", now: Self.start)
         #expect(throttle.delay(handle: "x", address: "a", now: Self.start) == 15)
         #expect(throttle.delay(handle: "x", address: "b", now: Self.start) == nil)
-        // The account's own success does not forgive the address.
+        // A success of the account does not clear the failures of the address.
         throttle.noteSuccess(handle: "x", address: "a")
         #expect(throttle.delay(handle: "x", address: "a", now: Self.start) == 15)
     }

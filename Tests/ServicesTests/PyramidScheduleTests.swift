@@ -10,7 +10,7 @@ import Testing
         try #require(Digest(bytes: [UInt8(number & 255), UInt8(number >> 8)] + [UInt8](repeating: 0, count: 30)))
     }
 
-    /// Asks until a pyramid is begun; how many times that took, nil for never.
+    /// Asks until a pyramid is begun; returns the number of requests, nil for never.
     private func asks(_ schedule: inout PyramidSchedule, _ digest: Digest, after seconds: Int = 0) -> Int? {
         (1...20).first { _ in schedule.ask(digest, at: start + .seconds(seconds)) == .begin }
     }

@@ -31,7 +31,7 @@ import Transformations
         #expect(PyramidShape(of: PixelSize(1_000_000, 1)).levels.last == PixelSize(244, 1))
     }
 
-    /// Tiles of 512 pixels a side, as viewers ask for them, the last ones of their rows among them.
+    /// Tiles of 512 pixels a side, as viewers request them, including the last ones of their rows.
     @Test(arguments: 0...5)
     func `tiles come from the level with twice as many pixels a side`(exponent: Int) throws {
         let side = 512 << exponent
@@ -40,7 +40,7 @@ import Transformations
             let region = Region.pixels(x: Double(x), y: 0, width: Double(width), height: Double(min(side, 8400)))
             let target = Double((width + (1 << exponent) - 1) >> exponent)
             let height = Double((min(side, Self.size.height) + (1 << exponent) - 1) >> exponent)
-            // The largest serves its own size, too.
+            // The largest level also serves its own size.
             #expect(try level(target, height: height, region) == max(0, exponent - 1))
         }
     }
@@ -78,7 +78,7 @@ import Transformations
             digest: try #require(Digest(bytes: [UInt8](repeating: 0, count: 32))), format: format, width: width,
             height: height, orientation: 6, frames: frames, hasAlpha: hasAlpha, metadata: PhotoMetadata())
         #expect(Pyramid.serves(content) == serves)
-        // However large it is said to be, its cost can be told.
+        // The cost can be calculated, however large the stated size is.
         #expect(RenderCost.bytes(ofPyramidOf: content) > 0)
     }
 

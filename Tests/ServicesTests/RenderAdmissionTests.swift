@@ -106,7 +106,7 @@ import Testing
         try await admission.withRoom(for: 1, of: digest) {
             #expect(await refusal(by: admission, of: 0) == .overloaded)
             #expect(admission.load == (0, 1))
-            // Who is under way may take longer.
+            // Running renders may take longer.
             try await Task.sleep(for: .milliseconds(30))
         }
         #expect(admission.load == (0, 0))

@@ -17,7 +17,7 @@ import Testing
         arguments: [
             (.signedAddress, true, true), (.viewer(.stranger), false, true), (.viewer(.root), true, true),
             (viewer(ada), true, true), (viewer(AccountID()), false, true), (viewer(AccountID(), .admin), true, true),
-            // An admin's token without the scope for it sees what a member sees.
+            // A token of an admin without the scope admin sees what a member sees.
             (viewer(AccountID(), .admin, [.read, .write]), false, true),
             (viewer(nil, .admin), false, true),
         ] as [(FilePermission, Bool, Bool)])

@@ -9,7 +9,7 @@ import Testing
 @testable import Services
 
 @Suite struct SessionsTests {
-    /// What a test of sessions works with: the sessions, who recognises their tokens, and a session of `ada` without a login.
+    /// For tests of sessions: the sessions, the authenticator of their tokens, and a session of `ada` without a login.
     private struct Scene: Sendable {
         let sessions: Sessions
         let authenticator: Authenticator
@@ -28,7 +28,7 @@ import Testing
         try await TestApplication.run { application in
             let assembly = application.assembly
             let keys = try KeyRing(dataFolder: FilePath(application.folder))
-            // Another cache than the server's: what one test does is not to be forgotten by another part.
+            // Not the server's own cache, so that no other part forgets what the test has cached.
             let viewers = ViewerCache()
             let sessions = Sessions(
                 repository: assembly.repository, passwords: assembly.passwords, keys: keys, viewers: viewers)
@@ -64,7 +64,7 @@ import Testing
 
     @Test func `a refresh token that is used again late ends the session`() async throws {
         try await Self.run { scene in
-            // The step was a minute ago: a client that did not get its answer would have asked again since.
+            // The refresh was a minute ago: a client without its answer would have repeated the request by now.
             let next = try Secret(.refreshToken)
             let former = try Secret.digest(of: scene.refreshToken)
             let outcome = try await scene.catalog.refreshSession(

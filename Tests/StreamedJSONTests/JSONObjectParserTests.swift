@@ -2,7 +2,7 @@ import StreamedJSON
 import Testing
 
 @Suite("Flat JSON objects as a stream") struct JSONObjectParserTests {
-    /// What is read of a text that comes in pieces of so many bytes: names, and values with `=` before texts.
+    /// The events of a text that arrives in pieces of a number of bytes: names, and values with `=` before texts.
     private func read(_ text: String, piece: Int = .max) throws -> [String] {
         var parser = JSONObjectParser()
         var read: [String] = []

@@ -5,7 +5,7 @@ import Testing
 @Suite struct ByteStreamTests {
     private struct Failure: Error {}
 
-    /// A stream of these pieces, which notes how many of them were pulled.
+    /// A stream of these pieces, which counts how many of them were pulled.
     private final class Pieces: Sendable {
         private let rest: Mutex<[[UInt8]]>
         private let taken = Mutex(0)

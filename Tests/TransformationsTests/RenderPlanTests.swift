@@ -163,13 +163,13 @@ import Transformations
             #expect(code(.box(width: width, height: height, .fill, .allowed)) == .tooLarge)
         }
         #expect(code(.percent(1e30, .allowed)) == .tooLarge)
-        // The canvas is too large, and not the picture on it.
+        // The canvas is too large, but not the picture on it.
         #expect(code(.box(width: 8000, height: 8000, .contain(.center), .allowed), of: thin) == .tooLarge)
         #expect(code(.box(width: 5000, height: 5000, .contain(.center), .allowed), of: thin) == nil)
-        // The picture is too large, and not what is cut out of it.
+        // The picture is too large, but not the part that is cropped from it.
         #expect(code(.box(width: 100, height: 100, .cover(.center), .allowed), of: thin) == .tooLarge)
         #expect(code(.box(width: 100, height: 40, .cover(.center), .allowed), of: thin) == nil)
-        // Only what it is turned into is too large.
+        // Only the rotated result is too large.
         #expect(code(.box(width: 4990, height: 4990, .fill, .allowed)) == nil)
         #expect(code(.box(width: 4990, height: 4990, .fill, .allowed), degrees: 45) == .tooLarge)
     }

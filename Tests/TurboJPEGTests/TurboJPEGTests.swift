@@ -45,14 +45,14 @@ import TurboJPEG
             for value in [UInt8(0), 0xFF, file[index] ^ 0x55] {
                 var broken = file
                 broken[index] = value
-                // Some are still a picture, of these bytes or of others.
+                // Some are still valid pictures, with the same pixels or others.
                 let picture = try? TurboJPEG.decode(broken)
                 #expect(picture.map { $0.samples.count >= $0.width * $0.height } ?? true)
             }
         }
     }
 
-    /// Slopes, which every quality keeps.
+    /// Slopes, which every quality preserves.
     private static func picture(_ width: Int, _ height: Int, _ chroma: PlanarPicture.Chroma) -> PlanarPicture {
         var picture = PlanarPicture(width: width, height: height, chroma: chroma)
         for (number, plane) in picture.planes.enumerated() {

@@ -75,7 +75,7 @@ import ZipFormat
         let layout = ZipLayout(count: count, directoryOffset: offset, directoryLength: length)
         let end = layout.end
         #expect(end.count == 98 && layout.length == offset + length + 98)
-        // What follows the size of the record, and the versions.
+        // The bytes after the size of the record and the versions.
         #expect(end.number(at: 0, 4) == 0x0606_4b50 && end.number(at: 4, 8) == 44)
         #expect(end.number(at: 12, 2) == 0x032D && end.number(at: 14, 2) == 45 && end.number(at: 16, 8) == 0)
         #expect(end.number(at: 24, 8) == UInt64(count) && end.number(at: 32, 8) == UInt64(count))
@@ -83,7 +83,7 @@ import ZipFormat
         // The locator.
         #expect(end.number(at: 56, 4) == 0x0706_4b50 && end.number(at: 60, 4) == 0)
         #expect(end.number(at: 64, 8) == UInt64(offset + length) && end.number(at: 72, 4) == 1)
-        // What older readers see.
+        // The values that older readers see.
         #expect(end.number(at: 76, 4) == 0x0605_4b50 && end.number(at: 84, 2) == UInt64(min(count, 65_535)))
         #expect(end.number(at: 88, 4) == UInt64(min(length, 0xFFFF_FFFF)))
         #expect(end.number(at: 92, 4) == UInt64(min(offset, 0xFFFF_FFFF)))
@@ -142,21 +142,21 @@ import ZipFormat
     }
 }
 
-/// An extra field, as a reader understands it.
+/// An extra field, as a reader parses it.
 private enum ExtraField: Equatable {
     case zip64([UInt64])
-    /// The flags, and the time of change.
+    /// The flags, and the modification time.
     case time(UInt64, UInt64)
     case malformed
 }
 
 extension [UInt8] {
-    /// A number of so many bytes, the least significant one first.
+    /// A number of some bytes, the least significant one first.
     fileprivate func number(at offset: Int, _ width: Int) -> UInt64 {
         self[offset..<offset + width].reversed().reduce(0) { $0 << 8 | UInt64($1) }
     }
 
-    /// What stands in an extra field.
+    /// The content of an extra field.
     fileprivate var fields: [ExtraField] {
         var fields: [ExtraField] = []
         var rest = self
