@@ -1,4 +1,4 @@
-"""A rendition that was made before, asked for again over 64 kept connections, beside nginx that sends the same bytes from a file."""
+"""A rendition that was made before, over 64 persistent connections, compared with nginx sending the same bytes from a file."""
 import io
 
 import nginx
@@ -11,9 +11,10 @@ from tintype_server import Server
 
 NAME = "again"
 WIDTH, QUALITY = 500, 82
-HOW = f"""`wrk -t1 -c64` on `/v1/images/{{id}}/render?width={WIDTH}&format=jpeg&quality={QUALITY}` of a photo of 12 megapixels, which was
-asked for once before and is kept since then. The access log is off. Against nginx with two workers, `sendfile`, `tcp_nopush`, an
-open-file cache, no log, and connections that are never closed, which has the very same file. Load, server and peer share the cores."""
+HOW = f"""`wrk -t1 -c64` requests `/v1/images/{{id}}/render?width={WIDTH}&format=jpeg&quality={QUALITY}` of a photo of 12 megapixels. The rendition
+was requested once before, and has been kept since. The access log is off. The peer is nginx with two workers, `sendfile`,
+`tcp_nopush`, an open-file cache, no log, and connections that are never closed; it sends the same bytes from a file. Load generator,
+server and peer share the cores."""
 
 
 def run(context):
@@ -38,5 +39,5 @@ def run(context):
     rates = [(mine[0], theirs[0]) for mine, theirs in pairs]
     costs = [(mine[1], theirs[1]) for mine, theirs in pairs]
     size = f"{len(rendition) / 1024:.1f} KiB"
-    return [compared(f"Rendition asked for again, {WIDTH} wide ({size}), 64 connections", "/s", rates, "nginx", at_least(0.8)),
-            compared("The same, processor time of the server for each", "µs", costs, "nginx")]
+    return [compared(f"Repeated request for a rendition, {WIDTH} pixels wide ({size}), 64 connections", "/s", rates, "nginx", at_least(0.8)),
+            compared("The same: the server's processor time for each response", "µs", costs, "nginx")]

@@ -1,4 +1,4 @@
-"""An archive of 2,000 photos, downloaded, beside nginx that sends one file of the same bytes."""
+"""Download of an archive of 2,000 photos, compared with nginx sending one file of the same bytes."""
 import shutil
 import subprocess
 import zipfile
@@ -14,9 +14,9 @@ from tintype_server import Server
 
 NAME = "archives"
 PHOTOS = 2000
-HOW = """Originals of 12 megapixels, about 2.3 MB each, downloaded as one archive by `curl -o /dev/null`, the access log off, against
-nginx (two workers, `sendfile`, `tcp_nopush`) that sends the finished archive from one file. Both are in the page cache, which is to
-say that the disk is not measured. Load, server and peer share the cores."""
+HOW = """Originals of 12 megapixels, about 2.3 MB each, downloaded as one archive by `curl -o /dev/null`; the access log is off. The
+peer is nginx (two workers, `sendfile`, `tcp_nopush`), which sends the finished archive from one file. Both are in the page cache,
+so the disk is not measured. Load generator, server and peer share the cores."""
 
 
 def run(context):
@@ -41,13 +41,13 @@ def run(context):
     costs = [(mine[1], theirs[1]) for mine, theirs in pairs]
     size = f"{archive['bytes'] / 1e9:.1f} GB"
     return [compared(f"Archive of {count} photos ({size}), downloaded", "MB/s", rates, "nginx, one file", at_least(0.8)),
-            compared("The same, processor time of the server for each GB", "ms", costs, "nginx, one file"),
-            alone("Until such an archive can be downloaded", "ms", [making]),
-            alone("Peak memory of the server, uploads and all", "MB", [resident / 1e6])]
+            compared("The same: the server's processor time for each GB", "ms", costs, "nginx, one file"),
+            alone("Time to create this archive", "ms", [making]),
+            alone("Peak memory of the server, including the uploads", "MB", [resident / 1e6])]
 
 
 def made(server, count):
-    """The archive, and the milliseconds until it was there."""
+    """The archive, and the milliseconds until it was created."""
     response = server.post("/v1/archives", json={"query": ""})
     require(response.status_code == 201 and response.json()["files"] == count, response.text)
     return response.json(), response.elapsed.total_seconds() * 1000

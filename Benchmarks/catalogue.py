@@ -1,4 +1,4 @@
-"""Searches over a catalogue of a million images, at its beginning and at its end."""
+"""Searches over a catalogue of a million images: the last page compared with the first."""
 import json
 import pathlib
 import shutil
@@ -13,12 +13,12 @@ from tintype_server import Server
 
 NAME = "catalogue"
 LIMIT = 100
-HOW = """`GET /v1/images` with `limit=100`, whole records, over one kept connection, first and last page in turn; the last
-one is found by walking all pages before. The catalogue is filled by `Benchmarks/catalogue-fill.sql`. The ratio sets the
-median of the last page against that of the first."""
+HOW = """`GET /v1/images` with `limit=100`, complete records, over one persistent connection, first and last page in turn. The
+last page is found by reading all pages before it. `Benchmarks/catalogue-fill.sql` fills the catalogue. The ratio compares
+the median of the last page with that of the first."""
 
 FILL = pathlib.Path(__file__).parent / "catalogue-fill.sql"
-# Name, criteria, and every how manieth image has them (nil where that is not known beforehand).
+# Name, criteria, and n if every nth image meets them (None if that is not known in advance).
 SEARCHES = [
     ("newest first", {}, 1),
     ("keyword of every 2nd image", {"q": "cat"}, 2),
@@ -76,7 +76,7 @@ def medians(rounds):
 
 
 def slowest(rounds):
-    """The 99th hundredth of all requests, as a remark."""
+    """The 99th percentile of all requests, as a note."""
     return f", p99 {percentile([time for times in rounds for time in times], 0.99):.3g} ms"
 
 

@@ -1,4 +1,4 @@
-"""The command-line client: many small files, beside curl with as many transfers at once; and its memory over 100,000."""
+"""The command-line client: many small files, compared with curl with as many transfers at once; and its memory over 100,000 files."""
 import json
 import os
 import pathlib
@@ -15,11 +15,11 @@ from tintype_server import BINARY, Server
 
 NAME = "client"
 CONCURRENCY = 8
-HOW = """Files of some kilobytes each, all of them new to the server (`--derive never`), eight at a time. `tintype upload` reads,
-digests and asks for each before it sends it, writes its journal, and has every digest verified by the server. Beside it
-`curl --parallel --parallel-max 8` sends the same files as bare bodies, and does none of that. Memory is the most that was
-ever resident, as the kernel has it, while 100,000 files that the server has are walked, read and asked for; the second
-time the journal knows them."""
+HOW = """Files of some kilobytes each, all of them new to the server (`--derive never`), eight at a time. `tintype upload` reads
+and digests each file, asks the server for it before sending it, writes its journal, and has the server verify every digest. The
+peer is `curl --parallel --parallel-max 8`, which sends the same files as bare bodies and does none of that. Memory is the peak
+resident memory as reported by the kernel, during a run over 100,000 files that the server has already: the client walks, reads and
+asks for all of them. In a second run they are in the journal."""
 
 
 def run(context):
@@ -36,7 +36,7 @@ def run(context):
     return [
         compared(f"Upload of {count} small files, {CONCURRENCY} at a time", "/s", pairs, "curl --parallel", at_least(1)),
         alone(f"Peak memory over {many:,} files that the server has", "MB", asked, at_most(100)),
-        alone("The same, known to the journal", "MB", journaled, at_most(100)),
+        alone("The same, with the files in the journal", "MB", journaled, at_most(100)),
     ]
 
 
@@ -71,7 +71,7 @@ def theirs(data, files):
                      f'header = "Content-Type: image/jpeg"\noutput = "/dev/null"\nfail\nsilent\nshow-error' for file in files]
         listing = data / "transfers"
         listing.write_text("\nnext\n".join(transfers) + "\n")
-        # Its meter cannot be turned off where transfers run side by side.
+        # Its progress meter cannot be turned off if transfers run in parallel.
         with open(data / "meter", "wb") as meter:
             seconds, _ = run_measured(["curl", "--parallel", "--parallel-max", str(CONCURRENCY), "--config", str(listing)],
                                       stderr=meter)

@@ -1,4 +1,4 @@
-"""A client that costs little beside the server it measures: the kernel moves the bytes, from the file to the socket."""
+"""A client that costs little compared with the server: the kernel moves the bytes from the file to the socket."""
 import json
 import queue
 import re
@@ -13,7 +13,7 @@ CLOSING = re.compile(rb"\r\nconnection: *close", re.IGNORECASE)
 
 
 class Connection:
-    """One connection, kept where the server keeps it too."""
+    """One connection, kept if the server keeps it too."""
 
     def __init__(self, server, timeout=300):
         self.address, self.timeout = (server.host, server.port), timeout

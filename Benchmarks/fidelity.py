@@ -1,4 +1,4 @@
-"""How close renditions that are made from the full-size file come to those of the original."""
+"""How close renditions made from the full-size file are to renditions made from the original."""
 import dataclasses
 import io
 import shutil
@@ -16,10 +16,11 @@ NAME = "fidelity"
 WIDTHS = [250, 320, 500, 900]
 HOW = """Structural similarity (SSIM: Wang, Bovik, Sheikh and Simoncelli, 2004; Gaussian window of 11 × 11 pixels with a standard
 deviation of 1.5, at every pixel where it fits; K1 = 0.01, K2 = 0.03; the mean over all windows, at the size of the rendition) of the
-picture that is made by default and the one with `source=original`, both as PNG, so that nothing but their way differs. The full-size file
-is a JPEG of quality 85 and at most 2048 pixels a side, its smaller copy one of at most 1024; each serves where it is at least twice as
-large as what is asked for: photos count for which one of them does, and of the others both pictures are the very same. Luma is that of BT.601; "red, green and blue" is the least of any channel by
-itself. Nothing here is timed: it comes out the same each time."""
+picture that is made by default to the one that is made with `source=original`. Both are PNG, so they differ only in their source. The
+full-size file is a JPEG of quality 85 and at most 2048 pixels a side, and the intermediate copy is one of at most 1024. Each of them
+serves if it is at least twice as large as the rendition. Only photos for which one of them serves are counted; for all others both
+pictures are identical. Luma is that of BT.601; "red, green and blue" is the minimum of any single channel. Nothing here is timed, and
+the result is the same each time."""
 # Of the window, which is the same across and down.
 WEIGHTS = numpy.exp(-0.5 * (numpy.arange(-5, 6) / 1.5) ** 2)
 WEIGHTS /= WEIGHTS.sum()
@@ -41,7 +42,7 @@ def run(context):
 
 
 def row(server, images, width):
-    """The worst of all photos, and what else there is to say of them."""
+    """The minimum over all photos, with notes."""
     asks = [f"/v1/images/{image}/render?width={width}&format=png" for image in images.values()]
     (_, by_default), (_, direct) = (get_all(server, [ask + way for ask in asks], CLIENTS) for way in ("", "&source=original"))
     luma, channels = {}, {}
@@ -51,9 +52,9 @@ def row(server, images, width):
             channels[name] = similarity(planes(one, "RGB"), planes(other, "RGB")).min().item()
     require(len(luma) >= min(4, len(images)), f"only {len(luma)} photos are made from the full-size file")
     worst, coarsest = min(luma, key=luma.get), min(channels, key=channels.get)
-    note = (f" of {worst}; median of {len(luma)} photos {statistics.median(luma.values()):.4f}; red, green and blue at least "
+    note = (f" ({worst}); median of {len(luma)} photos {statistics.median(luma.values()):.4f}; red, green and blue at least "
             f"{channels[coarsest]:.4f} ({coarsest})")
-    least = alone(f"Least SSIM of luma, {width} wide", "", [luma[worst]], at_least(0.98))
+    least = alone(f"Minimum SSIM of luma, {width} pixels wide", "", [luma[worst]], at_least(0.98))
     return dataclasses.replace(least, ours_note=note)
 
 

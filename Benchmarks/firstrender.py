@@ -1,4 +1,4 @@
-"""Renditions of 12 to 24 megapixels asked for the first time, 500 pixels wide, beside three that make them too."""
+"""First requests for renditions of 12 to 24 megapixels, 500 pixels wide, compared with three other servers."""
 import contextlib
 import io
 import shutil
@@ -13,15 +13,16 @@ from tintype_server import Server
 
 NAME = "first-render"
 WIDTH, QUALITY, CLIENTS = 500, 82, 4
-HOW = f"""JPEGs of 12, 16, 20 and 24 megapixels in turn, asked for by {CLIENTS} clients, {WIDTH} pixels wide and at quality {QUALITY}, and
-each only once: whoever is asked makes each rendition anew. ({WIDTH} in the first round, and a pixel less in each that follows, on all
-sides.) Photos are uploaded before, and their kept files made, as it is on a server that stands: ours come from the copy of 1024 pixels that is
-made with the full-size file, unless `source=original` is said; the peers have nothing but the originals. thumbor lets the JPEG decoder
-reduce all the way to the next larger eighth, and filters little after it: that is half the work, and seen (of one of the photos,
-structural similarity to the filtered original was 0.94 at quality 100, where that of ours is 0.99). The access log is off. Against thumbor 7 (file loader, two
-processes, nothing stored, baseline JPEG), Flask and pyvips under gunicorn (two workers; with as many threads of libvips as are better for
-it: its default, or one), and nginx with `image_filter` (two workers). The quantization of every answer is that of libjpeg's quality
-{QUALITY}, or the run ends. Slower peers are asked for fewer of the same photos."""
+HOW = f"""{CLIENTS} clients request renditions of JPEGs of 12, 16, 20 and 24 megapixels in turn, {WIDTH} pixels wide and at quality {QUALITY}. Each
+is requested only once, so every server makes each rendition anew. (The width is {WIDTH} in the first round, and one pixel less in each
+later one, for all servers.) The photos are uploaded and their kept files are made in advance, as on a server in use. Tintype makes the
+renditions from the copy of 1024 pixels that is made with the full-size file, except with `source=original`; the peers have only the
+originals. thumbor lets the JPEG decoder reduce to the next larger eighth, and filters little after that. That is half the work, and the
+difference is visible: for one of the photos, the structural similarity to the filtered original was 0.94 at quality 100, and 0.99 for
+Tintype. The access log is off. The peers are thumbor 7 (file loader, two processes, nothing stored, baseline JPEG), Flask and pyvips
+under gunicorn (two workers; libvips with its default number of threads or with one, whichever is faster), and nginx with `image_filter`
+(two workers). The run fails unless every answer has the quantization tables of libjpeg's quality {QUALITY}. Slower peers get fewer
+requests, for some of the same photos."""
 
 
 def run(context):
@@ -33,7 +34,7 @@ def run(context):
     names = [photo.write(files / f"{number:04}.jpg").name for number, photo in enumerate(sources)]
     with contextlib.ExitStack() as stack:
         server = stack.enter_context(Server(folder / "data", "--access-log", "off", "--derive", "never"))
-        images = standing(server, sources)
+        images = prepared(server, sources)
         thumbor = stack.enter_context(peers.thumbor(folder / "thumbor", files, QUALITY))
         pyvips = better_pyvips(stack, folder, files, lambda peer: rate(peer, paths_of_pyvips(names[:8], WIDTH + 1), WIDTH + 1))
         nginx = stack.enter_context(peers.image_filter(folder / "nginx", files, QUALITY))
@@ -47,7 +48,7 @@ def run(context):
                     rate(thumbor, [f"/unsafe/{width}x0/{name}" for name in names[:count // 2]], width),
                     rate(nginx, [f"/{name}?width={width}" for name in names[:max(4, count // 4)]], width))
 
-        once(-2)  # Whoever learns something at the first request has learned it.
+        once(-2)  # Warms up all servers.
         rounds = context.rounds(5, once)
     shutil.rmtree(folder)
     return rows(rounds)
@@ -55,14 +56,14 @@ def run(context):
 
 def rows(rounds):
     ours, original, pyvips, thumbor, nginx = zip(*rounds)
-    what = f"First request, {WIDTH} wide"
+    what = f"First request, {WIDTH} pixels wide"
     return [compared(what, "/s", list(zip(ours, thumbor)), "thumbor", at_least(8)),
             compared(what, "/s", list(zip(ours, pyvips)), "Flask + pyvips", at_least(5)),
             compared(what, "/s", list(zip(ours, nginx)), "nginx image_filter", at_least(20)),
             compared("The same with `source=original`", "/s", list(zip(original, pyvips)), "Flask + pyvips", at_least(0.95))]
 
 
-def standing(server, sources):
+def prepared(server, sources):
     """Uploads photos and has their kept renditions made; answers the ids of the images, in the order of the photos."""
     _, records = upload_all(server, sources, CLIENTS)
     make_full_size_files(server)
@@ -90,12 +91,12 @@ def paths_of_pyvips(names, width, format="jpeg", quality=QUALITY):
 
 
 def rate(server, paths, width):
-    """JPEGs a second, each of which is as wide as was asked for."""
+    """JPEGs a second, each of which has the requested width."""
     return made(server, paths, width, "JPEG")[0]
 
 
 def made(server, paths, width, format):
-    """Renditions a second, and the renditions, each of which is as wide as was asked for."""
+    """Renditions a second, and the renditions, each of which has the requested width."""
     machine.settle()
     seconds, bodies = get_all(server, paths, CLIENTS)
     for body in bodies:
@@ -108,7 +109,7 @@ def made(server, paths, width, format):
 
 
 def expected_tables():
-    """What quality 82 is to libjpeg, and to all who use it."""
+    """The quantization tables of libjpeg's quality 82."""
     buffer = io.BytesIO()
     Image.new("RGB", (8, 8)).save(buffer, "JPEG", quality=QUALITY)
     with Image.open(buffer) as image:

@@ -1,4 +1,4 @@
-"""Photos as AVIF and WebP, 500 pixels wide and asked for the first time, beside Flask and pyvips."""
+"""First requests for photos as AVIF and WebP, 500 pixels wide, compared with Flask and pyvips."""
 import contextlib
 import io
 import shutil
@@ -11,16 +11,16 @@ from PIL import Image
 from tintype_server import Server
 
 NAME = "formats"
-# As Pillow names them, the quality that the server takes where none is asked for, and how many of the photos.
+# As Pillow names them, the server's default quality, and how many photos are requested.
 FORMATS = [("avif", "AVIF", 55, 12), ("webp", "WEBP", 80, 24)]
-HOW = f"""JPEGs of 12, 16, 20 and 24 megapixels in turn, asked for by {CLIENTS} clients, {WIDTH} pixels wide, and each only once. ({WIDTH}
-in the first round, and a pixel less in each that follows, on both sides.) Both decode the original (ours: `source=original`), and both
-leave the effort of the encoder to libvips: 4 of 9 for AVIF (`heifsave`, libaom), 4 of 6 for WebP. AVIF of quality {FORMATS[0][2]}, WebP
-of quality {FORMATS[1][2]}. Against Flask and pyvips under gunicorn (two workers; with as many threads of libvips as are better for it:
-its default, or one). Of every photo the two pictures have as many bytes within 5 %, metadata apart, or the run ends: that is how far the
-same quality and effort show from outside. The access log is off. Decoder and encoder are the same code on both sides and take nearly all
-of the time, so that the ratio is about 1 by nature: where 1 lies between the lowest and the highest of the ratios, neither is slower as
-far as these rounds can tell."""
+HOW = f"""{CLIENTS} clients request renditions of JPEGs of 12, 16, 20 and 24 megapixels in turn, {WIDTH} pixels wide, each only once. (The width is
+{WIDTH} in the first round, and one pixel less in each later one, on both sides.) Both decode the original (Tintype: `source=original`),
+and both leave the effort of the encoder to libvips: 4 of 9 for AVIF (`heifsave`, libaom), 4 of 6 for WebP. The quality is {FORMATS[0][2]} for
+AVIF and {FORMATS[1][2]} for WebP. The peer is Flask and pyvips under gunicorn (two workers; libvips with its default number of threads or with
+one, whichever is faster). The run fails if the two files of a photo, without metadata, differ in size by more than 5 %; nothing else
+shows from outside that quality and effort are the same. The access log is off. Decoder and encoder are the same code on both sides and
+take nearly all of the time, so a ratio of about 1 is expected. If 1 is between the lowest and the highest ratio, these rounds show no
+difference."""
 
 
 def run(context):
@@ -54,17 +54,17 @@ def beside_pyvips(context, server, images, names, folder, format):
         rate, mine = made(server, paths(width), width, pillow)
         peers_rate, others = theirs(peer, names, width)
         for one, other in zip(mine, others):
-            require(abs(pixels(one) / pixels(other) - 1) < 0.05, f"{pixels(one)} bytes of {name} beside {pixels(other)}")
+            require(abs(pixels(one) / pixels(other) - 1) < 0.05, f"{pixels(one)} bytes of {name} and {pixels(other)} of the peer")
         return rate, peers_rate
 
     with contextlib.ExitStack() as stack:
         peer = better_pyvips(stack, folder / name, folder / "files", lambda one: theirs(one, names[:4], WIDTH + 1)[0])
         once(-2)
         pairs = context.rounds(5, once)
-    return compared(f"First request as {pillow}, {WIDTH} wide", "/s", pairs, "Flask + pyvips", at_least(1.0))
+    return compared(f"First request as {pillow}, {WIDTH} pixels wide", "/s", pairs, "Flask + pyvips", at_least(1.0))
 
 
 def pixels(encoded):
-    """Bytes of a picture without its metadata: the peer's saver of WebP adds an Exif block also where it is to strip."""
+    """Bytes of a picture without its metadata: the peer's WebP saver adds an Exif block even if it is told to strip metadata."""
     with Image.open(io.BytesIO(encoded)) as image:
         return len(encoded) - len(image.info.get("exif", b""))

@@ -1,4 +1,4 @@
-"""The machine that was measured on, and whether it has time for us."""
+"""The machine that runs the measurement, and whether it is idle."""
 import os
 import pathlib
 import platform
@@ -13,7 +13,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 
 
 class Others:
-    """What share of the processors all that is not ours takes, from now on."""
+    """The share of the processors that unrelated processes take, from now on."""
 
     def __init__(self):
         self.begun = self._read()
@@ -30,7 +30,7 @@ class Others:
 
 
 def wait_until_idle(seconds, share=0.05):
-    """Waits, with a bound, until others leave the processors alone."""
+    """Waits, for at most some seconds, until other processes are idle."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         others = Others()
@@ -40,12 +40,12 @@ def wait_until_idle(seconds, share=0.05):
 
 
 def settle():
-    """What one run has left to be written must not be paid for by the next."""
+    """Writes what one run has left to write, so that it does not slow the next one down."""
     os.sync()
 
 
 def durable_write_milliseconds(folder):
-    """What the disk asks for a small file to be on stable storage: the median of some."""
+    """The time that the disk takes to put a small file on stable storage: the median of some."""
     times = []
     with tempfile.TemporaryFile(dir=folder) as file:
         for _ in range(50):
@@ -82,7 +82,7 @@ def description(folder):
     return [
         ("Processor", f"{_first(r'^model name[^:]*: (.*)', cpu)}, {os.cpu_count()} cores"),
         ("Memory", f"{gibibytes:.0f} GiB"),
-        ("Disk", f"{_said('stat', '-f', '-c', '%T', str(folder)).strip()}; 4 KiB written durably take "
+        ("Disk", f"{_said('stat', '-f', '-c', '%T', str(folder)).strip()}; a durable write of 4 KiB takes "
                  f"{durable_write_milliseconds(folder):.1f} ms"),
         ("System", f"{_first(r'PRETTY_NAME=.(.*).$', pathlib.Path('/etc/os-release').read_text())}, "
                    f"Linux {platform.release()}"),

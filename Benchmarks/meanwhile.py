@@ -1,4 +1,4 @@
-"""Kept thumbnails, asked for by another process while something else goes on, and how long they take."""
+"""Kept thumbnails, requested by another process while something else runs, and how long they take."""
 import contextlib
 import multiprocessing
 import threading
@@ -10,7 +10,7 @@ from measure import require
 
 
 def kept_thumbnails(server, folder):
-    """Some images whose thumbnails are kept; answers where."""
+    """Uploads some images whose thumbnails are kept, and returns the paths of the thumbnails."""
     small = photos.variations([photos.smooth(folder)], 4)
     _, records = upload_all(server, small, 1)
     for record in records:
@@ -20,7 +20,7 @@ def kept_thumbnails(server, folder):
 
 @contextlib.contextmanager
 def asked_for(server, paths):
-    """Asks while the body runs, 50 times a second and path; answers a list that holds the seconds of each when it is over."""
+    """Requests each path 50 times a second while the body runs; yields a list that has the seconds of each request afterwards."""
     context = multiprocessing.get_context("fork")
     stopping, begun, (result, sender) = context.Event(), context.Event(), context.Pipe(duplex=False)
     asking = context.Process(target=ask, args=(server, paths, begun, stopping, sender), daemon=True)
@@ -38,11 +38,11 @@ def asked_for(server, paths):
         stopping.set()
         asking.join(5)
         asking.kill()
-    require(len(times) > 100, "too few thumbnails were asked for")
+    require(len(times) > 100, "too few thumbnails were requested")
 
 
 def ask(server, paths, begun, stopping, sender):
-    """Asks until it is told to stop; sends the seconds that each thumbnail took, and what went wrong."""
+    """Requests until it is told to stop; sends the seconds that each thumbnail took, and all failures."""
     times, failures = [], []
 
     def work(path):
@@ -68,7 +68,7 @@ def ask_for(server, path, begun, stopping, times):
             due += interval
             if (pause := due - time.monotonic()) > 0:
                 time.sleep(pause)
-            # Who wakes up late does not blame the server, who was kept waiting by it does.
+            # A late request counts from when it was due if the server caused the delay, but not if this process did.
             started = due if over > due else time.monotonic()
             status, body = connection.get(path)
             over = time.monotonic()

@@ -1,11 +1,11 @@
-"""What is measured, and how it is said: medians with their spread, and ratios of paired runs."""
+"""What is measured: medians with their spread, and ratios of paired runs."""
 import dataclasses
 import statistics
 
 
 @dataclasses.dataclass(frozen=True)
 class Spread:
-    """Several runs of the same: their median, and between what they lay."""
+    """Several runs of the same: their median, minimum and maximum."""
     median: float
     low: float
     high: float
@@ -35,7 +35,7 @@ def at_most(bound):
 
 @dataclasses.dataclass(frozen=True)
 class Row:
-    """One line of the table. The target is one of the ratio where there is a peer, else of our own figure."""
+    """One row of the table. The target applies to the ratio if there is a peer, otherwise to our own figure."""
     what: str
     unit: str
     ours: Spread
@@ -43,7 +43,7 @@ class Row:
     peer_name: str = ""
     ratio: Spread | None = None
     target: Target | None = None
-    # What else there is to say of the two figures, such as their slowest hundredth.
+    # Notes on the two figures, such as their 99th percentiles.
     ours_note: str = ""
     peer_note: str = ""
 
@@ -74,6 +74,6 @@ def percentile(values, part):
 
 
 def require(condition, what):
-    """A benchmark whose answer is wrong has no time to report."""
+    """Ends the run if an answer is wrong: its time would mean nothing."""
     if not condition:
-        raise SystemExit(f"The answer is wrong, so that its time means nothing: {what}")
+        raise SystemExit(f"The answer is wrong, so its time means nothing: {what}")

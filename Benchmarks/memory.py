@@ -1,4 +1,4 @@
-"""Memory of the server while 64 clients upload 24 MB each, and how long thumbnails take meanwhile."""
+"""Memory of the server while 64 clients upload 24 MB each, and the time of thumbnails meanwhile."""
 import shutil
 import threading
 
@@ -14,11 +14,11 @@ NAME = "memory"
 CLIENTS = 64
 WAVES = 3
 SIZE = 24_000_000
-HOW = """64 clients upload JPEGs of 24 MB each, all at once and three one after another, so that it lasts long enough to be
-looked at; renditions are made of what has come (`--derive later`). The most memory that was ever resident, as the
-kernel has it; the processes that decode are counted for themselves.
-Meanwhile another process asks for kept thumbnails, 200 a second over four connections; one that is due while the one
-before it is late counts from when it was due."""
+HOW = """64 clients upload JPEGs of 24 MB each, all at the same time and three each, so that the run is long enough to be measured.
+Renditions of the uploaded images are made meanwhile (`--derive later`). The figure is the peak resident memory as reported by
+the kernel; the processes that decode are counted separately.
+Meanwhile another process requests kept thumbnails, 200 per second over four connections. If a request is late because the one
+before it took too long, its time counts from the moment when it was due."""
 
 
 def run(context):
@@ -29,7 +29,7 @@ def run(context):
     size = f"{heavy.stat().st_size / 1e6:.0f} MB"
     return [
         alone(f"Peak memory of the server, {CLIENTS} uploads of {size}", "MB", resident, at_most(200)),
-        alone("The same, all processes that decode together", "MB", workers),
+        alone("The same: all processes that decode, together", "MB", workers),
         alone("Kept thumbnails meanwhile, p50", "ms", median),
         alone("Kept thumbnails meanwhile, p99", "ms", slowest, at_most(50)),
     ]

@@ -1,4 +1,4 @@
-"""The peer that serves files, reduces pictures, and stands before those who speak FastCGI."""
+"""The peer that serves files, reduces pictures, and is the front end of FastCGI servers."""
 import contextlib
 import os
 

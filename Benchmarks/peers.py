@@ -1,4 +1,4 @@
-"""The peers that make renditions: each is started on a port of its own, and always stopped."""
+"""The peers that make renditions: each is started on its own port, and always stopped."""
 import contextlib
 import dataclasses
 import os
@@ -31,7 +31,7 @@ FASTCGI = """location / {
 
 @dataclasses.dataclass(frozen=True)
 class Peer:
-    """One that listens, and who it is."""
+    """A server that listens, and its process."""
     name: str
     port: int
     pid: int
@@ -54,7 +54,7 @@ def thumbor(folder, files, quality):
 def pyvips(folder, files, concurrency=None):
     """Flask and pyvips under gunicorn with two workers; a file is at `/FORMAT/WIDTH/QUALITY/NAME`.
 
-    `concurrency` is libvips' own number of threads; nil leaves it to libvips.
+    `concurrency` is the number of threads of libvips; None leaves it to libvips.
     """
     folder.mkdir()
     port = free_port()

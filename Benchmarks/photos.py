@@ -1,4 +1,4 @@
-"""Photos that are all different, and cost nothing to make: one picture, and a comment with a number in it."""
+"""Photos that are all different and cost nothing to make: one picture, with a comment that has a number."""
 import dataclasses
 import io
 import os
@@ -18,7 +18,7 @@ START_OF_IMAGE = b"\xff\xd8"
 
 @dataclasses.dataclass(frozen=True)
 class Photo:
-    """A JPEG on its way: a head of its own, and the rest of a file that others have too."""
+    """A JPEG to be sent: its own head, and the rest of a file that it shares with other photos."""
     head: bytes
     rest: pathlib.Path
 
@@ -42,7 +42,7 @@ def variations(files, count):
 
 
 def corpus():
-    """The folder of real photos; nil where there is none."""
+    """The folder of real photos; None if there is none."""
     named = os.environ.get("TINTYPE_CORPUS")
     folder = pathlib.Path(named) if named else ROOT.parent / "shared/corpus"
     return folder / "photos" if (folder / "photos").is_dir() else None
@@ -54,12 +54,12 @@ def twelve_megapixels(folder):
 
 
 def smooth(folder):
-    """A larger JPEG with less in it: 4640 × 3472 pixels, about 0.5 MB."""
+    """A larger JPEG with less detail: 4640 × 3472 pixels, about 0.5 MB."""
     return _real("cat_1.jpg") or _made(folder, "made-16.jpg", 4640, 3472, grain=1, quality=75)
 
 
 def large(folder):
-    """JPEGs of 12, 16, 20 and 24 megapixels, from little in them to much."""
+    """JPEGs of 12, 16, 20 and 24 megapixels, with little to much detail."""
     return [twelve_megapixels(folder), smooth(folder),
             _transcoded(folder, "cat_2.avif") or _made(folder, "made-20.jpg", 5472, 3648, grain=6, quality=85),
             _made(folder, "made-24.jpg", 6000, 4000, grain=14, quality=85)]

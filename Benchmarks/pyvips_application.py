@@ -1,4 +1,4 @@
-"""What somebody writes who needs renditions today: Flask and pyvips, for gunicorn to run."""
+"""A typical application that makes renditions: Flask and pyvips, run by gunicorn."""
 import os
 
 import flask
@@ -11,7 +11,7 @@ SAVERS = {
     "avif": lambda image, quality: image.heifsave_buffer(Q=quality, compression="av1", strip=True),
 }
 application = flask.Flask(__name__)
-# Nothing is asked for twice.
+# Nothing is requested twice.
 pyvips.cache_set_max(0)
 
 

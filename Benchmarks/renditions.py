@@ -1,4 +1,4 @@
-"""Full-size files and thumbnails of photos, in processor seconds, beside vipsthumbnail run once a rendition."""
+"""Full-size files and thumbnails of photos, in processor seconds, compared with vipsthumbnail run once for each rendition."""
 import shutil
 
 import machine
@@ -12,10 +12,10 @@ from tintype_server import Server
 NAME = "renditions"
 # As the server makes them.
 SIZES = [("full-size", 2048, 85), ("thumbnail", 256, 80)]
-HOW = """Processor seconds, user and system, of the server and all its processes while it makes the renditions of photos
-that were uploaded before (12 megapixels with much in them, and 16 with little, in turn), with everything around them:
-jobs, catalogue, durable files. Against `vipsthumbnail` once a rendition, with the same sizes and qualities, stripped,
-its output not synced."""
+HOW = """Processor seconds, user and system, of the server and all its processes while it makes the renditions of photos that
+were uploaded before (12 megapixels with much detail, and 16 with little, in turn). They include jobs, catalogue and durable
+files. The peer is `vipsthumbnail`, run once for each rendition, with the same sizes and qualities and without metadata; its
+output is not synced."""
 
 
 def run(context):
@@ -28,7 +28,7 @@ def run(context):
     pairs = context.rounds(5, lambda number: (served(context.folder / f"rendered{number}", sources) * 1000 / count,
                                               by_tool(context.folder / "thumbnails", written) * 1000 / count))
     shutil.rmtree(folder)
-    return [compared("Full-size and thumbnail of one photo", "ms CPU", pairs, "vipsthumbnail, twice", at_most(0.7))]
+    return [compared("Full-size file and thumbnail of one photo", "ms CPU", pairs, "vipsthumbnail, twice", at_most(0.7))]
 
 
 def served(data, sources):

@@ -9,18 +9,19 @@ from measure import Row
 HEAD = """# Benchmarks
 
 `make bench` measures all of this in one run and writes this page; nothing here is typed by hand.
-`.venv/bin/python Benchmarks/run.py --only uploads` measures one part and prints it, `--quick` takes a look.
+`.venv/bin/python Benchmarks/run.py --only uploads` measures one part and prints it; `--quick` makes fewer and smaller runs.
 
-Ours and the peer's runs take turns. A figure is the median of its runs, with the lowest and the highest behind it; a
-ratio is taken pair by pair. A round during which other processes take more than a tenth of the machine is repeated, up
-to as many times as there are rounds, and the least disturbed ones are kept. Every answer is checked before its time
-counts. Everything runs on one machine over the loopback, so that load, server and peer share its processors.
+Runs of Tintype and of the peer alternate. A figure is the median of its runs, followed by the lowest and the highest. Ratios
+are calculated for each pair of runs; the ratio in the table is their median. If other processes take more than a tenth of the
+machine during a round, another round is run, up to twice the number of rounds in all, and the least disturbed rounds are kept.
+Every answer is checked before its time counts. Everything runs on one machine over the loopback interface, so load generator,
+server and peer share its processors.
 """
 
 
 @dataclasses.dataclass(frozen=True)
 class Section:
-    """A measurement, its rows, how many rounds it took, and how busy others were during those that count."""
+    """A measurement, its rows, how many rounds were run, and the load of other processes during those that count."""
     measurement: types.ModuleType
     rows: list[Row]
     rounds: int
@@ -47,7 +48,7 @@ def target(row):
 
 
 def verdict(row):
-    return "" if row.target is None else "**falls short**" if row.falls_short else "holds"
+    return "" if row.target is None else "**missed**" if row.falls_short else "met"
 
 
 def table(rows):
@@ -61,27 +62,27 @@ def table(rows):
 
 def disturbance(section):
     if not section.rounds:
-        return "Nothing is timed, so that nobody can disturb it."
-    return (f"{section.rounds} rounds were run and {len(section.disturbances)} kept; of those, processes that have "
-            f"nothing to do with it took {statistics.median(section.disturbances):.0%} of the processors at the median, "
-            f"and {max(section.disturbances):.0%} at most.")
+        return "Nothing is timed here, so other processes have no influence."
+    return (f"{section.rounds} rounds were run and {len(section.disturbances)} were kept. In those, unrelated processes took a "
+            f"median of {statistics.median(section.disturbances):.0%} and at most {max(section.disturbances):.0%} of the "
+            "processors.")
 
 
 def shortfalls(sections):
-    """What does not reach its target, said plainly."""
+    """The rows that miss their targets."""
     rows = [row for section in sections for row in section.rows if row.falls_short]
     if not rows:
-        return "Every target is reached.\n"
-    lines = [f"- {row.what}: {number(row.judged)} where {target(row)} is wanted" for row in rows]
+        return "Every target is met.\n"
+    lines = [f"- {row.what}: {number(row.judged)}; the target is {target(row)}" for row in rows]
     return "These targets are missed:\n\n" + "\n".join(lines) + "\n"
 
 
 def document(description, sections, has_corpus):
     parts = [HEAD, f"Measured on {datetime.date.today()}.\n"]
     parts.append("\n".join(f"- {name}: {value}" for name, value in description))
-    parts.append("- Photos: " + ("real ones, each varied by a comment" if has_corpus else
-                                 "made for the purpose, each varied by a comment") + "\n")
-    parts.append("## What falls short\n\n" + shortfalls(sections))
+    parts.append("- Photos: " + ("real photos, made different from each other by a comment" if has_corpus else
+                                 "generated, made different from each other by a comment") + "\n")
+    parts.append("## Missed targets\n\n" + shortfalls(sections))
     for section in sections:
         parts.append(f"## {section.measurement.__doc__.strip().rstrip('.')}\n\n{section.measurement.HOW}\n\n"
                      f"{table(section.rows)}\n\n{disturbance(section)}\n")

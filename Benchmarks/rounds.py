@@ -1,16 +1,16 @@
-"""Repetition: one run of both sides after the other, where possible while nobody else needs the processors."""
+"""Rounds: runs of both sides one after the other, if possible while other processes are idle."""
 import dataclasses
 import pathlib
 
 import machine
 
-# The share of the processors that others may take of an undisturbed round.
+# The share of the processors that other processes may take during an undisturbed round.
 QUIET = 0.1
 
 
 @dataclasses.dataclass
 class Context:
-    """What a measurement is given, and how disturbed its rounds were."""
+    """The input of a measurement, and how disturbed its rounds were."""
     folder: pathlib.Path
     quick: bool
     run: int = 0
@@ -19,8 +19,8 @@ class Context:
     def rounds(self, count, measure):
         """What `measure` answers, `count` times: each call is a round, and measures all sides of a comparison.
 
-        A disturbed round is repeated, up to as many times as there are rounds. What is kept is chosen by how little
-        others did, never by what was measured.
+        A disturbed round is repeated, up to as many times as there are rounds. The rounds with the least load of other
+        processes are kept; the measured values play no part in that.
         """
         if self.quick:
             count = 2

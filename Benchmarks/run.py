@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""Measures Tintype beside its peers, and writes docs/benchmarks.md.
+"""Measures Tintype and its peers, and writes docs/benchmarks.md.
 
   run.py [--quick] [--only NAME]…
 
-Only a whole run writes the document: a part of one, or a quick one, prints its table.
+Only a complete run writes the document. A quick run, or one with --only, prints its tables.
 """
 import argparse
 import pathlib
@@ -11,7 +11,7 @@ import signal
 import sys
 import tempfile
 
-import photos  # First: it makes the tests' modules known.
+import photos  # First: it adds the tests' modules to the path.
 import again
 import archives
 import catalogue
@@ -37,13 +37,13 @@ MEASUREMENTS = [thumbnail, uploads, renditions, catalogue, search, memory, clien
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--quick", action="store_true", help="fewer and smaller runs: a look, not a measurement")
+    parser.add_argument("--quick", action="store_true", help="fewer and smaller runs, for a first impression")
     parser.add_argument("--only", action="append", choices=[one.NAME for one in MEASUREMENTS], metavar="NAME",
                         help="one of " + ", ".join(one.NAME for one in MEASUREMENTS) + "; may be repeated")
     arguments = parser.parse_args()
     if not BINARY.exists():
         sys.exit("There is no release build: run `make build` first.")
-    # Whoever ends us ends what we have started, too.
+    # A SIGTERM also ends everything that was started.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     chosen = [one for one in MEASUREMENTS if not arguments.only or one.NAME in arguments.only]
     sections = []

@@ -1,4 +1,4 @@
-"""Searches over a catalogue of a million images, beside SQLite's own shell."""
+"""Searches over a catalogue of a million images, compared with SQLite's own shell."""
 import json
 import os
 import shutil
@@ -16,10 +16,11 @@ from tintype_server import Server
 
 NAME = "search"
 LIMIT = 100
-HOW = """The 99th hundredth of the times of `GET /v1/images?fields=ids&limit=100` over one kept connection, beside that of the
-`sqlite3` shell, which runs the very statement that the search comes down to, on the same file, with the server's page cache
-and memory map, and answers through a pipe. Both take turns, request by request, and must answer the same images. What the
-server adds is in its time: reading the language, choosing what to walk along, JSON and HTTP. The catalogue is that of `catalogue`."""
+HOW = """The 99th percentile of the times of `GET /v1/images?fields=ids&limit=100` over one persistent connection. The peer is the
+`sqlite3` shell, which runs the SQL statement of the same search on the same file, with the server's page cache and memory map,
+and answers through a pipe. Both take turns, request by request, and must return the same images. The server's time includes
+what only the server does: parsing the search language, choosing the access path, JSON and HTTP. The catalogue is the one of the
+section above."""
 
 # Name, `q`, and the statement's conditions.
 YEAR = "+images.date_taken >= 1420070400 AND +images.date_taken < 1451606400"

@@ -1,4 +1,4 @@
-"""A kept thumbnail, asked for over 64 kept connections, beside nginx that sends the same bytes from a file."""
+"""A kept thumbnail over 64 persistent connections, compared with nginx sending the same bytes from a file."""
 import re
 import subprocess
 
@@ -12,8 +12,9 @@ from processes import processor_seconds
 from tintype_server import Server
 
 NAME = "thumbnail"
-HOW = """`wrk -t1 -c64` on `/v1/images/{id}/thumbnail`, the access log off, against nginx with two workers, `sendfile`,
-`tcp_nopush`, an open-file cache, no log, and connections that are never closed. Load, server and peer share the cores."""
+HOW = """`wrk -t1 -c64` requests `/v1/images/{id}/thumbnail`; the access log is off. The peer is nginx with two workers,
+`sendfile`, `tcp_nopush`, an open-file cache, no log, and connections that are never closed. Load generator, server and peer
+share the cores."""
 
 
 def run(context):
@@ -38,7 +39,7 @@ def run(context):
     costs = [(mine[1], theirs[1]) for mine, theirs in pairs]
     size = f"{len(thumbnail) / 1024:.1f} KiB"
     return [compared(f"Kept thumbnail ({size}), 64 connections", "/s", rates, "nginx", at_least(0.8)),
-            compared("The same, processor time of the server for each", "µs", costs, "nginx")]
+            compared("The same: the server's processor time for each response", "µs", costs, "nginx")]
 
 
 def cost(url, pid, seconds, length):
@@ -49,7 +50,7 @@ def cost(url, pid, seconds, length):
 
 
 def load(url, seconds, length, *options):
-    """Responses a second, and how many, each of which was good and whole; `options` are more of wrk's."""
+    """Responses a second, and their number; all were successful and complete. `options` are further options of wrk."""
     machine.settle()
     said = subprocess.run(["wrk", "-t1", "-c64", f"-d{seconds}s", *options, url], capture_output=True, text=True, check=True,
                           timeout=seconds + 60).stdout
@@ -57,5 +58,5 @@ def load(url, seconds, length, *options):
     count = int(re.search(r"(\d+) requests in", said)[1])
     amount, unit = re.search(r"requests in [^,]+, ([\d.]+)([KMG]?B) read", said).groups()
     read = float(amount) * {"B": 1, "KB": 2**10, "MB": 2**20, "GB": 2**30}[unit]
-    require(read >= 0.99 * count * length, "fewer bytes came than were asked for")
+    require(read >= 0.99 * count * length, "fewer bytes came than were requested")
     return float(re.search(r"Requests/sec:\s+([\d.]+)", said)[1]), count

@@ -1,4 +1,4 @@
-"""IIIF tiles of 100 megapixels, cold and warm, beside iipsrv."""
+"""IIIF tiles of 100 megapixels, cold and warm, compared with iipsrv."""
 import contextlib
 import io
 import json
@@ -19,21 +19,24 @@ from tintype_server import Server
 
 NAME = "tiles"
 QUALITY = 82
-# So many of every scale factor, or as many as it has; and how often the peer, which is quick, is asked for them in a round.
+# Tiles of each scale factor, or as many as it has; and how often a round requests them from the peer, which is fast.
 SAMPLE, REPEATS = 4, 10
-HOW = f"""A JPEG of 12,000 × 8,400 pixels, and a TIFF of the same pixels for iipsrv (two processes behind nginx): a pyramid of tiles of
-512 × 512, themselves JPEGs. {CLIENTS} clients ask for the same addresses of both (IIIF Image API, quality {QUALITY}): {SAMPLE} tiles
-of each scale factor, or as many as there are, always the same ones. Cold: nothing is cached by either (our server is started anew with an
-empty cache, the full-size file made and its processes woken; `MAX_IMAGE_CACHE_SIZE=0`), though the files are in the page cache; the tiles
-come in a viewer's order, from those that show most to those that show least. What ours takes for its pyramid, which it makes with the
-third tile that neither the full-size file nor its copy serves, is inside that time; iipsrv's has been made before, for which the table
-has time and size. With the pyramid there: the tiles are removed from our cache again, and the pyramid is not; each scale factor has a
-line of its own, as of a viewer's tiles many more are of the small ones. Warm: asked for again, in turn, by wrk with {CLIENTS}
-connections; iipsrv may then cache 64 MB a process. The tiles of both have the same size and quantization and look alike, or the run ends.
+HOW = f"""The image is a JPEG of 12,000 × 8,400 pixels. iipsrv (two processes behind nginx) has a TIFF of the same pixels: a pyramid of tiles
+of 512 × 512, which are JPEGs. {CLIENTS} clients request the same addresses from both (IIIF Image API, quality {QUALITY}): {SAMPLE} tiles of
+each scale factor, or as many as there are, always the same ones.
 
-For a tile that is not cached iipsrv reads one tile of the level that is wanted, which looks as its pyramid's maker has left it. Ours
-reads as much at scale factor 1; at 2, 4 and 8 it reads four times as many pixels, of the next larger level, and reduces them with the
-filter of all other renditions; from 16 on it decodes the full-size file."""
+Cold: neither server has cached anything, but the files are in the page cache. Tintype is restarted with an empty cache, with the
+full-size file made and its processes started; iipsrv has `MAX_IMAGE_CACHE_SIZE=0`. The tiles are requested in a viewer's order,
+from those that show most to those that show least. The time includes Tintype's pyramid, which is made at the third tile that neither
+the full-size file nor its copy can serve. iipsrv's pyramid was made before; its time and size are in the table.
+
+With an existing pyramid: the tiles are removed from Tintype's cache, but the pyramid is not. Each scale factor has its own row,
+because a viewer requests many more tiles of the small ones. Warm: wrk requests the same tiles again, in turn, over {CLIENTS} connections; iipsrv
+may then cache 64 MB a process. The run fails unless the tiles of both have the same size and quantization tables and look alike.
+
+For a tile that is not cached, iipsrv reads one tile of the level of that scale factor, as the maker of its pyramid left it. Tintype
+reads the same number of pixels at scale factor 1. At 2, 4 and 8 it reads four times as many, from the next larger level, and reduces
+them with the filter of all other renditions. From 16 on it decodes the full-size file."""
 
 
 def run(context):
@@ -65,22 +68,22 @@ def run(context):
 
         rounds = context.rounds(5, once)
     shutil.rmtree(folder)
-    pyramid = alone(f"Making that pyramid, once: {sizes[1]:.0f} MB beside a JPEG of {sizes[0]:.0f} MB", "s", [seconds])
+    pyramid = alone(f"Making iipsrv's pyramid, once: {sizes[1]:.0f} MB for a JPEG of {sizes[0]:.0f} MB", "s", [seconds])
     return [*rows(sample, rounds), pyramid]
 
 
 def rows(sample, rounds):
-    """Of all tiles, cold and with the pyramid there, of those of each scale factor, and of all when they are asked for again."""
+    """All tiles cold and with an existing pyramid, those of each scale factor, and all tiles warm."""
     counts = [len(some) for some in sample]
     cold, there, warm = zip(*rounds)
 
     def row(what, count, seconds):
         return compared(what, "/s", [(count / mine, count / theirs) for mine, theirs in seconds], "iipsrv")
 
-    found = [row(f"Cold tiles, {sum(counts)} of all scale factors, and the pyramid", sum(counts), cold),
-             row("The same tiles, with the pyramid there", sum(counts), [tuple(map(sum, zip(*some))) for some in there])]
+    found = [row(f"Cold tiles, {sum(counts)} of all scale factors, including the pyramid", sum(counts), cold),
+             row("The same tiles, with an existing pyramid", sum(counts), [tuple(map(sum, zip(*some))) for some in there])]
     for number, count in enumerate(counts):
-        found.append(row(f"Those of scale factor {2 ** number}", count, [some[number] for some in there]))
+        found.append(row(f"Tiles of scale factor {2 ** number}, with an existing pyramid", count, [some[number] for some in there]))
     return found + [compared("The same tiles, warm", "/s", warm, "iipsrv")]
 
 
@@ -103,7 +106,7 @@ def tile(x, y, width, height, factor):
 
 
 def forget(server, image, but=None):
-    """Removes all that was made on request, but for some files by their end, and wakes the processes that will make it anew."""
+    """Empties the cache, except for files with one extension, and starts the processes that will make the files again."""
     server.stop()
     for path in (server.data / "cache").rglob("*"):
         if path.is_file() and path.suffix != but:
@@ -128,7 +131,7 @@ def beside(server, base, peer, peers_base, sample):
 
 
 def again(server, base, sample, folder):
-    """Tiles a second that were made before, asked for in turn by as many clients."""
+    """Tiles a second: tiles that were made before, requested in turn by as many clients."""
     paths = [base + one for one in sample]
     _, bodies = get_all(server, paths * 2, CLIENTS)
     script = folder / "tiles.lua"

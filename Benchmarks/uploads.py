@@ -1,4 +1,4 @@
-"""Uploads of 12-megapixel photos by 8 clients, beside a shell loop that does what must be done with the same files."""
+"""Uploads of 12-megapixel photos by 8 clients, compared with a shell loop that does the same work on the same files."""
 import shutil
 import subprocess
 
@@ -11,10 +11,10 @@ from tintype_server import Server
 
 NAME = "uploads"
 CLIENTS = 8
-HOW = """Photos acknowledged a second: durable, digested, inspected and catalogued. The client hands files to the socket
-by `sendfile`. Against `xargs -P8` over the same files, each with `cp`, `sync` of the copy, `sha256sum` and `vipsheader`.
-With `--derive never` nothing else happens; with `--derive later`, the default, renditions of what has come are made on
-the same cores while more comes, which the shell loop does not do."""
+HOW = """Photos acknowledged per second: durable, digested, inspected and catalogued. The client sends files with `sendfile`. The
+peer is `xargs -P8` over the same files, with `cp`, `sync` of the copy, `sha256sum` and `vipsheader` for each. With
+`--derive never` the server does nothing else. With `--derive later`, the default, it makes the renditions of earlier photos
+on the same cores while more photos arrive; the shell loop does not do that."""
 
 STEPS = 'cp "$1" "$0/" && copy="$0/${1##*/}" && sync "$copy" && sha256sum "$copy" && vipsheader "$copy"'
 
@@ -33,7 +33,7 @@ def run(context):
     later = [(later, shell) for _, shell, later in results]
     return [compared(f"Uploads of {count} photos by {CLIENTS} clients, renditions {when}", "/s", pairs,
                      "cp + sync + sha256sum + vipsheader", at_least(1))
-            for when, pairs in [("when asked for", never), ("later", later)]]
+            for when, pairs in [("on request", never), ("later", later)]]
 
 
 def rate(data, sources, files, derive):

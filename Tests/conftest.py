@@ -1,4 +1,4 @@
-"""What every end-to-end test stands on: a real server of its own, real images, and the corpus where it is there."""
+"""The fixtures of all end-to-end tests: a real server, real images, and the corpus if it is available."""
 import os
 import pathlib
 import sys
@@ -13,21 +13,21 @@ import fixtures  # noqa: E402
 
 @pytest.fixture
 def server(tmp_path):
-    """A server with nothing in it, stopped after the test."""
+    """An empty server, stopped after the test."""
     with Server(tmp_path / "data") as running:
         yield running
 
 
 @pytest.fixture(scope="module")
 def module_server(tmp_path_factory):
-    """One server for the tests of a module that do not get into each other's way."""
+    """One server for the tests of a module that do not interfere with each other."""
     with Server(tmp_path_factory.mktemp("module") / "data") as running:
         yield running
 
 
 @pytest.fixture
 def make_server(tmp_path):
-    """Starts servers with options of their own; all are stopped after the test."""
+    """Starts servers with their own options; all are stopped after the test."""
     running = []
 
     def make(*options, data=None, **keywords):
@@ -54,7 +54,7 @@ def corpus_folder():
 
 @pytest.fixture(scope="session")
 def corpus():
-    """The corpus of real images. Where it is not there, what needs it is skipped, and says so."""
+    """The corpus of real images. If it is not available, tests that need it are skipped with that reason."""
     folder = corpus_folder()
     if folder is None:
         pytest.skip("the corpus of real images is not here (set TINTYPE_CORPUS)")

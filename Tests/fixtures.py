@@ -11,7 +11,7 @@ from PIL import Image, ImageDraw
 
 
 def picture(width=640, height=480, seed=1, mode="RGB"):
-    """A picture with large shapes and a gradient, unlike any of another seed."""
+    """A picture with large shapes and a gradient, different for each seed."""
     source = random.Random(seed)
     image = Image.linear_gradient("L").resize((width, height)).convert(mode if mode != "RGBA" else "RGB")
     draw = ImageDraw.Draw(image)
@@ -36,7 +36,7 @@ def jpeg(seed=1, width=640, height=480, quality=85):
 
 
 def tiff_of_bands(image, extra):
-    """An uncompressed TIFF with samples beyond the picture's colours, of which nothing is said (TIFF 6.0, ExtraSamples)."""
+    """An uncompressed TIFF with samples beyond the picture's colours, whose meaning is not stated (TIFF 6.0, ExtraSamples)."""
     colours, pixels = len(image.getbands()), image.tobytes()
     samples = b"".join(pixels[at:at + colours] + b"\xff" * extra for at in range(0, len(pixels), colours))
     count = colours + extra
@@ -65,7 +65,7 @@ def png_chunk(kind, data):
 
 
 def huge_png(width=50_000, height=50_000):
-    """A PNG of one colour: gigapixels in a few kilobytes, and honest about it."""
+    """A PNG of one colour: gigapixels in a few kilobytes, with a correct header."""
     compressor = zlib.compressobj(9)
     row = bytes(1 + (width + 7) // 8)
     data = b"".join(compressor.compress(row * 1000) for _ in range(height // 1000)) + compressor.flush()
@@ -74,7 +74,7 @@ def huge_png(width=50_000, height=50_000):
 
 
 def many_frames_gif(frames=100_000):
-    """A GIF of one pixel a frame."""
+    """A GIF with one pixel for each frame."""
     head = b"GIF89a" + struct.pack("<HHBBB", 1, 1, 0x80, 0, 0) + b"\x00\x00\x00\xff\xff\xff"
     frame = b"\x2c" + struct.pack("<HHHHB", 0, 0, 1, 1, 0) + b"\x02\x02\x44\x01\x00"
     return head + frame * frames + b";"
@@ -86,9 +86,9 @@ SVG = b"""<svg xmlns="http://www.w3.org/2000/svg" width="300" height="200" viewB
 
 
 def endless_svg(sized=True):
-    """An SVG that takes its renderer for ever: groups that refer to each other ten at a time.
+    """An SVG that keeps its renderer busy for ever: groups that refer to each other ten at a time.
 
-    Without a size even its header does: the picture's extent has to be measured.
+    Without a size even its header does so, because the picture's extent has to be measured.
     """
     levels = "".join(f'<g id="a{level}">' + f'<use href="#a{level - 1}"/>' * 10 + "</g>" for level in range(1, 15))
     size = ' width="100" height="50"' if sized else ""
@@ -97,7 +97,7 @@ def endless_svg(sized=True):
 
 
 def broken_png(seed=1):
-    """A PNG whole to its end, with some of its pixels turned over."""
+    """A PNG that is complete, but with some of its pixels changed."""
     data = bytearray(encoded(picture(600, 400, seed), "PNG"))
     for index in range(len(data) // 2, len(data) // 2 + 40):
         data[index] ^= 0xFF
@@ -105,7 +105,7 @@ def broken_png(seed=1):
 
 
 def half_jpeg(seed=1):
-    """A JPEG whose end was put where its middle was."""
+    """A JPEG without its middle: its end follows its beginning."""
     data = jpeg(seed, 1200, 900)
     return data[:len(data) // 2] + b"\xff\xd9"
 
@@ -135,7 +135,7 @@ class Images:
         self.by_format[name] = path
 
     def _vips(self, name, extension, options):
-        """By libvips' command line; left out where its packages lack the encoder."""
+        """Made by libvips' command line; omitted if its packages lack the encoder."""
         source, path = self.folder / "source.png", self.folder / f"picture.{extension}"
         picture(seed=len(self.by_format) + 1).save(source)
         done = subprocess.run(["vips", "copy", str(source), str(path) + options], capture_output=True)

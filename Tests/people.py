@@ -1,4 +1,4 @@
-"""Accounts of a running server, and requests in their names."""
+"""Accounts of a running server, and requests on their behalf."""
 import subprocess
 
 from tintype_server import BINARY
@@ -7,7 +7,7 @@ PASSWORD = "correct horse battery staple"
 
 
 class Person:
-    """Somebody who asks: with a token, with none, or with one of a special kind."""
+    """A client: with a token, without one, or with one of a special kind."""
 
     def __init__(self, server, handle=None, token=None):
         self.server, self.handle, self.token = server, handle, token
@@ -30,7 +30,7 @@ class Person:
         return self.request("DELETE", path, **keywords)
 
     def upload(self, data, expected=201, **query):
-        """Uploads one bare image; answers the record or the problem."""
+        """Uploads one bare image; returns the record or the problem."""
         response = self.post("/upload/", params=query, data=data, headers={"Content-Type": "application/octet-stream"})
         assert response.status_code == expected, response.text
         return response.json()
@@ -45,7 +45,7 @@ class Person:
 
 
 def accounts_command(server, *words, password=PASSWORD):
-    """Runs `tintype accounts` on the server's folder; answers the exit status and what it said."""
+    """Runs `tintype accounts` on the server's folder; returns the exit status and the output."""
     done = subprocess.run(
         [str(BINARY), "accounts", *words, "--data", str(server.data)], input=f"{password}\n", text=True, capture_output=True,
         timeout=60)
@@ -67,6 +67,6 @@ def register(server, handle, password=PASSWORD):
 def log_in(server, handle, password=PASSWORD):
     response = server.post("/v1/sessions", json={"handle": handle, "password": password})
     assert response.status_code == 201, response.text
-    # Cookies are a browser's affair: a person here is known by a token alone.
+    # Cookies are for browsers: a person here has only a token.
     server.session.cookies.clear()
     return Person(server, handle, response.json()["token"])

@@ -1,11 +1,11 @@
-"""A small server that answers as a test says, and remembers what it was asked."""
+"""A small server that answers as a test says, and records its requests."""
 import http.server
 import json
 import threading
 
 
 class ScriptedServer:
-    """Answers each request by a function of the request; keeps all requests. With a TLS context, over TLS."""
+    """Answers each request by a function of the request; records all requests. With a TLS context, over TLS."""
 
     def __init__(self, answer, context=None):
         self.answer, self.requests = answer, []

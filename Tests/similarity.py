@@ -1,4 +1,4 @@
-"""Structural similarity, worked out with numpy: what the compressor promises, measured by other means."""
+"""Structural similarity, calculated with numpy: an independent measurement of what the compressor guarantees."""
 import io
 
 import numpy
@@ -8,7 +8,7 @@ C1, C2 = (0.01 * 255) ** 2, (0.03 * 255) ** 2
 
 
 def luminance(data, size=None):
-    """Luminance over white, as a person sees the picture: upright."""
+    """Luminance over white, upright, as a person sees the picture."""
     image = ImageOps.exif_transpose(Image.open(io.BytesIO(data)))
     if image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info:
         image = image.convert("RGBA")
@@ -39,7 +39,7 @@ def ssim(first, second):
 
 
 def colour_difference(first, second):
-    """How far the mean chroma of squares of 16 × 16 pixels is apart, in steps of 256: on average, and in the worst of them."""
+    """The difference of the mean chroma of squares of 16 × 16 pixels, in steps of 256: on average, and the maximum."""
     def means(data):
         image = ImageOps.exif_transpose(Image.open(io.BytesIO(data))).convert("RGB").convert("YCbCr")
         chroma = numpy.asarray(image, dtype=numpy.float64)[..., 1:]

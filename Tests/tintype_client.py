@@ -1,4 +1,4 @@
-"""Runs the client's commands, with a home of their own."""
+"""Runs the client's commands, with a separate home folder."""
 import json
 import os
 import pathlib
@@ -9,7 +9,7 @@ from tintype_server import BINARY
 
 
 class Result:
-    """What a run of the client came to."""
+    """The result of a run of the client."""
 
     def __init__(self, status, output, errors):
         self.status, self.output, self.errors = status, output, errors
@@ -86,7 +86,7 @@ def _argument(value):
 
 
 def age(path, seconds=60):
-    """Makes files old enough for their time of change to be trusted."""
+    """Makes files old enough for their modification times to be trusted."""
     path = os.fsencode(path)
     for folder, _, names in [*os.walk(path), (os.path.dirname(path), [], [os.path.basename(path)])]:
         for name in names:

@@ -14,7 +14,7 @@ BINARY = pathlib.Path(os.environ.get("TINTYPE_BINARY", ROOT / ".build/release/ti
 
 
 class Server:
-    """One server with a data folder of its own, on a port that the system chooses."""
+    """One server with its own data folder, on a port that the system chooses."""
 
     def __init__(self, data, *options, environment=None, prefix=()):
         self.data = pathlib.Path(data)
@@ -40,7 +40,7 @@ class Server:
         return self
 
     def stop(self, how=signal.SIGTERM, within=40):
-        """Ends the server; answers its exit status."""
+        """Stops the server; returns its exit status."""
         if self.process is None:
             return None
         if self.process.poll() is None:
@@ -88,7 +88,7 @@ class Server:
         return self.request("POST", path, **keywords)
 
     def upload(self, file, name=None, path="/upload/", fields=None, **keywords):
-        """Uploads one file by a form; answers the record or the problem, and the status."""
+        """Uploads one file by a form; returns the record or the problem, and the status."""
         data = file if isinstance(file, bytes) else pathlib.Path(file).read_bytes()
         name = name or (file.name if isinstance(file, pathlib.Path) else "image")
         response = self.post(path, files={"file": (name, data)}, data=fields or {}, **keywords)
@@ -106,7 +106,7 @@ class Server:
         raise KeyError(name)
 
     def wait_until(self, condition, seconds=30):
-        """Waits, with a bound, until a condition holds; answers what it answered."""
+        """Waits, with a time limit, until a condition holds; returns its value."""
         deadline = time.monotonic() + seconds
         while True:
             result = condition()
@@ -122,7 +122,7 @@ class Server:
         return self.wait_until(over, seconds)
 
     def wait_for_job_as(self, person, id, seconds=60):
-        """The same, asked by somebody who may know of the job."""
+        """The same, requested by somebody who may know of the job."""
         def over():
             job = person.get(f"/v1/jobs/{id}").json()
             return job if job["state"] in ("done", "failed") else None
@@ -139,7 +139,7 @@ class Server:
         return socket.create_connection((self.host.strip("[]"), self.port), timeout=timeout)
 
     def raw(self, request, timeout=30):
-        """Sends bytes, and answers all that comes back until the server closes."""
+        """Sends bytes, and returns everything that is received until the server closes."""
         with self.connect(timeout) as connection:
             connection.sendall(request)
             parts = []
@@ -147,7 +147,7 @@ class Server:
                 parts.append(part)
             return b"".join(parts)
 
-    # What is on the disk
+    # Files on the disk
 
     def staged(self):
         """Names of unfinished uploads."""
@@ -158,7 +158,7 @@ class Server:
         return {path.stem: path for path in sorted((self.data / type).rglob("*")) if path.is_file()}
 
     def assert_nothing_is_kept(self):
-        """No record, no file, and nothing half-way: also of an upload whose end the server has yet to notice."""
+        """No record, no file, and nothing unfinished, even of an upload whose end the server has not noticed yet."""
         self.wait_until(lambda: not self.staged())
         assert not self.kept() and not self.kept("thumbnail") and not self.kept("full-size")
         assert self.get("/v1/images?fields=ids").json()["ids"] == []
@@ -174,7 +174,7 @@ class Server:
             cursor = f"&cursor={page['next']}"
 
     def check(self, *options):
-        """Runs `tintype check` on the data folder; answers its exit status and what it printed."""
+        """Runs `tintype check` on the data folder; returns its exit status and its output."""
         done = subprocess.run(
             [str(BINARY), "check", "--data", str(self.data), *options], capture_output=True, text=True, timeout=120)
         return done.returncode, done.stdout + done.stderr

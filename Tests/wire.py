@@ -1,4 +1,4 @@
-"""HTTP byte by byte: for what no well-behaved client sends, and for what it would hide."""
+"""HTTP byte by byte: for requests that no well-behaved client sends, and for details that it would hide."""
 import base64
 import hashlib
 import os
@@ -7,7 +7,7 @@ import time
 
 
 class Response:
-    """One response as it came."""
+    """One response as received."""
 
     def __init__(self, status, fields, body):
         self.status = status
@@ -15,7 +15,7 @@ class Response:
         self.body = body
 
     def __getitem__(self, name):
-        """A field's value; None where there is none."""
+        """The value of a field; None if there is none."""
         return next((value for key, value in self.fields if key.lower() == name.lower()), None)
 
     def __repr__(self):
@@ -23,7 +23,7 @@ class Response:
 
 
 class Wire:
-    """A connection to a server, on which anything can be said."""
+    """A connection to a server, which can send any bytes."""
 
     def __init__(self, server, timeout=20):
         self.socket = server.connect(timeout)
@@ -33,7 +33,7 @@ class Wire:
         self.socket.sendall(data)
 
     def send_slowly(self, data, pause, seconds):
-        """A byte at a time, until all is sent, the other side has closed, or the time is over; how many were sent."""
+        """Sends single bytes until all are sent, the other side has closed, or the time is over; returns how many were sent."""
         deadline = time.monotonic() + seconds
         for index in range(len(data)):
             if time.monotonic() > deadline:
@@ -66,7 +66,7 @@ class Wire:
         return line
 
     def response(self, method="GET"):
-        """The next response, also an interim one such as 100."""
+        """The next response, which may be an interim one such as 100."""
         status = int(self._line().split(b" ")[1])
         fields = []
         while line := self._line():
@@ -89,7 +89,7 @@ class Wire:
         return response
 
     def is_closed(self, within):
-        """Whether the server closes within so many seconds, without anything more to say."""
+        """Whether the server closes within a number of seconds, without sending anything more."""
         before = self.socket.gettimeout()
         self.socket.settimeout(max(within, 0.001))
         try:
@@ -102,7 +102,7 @@ class Wire:
             self.socket.settimeout(before)
 
     def wait_until_closed(self, within):
-        """Reads until the server closes; answers the seconds that took, and fails where it takes longer."""
+        """Reads until the server closes; returns the seconds that this took, and fails if it takes longer than allowed."""
         started = time.monotonic()
         while not self.is_closed(max(0.01, started + within - time.monotonic())):
             assert time.monotonic() < started + within, "the server keeps the connection"
@@ -112,7 +112,7 @@ class Wire:
         self.socket.close()
 
     def reset(self):
-        """Goes away as a client that crashed does."""
+        """Disconnects like a client that crashed."""
         self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\x01\x00\x00\x00\x00\x00\x00\x00")
         self.socket.close()
 
@@ -132,7 +132,7 @@ BOUNDARY = "a-boundary-of-these-tests"
 
 
 def disposition(name, filename=None):
-    """A part's Content-Disposition, as bytes or text name the file."""
+    """The Content-Disposition of a part, with the file name as bytes or text."""
     line = b'Content-Disposition: form-data; name="' + name.encode() + b'"'
     if filename is not None:
         raw = filename if isinstance(filename, bytes) else filename.encode()
@@ -141,7 +141,7 @@ def disposition(name, filename=None):
 
 
 def form(*parts, boundary=BOUNDARY, close=True):
-    """A form's body. Each part: (name, content) or (name, content, filename) or (raw head lines, content)."""
+    """The body of a form. Each part: (name, content) or (name, content, filename) or (raw head lines, content)."""
     body = b""
     for first, content, *rest in parts:
         fields = first if isinstance(first, bytes) else disposition(first, *rest)

@@ -20,26 +20,28 @@ public struct CompressServiceSettings: Sendable {
     /// The program that is started for work in child processes: this one.
     public var workerExecutable = "/proc/self/exe"
 
-    private static let store = Option<String?>("store", "URL", .text, "The Tintype whose images are compressed.")
+    private static let store = Option<String?>("store", "URL", .text, "The Tintype server whose images are compressed.")
     private static let host = Option("host", "ADDRESS", .text, default: "127.0.0.1", "The address to listen on.")
     private static let port = Option(
         "port", "PORT", .integer(in: 0...65_535), default: 5001, "The port to listen on; 0 lets the system choose.")
     private static let workers = Option(
-        "workers", "NUMBER", .integer(in: 1...256), default: ProcessLimits.processors, defaultText: "one a processor",
-        "How many images are compressed at once.")
+        "workers", "NUMBER", .integer(in: 1...256), default: ProcessLimits.processors,
+        defaultText: "one for each processor",
+        "The number of images that are compressed concurrently.")
     private static let queue = Option(
-        "queue", "NUMBER", .integer(in: 1...1_000_000), default: 256, "How many images may wait to be compressed.")
+        "queue", "NUMBER", .integer(in: 1...1_000_000), default: 256,
+        "The maximum number of images that wait to be compressed.")
     private static let tokenFile = Option<String?>(
         "token-file", "FILE", .text,
-        "A file with the token that is sent to the store if a request has none of its own. TINTYPE_TOKEN may hold one too."
+        "A file with the token that is sent to the store if a request has no token. TINTYPE_TOKEN can contain the token instead."
     )
     private static let certificateFile = Option<String?>(
-        "ca-file", "FILE", .text, "Certificates to trust instead of the system's, as PEM.")
+        "ca-file", "FILE", .text, "A PEM file of certificates to trust instead of the system's.")
     private static let retryTimeout = Option(
         "retry-timeout", "SECONDS", .seconds(in: 0...86_400), default: 20,
-        "How long to retry while the store cannot be reached or is busy.")
+        "How long to retry if the store cannot be reached or is busy.")
     private static let scratch = Option(
-        "scratch", "FOLDER", .text, default: "/tmp", "The folder for images while they are compressed.")
+        "scratch", "FOLDER", .text, default: "/tmp", "The folder for temporary files.")
     private static let accessLog = Option(
         "access-log", "ON|OFF", .onOrOff, default: true, "Whether every request is logged.")
 

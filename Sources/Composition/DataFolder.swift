@@ -15,7 +15,7 @@ public struct DataFolder: Sendable {
     public let lock: FolderLock?
 
     public static let option = Option(
-        "data", "FOLDER", .text, default: "./data", "The folder in which everything is kept.")
+        "data", "FOLDER", .text, default: "./data", "The folder for all data.")
 
     /// Opens the stores, and makes what is missing.
     ///

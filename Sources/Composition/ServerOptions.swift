@@ -14,90 +14,93 @@ public enum ServerOptions {
         "port", "PORT", .integer(in: 0...65_535), default: 5000, "The port to listen on; 0 lets the system choose.")
     static let access = Option(
         "access", "WHO", accessPolicy, default: AccessPolicy.untilAccounts,
-        defaultText: "everybody while there are no accounts, from a loopback address only",
-        "Who may write without an account: open lets everybody, accounts nobody.")
+        defaultText: "the user who runs the server, until there is an account",
+        "Who may write without an account: open means everybody, accounts means nobody.")
     static let registration = Option(
         "registration", "WHO", .choice, default: Registration.invite,
-        "Who may make an account once there is one: open lets everybody, invite those with an invitation, closed only admins."
+        "Who may create an account once there is one: open means everybody, invite means clients with an invitation, closed means admins only."
     )
     static let quota = Option<Int64?>(
-        "quota", "BYTES", .byteCount, "The most bytes of originals of a new account. There is no limit by default.")
+        "quota", "BYTES", .byteCount,
+        "The maximum size of all originals of a new account. By default there is no limit.")
     static let derive = Option(
         "derive", "WHEN", .choice, default: Ingest.DerivationTime.later,
-        "When thumbnails and full-size files are made: now (before an upload is answered), later (by a job), or never (when asked for)."
+        "When thumbnails and full-size files are made: now (before the upload is answered), later (by a job), or never (only on request)."
     )
     static let workers = Option(
-        "workers", "NUMBER", .integer(in: 1...256), default: ProcessLimits.processors, defaultText: "one a processor",
-        "How many images are decoded at once.")
+        "workers", "NUMBER", .integer(in: 1...256), default: ProcessLimits.processors,
+        defaultText: "one for each processor",
+        "The number of images that are decoded concurrently.")
     static let queue = Option(
         "queue", "NUMBER", .integer(in: 1...1_000_000), default: 256,
-        "How many images may wait to be examined, and how many to be decoded.")
+        "The maximum number of images that wait to be probed, and of images that wait to be decoded.")
     static let cacheSize = Option<Int64>(
         "cache-size", "BYTES", .byteCount, default: 4 << 30,
-        "The most bytes of disk for renditions that are made on request; least recently used go first.")
+        "The maximum disk space for renditions that are made on request. The least recently used are removed first.")
     static let renderMemory = Option<Int64>(
         "render-memory", "BYTES", .byteCount, default: 1 << 30,
-        "The most memory that renditions under way may need together; others wait.")
+        "The maximum memory for all concurrent renders on request. Further renders wait.")
     static let maximumBody = Option(
-        "max-body", "BYTES", .byteCount, default: ServerLimits().bodyBytes, "The most bytes of a request's body.")
+        "max-body", "BYTES", .byteCount, default: ServerLimits().bodyBytes, "The maximum size of a request body.")
     static let maximumHeader = Option(
         "max-header", "BYTES", .byteCount, default: Int64(ServerLimits().headerBytes),
-        "The most bytes of a request's header fields.")
+        "The maximum size of the header fields of a request.")
     static let maximumPixels = Option(
         "max-pixels", "NUMBER", .integer(in: 1...10_000_000_000), default: Int(ImagingLimits().maximumPixels),
-        "The most pixels of an image.")
+        "The maximum number of pixels of an image.")
     static let maximumFrames = Option(
         "max-frames", "NUMBER", .integer(in: 1...1_000_000), default: ImagingLimits().maximumFrames,
-        "The most frames or pages of an image.")
+        "The maximum number of frames or pages of an image.")
     static let maximumConnections = Option(
         "max-connections", "NUMBER", .integer(in: 1...100_000), default: ServerLimits().connections,
-        "The most open connections.")
+        "The maximum number of open connections.")
     static let maximumConnectionsPerAddress = Option(
         "max-connections-per-address", "NUMBER", .integer(in: 1...100_000),
-        default: ServerLimits().connectionsPerAddress, "The most open connections of one address.")
+        default: ServerLimits().connectionsPerAddress, "The maximum number of open connections from one address.")
     static let headerTimeout = Option(
         "header-timeout", "SECONDS", .seconds(in: day), default: ServerLimits().headerSeconds,
-        "How long a new connection may take for its first request's head.")
+        "The time limit for the head of the first request on a connection.")
     static let idleTimeout = Option(
         "idle-timeout", "SECONDS", .seconds(in: day), default: ServerLimits().idleSeconds,
-        "How long a connection may be idle.")
+        "The time after which an idle connection is closed.")
     static let requestTimeout = Option(
         "request-timeout", "SECONDS", .seconds(in: day), default: ServerLimits().requestSeconds,
-        "How long one request may take in all.")
+        "The time limit for a whole request.")
     static let bodyGrace = Option(
         "body-grace", "SECONDS", .seconds(in: day), default: ServerLimits().bodyGraceSeconds,
-        "How long a body may come slower than 1 KiB a second.")
+        "How long a body may arrive more slowly than 1 KiB a second.")
     static let stopTimeout = Option(
         "stop-timeout", "SECONDS", .seconds(in: 0...3600), default: 30,
-        "How long requests under way may take once the server is stopping.")
+        "How long current requests may take to finish when the server stops.")
     static let httpThreads = Option(
         "http-threads", "NUMBER", .integer(in: 1...64), default: ProcessLimits.processors,
-        defaultText: "one a processor", "Threads that move bytes.")
+        defaultText: "one for each processor", "The number of threads that transfer bytes.")
     static let publicURL = Option<PublicURL?>(
         "public-url", "URL", publicAddress,
-        "Where clients reach the server, such as https://images.example.org or https://example.org/images. The default is what each request says."
+        "The public address of the server, such as https://images.example.org or https://example.org/images. By default it is taken from each request."
     )
     static let allowedHosts = Option(
         "allowed-hosts", "NAMES", hostNames, default: [], defaultText: "none",
-        "The host names, separated by commas, that the server answers for beside localhost and that of --public-url. It answers for every address."
+        "The host names, separated by commas, that the server answers for in addition to localhost and the name in --public-url. It always answers for IP addresses."
     )
     static let trustedProxies = Option(
         "trusted-proxies", "NETWORKS", networks, default: [], defaultText: "none",
-        "The addresses, separated by commas, of proxies in front of the server, such as 127.0.0.1 or 10.0.0.0/8. Only they may say whose request they forward."
+        "The addresses, separated by commas, of the proxies in front of the server, such as 127.0.0.1 or 10.0.0.0/8. Forwarding fields count only from them."
     )
     static let requireSignatures = Option(
-        flag: "require-signatures", "Answer requests for renditions only if their addresses are signed.")
+        flag: "require-signatures", "Make renditions on request only for signed addresses.")
     static let presets = Option<String?>(
         "presets", "FILE", .text,
-        "Transformations with names, for preset=NAME: JSON such as {\"card\": {\"width\": 400, \"fit\": \"cover\"}}.")
+        "A file of named transformations for preset=NAME: JSON such as {\"card\": {\"width\": 400, \"fit\": \"cover\"}}."
+    )
     static let importFolder = Option<String?>(
-        "import-dir", "FOLDER", .text, "A folder from which clients may import files by their names.")
+        "import-dir", "FOLDER", .text, "A folder from which clients may import files by name.")
     static let corsOrigins = Option(
         "cors-origins", "LIST", .list, default: [], defaultText: "none",
-        "Origins whose pages may use the API, separated by commas; * for all.")
+        "The origins whose pages may use the API, separated by commas, or * for all.")
     static let logLevel = Option(
         "log-level", "LEVEL", level, default: LogLevel.info,
-        "debug, info, warning or error. The log goes to standard error.")
+        "The minimum level of log entries: debug, info, warning or error. The log goes to standard error.")
     static let accessLog = Option(
         "access-log", "ON|OFF", .onOrOff, default: true, "Whether every request is logged.")
 

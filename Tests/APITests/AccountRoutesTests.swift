@@ -6,7 +6,7 @@ import TestApplication
 import Testing
 
 @Suite struct AccountRoutesTests {
-    @Test func `an account is made, read, changed and removed`() async throws {
+    @Test func `an account is created, read, changed and removed`() async throws {
         try await TestApplication.runWithAccounts { application in
             try await application.addKeeper()
             let admin = try await application.token(of: "boss", role: .admin)
@@ -20,7 +20,7 @@ import Testing
                 "image_count": 0, "links": ["self": "/v1/accounts/Ada", "files": "/api/Ada/files"],
             ]
             #expect(made.json.without("id", "date_created") == expected)
-            // Handles are compared without their case.
+            // Handles are not case-sensitive.
             let read = try await application.get("/v1/accounts/aDA", token: admin)
             #expect(read.status == 200 && read.json == made.json)
 
@@ -38,7 +38,7 @@ import Testing
         }
     }
 
-    @Test func `accounts are listed a page at a time, in the order of their handles`() async throws {
+    @Test func `accounts are listed in pages, in the order of their handles`() async throws {
         try await TestApplication.runWithAccounts { application in
             let admin = try await application.token(of: "boss", role: .admin)
             for handle in ["carl", "Ada"] { try await application.account(handle) }
@@ -63,7 +63,7 @@ import Testing
         }
     }
 
-    @Test func `an account sees and removes itself, and no other one`() async throws {
+    @Test func `an account can see and remove only itself`() async throws {
         try await TestApplication.runWithAccounts { application in
             let ada = try await application.token(of: "ada")
             let bob = try await application.token(of: "bob")
@@ -74,7 +74,7 @@ import Testing
             }
             #expect(
                 try await application.send(.delete, "/v1/accounts/bob?images=delete", token: ada).problem == unseen)
-            // Only an admin may give images away.
+            // Only an admin may transfer images.
             #expect(
                 try await application.send(.delete, "/v1/accounts/ada?images=transfer&to=bob", token: ada).problem
                     == "403 forbidden: Only an admin can give the images of an account to another one.")
@@ -86,7 +86,7 @@ import Testing
         }
     }
 
-    @Test func `what becomes of the images of a removed account must be said`() async throws {
+    @Test func `removing an account requires a decision about its images`() async throws {
         try await TestApplication.runWithAccounts { application in
             let admin = try await application.token(of: "boss", role: .admin)
             let ada = try await application.token(of: "ada")
@@ -119,7 +119,7 @@ import Testing
         }
     }
 
-    @Test func `a registration that cannot be is refused with its reason`() async throws {
+    @Test func `an invalid registration is refused with a reason`() async throws {
         try await TestApplication.runWithAccounts { application in
             try await application.addKeeper()
             let admin = try await application.token(of: "boss", role: .admin)
@@ -181,7 +181,7 @@ import Testing
         }
     }
 
-    @Test func `changes of an account have a form`() async throws {
+    @Test func `a malformed change of an account is refused`() async throws {
         try await TestApplication.runWithAccounts { application in
             let admin = try await application.token(of: "boss", role: .admin)
             try await application.account("ada")
@@ -209,7 +209,7 @@ import Testing
         }
     }
 
-    @Test func `a changed password ends what was opened with the old one`() async throws {
+    @Test func `a changed password ends the sessions of the old one`() async throws {
         try await TestApplication.runWithAccounts(settings: { $0.registration = .open }) { application in
             try await application.addKeeper()
             let body = #"{"handle":"ada","password":"first password"}"#
@@ -237,7 +237,7 @@ import Testing
         }
     }
 
-    @Test func `an invitation lasts as many days as it says`() async throws {
+    @Test func `an invitation is valid for the stated number of days`() async throws {
         try await TestApplication.runWithAccounts { application in
             let admin = try await application.token(of: "boss", role: .admin)
             let plain = try await application.send(.post, "/v1/invitations", token: admin)

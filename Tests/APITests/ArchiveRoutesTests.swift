@@ -6,7 +6,7 @@ import TestApplication
 import Testing
 
 @Suite struct ArchiveRoutesTests {
-    /// Runs a body with two images, and an order of both.
+    /// Runs a body with two images, and an order for both.
     private static func run(
         _ body: @escaping @Sendable (_ application: TestApplication, _ ids: [String]) async throws -> Void
     ) async throws {
@@ -24,7 +24,7 @@ import Testing
         #"{"ids":[\#(ids.map { "\"\($0)\"" }.joined(separator: ","))]\#(more)}"#
     }
 
-    @Test func `an archive is made, told, and sent, whole and in ranges`() async throws {
+    @Test func `an archive is created, described, and sent completely and in ranges`() async throws {
         try await Self.run { application, ids in
             let body = Self.order(ids + [ids[0]], #","name":"holidays: 2021""#)
             let made = try await application.send(.post, "/v1/archives", json: body)
@@ -69,7 +69,7 @@ import Testing
         }
     }
 
-    @Test func `files that cannot be had are told, or left out`() async throws {
+    @Test func `unavailable files are reported or left out`() async throws {
         try await Self.run { application, ids in
             #expect(try await application.get("/v1/images/\(ids[0])/thumbnail").status == 200)
             let body = Self.order(ids, #","rendition":"thumbnail""#)
@@ -84,7 +84,7 @@ import Testing
         }
     }
 
-    @Test func `an archive is out of date once an image of it is gone`() async throws {
+    @Test func `an archive is out of date after one of its images was deleted`() async throws {
         try await Self.run { application, ids in
             let made = try await application.send(.post, "/v1/archives", json: Self.order(ids))
             let path = made["url"].string ?? ""
@@ -98,7 +98,7 @@ import Testing
         }
     }
 
-    @Test func `a search makes an archive with the criteria of lists`() async throws {
+    @Test func `a search creates an archive with the criteria of lists`() async throws {
         try await Self.run { application, ids in
             for (body, count) in [
                 (#"{"query":""}"#, 2), (#"{"query":"photo"}"#, 2),
@@ -163,7 +163,7 @@ import Testing
         }
     }
 
-    @Test func `an archive is its maker's, and a stranger's for whoever knows its id`() async throws {
+    @Test func `an archive belongs to its creator, and a stranger's to everybody who knows its id`() async throws {
         try await TestApplication.runWithAccounts { application in
             let ada = try await application.token(of: "ada")
             let bob = try await application.token(of: "bob")
@@ -187,7 +187,7 @@ import Testing
             #expect(
                 try await application.send(.post, "/v1/archives", json: #"{"query":"","verify":true}"#).problem
                     == "401 unauthorized: This needs an account: log in (POST /v1/sessions), or send a token.")
-            // Hidden since, it is nobody's to have but its owner's.
+            // The image is hidden now, so only its owner can download it.
             #expect(
                 try await application.send(
                     .patch, shown["links", "self"].string ?? "", json: #"{"visibility":"private"}"#, token: ada
@@ -197,7 +197,7 @@ import Testing
         }
     }
 
-    @Test func `a collection is one file for as long as it stays the same`() async throws {
+    @Test func `a collection is one file as long as it does not change`() async throws {
         try await TestApplication.runWithAccounts { application in
             let ada = try await application.token(of: "ada")
             let hidden = try await application.upload(TestPicture.png(seed: 1), "?title=one", token: ada)

@@ -4,7 +4,7 @@ import TestApplication
 import Testing
 
 @Suite struct CollectionRoutesTests {
-    @Test func `a collection shows all to its owner, and what is public to others`() async throws {
+    @Test func `a collection shows everything to its owner, and public images to others`() async throws {
         try await TestApplication.runWithAccounts { application in
             let ada = try await application.token(of: "ada")
             let admin = try await application.token(of: "boss", role: .admin)
@@ -35,7 +35,7 @@ import Testing
         }
     }
 
-    @Test func `a handle of nobody, or a parameter that cannot be, is refused`() async throws {
+    @Test func `an unknown handle or an invalid parameter is refused`() async throws {
         try await TestApplication.runWithAccounts { application in
             let reader = try await application.token(of: "ada", scopes: [.write])
             for (target, problem) in [

@@ -6,14 +6,13 @@ import TestApplication
 import Testing
 
 @Suite struct CompressedFileRoutesTests {
-    @Test func `a compressed file of somebody else is kept if it is smaller and looks like its original`() async throws
-    {
+    @Test func `a received compressed file is kept if it is smaller and looks like its original`() async throws {
         try await TestApplication.run(settings: { $0.derivationTime = .never }) { application in
             let png = TestPicture.png()
             let made = try await application.upload(png)
             let id = try #require(made["id"].string)
             let path = "/v1/images/\(id)/compressed"
-            // The server itself makes a smaller file, which another compressor might have made.
+            // The server itself makes a smaller file, which serves as the file of another compressor.
             let webp = try await application.get("/download/\(id)?type=webp&transform=compress").body
             #expect(try await application.send(.delete, path).status == 204)
             func put(_ bytes: [UInt8], _ fields: HTTPFields = [:]) async throws -> TestResponse {
@@ -54,7 +53,7 @@ import Testing
                 #expect(answer.problem.hasPrefix(problem))
             }
             #expect(try await application.get(path).body == webp)
-            // The original's own bytes may stand in for it.
+            // The original's own bytes are accepted instead.
             let same = try await put(png)
             #expect(same.status == 200 && same["format"] == "png")
             #expect(
@@ -63,7 +62,7 @@ import Testing
         }
     }
 
-    @Test func `only the owner may send one`() async throws {
+    @Test func `only the owner may send a compressed file`() async throws {
         try await TestApplication.runWithAccounts { application in
             let ada = try await application.token(of: "ada")
             let bob = try await application.token(of: "bob")

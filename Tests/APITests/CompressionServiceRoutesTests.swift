@@ -14,7 +14,7 @@ import Testing
         let id: ImageID, format: ImageFormat?, token: String?
     }
 
-    /// A compressor of nothing that notes what it is asked for.
+    /// A compressor that compresses nothing, and records its requests.
     private final class Compressor: Sendable {
         let asked = Locked<[Asked]>([])
         let isReady = Locked(true)
@@ -31,7 +31,7 @@ import Testing
         }
     }
 
-    @Test func `an image is compressed with the token of whoever asks`() async throws {
+    @Test func `an image is compressed with the token of the client`() async throws {
         let compressor = Compressor()
         let application = try compressor.application()
         let id = ImageID()
@@ -39,7 +39,7 @@ import Testing
         #expect(answer.status == 200)
         #expect(answer["id"] == "\(id)" && answer["format"] == "jpeg" && answer["bytes"] == 5)
         #expect(try await application.send(.get, "/compress/\(id)")["format"] == "webp")
-        // A cookie is of this server, and no word to the other one.
+        // A cookie belongs to this server, and is no credential for the other one.
         let fields: HTTPFields = ["Cookie": "tintype_session=x"]
         #expect(try await application.send(.get, "/compress/\(id)", fields).status == 200)
         #expect(
@@ -49,7 +49,7 @@ import Testing
             ])
     }
 
-    @Test func `what cannot be is refused, and nothing asked for`() async throws {
+    @Test func `an invalid request is refused without a request to the store`() async throws {
         let compressor = Compressor()
         let application = try compressor.application()
         let id = ImageID()
@@ -69,7 +69,7 @@ import Testing
         #expect(refused.problem == "403 forbidden: It may not.")
     }
 
-    @Test func `it is ready while the other server answers`() async throws {
+    @Test func `the service is ready while the store answers`() async throws {
         let compressor = Compressor()
         let application = try compressor.application()
         for path in ["/readyz", "/healthcheck"] {

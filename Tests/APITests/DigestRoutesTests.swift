@@ -6,7 +6,7 @@ import Testing
 @Suite struct DigestRoutesTests {
     private static let path = "/v1/images/digests"
 
-    @Test func `an account is told which digests it has already`() async throws {
+    @Test func `an account can query which digests it has already`() async throws {
         try await TestApplication.runWithAccounts { application in
             let ada = try await application.token(of: "ada")
             let bob = try await application.token(of: "bob")
@@ -18,7 +18,7 @@ import Testing
             #expect(own.status == 200 && own.json == ["known": .object([digest: made["id"]])])
             let reader = try await application.token(of: "ada", scopes: [.read])
             #expect(try await application.send(.post, Self.path, json: body, token: reader).json == own.json)
-            // What others have has to be sent all the same.
+            // Content that only other accounts have must still be sent.
             #expect(try await application.send(.post, Self.path, json: body, token: bob).json == ["known": [:]])
             #expect(
                 try await application.send(.post, Self.path, json: body).problem
@@ -26,7 +26,7 @@ import Testing
         }
     }
 
-    @Test func `a body that is none is refused with its reason`() async throws {
+    @Test func `a malformed body is refused with a reason`() async throws {
         try await TestApplication.run { application in
             let digest = #""\#(String(repeating: "0", count: 64))""#
             func list(_ count: Int) -> String {

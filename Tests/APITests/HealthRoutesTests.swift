@@ -6,7 +6,7 @@ import TestApplication
 import Testing
 
 @Suite struct HealthRoutesTests {
-    @Test func `a server that works says so to everybody`() async throws {
+    @Test func `a working server reports its health to everybody`() async throws {
         try await TestApplication.runWithAccounts { application in
             let alive = try await application.get("/livez")
             #expect(alive.status == 200 && alive.json == ["status": "ok"])
@@ -15,7 +15,7 @@ import Testing
                 #expect(ready.status == 200)
                 #expect(ready.json == ["status": "ok", "checks": ["catalogue": "ok", "store": "ok"]])
             }
-            // Nobody asks who it is: a token that is none is no hindrance.
+            // The route needs no authentication, so an invalid token does not matter.
             #expect(try await application.get("/readyz", token: "none").status == 200)
             let metrics = try await application.get("/metrics")
             #expect(metrics.status == 200)
@@ -33,7 +33,7 @@ import Testing
         }
     }
 
-    @Test func `a data folder that cannot be read makes a server that is not ready`() async throws {
+    @Test func `a server with an unreadable data folder is not ready`() async throws {
         try await TestApplication.run { application in
             let elsewhere = application.folder + ".moved"
             try FileManager.default.moveItem(atPath: application.folder, toPath: elsewhere)

@@ -6,7 +6,7 @@ import TestApplication
 import Testing
 
 @Suite struct ImageListTests {
-    /// Runs a body with three images, the first of which was added first.
+    /// Runs a body with three images, in the order in which they were added.
     private static func run(
         _ body: @escaping @Sendable (_ application: TestApplication, _ ids: [JSONValue]) async throws -> Void
     ) async throws {
@@ -24,7 +24,7 @@ import Testing
         }
     }
 
-    @Test func `criteria choose images`() async throws {
+    @Test func `criteria select images`() async throws {
         try await Self.run { application, ids in
             for (query, expected) in [
                 ("", [2, 1, 0]), ("q=sea", [1, 0]), ("q=cafe", [1]), ("q=SCHNEE", [2]), ("q=nothing", []),
@@ -46,14 +46,14 @@ import Testing
         }
     }
 
-    @Test func `a walk by cursors meets every image once`() async throws {
+    @Test func `paging by cursors returns every image once`() async throws {
         try await Self.run { application, ids in
             let first = try await application.get("/v1/images?limit=2&sort=added&fields=ids")
             #expect(first.json.names == ["ids", "next"] && first["ids"].elements == Array(ids[..<2]))
             let cursor = try #require(first["next"].string)
             #expect(
                 first.fields["Link"] == "</v1/images?limit=2&sort=added&fields=ids&cursor=\(cursor)>; rel=\"next\"")
-            // The image on which the cursor stands may go meanwhile.
+            // The image that a cursor refers to may be deleted.
             #expect(try await application.send(.delete, "/v1/images/\(ids[1].string ?? "")").status == 204)
             let second = try await application.get("/v1/images?limit=2&sort=added&fields=ids&cursor=\(cursor)")
             #expect(second["ids"].elements == [ids[2]] && second["next"] == .null && second.fields["Link"] == nil)
@@ -63,7 +63,7 @@ import Testing
         }
     }
 
-    @Test func `a parameter that cannot be is refused by its name`() async throws {
+    @Test func `an invalid parameter is refused and named`() async throws {
         try await TestApplication.run { application in
             let orders = "-added, added, -taken, taken, -bytes, bytes, title, relevance"
             for (query, detail) in [

@@ -13,7 +13,7 @@ import Testing
         405 method-not-allowed: PUT is not possible here; these methods are: DELETE, GET, HEAD, OPTIONS, PATCH.
         """
 
-    @Test func `a record is read under conditions`() async throws {
+    @Test func `reading a record supports conditions`() async throws {
         try await TestApplication.run(settings: { $0.derivationTime = .never }) { application in
             let made = try await application.upload(TestPicture.png())
             let path = try #require(made["links", "self"].string)
@@ -38,7 +38,7 @@ import Testing
         }
     }
 
-    @Test func `a change changes what it names, once for each version`() async throws {
+    @Test func `a change applies only to the named members, once for each version`() async throws {
         try await TestApplication.run(settings: { $0.derivationTime = .never }) { application in
             let made = try await application.upload(TestPicture.png(), "?tags=a&description=d")
             let path = try #require(made["links", "self"].string)
@@ -63,7 +63,7 @@ import Testing
             #expect(try await application.send(.delete, path, ["If-Match": tag]).problem == stale)
             #expect(try await application.send(.delete, path, ["If-None-Match": "*"]).problem == stale)
             #expect(try await application.get(path)["title"] == "first")
-            // Files that are made meanwhile are nobody's change.
+            // Files that are made in the meantime do not count as a change.
             #expect(try await application.get("\(path)/thumbnail").status == 200)
             #expect(try await application.get(path).fields["ETag"] != first.fields["ETag"])
             let now = try #require(first.fields["ETag"])
@@ -71,7 +71,7 @@ import Testing
         }
     }
 
-    @Test func `changes have bounds, and a form`() async throws {
+    @Test func `malformed changes and changes beyond the limits are refused`() async throws {
         try await TestApplication.run(settings: { $0.derivationTime = .never }) { application in
             let made = try await application.upload(TestPicture.png())
             let path = try #require(made["links", "self"].string)
@@ -115,7 +115,7 @@ import Testing
         }
     }
 
-    @Test func `an id that is none or of nothing is told`() async throws {
+    @Test func `a malformed id and an unknown id are reported`() async throws {
         try await TestApplication.run { (application) async throws in
             let malformed = "400 malformed-id: 'x' is not an id: ids are UUIDs, such as /v1/images lists them."
             for part in ["", "/metadata", "/original", "/thumbnail", "/full-size", "/compressed"] {
@@ -130,7 +130,7 @@ import Testing
         }
     }
 
-    @Test func `a file is sent whole, in ranges, and under conditions`() async throws {
+    @Test func `a file is sent completely, in ranges, and under conditions`() async throws {
         try await TestApplication.run(settings: { $0.derivationTime = .never }) { application in
             let png = TestPicture.png()
             let made = try await application.upload(png, "?title=%C3%9Cber%20uns&visibility=public")
@@ -185,7 +185,7 @@ import Testing
         }
     }
 
-    @Test func `a file is removed and made again, and the last one stays`() async throws {
+    @Test func `a file can be removed and made again, but not the last one`() async throws {
         try await TestApplication.run(settings: { $0.derivationTime = .now }) { application in
             let made = try await application.upload(TestPicture.png())
             #expect(made["state"] == "ready")
@@ -216,7 +216,7 @@ import Testing
         }
     }
 
-    @Test func `metadata tells the camera, the files and the duplicates`() async throws {
+    @Test func `metadata has the camera, the files and the duplicates`() async throws {
         try await TestApplication.runWithAccounts(settings: { $0.derivationTime = .now }) { application in
             let ada = try await application.token(of: "ada")
             let bob = try await application.token(of: "bob")
@@ -233,14 +233,13 @@ import Testing
             let original = answer["files", 0]
             #expect(original["bytes"] == .integer(Int64(TestPicture.png().count)) && original["format"] == "png")
             #expect(original["crc32"].string?.count == 8)
-            // A private image of another account is not told.
+            // A private image of another account is not revealed.
             let seen = try await application.get(other["links", "metadata"].string ?? "", token: bob)
             #expect(seen["duplicates"] == [])
         }
     }
 
-    @Test func `an image is seen and changed by its owner and by admins, and seen by all if it is public`() async throws
-    {
+    @Test func `the owner and admins can see and change an image, and everybody can see a public one`() async throws {
         try await TestApplication.runWithAccounts { application in
             let ada = try await application.token(of: "ada")
             let bob = try await application.token(of: "bob")

@@ -18,7 +18,7 @@ import Testing
         }
     }
 
-    @Test func `the information tells a viewer what it needs`() async throws {
+    @Test func `the information has what a viewer needs`() async throws {
         try await Self.run { application, path in
             let answer = try await application.get("\(path)/info.json")
             #expect(answer.status == 200 && answer.fields["Content-Type"] == "application/json")
@@ -42,7 +42,7 @@ import Testing
         }
     }
 
-    @Test func `a stated address counts more than what a request says`() async throws {
+    @Test func `a configured public address takes precedence over the request`() async throws {
         try await TestApplication.run(
             settings: { ($0.publicURL, $0.derivationTime) = (PublicURL("https://images.example.org"), .never) },
             { application in
@@ -53,7 +53,7 @@ import Testing
             })
     }
 
-    @Test func `an image tells its canonical address, and is the same by both`() async throws {
+    @Test func `an image states its canonical address, and both addresses return the same`() async throws {
         try await Self.run { application, path in
             let answer = try await application.get("\(path)/0,0,600,400/60,/!360/color.png")
             #expect(answer.status == 200 && answer.fields["Content-Type"] == "image/png")
@@ -73,7 +73,7 @@ import Testing
         }
     }
 
-    @Test func `what cannot be is refused with its reason`() async throws {
+    @Test func `an invalid request is refused with a reason`() async throws {
         try await Self.run { application, path in
             for request in [
                 "full/max/0/default.exe", "full/max/0/default.jp2", "full/max/0/deep.jpg", "full/max/361/default.jpg",
@@ -97,7 +97,7 @@ import Testing
         }
     }
 
-    @Test func `a private image is shown to its owner alone`() async throws {
+    @Test func `only its owner can see a private image`() async throws {
         try await TestApplication.runWithAccounts { application in
             let ada = try await application.token(of: "ada")
             let bob = try await application.token(of: "bob")

@@ -14,7 +14,7 @@ import Testing
     ]
 
     @Test(arguments: values)
-    func `what is written is read back the same`(value: JSONValue) throws {
+    func `encoded values are read back unchanged`(value: JSONValue) throws {
         for wrapped in [value, .array([value, value]), .object(["a": value, "b": value])] {
             let bytes = try JSONBytes.encode(wrapped)
             #expect(try JSONDecoder().decode(JSONValue.self, from: Data(bytes)) == wrapped)
@@ -38,18 +38,18 @@ import Testing
         var nothing: [String: [Part]] = [:]
     }
 
-    @Test func `structures are read back the same`() throws {
+    @Test func `encoded structures are read back unchanged`() throws {
         let value = Everything()
         #expect(try JSONDecoder().decode(Everything.self, from: Data(try JSONBytes.encode(value))) == value)
     }
 
-    @Test func `members stand in the order in which they are encoded`() throws {
+    @Test func `members appear in the order in which they are encoded`() throws {
         struct Pair: Encodable { let z = 1, a = [2, 3] }
         #expect(String(decoding: try JSONBytes.encode(Pair()), as: UTF8.self) == #"{"z":1,"a":[2,3]}"#)
     }
 
     @Test(arguments: [Double.nan, .infinity, -.infinity])
-    func `a number that JSON has no words for is an error`(number: Double) {
+    func `a number that JSON cannot represent is an error`(number: Double) {
         #expect(throws: EncodingError.self) { try JSONBytes.encode([number]) }
     }
 }

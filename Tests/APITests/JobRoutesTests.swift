@@ -9,7 +9,7 @@ import Testing
 @Suite struct JobRoutesTests {
     private static let noJob = "404 not-found: There is no such job. Jobs that succeeded are forgotten after a while."
 
-    @Test func `a job is asked for, and its end is told`() async throws {
+    @Test func `a job is requested, and its end is reported`() async throws {
         try await TestApplication.run(settings: { $0.derivationTime = .never }) { application in
             let made = try await application.upload(TestPicture.png())
             let asked = try await application.get(
@@ -38,7 +38,7 @@ import Testing
         }
     }
 
-    @Test func `a job that cannot succeed fails at once, and may be repeated`() async throws {
+    @Test func `a job that cannot succeed fails at once, and can be retried`() async throws {
         try await TestApplication.run { application in
             let made = try await application.upload(TestPicture.broken())
             #expect(made.status == 201)
@@ -57,7 +57,7 @@ import Testing
         }
     }
 
-    @Test func `jobs are listed a page at a time, and parameters refused by name`() async throws {
+    @Test func `jobs are listed in pages, and invalid parameters are named`() async throws {
         try await TestApplication.run { application in
             for name in ["thumbnails", "full-size", "thumbnails"] {
                 let asked = try await application.send(.post, "/v1/operations/\(name)/generate")
@@ -100,7 +100,7 @@ import Testing
         }
     }
 
-    @Test func `a job is seen by who owns its image, and by admins`() async throws {
+    @Test func `only the owner of its image and admins can see a job`() async throws {
         try await TestApplication.runWithAccounts(settings: { $0.derivationTime = .later }) { application in
             let ada = try await application.token(of: "ada")
             let bob = try await application.token(of: "bob")

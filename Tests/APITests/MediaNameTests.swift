@@ -6,7 +6,7 @@ import Transformations
 @testable import API
 
 @Suite struct MediaNameTests {
-    /// What browsers and tools send with requests for images.
+    /// The fields that browsers and tools send with requests for images.
     @Test(
         arguments: [
             (nil, []), ("", []), ("*/*", []), ("image/*,*/*;q=0.8", []),
@@ -14,7 +14,7 @@ import Transformations
             ("image/webp,image/png;q=0.9", .webp), ("image/avif;q=0, image/webp", .webp), ("IMAGE/AVIF", .avif),
             ("image/webp;q=zero", []),
         ] as [(String?, AcceptedFormats)])
-    func `only a format that is named counts as known`(field: String?, formats: AcceptedFormats) {
+    func `only a named format counts as known`(field: String?, formats: AcceptedFormats) {
         #expect(AcceptedFormats(AcceptedMedia(field)) == formats)
     }
 
@@ -30,7 +30,7 @@ import Transformations
         #expect(ImageFormat(name: name) == format)
     }
 
-    @Test func `a format that is not available is refused with those that can`() throws {
+    @Test func `an unavailable format is refused, and the available ones are named`() throws {
         let problem = try #require(throws: Problem.self) { try FormatName.read("svg", of: [.jpeg, .tiff]) }
         #expect(problem.status == .unsupportedMediaType)
         #expect(problem.detail.hasSuffix("these are: jpg, tif."))
@@ -41,7 +41,7 @@ import Transformations
             (nil, false), ("respond-async", true), ("Respond-Async; wait=10", true), ("wait=10, respond-async", true),
             ("return=minimal", false), ("respond-asynchronously", false), ("x=respond-async", false),
         ] as [(String?, Bool)])
-    func `a preference is found among others`(field: String?, respondsAsync: Bool) {
+    func `a preference is recognised among others`(field: String?, respondsAsync: Bool) {
         var fields = HTTPFields()
         if let field { fields.append("Prefer", field) }
         #expect(Preferences(fields).respondsAsync == respondsAsync)

@@ -14,16 +14,16 @@ import Testing
         var description: String { "\(method) \(path)" }
     }
 
-    /// Two paths of the description for one route in code: the ending tells what is answered, and the handler looks at it.
+    /// Two paths of the description for one route in the code: the handler decides by the extension.
     private static let split = [
         "/v1/archives/{file}": ["/v1/archives/{id}", "/v1/archives/{id}.zip"],
         "/images/{name}": ["/images/{id}.{format}"],
     ]
 
-    /// The pages for people, which are no part of the API.
+    /// The web pages, which are not part of the API.
     private static func isPage(_ route: Route) -> Bool { route.path == "/" || route.path.hasPrefix("/assets/") }
 
-    @Test func `the routes in code are those of the description`() async throws {
+    @Test func `the routes in the code match the description`() async throws {
         try await TestApplication.run { application in
             let answer = try await application.get("/v1/openapi.json")
             guard case .object(let paths) = answer["paths"] else {
@@ -46,7 +46,7 @@ import Testing
         }
     }
 
-    @Test func `each operation has an id of its own`() async throws {
+    @Test func `each operation has a unique id`() async throws {
         try await TestApplication.run { application in
             let paths = try await application.get("/v1/openapi.json")["paths"]
             let methods = ["get", "put", "post", "delete", "patch"]
@@ -63,7 +63,7 @@ import Testing
 }
 
 extension Route {
-    /// The pattern, as it is written where the route is made.
+    /// The pattern, as written where the route is created.
     var path: String {
         "/"
             + pattern.map { component in

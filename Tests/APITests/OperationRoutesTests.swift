@@ -7,7 +7,7 @@ import Testing
 
 @Suite struct OperationRoutesTests {
     @Test(arguments: [("thumbnails", "thumbnail"), ("full-size", "full-size")])
-    func `what is missing is listed, made, and listed as there`(name: String, type: String) async throws {
+    func `missing renditions are listed, made, and then no longer listed`(name: String, type: String) async throws {
         try await TestApplication.run(settings: { $0.derivationTime = .never }) { application in
             let sound = try await application.upload(TestPicture.png())
             let broken = try await application.upload(TestPicture.broken())
@@ -35,7 +35,7 @@ import Testing
         }
     }
 
-    @Test func `a job for some images makes theirs only`() async throws {
+    @Test func `a job for some images makes only their renditions`() async throws {
         try await TestApplication.run(settings: { $0.derivationTime = .never }) { application in
             var ids: [JSONValue] = []
             for seed in 1...3 { ids.append(try await application.upload(TestPicture.png(seed: UInt32(seed)))["id"]) }
@@ -52,13 +52,13 @@ import Testing
             #expect(page["ids"] == [ids[0]])
             let next = try await application.get("\(path)?limit=1&cursor=\(page["next"].string ?? "")")
             #expect(next["ids"] == [ids[2]] && next["next"] == .null)
-            // Without the member the job is about all that are missing.
+            // Without the member the job is for all missing renditions.
             let all = try await application.send(.post, "\(path)/generate", json: "{}")
             #expect(try await application.finishedJob(all["id"])["progress"] == ["total": 1, "done": 1, "failed": 0])
         }
     }
 
-    @Test func `a body or a parameter that cannot be is refused`() async throws {
+    @Test func `an invalid body or parameter is refused`() async throws {
         try await TestApplication.run { application in
             let unknown = "00000000-0000-7000-8000-000000000000"
             for (body, problem) in [
@@ -88,7 +88,7 @@ import Testing
         }
     }
 
-    @Test func `an account makes renditions of its own images, an admin of all`() async throws {
+    @Test func `an account can make renditions of its own images, and an admin of all`() async throws {
         try await TestApplication.runWithAccounts { application in
             let ada = try await application.token(of: "ada")
             let bob = try await application.token(of: "bob")

@@ -4,7 +4,7 @@ import Testing
 
 @testable import API
 
-/// Answers with the methods that it allows, as the router does.
+/// Answers with the methods that are allowed, as the router does.
 private struct Answering: HTTPHandler {
     func respond(to request: HTTPRequest) async -> HTTPResponse { HTTPResponse(.ok, fields: ["Allow": "GET, POST"]) }
     func refuse(_ refusal: HTTPRefusal) -> HTTPResponse { HTTPResponse(.badRequest) }
@@ -24,10 +24,10 @@ private struct Answering: HTTPHandler {
             ["Origin": "http://localhost"], ["Origin": "http://localhost:5000.evil.example"],
             ["Origin": "http://localhost:5000", "Sec-Fetch-Site": "cross-site"],
         ] as [HTTPFields])
-    func `a page of another site changes nothing`(fields: HTTPFields) async throws {
+    func `a page of another site cannot change anything`(fields: HTTPFields) async throws {
         for method in [HTTPMethod.post, .put, .patch, .delete] { #expect(try await Self.status(method, fields) == 403) }
         for method in [HTTPMethod.get, .head, .options] { #expect(try await Self.status(method, fields) == 200) }
-        // A token is nothing that a browser sends by itself.
+        // Browsers do not send tokens by themselves.
         var fields = fields
         fields["Authorization"] = "Bearer x"
         #expect(try await Self.status(.post, fields) == 200)
@@ -39,11 +39,11 @@ private struct Answering: HTTPHandler {
             ["Sec-Fetch-Site": "same-origin"], ["Sec-Fetch-Site": "none"],
             ["Origin": "https://a.example", "Sec-Fetch-Site": "same-origin"],
         ] as [HTTPFields])
-    func `the server's own pages, and what is no browser, are let through`(fields: HTTPFields) async throws {
+    func `the server's own pages and clients that are not browsers are allowed`(fields: HTTPFields) async throws {
         #expect(try await Self.status(.post, fields) == 200)
     }
 
-    @Test func `an origin that is allowed is let through, and any without cookies`() async throws {
+    @Test func `a configured origin is allowed, and with * any origin without cookies`() async throws {
         let friend: HTTPFields = ["Origin": "https://a.example", "Sec-Fetch-Site": "cross-site"]
         #expect(try await Self.status(.post, friend, origins: ["https://a.example"]) == 200)
         #expect(try await Self.status(.post, friend, origins: ["https://b.example"]) == 403)
@@ -72,7 +72,7 @@ private struct Answering: HTTPHandler {
         try await CrossOrigin(Answering(), origins: origins).send(method, path, fields).fields
     }
 
-    @Test func `an origin may read what it is allowed to`() async throws {
+    @Test func `an allowed origin may read the answers`() async throws {
         for (origins, allowed) in [
             ([], nil), (["https://b.example"], nil), (["https://a.example"], "https://a.example"), (["*"], "*"),
             (["*", "https://a.example"], "*"),
@@ -80,20 +80,20 @@ private struct Answering: HTTPHandler {
             let fields = try await Self.fields("/v1/images", Self.page, origins: origins)
             #expect(fields["Access-Control-Allow-Origin"] == allowed)
             #expect((fields["Access-Control-Expose-Headers"] != nil) == (allowed != nil))
-            // The answer depends on who asks, also where it is a refusal.
+            // The answer depends on the origin, even if it is a refusal.
             #expect(fields.has("Origin", in: "Vary") == !origins.isEmpty)
         }
         let plain = try await Self.fields("/v1/images", [:], origins: ["*"])
         #expect(plain["Access-Control-Allow-Origin"] == nil && plain["Vary"] == nil)
     }
 
-    @Test func `IIIF is for viewers everywhere`() async throws {
+    @Test func `pages of any origin may use IIIF`() async throws {
         let fields = try await Self.fields("/iiif/3/x/info.json", [:], origins: [])
         #expect(fields["Access-Control-Allow-Origin"] == "*" && fields["Vary"] == nil)
         #expect(try await Self.fields("/iiifx", Self.page, origins: [])["Access-Control-Allow-Origin"] == nil)
     }
 
-    @Test func `a preflight is told methods and fields`() async throws {
+    @Test func `a preflight request gets methods and fields`() async throws {
         var asking = Self.page
         let origins: Set<String> = ["https://a.example"]
         let plain = try await Self.fields("/x", asking, origins: origins, .options)

@@ -13,7 +13,7 @@ import Testing
         return try JSONDecoder().decode(JSONValue.self, from: Data(bytes))
     }
 
-    @Test func `a problem is what RFC 9457 says`() throws {
+    @Test func `a problem has the form of RFC 9457`() throws {
         let problem = Problem(.notFound, "There is nothing.")
         #expect(problem.response.status == .notFound)
         #expect(problem.response.fields["Content-Type"] == "application/problem+json")
@@ -25,7 +25,7 @@ import Testing
         #expect(try Self.json(problem) == body && problem.json == body)
     }
 
-    @Test func `what a program needs stands beside the text`() throws {
+    @Test func `a problem has members for programs`() throws {
         var problem = Problem(.serviceUnavailable, name: "overloaded", "Later.")
         (problem.retryAfterSeconds, problem.bytesLeft, problem.requestID, problem.position) = (7, 5, "r", 3)
         #expect(problem.response.fields["Retry-After"] == "7")
@@ -72,7 +72,7 @@ import Testing
         #expect(problem.status.code == status && problem.name == name && problem.retryAfterSeconds == retryAfter)
     }
 
-    @Test func `a mistake of the server tells its request and nothing else`() {
+    @Test func `an internal error reveals only the id of its request`() {
         struct Mistake: Error { let secret = "/var/lib/data" }
         let problem = Problem(Mistake(), requestID: "r-1")
         #expect(problem.status == .internalServerError && problem.requestID == "r-1")
@@ -87,7 +87,7 @@ import Testing
         (#"{"a":{}}"#, "The member 'a' lacks the member 'b'."),
         (#"{"a":{"b":[1,"x"]}}"#, "The member 'a.b.1' must be a whole number."),
     ])
-    func `a body that cannot be read tells where`(json: String, detail: String) throws {
+    func `a malformed body is reported with its position`(json: String, detail: String) throws {
         struct Inner: Decodable { let b: [Int] }
         struct Outer: Decodable { let a: Inner }
         let problem = try #require(throws: Problem.self) { try JSONBody.decode(Outer.self, from: Array(json.utf8)) }

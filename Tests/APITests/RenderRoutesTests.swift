@@ -6,14 +6,14 @@ import TestApplication
 import Testing
 
 @Suite struct RenderRoutesTests {
-    @Test func `an image is rendered as its query says, under conditions and in ranges`() async throws {
+    @Test func `an image is rendered as requested, with conditions and ranges`() async throws {
         try await TestApplication.run(settings: { $0.derivationTime = .never }) { application in
             let made = try await application.upload(TestPicture.png(), "?title=lake")
             let path = "/v1/images/\(made["id"].string ?? "")/render"
             let answer = try await application.get("\(path)?width=20&height=10&fit=cover&format=png")
             #expect(answer.status == 200 && answer.fields["Content-Type"] == "image/png")
             #expect(answer.fields["Vary"]?.contains("Accept") != true)
-            // The size stands in the header of a PNG file (PNG, section 11.2.2).
+            // The size is in the header of a PNG file (PNG, section 11.2.2).
             #expect(Array(answer.body[16..<24]) == [0, 0, 0, 20, 0, 0, 0, 10])
             let tag = try #require(answer.fields["ETag"])
             let target = "\(path)?format=png&fit=cover&height=10&width=20"
@@ -33,7 +33,7 @@ import Testing
         }
     }
 
-    @Test func `an automatic format is one that the client names`() async throws {
+    @Test func `an automatic format is one that the client accepts`() async throws {
         try await TestApplication.run(settings: { $0.derivationTime = .never }) { application in
             let made = try await application.upload(TestPicture.png())
             let target = "/v1/images/\(made["id"].string ?? "")/render?width=16&format=auto"
@@ -45,7 +45,7 @@ import Testing
         }
     }
 
-    @Test func `a query that cannot be is refused by name`() async throws {
+    @Test func `an invalid parameter of the query is refused and named`() async throws {
         try await TestApplication.run(settings: { $0.derivationTime = .never }) { application in
             let made = try await application.upload(TestPicture.png())
             let path = "/v1/images/\(made["id"].string ?? "")/render"
@@ -70,7 +70,7 @@ import Testing
         }
     }
 
-    @Test func `where signatures are required, only a signed address is rendered`() async throws {
+    @Test func `if signatures are required, only signed addresses are rendered`() async throws {
         try await TestApplication.runWithAccounts(settings: { $0.requiresSignatures = true }) { application in
             let ada = try await application.token(of: "ada")
             let bob = try await application.token(of: "bob")

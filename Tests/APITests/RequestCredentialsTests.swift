@@ -21,12 +21,12 @@ import Testing
             (["Cookie": "xtintype_session=x"], .none(actingAs: nil)),
             (["Tintype-Account": "ada"], .none(actingAs: "ada")),
         ] as [(HTTPFields, Authenticator.Credentials)])
-    func `a request shows who sends it`(fields: HTTPFields, credentials: Authenticator.Credentials) throws {
+    func `credentials are read from a request`(fields: HTTPFields, credentials: Authenticator.Credentials) throws {
         #expect(try RequestCredentials.read(try Self.request(fields)) == credentials)
     }
 
     @Test(arguments: ["", "Bearer", "Bearer ", "Basic YTpi", "abc", "Bearerabc x"])
-    func `another way to say who one is is refused`(text: String) throws {
+    func `an Authorization other than a bearer token is refused`(text: String) throws {
         let request = try Self.request(["Authorization": text])
         let problem = try #require(throws: Problem.self) { try RequestCredentials.read(request) }
         #expect(problem.status == .unauthorized && problem.detail == "Authorization must be 'Bearer' and a token.")

@@ -8,7 +8,7 @@ import Testing
 @testable import API
 @testable import Composition
 
-/// Who may use which route. The table is written by hand: a route whose access changes must change here too.
+/// Who may use which route. The table is written by hand: if the access of a route changes, change it here too.
 @Suite struct RouteAccessTests {
     private static let table: [Access: [String]] = [
         .open: [
@@ -63,7 +63,7 @@ import Testing
         }
     }
 
-    @Test func `strangers and narrow tokens are kept out by every route that is not theirs`() async throws {
+    @Test func `every route refuses strangers and tokens that lack its scope`() async throws {
         try await TestApplication.runWithAccounts { application in
             let reader = try await application.token(of: "ada", scopes: [.read])
             let writer = try await application.token(of: "ada", scopes: [.write])
@@ -94,7 +94,7 @@ import Testing
         }
     }
 
-    @Test func `an admin without the scope for it is no admin`() async throws {
+    @Test func `a token without the scope admin has no admin rights`() async throws {
         try await TestApplication.runWithAccounts { application in
             let ada = try await application.token(of: "ada")
             let made = try await application.upload(TestPicture.png(), token: ada)
@@ -107,7 +107,7 @@ import Testing
         }
     }
 
-    @Test func `a disabled account's tokens are worth nothing`() async throws {
+    @Test func `the tokens of a disabled account are not valid`() async throws {
         try await TestApplication.runWithAccounts { application in
             let ada = try await application.token(of: "ada")
             let admin = try await application.token(of: "boss", role: .admin)
@@ -121,7 +121,7 @@ import Testing
         }
     }
 
-    @Test func `every path tells its methods, and refuses others`() async throws {
+    @Test func `every path states its methods, and refuses others`() async throws {
         try await TestApplication.run { application in
             for (path, routes) in Dictionary(grouping: application.server.routes, by: \.path) {
                 let own = Set(routes.map(\.method.rawValue))

@@ -13,7 +13,7 @@ import Testing
             (.post, "/upload/"), (.get, "/{a}/{b}/x"), (.get, "/v1/{any}/y"),
         ].map { (method, path) in Route(method, path) { _ in HTTPResponse(.ok, fields: ["Route": path]) } })
 
-    /// What answers: the path of a route with its parameters, the methods there are, or nothing.
+    /// The answer: the path of a route with its parameters, the allowed methods, or nothing.
     private static func match(_ method: HTTPMethod, _ target: String) async throws -> String {
         let target = try RequestTarget(target)
         switch router.match(method, target.components) {
@@ -35,15 +35,15 @@ import Testing
         arguments: [
             (.get, "/", "/"), (.get, "/v1/images", "/v1/images"), (.get, "/v1/images/", "/v1/images"),
             (.get, "/v1/images/7", "/v1/images/{id} 7"), (.patch, "/v1/images/7/", "/v1/images/{id} 7"),
-            // A literal component wins over a parameter.
+            // A literal component takes precedence over a parameter.
             (.get, "/v1/images/facets", "/v1/images/facets"),
             (.get, "/v1/images/7/original", "/v1/images/{id}/original 7"),
-            // A slash that is encoded stays within its component.
+            // An encoded slash stays within its component.
             (.get, "/v1/images/a%2Fb", "/v1/images/{id} a/b"),
-            // Where the literal leads nowhere, the parameter does.
+            // If the literal has no matching route, the parameter is used.
             (.get, "/v1/images/x", "/v1/images/{id} x"), (.get, "/v1/other/x", "/{a}/{b}/x v1 other"),
             (.get, "/v1/facets/y", "/v1/{any}/y facets"),
-            // HEAD is answered where GET is.
+            // HEAD is answered if there is a GET.
             (.head, "/v1/images/7", "/v1/images/{id} 7"), (.post, "/upload", "/upload/"),
         ] as [(HTTPMethod, String, String)])
     func `a path leads to its route`(method: HTTPMethod, target: String, answer: String) async throws {
@@ -54,22 +54,24 @@ import Testing
         arguments: [
             (.post, "/v1/images", "GET HEAD OPTIONS"), (.delete, "/v1/images/7", "GET HEAD OPTIONS PATCH"),
             (.options, "/v1/images/7", "GET HEAD OPTIONS PATCH"), (.head, "/upload/", "OPTIONS POST"),
-            // The literal's methods count, not those of the parameter that would match as well.
+            // The methods of the literal are used, not those of the parameter that would match too.
             (.patch, "/v1/images/facets", "GET HEAD OPTIONS"), (.get, "/v1/images/digests", "OPTIONS POST"),
             (HTTPMethod(rawValue: "get"), "/v1/images", "GET HEAD OPTIONS"),
         ] as [(HTTPMethod, String, String)])
-    func `another method is told which there are`(method: HTTPMethod, target: String, methods: String) async throws {
+    func `an unknown method is refused, and the known ones are named`(
+        method: HTTPMethod, target: String, methods: String
+    ) async throws {
         #expect(try await Self.match(method, target) == methods)
     }
 
     @Test(arguments: [
         "/v1", "/v1/image", "/v1//images", "/v1/images//original", "/v1/images/7/original/x", "/V1/images",
     ])
-    func `a path that is of no route is unknown`(target: String) async throws {
+    func `a path without a route is unknown`(target: String) async throws {
         #expect(try await Self.match(.get, target) == "unknown")
     }
 
-    @Test func `of two routes of the same path the later one counts`() throws {
+    @Test func `the later of two routes with the same path is used`() throws {
         let router = Router(["first", "second"].map { name in Route(.get, "/{\(name)}") { _ in HTTPResponse(.ok) } })
         guard case .found(_, let parameters) = router.match(.get, ["x"]) else {
             Issue.record("there is no route")

@@ -6,7 +6,7 @@ import TestApplication
 import Testing
 
 @Suite struct SearchRoutesTests {
-    @Test func `facets tell how the images that match are spread`() async throws {
+    @Test func `facets count the matching images by value`() async throws {
         try await TestApplication.runWithAccounts { application in
             let ada = try await application.token(of: "ada")
             for (seed, query) in [(1, "?tags=sea,boat"), (2, "?tags=sea&visibility=public"), (3, "?tags=berg")] {
@@ -20,7 +20,7 @@ import Testing
             #expect(all["years"] == [] && all["cameras"] == [])
             let boats = try await application.get("/v1/images/facets?q=boat&limit=1", token: ada)
             #expect(boats["images"] == 1 && boats["tags"].count == 1)
-            // A stranger counts what is public.
+            // For a stranger only public images are counted.
             let seen = try await application.get("/v1/images/facets")
             #expect(seen["images"] == 1 && seen["tags"] == [["value": "sea", "count": 1]])
             for (query, problem) in [
@@ -37,7 +37,7 @@ import Testing
         }
     }
 
-    @Test func `tags that begin with a text are told, the most frequent first`() async throws {
+    @Test func `tags that begin with a text are listed, the most frequent first`() async throws {
         try await TestApplication.runWithAccounts { application in
             let ada = try await application.token(of: "ada")
             let bob = try await application.token(of: "bob")

@@ -10,7 +10,7 @@ import Testing
     private static let login = #"{"handle":"ada","password":"a passphrase"}"#
     private static let isOver = "401 unauthorized: The session has ended: log in again."
 
-    /// Runs a body with an application in which `ada` has a password, and the answer to a login.
+    /// Runs a body with an application in which `ada` has a password, and with the answer to a login.
     private static func run(
         isBehindTLS: Bool = false,
         _ body: @escaping @Sendable (TestApplication, TestResponse) async throws -> Void
@@ -53,7 +53,7 @@ import Testing
         }
     }
 
-    @Test func `a refresh token comes again only from a client that did not get the answer`() async throws {
+    @Test func `a refresh token can be used again only by a client that missed the answer`() async throws {
         try await Self.run { application, begun in
             func refresh(_ answer: TestResponse) async throws -> TestResponse {
                 let body = #"{"refresh_token":"\#(answer["refresh_token"].string ?? "")"}"#
@@ -62,14 +62,14 @@ import Testing
             let lost = try await refresh(begun)
             let again = try await refresh(begun)
             #expect(lost.status == 200 && again.status == 200)
-            // The answer that was lost is worth nothing from then on, and after the next step neither is the first token.
+            // The lost answer is invalid from then on, and after the next refresh so is the first token.
             #expect(try await refresh(lost).problem == Self.isOver)
             #expect(try await refresh(again).status == 200)
             #expect(try await refresh(begun).problem == Self.isOver)
         }
     }
 
-    @Test func `a browser has its session in cookies`() async throws {
+    @Test func `a browser keeps its session in cookies`() async throws {
         try await Self.run(isBehindTLS: true) { application, begun in
             let cookies = begun.fields.filter { $0.name == "Set-Cookie" }.map(\.value)
             #expect(cookies.count == 2)
@@ -89,20 +89,20 @@ import Testing
                     "tintype_session=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax",
                     "tintype_refresh=; Path=/v1/sessions; Max-Age=0; HttpOnly; SameSite=Lax",
                 ])
-            // A stale cookie counts as none: browsers send it without being asked.
+            // A stale cookie counts as none: browsers send it automatically.
             let stranger = try await application.get("/v1/sessions/current", fields)
             #expect(stranger.status == 200 && stranger["account"] == .null && stranger["proof"] == "none")
         }
     }
 
-    @Test func `wrong passwords are refused alike, and slowed down`() async throws {
+    @Test func `all wrong passwords get the same answer, and are slowed down`() async throws {
         try await Self.run { application, _ in
             let wrong = "401 wrong-password: The handle or the password is wrong."
             for handle in ["ada", "nobody", "no handle"] {
                 let body = #"{"handle":"\#(handle)","password":"a wrong guess"}"#
                 #expect(try await application.send(.post, "/v1/sessions", json: body).problem == wrong)
             }
-            // Longer than any password can be, and so refused without being hashed: but counted.
+            // Longer than any password can be, and therefore refused without hashing, but counted.
             let guess = #"{"handle":"ADA","password":"\#(String(repeating: "x", count: 1025))"}"#
             for _ in 0..<5 { #expect(try await application.send(.post, "/v1/sessions", json: guess).problem == wrong) }
             let slowed = try await application.send(.post, "/v1/sessions", json: Self.login)
@@ -118,7 +118,7 @@ import Testing
         }
     }
 
-    @Test func `a stranger and a token are told what they are`() async throws {
+    @Test func `strangers and tokens can query their own identity`() async throws {
         try await TestApplication.runWithAccounts { application in
             let stranger = try await application.get("/v1/sessions/current")
             #expect(
@@ -158,7 +158,7 @@ import Testing
         }
     }
 
-    @Test func `a body that is none is refused`() async throws {
+    @Test func `a malformed body is refused`() async throws {
         try await TestApplication.runWithAccounts { (application) async throws in
             for (path, body, problem) in [
                 ("/v1/sessions", "", "400 malformed-json: The body is not valid JSON."),

@@ -14,7 +14,7 @@ import Testing
         ("/a%2Fb/c?preset=a%26b%3Dc+d", "/a%2Fb/c", "preset=a%26b%3Dc%20d"),
         ("/a?x=2&x=1", "/a", "x=1&x=2"), ("/a?~-._=ä", "/a", "~-._=%C3%A4"),
     ])
-    func `an address is signed in one form`(address: String, path: String, query: String) throws {
+    func `an address has one form that is signed`(address: String, path: String, query: String) throws {
         let message = SignedAddress.message(for: try RequestTarget(address))
         #expect(String(decoding: message, as: UTF8.self) == "tintype-address-1\n\(path)\n\(query)")
     }
@@ -23,7 +23,7 @@ import Testing
         ("/a/b", "/a%2Fb"), ("/a?x=1&y=2", "/a?x=1%26y=2"), ("/a?x=1", "/a?x=1&x=1"), ("/a?x=1", "/A?x=1"),
         ("/a?x=1", "/a?x=1&expires=5"), ("/a?key=1", "/a?key=2"), ("/a//b", "/a/b"),
     ])
-    func `addresses that mean different things are signed differently`(one: String, other: String) throws {
+    func `different addresses have different signed forms`(one: String, other: String) throws {
         let messages = try [one, other].map { SignedAddress.message(for: try RequestTarget($0)) }
         #expect(messages[0] != messages[1])
     }

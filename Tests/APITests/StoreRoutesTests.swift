@@ -17,7 +17,7 @@ import Testing
         }
     }
 
-    @Test func `a download is the original, under conditions and in ranges`() async throws {
+    @Test func `a download is the original, and supports conditions and ranges`() async throws {
         try await Self.run { application, id in
             let png = TestPicture.png()
             for query in ["", "?type=png", "?type=image/png"] {
@@ -38,7 +38,7 @@ import Testing
         }
     }
 
-    @Test func `an image is had in other formats`() async throws {
+    @Test func `an image can be downloaded in other formats`() async throws {
         try await Self.run { application, id in
             for (type, mediaType, beginning) in [
                 ("jpg", "image/jpeg", [0xFF, 0xD8, 0xFF]), ("webp", "image/webp", Array("RIFF".utf8)),
@@ -68,14 +68,14 @@ import Testing
             #expect(file.status == 200 && file.fields["Content-Type"] == "image/webp")
             #expect(answer["bytes"] == .integer(Int64(file.body.count)) && file.body.count < TestPicture.png().count)
             #expect(try application.files(in: "compressed").count == 1)
-            // Another format takes its place.
+            // Another format replaces it.
             #expect(try await application.get("/compress/\(id)?type=jpg")["format"] == "jpeg")
             #expect(try application.files(in: "compressed").count == 1)
             #expect(try await application.get("/v1/images/\(id)/compressed").fields["Content-Type"] == "image/jpeg")
         }
     }
 
-    @Test func `a client that would rather not wait is given a job`() async throws {
+    @Test func `a client that prefers an asynchronous response gets a job`() async throws {
         try await Self.run { application, id in
             let fields: HTTPFields = ["Prefer": "respond-async, wait=10"]
             let answer = try await application.get("/compress/\(id)?type=webp", fields)
@@ -89,7 +89,7 @@ import Testing
         }
     }
 
-    @Test func `what cannot be had is refused with what can`() async throws {
+    @Test func `an unavailable format is refused, and the available ones are named`() async throws {
         try await Self.run { application, id in
             let malformed = "400 malformed-id: 'x' is not an id: ids are UUIDs, such as /v1/images lists them."
             let unsupported = "415 unsupported-format: The type '"
@@ -136,7 +136,7 @@ import Testing
         }
     }
 
-    @Test func `a private image is had by its owner alone, and a damaged one not in other formats`() async throws {
+    @Test func `only its owner can download a private image, and a damaged image is not converted`() async throws {
         try await TestApplication.runWithAccounts { application in
             let ada = try await application.token(of: "ada")
             let hidden = try await application.upload(TestPicture.png(), token: ada)
@@ -153,7 +153,7 @@ import Testing
                 #expect(try await application.get(target, token: ada).problem.hasPrefix("422 damaged-image: "))
             }
             #expect(try await application.get("/download/\(brokenID)", token: ada).body == TestPicture.broken())
-            // A stranger's preference is not applied: it could not ask for the job.
+            // A stranger's preference is not applied, because a stranger could not query the job.
             let shown = try await application.upload(TestPicture.png(seed: 2), "?visibility=public", token: ada)
             let answer = try await application.get(
                 "/compress/\(shown["id"].string ?? "")", ["Prefer": "respond-async"])

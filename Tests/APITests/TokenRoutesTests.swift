@@ -35,7 +35,7 @@ import Testing
         }
     }
 
-    @Test func `a token that names no scopes may read, and revoke itself alone`() async throws {
+    @Test func `a token without given scopes may read, and revoke only itself`() async throws {
         try await TestApplication.runWithAccounts { application in
             let ada = try await application.token(of: "ada")
             let bob = try await application.token(of: "bob")
@@ -63,7 +63,7 @@ import Testing
         }
     }
 
-    @Test func `a token that cannot be is refused with its reason`() async throws {
+    @Test func `an invalid token request is refused with a reason`() async throws {
         try await TestApplication.runWithAccounts { application in
             let ada = try await application.token(of: "ada")
             for (body, problem) in [
@@ -89,7 +89,7 @@ import Testing
             #expect(
                 unknown.problem.hasPrefix(
                     "400 malformed-json: The member 'scopes.0' is not a value that is accepted here."))
-            // A token for its own management, without the scope to write, hands that scope to no other one.
+            // A token that manages itself, but does not have the scope write, cannot issue a token with that scope.
             let narrow = try await application.token(of: "ada", scopes: [.read, .admin])
             let wider = try await application.send(
                 .post, "/v1/tokens", json: #"{"name":"x","scopes":["write"]}"#, token: narrow)

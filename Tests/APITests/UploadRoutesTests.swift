@@ -29,7 +29,7 @@ import Testing
         }
     }
 
-    @Test func `the same bytes again are a duplicate of their owner, and new for another one`() async throws {
+    @Test func `the same bytes are a duplicate for their owner, and new for another account`() async throws {
         try await TestApplication.runWithAccounts { application in
             let ada = try await application.token(of: "ada")
             let bob = try await application.token(of: "bob")
@@ -43,7 +43,7 @@ import Testing
         }
     }
 
-    @Test func `a field of a form counts for every file, wherever it stands`() async throws {
+    @Test func `a field of a form applies to every file, wherever it is`() async throws {
         try await TestApplication.run(settings: { $0.derivationTime = .never }) { application in
             let form = TestForm().file(TestPicture.png(seed: 1), name: "a/one.png")
                 .field("tags", "sea, boat").file(Array("text".utf8), name: "two.png")
@@ -69,7 +69,7 @@ import Testing
         }
     }
 
-    @Test func `a form that cannot be read is refused whole, and leaves nothing`() async throws {
+    @Test func `a malformed form is refused completely, and leaves nothing`() async throws {
         try await TestApplication.run { application in
             let whole = TestForm().file(TestPicture.png(), name: "x.png").bytes
             let type = "multipart/form-data; boundary="
@@ -118,7 +118,7 @@ import Testing
         }
     }
 
-    @Test func `JSON brings one image in base64`() async throws {
+    @Test func `JSON can carry one image in base64`() async throws {
         try await TestApplication.run(settings: { $0.derivationTime = .never }) { application in
             let base64 = Data(TestPicture.png()).base64EncodedString()
             let json = #"{"filename":"lake.png","type":"image/png","file":"\#(base64)"}"#
@@ -170,7 +170,7 @@ import Testing
         }
     }
 
-    @Test func `a bare body that cannot be kept is refused with its reason`() async throws {
+    @Test func `a bare body that is not a valid image is refused with a reason`() async throws {
         let png = TestPicture.png()
         try await TestApplication.run(
             settings: { settings in
@@ -222,12 +222,12 @@ import Testing
                 #expect(try await application.get("/v1/images")["ids"] == [])
                 #expect(try await application.nothingIsStaged())
                 #expect(try application.files(in: "original") == [])
-                // What has exactly as many bytes and pixels as are allowed is kept.
+                // An image with exactly the maximum number of bytes and pixels is kept.
                 #expect(try await application.upload(png).status == 201)
             })
     }
 
-    @Test func `an announced digest is checked, and saves sending what is here`() async throws {
+    @Test func `an announced digest is checked, and saves sending existing content`() async throws {
         try await TestApplication.run(settings: { $0.derivationTime = .never }) { application in
             let first = try await application.upload(TestPicture.png())
             let digest = try #require(Digest(first["digest"].string ?? ""))
@@ -237,7 +237,7 @@ import Testing
             #expect(other.problem.hasPrefix("400 digest-mismatch: The bytes have the digest "))
             let same = try await application.send(.post, "/upload/", fields, body: [TestPicture.png()])
             #expect(same.status == 200 && same["duplicate"] == true)
-            // A client that waits for `100 Continue` need send nothing.
+            // A client that waits for `100 Continue` does not have to send anything.
             fields["Expect"] = "100-continue"
             let spared = try await application.send(.post, "/upload/", fields)
             #expect(spared.status == 200 && spared["id"] == first["id"] && spared["duplicate"] == true)
@@ -249,7 +249,7 @@ import Testing
         }
     }
 
-    @Test func `only an account may upload, with a token that may write, and within its quota`() async throws {
+    @Test func `only an account may upload, with the scope write, and within its quota`() async throws {
         try await TestApplication.runWithAccounts { application in
             let png = TestPicture.png()
             #expect(
@@ -269,7 +269,7 @@ import Testing
             #expect(try await application.upload(png, token: enough).status == 201)
             let full = try await application.upload(TestPicture.png(seed: 2), token: enough)
             #expect(full.status == 507 && full["bytes_left"] == 5)
-            // What is here already costs nothing.
+            // Existing content does not count against the quota.
             #expect(try await application.upload(png, token: enough).status == 200)
             #expect(
                 try await application.get("/upload/").problem

@@ -3,7 +3,7 @@ import TestApplication
 import Testing
 
 @Suite struct WebRoutesTests {
-    @Test func `pages are open to all, and can load nothing of other sites`() async throws {
+    @Test func `pages are open to everybody, and cannot load anything from other sites`() async throws {
         try await TestApplication.runWithAccounts { application in
             for (path, type, beginning) in [
                 ("/", "text/html; charset=utf-8", "<!doctype html>"), ("/assets/gallery.js", "text/javascript", ""),
@@ -11,7 +11,7 @@ import Testing
                 ("/assets/gallery.css", "text/css", ""), ("/assets/icon.svg", "image/svg+xml", "<svg"),
                 ("/v1/openapi.json", "application/json", "{"),
             ] {
-                // Nobody asks who it is.
+                // The route needs no authentication.
                 let answer = try await application.get(path, token: "none")
                 #expect(answer.status == 200 && !answer.body.isEmpty)
                 #expect(answer.text.lowercased().hasPrefix(beginning))
@@ -30,7 +30,7 @@ import Testing
         }
     }
 
-    @Test func `a path that leads nowhere is told`() async throws {
+    @Test func `an unknown path is reported`() async throws {
         try await TestApplication.run { application in
             for path in [
                 "/nothing", "/assets", "/assets/", "/assets/gallery.js/x", "/v1", "/v1//images", "/index.html",

@@ -5,13 +5,13 @@ import Testing
 
 @testable import BlobStorage
 
-/// The conformers that the suite is run on.
+/// The conformers that the suite runs with.
 enum BlobBackend: CaseIterable {
     case files, memory
-    /// In memory, sent as from another server.
+    /// In memory, sent as if from another server.
     case remote
 
-    /// Runs a body with an empty store in a folder of its own.
+    /// Runs a body with an empty store in a temporary folder.
     func withStore(_ body: (any BlobStore) async throws -> Void) async throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "tintype-blobs-\(UniqueID())").path
         defer { try? FileManager.default.removeItem(atPath: folder) }
@@ -30,7 +30,7 @@ enum BlobBackend: CaseIterable {
     }
 }
 
-/// What every store promises.
+/// Properties of every store.
 @Suite struct BlobStoreTests {
     private func stage(
         _ text: String, in store: any BlobStore, taken: String? = nil
@@ -63,7 +63,7 @@ enum BlobBackend: CaseIterable {
     }
 
     @Test(arguments: BlobBackend.allCases)
-    func `a staged file is seen by nobody until it is published`(backend: BlobBackend) async throws {
+    func `nobody can see a staged file until it is published`(backend: BlobBackend) async throws {
         try await backend.withStore { store in
             let (blob, key) = try await stage("hello", in: store)
             #expect(try await store.open(key) == nil)
@@ -94,7 +94,7 @@ enum BlobBackend: CaseIterable {
     }
 
     @Test(arguments: BlobBackend.allCases)
-    func `a file is read whole and in parts, and locally`(backend: BlobBackend) async throws {
+    func `a file is read completely, in parts, and locally`(backend: BlobBackend) async throws {
         try await backend.withStore { store in
             let key = try await keep("0123456789", in: store)
             let source = try #require(try await store.open(key))
@@ -111,7 +111,7 @@ enum BlobBackend: CaseIterable {
     }
 
     @Test(arguments: BlobBackend.allCases)
-    func `whoever has a file open reads on when it is removed`(backend: BlobBackend) async throws {
+    func `an open file can be read to its end after it was removed`(backend: BlobBackend) async throws {
         try await backend.withStore { store in
             let key = try await keep("hello", in: store)
             let source = try await store.open(key)
@@ -123,7 +123,7 @@ enum BlobBackend: CaseIterable {
     }
 
     @Test(arguments: BlobBackend.allCases)
-    func `many files are opened and measured in their order`(backend: BlobBackend) async throws {
+    func `many files are opened, and their sizes read, in their order`(backend: BlobBackend) async throws {
         try await backend.withStore { store in
             let first = try await keep("a", in: store)
             let missing = BlobKey(type: .thumbnail, digest: try #require(first.digest), taken: nil, format: .png)
@@ -132,7 +132,7 @@ enum BlobBackend: CaseIterable {
             #expect(try await store.sizes(of: keys) == [3, nil, 1])
             #expect(try await store.sizes(of: []) == [])
             #expect(try await store.open(keys).map { $0?.length } == [3, nil, 1])
-            // More than one call looks at.
+            // More files than one call reads.
             let many = (0..<50).flatMap { _ in keys }
             #expect(try await store.sizes(of: many) == (0..<50).flatMap { _ in [3, nil, 1] as [Int64?] })
         }
@@ -151,7 +151,7 @@ enum BlobBackend: CaseIterable {
     }
 
     @Test(arguments: BlobBackend.allCases)
-    func `a file that nobody publishes is removed with its last reference`(backend: BlobBackend) async throws {
+    func `an unpublished file is removed with its last reference`(backend: BlobBackend) async throws {
         try await backend.withStore { store in
             do {
                 let blob = try await store.stage()
@@ -163,7 +163,7 @@ enum BlobBackend: CaseIterable {
     }
 
     @Test(arguments: BlobBackend.allCases)
-    func `what a crash left between store and catalogue is removed`(backend: BlobBackend) async throws {
+    func `files that a crash left between store and catalogue are removed`(backend: BlobBackend) async throws {
         try await backend.withStore { store in
             let (known, knownKey) = try await stage("known", in: store)
             let (unknown, unknownKey) = try await stage("unknown", in: store)
@@ -177,7 +177,7 @@ enum BlobBackend: CaseIterable {
     }
 
     @Test(arguments: BlobBackend.allCases)
-    func `a removal is noted until the file is gone`(backend: BlobBackend) async throws {
+    func `a removal is noted until the file is removed`(backend: BlobBackend) async throws {
         try await backend.withStore { store in
             let (gone, stays) = (try await keep("gone", in: store), try await keep("stays", in: store))
             let noted = try await store.remove([gone, stays]) {
@@ -191,7 +191,7 @@ enum BlobBackend: CaseIterable {
     }
 
     @Test(arguments: BlobBackend.allCases)
-    func `a removal whose catalogue fails removes nothing`(backend: BlobBackend) async throws {
+    func `a removal removes nothing if the catalogue fails`(backend: BlobBackend) async throws {
         struct Refusal: Error {}
         try await backend.withStore { store in
             let key = try await keep("stays", in: store)

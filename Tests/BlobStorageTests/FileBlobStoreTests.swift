@@ -5,7 +5,7 @@ import Testing
 
 @testable import BlobStorage
 
-/// What only a store of files promises: where the files are.
+/// Properties of the file store only: the locations of files.
 @Suite struct FileBlobStoreTests {
     private let folder = NSTemporaryDirectory() + "tintype-blobs-\(UniqueID())"
 
@@ -25,7 +25,7 @@ import Testing
         return key
     }
 
-    @Test func `a file lies below its type and date, and is named by its digest`() async throws {
+    @Test func `a file is below its type and date, and is named by its digest`() async throws {
         try await withStore { store in
             let key = try await keep("hello", in: store)
             let path = "original/2000/01/01/2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824.jpg"
@@ -34,7 +34,7 @@ import Testing
         }
     }
 
-    @Test func `a file that was cut off is replaced`() async throws {
+    @Test func `a truncated file is replaced`() async throws {
         try await withStore { store in
             let key = try await keep("hello", in: store)
             try Data("hel".utf8).write(to: URL(fileURLWithPath: folder + "/" + key.path))
@@ -71,7 +71,7 @@ import Testing
         "../x", "original/2000/01/01/../../x.jpg", "original/2000/13/01/" + String(repeating: "a", count: 64) + ".jpg",
         "x",
     ])
-    func `a path that is no key names nothing`(path: String) {
+    func `a path that is not a key names nothing`(path: String) {
         #expect(BlobKey(path: path) == nil)
     }
 }

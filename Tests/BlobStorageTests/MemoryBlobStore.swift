@@ -5,9 +5,9 @@ import SystemIO
 
 @testable import BlobStorage
 
-/// A store that keeps its files in memory, to show that the contract of stores asks for no file system.
+/// A store that keeps its files in memory, to show that the protocol does not require a file system.
 ///
-/// Staging is a local matter of every store: a staged file is a real one.
+/// Staging is local for every store: a staged file is a real file.
 final class MemoryBlobStore: BlobStore {
     private struct State {
         var files: [BlobKey: [UInt8]] = [:]
@@ -54,7 +54,7 @@ final class MemoryBlobStore: BlobStore {
         guard let bytes = state.withLock({ $0.files[key] }) else { return nil }
         guard isRemote else { return ByteSource(bytes) }
         return ByteSource(length: Int64(bytes.count)) { range in
-            // One byte at a time: whoever reads must not count on more.
+            // One byte at a time, because callers must not expect more.
             let rest = Locked(bytes[Int(range.lowerBound)..<Int(range.upperBound)])
             return ByteStream { rest.withLock { $0.popFirst().map { [$0] } } }
         }

@@ -11,7 +11,7 @@ def wait(browser):
 
 
 def titles(browser):
-    """Read in one step: the grid may be filled anew at any moment."""
+    """Read in one step, because the grid may be filled again at any moment."""
     return sorted(browser.execute_script("return [...document.querySelectorAll('#grid li span')].map(one => one.textContent)"))
 
 
@@ -53,7 +53,7 @@ def test_people_see_their_own_images_and_public_ones(server, browser, tmp_path):
     sign_in(browser, "bob")
     signed_in(browser, "bob")
     wait(browser).until(lambda page: titles(page) == ["bobs secret", "ours"])
-    # Another one's image can be looked at, and not be changed.
+    # Another account's image can be viewed, but not changed.
     open_image(browser, "ours")
     wait(browser).until(lambda page: "alice" in page.find_element(By.ID, "facts").text)
     assert not browser.find_element(By.ID, "delete").is_displayed()
@@ -63,13 +63,13 @@ def test_people_see_their_own_images_and_public_ones(server, browser, tmp_path):
     browser.find_element(By.ID, "publish").click()
     wait(browser).until(lambda page: page.find_element(By.ID, "publish").text == "Make private")
     assert len(server.get("/v1/images").json()["ids"]) == 2
-    # The session outlives the page, and its tokens are out of reach of scripts.
+    # The session survives leaving the page, and scripts cannot read its tokens.
     browser.refresh()
     signed_in(browser, "bob")
     assert "tintype" not in browser.execute_script("return document.cookie")
 
 
-def test_a_wrong_password_is_told_where_it_was_typed(server, browser):
+def test_a_wrong_password_is_reported_in_the_form(server, browser):
     register(server, "alice")
     browser.get(server.url + "/")
     sign_in(browser, "alice", "not the password")

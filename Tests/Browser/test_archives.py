@@ -1,4 +1,4 @@
-"""Downloading what a search shows, in a real browser."""
+"""Downloading the results of a search, in a real browser."""
 import zipfile
 
 from selenium.webdriver.common.by import By
@@ -25,7 +25,7 @@ def downloaded(folder):
     return next((path for path in folder.glob("*.zip")), None)
 
 
-def test_what_the_search_shows_is_downloaded_in_one_file(server, browser, tmp_path):
+def test_search_results_are_downloaded_in_one_file(server, browser, tmp_path):
     for number, title in enumerate(("lake one", "lake two", "hill")):
         server.upload(fixtures.jpeg(number, 64, 48), f"{title}.jpg")
     let_download(browser, tmp_path / "downloads")
@@ -41,7 +41,7 @@ def test_what_the_search_shows_is_downloaded_in_one_file(server, browser, tmp_pa
     assert browser.current_url == server.url + "/"
 
 
-def test_files_that_are_missing_are_told_and_the_others_can_be_had(server, browser, tmp_path):
+def test_missing_files_are_reported_and_the_others_can_be_downloaded(server, browser, tmp_path):
     records = [server.upload(fixtures.jpeg(number, 64, 48), f"{number}.jpg")[1] for number in range(2)]
     server.kept()[records[0]["digest"]].unlink()
     let_download(browser, tmp_path / "downloads")

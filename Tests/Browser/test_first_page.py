@@ -11,7 +11,7 @@ def tiles(browser):
     return browser.find_elements(By.CSS_SELECTOR, "#grid li")
 
 
-def test_images_are_added_found_looked_at_and_deleted(server, images, browser):
+def test_images_are_added_found_viewed_and_deleted(server, images, browser):
     browser.get(server.url + "/")
     wait(browser).until(lambda page: page.find_element(By.ID, "welcome").is_displayed())
     assert server.url in browser.find_element(By.ID, "curl").text
@@ -40,7 +40,7 @@ def test_images_are_added_found_looked_at_and_deleted(server, images, browser):
     assert severe == []
 
 
-def test_a_file_that_is_no_image_is_refused_with_the_reason(server, browser, tmp_path):
+def test_a_file_that_is_not_an_image_is_refused_with_a_reason(server, browser, tmp_path):
     text = tmp_path / "notes.jpg"
     text.write_text("not an image at all\n" * 10)
     browser.get(server.url + "/")

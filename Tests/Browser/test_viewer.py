@@ -1,4 +1,4 @@
-"""A viewer that others wrote, on a page of another origin, shows what is served as IIIF tiles."""
+"""A third-party viewer, on a page of another origin, shows images as IIIF tiles."""
 import base64
 import functools
 import http.server
@@ -32,7 +32,7 @@ return [first.x, first.y, last.x, last.y];"""
 
 @pytest.fixture
 def page_folder(tmp_path):
-    """A folder that is served on a port of its own, with the viewer in it; and its address."""
+    """A folder that contains the viewer and is served on its own port; returns the folder and its address."""
     if not SCRIPT.exists():
         pytest.skip("OpenSeadragon could not be fetched (Scripts/install-dependencies test)")
     folder = tmp_path / "pages"
@@ -52,11 +52,11 @@ def page_folder(tmp_path):
 
 
 def shown(browser):
-    """What is on the canvas once every tile has come, and which part of the image that is."""
+    """The content of the canvas once every tile has arrived, and the part of the image that it shows."""
     WebDriverWait(browser, 60).until(lambda page: page.execute_script(
         "return failures.length > 0 || Boolean(viewer.world.getItemAt(0)?.getFullyLoaded())"))
     assert browser.execute_script("return failures") == []
-    # A canvas with pixels of another origin can only be read where that origin allows it.
+    # A canvas with pixels of another origin can be read only if that origin allows it.
     data = browser.execute_async_script("""const done = arguments[0];
         requestAnimationFrame(() => requestAnimationFrame(() => done(viewer.drawer.canvas.toDataURL("image/png"))));""")
     canvas = Image.open(io.BytesIO(base64.b64decode(data.split(",")[1]))).convert("RGB")
@@ -66,7 +66,7 @@ def shown(browser):
 def assert_shows(browser, whole):
     canvas, (left, top, right, bottom) = shown(browser)
     expected = whole.transform((800, 600), Image.Transform.EXTENT, (left, top, right, bottom), Image.Resampling.BILINEAR)
-    # Beyond the image's edges the page shows through.
+    # Beyond the image's edges the page is visible.
     scale = 800 / (right - left)
     inside = (max(0, round(-left * scale)) + 3, max(0, round(-top * scale)) + 3,
               min(800, round((whole.width - left) * scale)) - 3, min(600, round((whole.height - top) * scale)) - 3)

@@ -1,7 +1,7 @@
 import CatalogStorage
 import Domain
 
-/// The handle of a text that is one.
+/// The handle of a valid text.
 func handle(_ text: String) -> Handle {
     guard let handle = Handle(text) else { preconditionFailure("\(text) is no handle") }
     return handle
@@ -14,7 +14,7 @@ struct Access {
     let session: SessionID
     let token: Digest
 
-    /// Whether both let in; it is an error if only one does.
+    /// Whether both give access; it is an error if only one does.
     var works: Bool {
         get async throws {
             let bySession = try await catalog.account(ofSession: session)?.id == account
@@ -35,7 +35,7 @@ extension Fixture {
         return account.id
     }
 
-    /// Adds a session and a token that last, known by the digests of `number` and of the one after it.
+    /// Adds a session and a token that do not expire soon, with the digests of `number` and of the next number.
     func addAccess(_ account: AccountID, _ number: Int) async throws -> Access {
         let (session, token) = (SessionID(), digest(number + 1))
         let later = Timestamp.now.advanced(bySeconds: 3600)

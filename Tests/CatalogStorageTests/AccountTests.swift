@@ -7,7 +7,7 @@ import Testing
 private let start = Timestamp(seconds: 1_800_000_000)
 
 @Suite struct AccountTests {
-    @Test func `an account is found by its id and by its handle in any case`() async throws {
+    @Test func `an account is found by its id, and by its handle in any case`() async throws {
         try await Fixture.run { (fixture: Fixture) async throws -> Void in
             let new = NewAccount(
                 handle: handle("Alice"), role: .admin, passwordHash: "hash", quotaBytes: 5000, dateCreated: start)
@@ -28,7 +28,7 @@ private let start = Timestamp(seconds: 1_800_000_000)
         }
     }
 
-    @Test func `a handle is given once, whatever its case`() async throws {
+    @Test func `a handle can be used once, whatever its case`() async throws {
         try await Fixture.run { (fixture: Fixture) async throws -> Void in
             try await fixture.catalog.addAccount(NewAccount(handle: handle("alice")))
             #expect(
@@ -37,7 +37,7 @@ private let start = Timestamp(seconds: 1_800_000_000)
         }
     }
 
-    @Test func `an invitation lets one in, until it expires`() async throws {
+    @Test func `an invitation is valid once, until it expires`() async throws {
         try await Fixture.run { (fixture: Fixture) async throws -> Void in
             let catalog = fixture.catalog
             func invite(_ number: Int, expires: Double) async throws {
@@ -57,13 +57,13 @@ private let start = Timestamp(seconds: 1_800_000_000)
             #expect(await join("bob", 2, after: 60) == .noInvitation)
             #expect(await join("bob", 9, after: 0) == .noInvitation)
             #expect(try await catalog.account(handle("bob")) == nil)
-            // Who is refused for the handle has not used the invitation up.
+            // A registration that is refused because of its handle does not use the invitation up.
             #expect(await join("alice", 3, after: 1) == .handleTaken)
             #expect(await join("bob", 3, after: 1) == nil)
         }
     }
 
-    @Test func `invitations that have expired go with the next one`() async throws {
+    @Test func `expired invitations are removed with the next one`() async throws {
         try await Fixture.run { (fixture: Fixture) async throws -> Void in
             func invite(_ number: Int, expires: Double, now: Double) async throws {
                 try await fixture.catalog.addInvitation(
@@ -80,7 +80,7 @@ private let start = Timestamp(seconds: 1_800_000_000)
         }
     }
 
-    @Test func `tells whether anybody can log in`() async throws {
+    @Test func `reports whether anybody can log in`() async throws {
         try await Fixture.run { (fixture: Fixture) async throws -> Void in
             try await fixture.catalog.addAccount(NewAccount(handle: handle("alice")))
             #expect(try await !fixture.catalog.hasAccounts())
@@ -90,7 +90,7 @@ private let start = Timestamp(seconds: 1_800_000_000)
     }
 
     @Test(arguments: [(1, 1), (2, 2), (3, 3), (4, 4), (5, 4), (0, 1), (5000, 4)])
-    func `accounts come in pages, by their handles`(limit: Int, shown: Int) async throws {
+    func `accounts are listed in pages, by their handles`(limit: Int, shown: Int) async throws {
         try await Fixture.run { (fixture: Fixture) async throws -> Void in
             for name in ["carol", "Alice", "bob"] {
                 try await fixture.catalog.addAccount(NewAccount(handle: handle(name)))
@@ -119,7 +119,7 @@ private let start = Timestamp(seconds: 1_800_000_000)
         }
     }
 
-    @Test func `a password's hash is there for who checks it, and can be changed`() async throws {
+    @Test func `the hash of a password can be read and changed`() async throws {
         try await Fixture.run { (fixture: Fixture) async throws -> Void in
             let catalog = fixture.catalog
             let (alice, bob) = try await (fixture.addAccount("alice"), fixture.addAccount("bob"))
@@ -135,7 +135,7 @@ private let start = Timestamp(seconds: 1_800_000_000)
     }
 
     @Test(arguments: [true, false])
-    func `another password ends sessions and tokens of that account if it shall`(endsAccess: Bool) async throws {
+    func `another password ends the account's sessions and tokens on request`(endsAccess: Bool) async throws {
         try await Fixture.run { (fixture: Fixture) async throws -> Void in
             let (alice, bob) = try await (fixture.addAccount("alice"), fixture.addAccount("bob"))
             let accesses = try await [alice: fixture.addAccess(alice, 1), bob: fixture.addAccess(bob, 3)]
@@ -145,7 +145,7 @@ private let start = Timestamp(seconds: 1_800_000_000)
         }
     }
 
-    @Test func `changes what is to be changed, and nothing else`() async throws {
+    @Test func `changes only the given members`() async throws {
         try await Fixture.run { (fixture: Fixture) async throws -> Void in
             let catalog = fixture.catalog
             let (alice, bob) = try await (fixture.addAccount("alice"), fixture.addAccount("bob"))
@@ -186,7 +186,7 @@ private let start = Timestamp(seconds: 1_800_000_000)
         }
     }
 
-    @Test func `gives images away, but for those that the other has already`() async throws {
+    @Test func `transfers images, except those that the other account has already`() async throws {
         try await Fixture.run { (fixture: Fixture) async throws -> Void in
             let catalog = fixture.catalog
             let (alice, bob) = try await (fixture.addAccount("alice"), fixture.addAccount("bob"))
@@ -204,7 +204,7 @@ private let start = Timestamp(seconds: 1_800_000_000)
             #expect(try await catalog.images(ownedBy: .root, limit: 10) == [others])
             let usage = try await [catalog.account(alice)?.imageCount, catalog.account(bob)?.imageCount]
             #expect(usage == [1, 4])
-            // Whoever holds an older version is told.
+            // A client with an older version gets an error.
             #expect(try await catalog.image(hers[1])?.version == 2)
             #expect(try await catalog.image(hers[0])?.version == 1)
         }
@@ -230,7 +230,7 @@ private let start = Timestamp(seconds: 1_800_000_000)
         }
     }
 
-    /// The code that a body fails with; nil if it does not.
+    /// The code of the error that a body throws; nil if it throws none.
     private func catalogError(_ body: () async throws -> Void) async -> CatalogError.Code? {
         do { try await body() } catch { return (error as? CatalogError)?.code }
         return nil

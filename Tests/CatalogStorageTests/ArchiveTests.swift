@@ -51,7 +51,7 @@ import Testing
         }
     }
 
-    @Test func `the archives of an account that is removed have expired, and no others`() async throws {
+    @Test func `the archives of a removed account expire, and no others`() async throws {
         try await Fixture.run { (fixture: Fixture) async throws -> Void in
             let catalog = fixture.catalog
             let (alice, bob) = try await (fixture.addAccount("alice"), fixture.addAccount("bob"))
@@ -69,7 +69,7 @@ import Testing
         }
     }
 
-    @Test func `what has been deleted, hidden or replaced is not there`() async throws {
+    @Test func `deleted, hidden and replaced files are not in the archive`() async throws {
         try await Fixture.run { (fixture: Fixture) async throws -> Void in
             let catalog = fixture.catalog
             let images = try await images(4, in: fixture)
@@ -86,7 +86,7 @@ import Testing
         }
     }
 
-    @Test func `the very same archive is kept once`() async throws {
+    @Test func `identical archives are kept once`() async throws {
         try await Fixture.run { (fixture: Fixture) async throws -> Void in
             let catalog = fixture.catalog
             let images = try await images(2, in: fixture)
@@ -97,7 +97,7 @@ import Testing
         }
     }
 
-    @Test func `the oldest end where there is no room, and are forgotten step by step`() async throws {
+    @Test func `the oldest archives expire if there is no room, and are removed step by step`() async throws {
         try await Fixture.run { (fixture: Fixture) async throws -> Void in
             let catalog = fixture.catalog
             let images = try await images(5, in: fixture)
@@ -108,7 +108,7 @@ import Testing
             #expect(try await catalog.archive(oldest.id) == nil)
             #expect(try await catalog.archive(newer.id) == newer)
             #expect(try await catalog.archive(strangers.id) == strangers)
-            // A download of it may still be under way.
+            // A download of it may still be active.
             #expect(try await catalog.entries(of: oldest.id, from: 0, limit: 10).count == 5)
             let later = Timestamp.now.advanced(bySeconds: 10)
             var left: [Int] = []
@@ -120,7 +120,7 @@ import Testing
         }
     }
 
-    @Test func `what is not finished is seen by nobody`() async throws {
+    @Test func `nobody can see an unfinished archive`() async throws {
         try await Fixture.run { (fixture: Fixture) async throws -> Void in
             let id = ArchiveID()
             try await fixture.catalog.beginArchive(

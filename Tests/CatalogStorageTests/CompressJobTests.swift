@@ -5,7 +5,7 @@ import Testing
 private let start = Timestamp(seconds: 1_800_000_000)
 
 @Suite struct CompressJobTests {
-    @Test func `one is active a content and a format, and those of several contents are at once`() async throws {
+    @Test func `one job is active for each content and format, and several contents have jobs at once`() async throws {
         try await Fixture.run { (fixture: Fixture) async throws -> Void in
             let catalog = fixture.catalog
             for number in 1...2 { _ = try await fixture.add(number) }
@@ -20,7 +20,7 @@ private let start = Timestamp(seconds: 1_800_000_000)
         }
     }
 
-    @Test func `one that is done can be asked for for a day, and one that failed be tried again`() async throws {
+    @Test func `a finished job can be queried for a day, and a failed one can be retried`() async throws {
         try await Fixture.run { (fixture: Fixture) async throws -> Void in
             let catalog = fixture.catalog
             _ = try await fixture.add(1)
@@ -39,7 +39,7 @@ private let start = Timestamp(seconds: 1_800_000_000)
         }
     }
 
-    @Test func `one that failed is tried again from the start, unless another is at it`() async throws {
+    @Test func `a failed job is retried from the start, unless another one is active`() async throws {
         try await Fixture.run { (fixture: Fixture) async throws -> Void in
             let catalog = fixture.catalog
             for number in 1...2 { _ = try await fixture.add(number) }
@@ -58,7 +58,7 @@ private let start = Timestamp(seconds: 1_800_000_000)
         }
     }
 
-    @Test func `only those that are done are forgotten, and only after a day`() async throws {
+    @Test func `only finished jobs are removed, and only after a day`() async throws {
         try await Fixture.run { (fixture: Fixture) async throws -> Void in
             let catalog = fixture.catalog
             for number in 1...3 { _ = try await fixture.add(number) }
@@ -76,7 +76,7 @@ private let start = Timestamp(seconds: 1_800_000_000)
         }
     }
 
-    @Test func `each account has its own`() async throws {
+    @Test func `each account has its own jobs`() async throws {
         try await Fixture.run { (fixture: Fixture) async throws -> Void in
             _ = try await fixture.add(1)
             let alice = try await fixture.addAccount("alice")

@@ -11,7 +11,7 @@ import Testing
     ]
 
     @Test(arguments: 1...3 as ClosedRange<UInt64>, TestedDialect.allCases)
-    func `counts are those of the images that match, and that the viewer may see`(
+    func `counts include only matching images that the viewer may see`(
         _ seed: UInt64, _ dialect: TestedDialect
     ) async throws {
         try await Fixture.run(dialect) { (fixture: Fixture) async throws -> Void in
@@ -45,7 +45,7 @@ import Testing
     }
 
     @Test(arguments: ["", "z", "SEA", "caf\u{E9}", "cafe\u{301}", "beach b", "x"])
-    func `tags are suggested by their beginning, most used first, and only of what the viewer may see`(
+    func `tags of visible images are suggested by prefix, most used first`(
         _ prefix: String
     ) async throws {
         try await Fixture.run { (fixture: Fixture) async throws -> Void in
@@ -72,7 +72,7 @@ import Testing
                 let tags = try await fixture.catalog.tags(beginningWith: prefix, visibleTo: audience, limit: 100)
                 #expect(Dictionary(uniqueKeysWithValues: tags.map { ($0.tag.folded, $0.count) }) == expected)
                 #expect(zip(tags, tags.dropFirst()).allSatisfy { $0.count >= $1.count })
-                // A tag is written as somebody wrote it whose image the viewer may see.
+                // A tag is shown as it is written for an image that the viewer may see.
                 let written = Set(seen.flatMap(\.details.tags))
                 #expect(tags.allSatisfy { tag in written.contains { $0.folded == tag.tag.folded } })
                 let first = try await fixture.catalog.tags(beginningWith: prefix, visibleTo: audience, limit: 2)
@@ -81,7 +81,7 @@ import Testing
         }
     }
 
-    @Test func `the most used of very many tags are found, too`() async throws {
+    @Test func `the most used of very many tags are found`() async throws {
         try await Fixture.run { (fixture: Fixture) async throws -> Void in
             for number in 0..<60 {
                 let tags = (0..<100).map { "t\(number * 100 + $0)" }
@@ -100,11 +100,11 @@ import Testing
         }
     }
 
-    @Test func `what goes beyond the bound is said not to be exact`() async throws {
+    @Test func `counts beyond the limit are marked as not exact`() async throws {
         try await Fixture.run { (fixture: Fixture) async throws -> Void in
             try await fixture.add(
                 1, Sample(details: ImageDetails(title: "cat"), taken: CivilTime(year: 2021, month: 1, day: 1)))
-            // The same row again and again: making so many images in earnest takes long.
+            // The same row many times, because adding that many images would take too long.
             try await fixture.database.write { session in
                 try session.execute("DROP INDEX images_by_owner_and_digest")
                 try session.execute(

@@ -22,7 +22,7 @@ import Testing
         }
     }
 
-    @Test func `access to a file says who may have it`() async throws {
+    @Test func `the access to a file has the properties that decide who may see it`() async throws {
         try await Fixture.run { (fixture: Fixture) async throws -> Void in
             let image = try await fixture.add(1, Sample(details: ImageDetails(title: "cat", visibility: .public)))
             let original = try #require(try await fixture.catalog.access(to: image.id, .original))
@@ -36,7 +36,7 @@ import Testing
         }
     }
 
-    @Test func `lists of files and of what is missing are paged whole`() async throws {
+    @Test func `all files and all missing files are on the pages of their lists`() async throws {
         try await Fixture.run { (fixture: Fixture) async throws -> Void in
             let catalog = fixture.catalog
             let other = AccountID()

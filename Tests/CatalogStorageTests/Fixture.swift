@@ -5,7 +5,7 @@ import SQLite
 
 @testable import CatalogStorage
 
-/// A catalogue in a folder of its own, which goes with it.
+/// A catalogue in a temporary folder, which is removed with it.
 struct Fixture {
     let catalog: Catalog
     let database: SQLiteDatabase
@@ -38,7 +38,7 @@ struct Fixture {
     }
 }
 
-/// What a made-up image is like.
+/// The properties of a generated image.
 struct Sample: Sendable {
     var owner = AccountID.root
     var details = ImageDetails(title: "")
@@ -52,7 +52,7 @@ struct Sample: Sendable {
     /// Degrees.
     var place: (latitude: Double, longitude: Double)?
 
-    /// The submission of the content that `number` stands for.
+    /// The submission of the content with a number.
     func submission(_ number: Int) -> Submission {
         var metadata = PhotoMetadata()
         metadata.taken = taken.map { TakenDate(local: $0, offset: nil, source: .original) }
@@ -68,7 +68,7 @@ struct Sample: Sendable {
     }
 }
 
-/// A digest that stands for a number.
+/// The digest of a number.
 func digest(_ number: Int) -> Digest {
     let text = String(number, radix: 16)
     guard let digest = Digest(String(repeating: "0", count: 64 - text.count) + text) else {
@@ -77,7 +77,7 @@ func digest(_ number: Int) -> Digest {
     return digest
 }
 
-/// A file of the content that `number` stands for.
+/// A file of the content with a number.
 func file(_ number: Int, _ type: FileType, bytes: Int64 = 10) -> StoredFile {
     StoredFile(
         digest: digest(number), type: type, key: BlobKey(type: type, digest: digest(number), taken: nil, format: .jpeg),

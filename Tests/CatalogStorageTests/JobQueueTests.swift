@@ -35,7 +35,7 @@ private func after(_ seconds: Double) -> Timestamp { start.advanced(bySeconds: s
         }
     }
 
-    @Test func `asking for jobs writes nothing if none is due`() async throws {
+    @Test func `leasing writes nothing if no job is due`() async throws {
         try await Fixture.run { (fixture: Fixture) async throws -> Void in
             let before = fixture.database.commits
             #expect(try await fixture.catalog.lease(worker: "a", limit: 5, seconds: 60, now: start).isEmpty)
@@ -43,7 +43,7 @@ private func after(_ seconds: Double) -> Timestamp { start.advanced(bySeconds: s
         }
     }
 
-    @Test func `leases that are ended are given out again at once`() async throws {
+    @Test func `jobs whose leases were ended can be leased again at once`() async throws {
         try await Fixture.run { (fixture: Fixture) async throws -> Void in
             let catalog = fixture.catalog
             try await fixture.add(1, Sample(queueDerive: true))
@@ -55,7 +55,7 @@ private func after(_ seconds: Double) -> Timestamp { start.advanced(bySeconds: s
         }
     }
 
-    @Test func `what was uploaded goes before what is generated`() async throws {
+    @Test func `jobs of uploads come before generated jobs`() async throws {
         try await Fixture.run { (fixture: Fixture) async throws -> Void in
             let images = try await [fixture.add(1).id, fixture.add(2).id]
             _ = try await fixture.catalog.enqueueGenerate(.thumbnail, images: images, now: start)
@@ -67,7 +67,7 @@ private func after(_ seconds: Double) -> Timestamp { start.advanced(bySeconds: s
 }
 
 @Suite struct CountingJobTests {
-    /// Contents 1 to 4, and two jobs that are about two of them each.
+    /// Contents 1 to 4, and two jobs for two of them each.
     private func run(
         _ body: (_ catalog: Catalog, _ images: [ImageID], _ thumbnails: JobID, _ fullSize: JobID) async throws -> Void
     ) async throws {
@@ -82,14 +82,14 @@ private func after(_ seconds: Double) -> Timestamp { start.advanced(bySeconds: s
         }
     }
 
-    @Test func `a failure that is tried again is not counted, in the job that counted it`() async throws {
+    @Test func `a failure that is tried again is no longer counted by its job`() async throws {
         try await run { catalog, _, thumbnails, fullSize in
             let leased = try await catalog.lease(worker: "a", limit: 10, seconds: 60, now: start)
             let jobs = Dictionary(leased.map { ($0.job.work.digest, $0.job) }) { first, _ in first }
             for number in [1, 3] {
                 let job = try #require(jobs[digest(number)])
                 #expect(job.parent == (number == 1 ? thumbnails : fullSize))
-                // For now, and then for good.
+                // First temporarily, then permanently.
                 #expect(try await catalog.fail(job.id, worker: "a", error: "x", retryAt: start, now: start))
                 #expect(try await catalog.job(job.parent ?? thumbnails)?.progress == Job.Progress(total: 2))
                 _ = try await catalog.lease(worker: "a", limit: 1, seconds: 60, now: start)
@@ -106,7 +106,7 @@ private func after(_ seconds: Double) -> Timestamp { start.advanced(bySeconds: s
         }
     }
 
-    @Test func `asking for an image again tries its failure again`() async throws {
+    @Test func `a new request for an image tries its failed job again`() async throws {
         try await run { catalog, images, thumbnails, _ in
             let failed = try await failNext(catalog)
             #expect(failed.work.digest == digest(1))
@@ -116,7 +116,7 @@ private func after(_ seconds: Double) -> Timestamp { start.advanced(bySeconds: s
         }
     }
 
-    @Test func `a content that is deleted is not counted any more, though it has failed`() async throws {
+    @Test func `a deleted content is not counted, even if it has failed`() async throws {
         try await run { catalog, images, thumbnails, fullSize in
             let failed = try await failNext(catalog)
             #expect(try await catalog.job(thumbnails)?.progress == Job.Progress(total: 2, done: 0, failed: 1))
@@ -128,7 +128,7 @@ private func after(_ seconds: Double) -> Timestamp { start.advanced(bySeconds: s
         }
     }
 
-    @Test func `a job that has ended counts no more, and others go on`() async throws {
+    @Test func `a job that has ended no longer counts, and others continue`() async throws {
         try await run { catalog, _, thumbnails, fullSize in
             let failed = try await failNext(catalog)
             let rest = try await catalog.lease(worker: "a", limit: 10, seconds: 60, now: start).map(\.job)
@@ -146,7 +146,7 @@ private func after(_ seconds: Double) -> Timestamp { start.advanced(bySeconds: s
         }
     }
 
-    @Test func `a job that fails itself does not count what it has queued`() async throws {
+    @Test func `a job that fails does not count the jobs that it queued`() async throws {
         try await Fixture.run { (fixture: Fixture) async throws -> Void in
             let catalog = fixture.catalog
             try await fixture.add(1)
@@ -158,24 +158,24 @@ private func after(_ seconds: Double) -> Timestamp { start.advanced(bySeconds: s
             #expect(try await catalog.complete(child.id, worker: "a", now: start))
             let failed = try #require(try await catalog.job(job.id))
             #expect(failed.state == .failed && failed.progress == Job.Progress(total: 1))
-            // Tried again, it begins from nothing.
+            // A retry begins from the start.
             let again = try #require(try await catalog.requeue(job.id, now: start))
             #expect(again.state == .queued && again.progress == Job.Progress() && again.attempts == 0)
         }
     }
 
-    @Test func `a job that failed is not tried again beside an active one of its kind and owner`() async throws {
+    @Test func `a failed job is not retried while another of its kind and owner is active`() async throws {
         try await Fixture.run { (fixture: Fixture) async throws -> Void in
             let catalog = fixture.catalog
             let alice = try await fixture.addAccount("alice")
             let failed = try await catalog.enqueueGenerate(.thumbnail, images: nil, now: start)
             _ = try await failNext(catalog)
-            // Others may be active: of another kind, or another owner's.
+            // Jobs of another kind or another owner may be active.
             _ = try await catalog.enqueueGenerate(.fullSize, images: nil, now: start)
             let hers = try await catalog.enqueueGenerate(.thumbnail, images: nil, owner: alice, now: start)
             #expect(try await catalog.requeue(failed.id, now: start)?.id == failed.id)
             #expect(try await catalog.job(failed.id)?.state == .queued)
-            // The same for hers, while a new one of hers is active.
+            // The same for her failed job, while a new one of hers is active.
             for leased in try await catalog.lease(worker: "a", limit: 9, seconds: 60, now: start)
             where leased.job.id == hers.id {
                 _ = try await catalog.fail(hers.id, worker: "a", error: "x", retryAt: nil, now: start)
@@ -187,7 +187,7 @@ private func after(_ seconds: Double) -> Timestamp { start.advanced(bySeconds: s
         }
     }
 
-    @Test func `asking for all makes a job of some find all, once`() async throws {
+    @Test func `a request for all extends an active job for some, once`() async throws {
         try await run { catalog, _, thumbnails, fullSize in
             #expect(try await catalog.job(thumbnails)?.state == .running)
             let all = try await catalog.enqueueGenerate(.thumbnail, images: nil, now: start)
@@ -195,14 +195,14 @@ private func after(_ seconds: Double) -> Timestamp { start.advanced(bySeconds: s
             #expect(try await catalog.job(fullSize)?.state == .running)
             let leased = try await catalog.lease(worker: "a", limit: 1, seconds: 60, now: start)
             #expect(leased.map(\.job.id) == [thumbnails])
-            // It is under way: asking again does not begin it again.
+            // It is active: a repeated request does not begin it again.
             let again = try await catalog.enqueueGenerate(.thumbnail, images: nil, now: after(1))
             #expect(again.id == thumbnails && again.state == .running)
             #expect(try await catalog.heartbeat(thumbnails, worker: "a", until: after(99)))
         }
     }
 
-    @Test func `finding all counts what has failed before, and leaves what failed for it`() async throws {
+    @Test func `finding all counts earlier failures, and does not retry its own`() async throws {
         try await Fixture.run { (fixture: Fixture) async throws -> Void in
             let catalog = fixture.catalog
             try await fixture.add(1, Sample(queueDerive: true))
@@ -223,7 +223,7 @@ private func after(_ seconds: Double) -> Timestamp { start.advanced(bySeconds: s
         }
     }
 
-    @Test func `finding all tries again what failed for others, whatever it has counted already`() async throws {
+    @Test func `finding all retries failures of other jobs, whatever it has counted already`() async throws {
         try await Fixture.run { (fixture: Fixture) async throws -> Void in
             let catalog = fixture.catalog
             try await fixture.add(1, Sample(queueDerive: true))
@@ -238,7 +238,7 @@ private func after(_ seconds: Double) -> Timestamp { start.advanced(bySeconds: s
         }
     }
 
-    @Test func `a job that finds nothing is done, and stays to be seen`() async throws {
+    @Test func `a job that finds nothing is done, and can still be queried`() async throws {
         try await Fixture.run { (fixture: Fixture) async throws -> Void in
             let job = try await fixture.catalog.enqueueGenerate(.fullSize, images: nil, now: start)
             _ = try await fixture.catalog.lease(worker: "a", limit: 1, seconds: 60, now: start)
@@ -265,7 +265,7 @@ private func after(_ seconds: Double) -> Timestamp { start.advanced(bySeconds: s
     }
 }
 
-/// Takes the job whose turn it is, and lets it fail for good.
+/// Leases the next job, and lets it fail permanently.
 @discardableResult
 private func failNext(_ catalog: Catalog) async throws -> Job {
     let job = try #require(try await catalog.lease(worker: "a", limit: 1, seconds: 60, now: start).first).job

@@ -5,7 +5,7 @@ import Testing
 private let start = Timestamp(seconds: 1_800_000_000)
 
 @Suite struct JobTests {
-    @Test func `a lease that ends is given to another, and the first cannot complete`() async throws {
+    @Test func `an expired lease is given to another worker, and the first cannot complete`() async throws {
         try await Fixture.run { (fixture: Fixture) async throws -> Void in
             let catalog = fixture.catalog
             try await fixture.add(1, Sample(queueDerive: true))
@@ -26,7 +26,7 @@ private let start = Timestamp(seconds: 1_800_000_000)
         }
     }
 
-    @Test func `failures wait for their time, and final ones stay to be seen and tried again`() async throws {
+    @Test func `failures wait before the next attempt, and final ones can be queried and retried`() async throws {
         try await Fixture.run { (fixture: Fixture) async throws -> Void in
             let catalog = fixture.catalog
             try await fixture.add(1, Sample(queueDerive: true))
@@ -45,7 +45,7 @@ private let start = Timestamp(seconds: 1_800_000_000)
         }
     }
 
-    @Test func `generating all counts each content once, and ends with the last`() async throws {
+    @Test func `generating all counts each content once, and ends with the last one`() async throws {
         try await Fixture.run { (fixture: Fixture) async throws -> Void in
             let catalog = fixture.catalog
             for n in 0..<4 { try await fixture.add(n, Sample(queueDerive: n == 0)) }
@@ -76,7 +76,7 @@ private let start = Timestamp(seconds: 1_800_000_000)
         }
     }
 
-    @Test func `generating some forgets damage, tries failures again, and ends at once where nothing is missing`()
+    @Test func `generating some clears damage, retries failures, and ends at once if nothing is missing`()
         async throws
     {
         try await Fixture.run { (fixture: Fixture) async throws -> Void in
@@ -112,7 +112,7 @@ private let start = Timestamp(seconds: 1_800_000_000)
         }
     }
 
-    @Test func `uploads do not wait behind a generation`() async throws {
+    @Test func `uploads do not wait for a generation`() async throws {
         try await Fixture.run { (fixture: Fixture) async throws -> Void in
             let catalog = fixture.catalog
             var images: [ImageID] = []

@@ -1,6 +1,6 @@
 import Domain
 
-/// Made-up images and searches over few words, so that they meet.
+/// Generated images and searches with few words, so that there are matches.
 struct RandomSearches {
     private static let words = [
         "cat", "Dog", "Café", "cafe\u{301}s", "sunset", "SUNrise", "IMG_0042", "a-b", "50mm", "Straße", "한국",
@@ -77,7 +77,7 @@ struct RandomSearches {
         return .near(circle)
     }
 
-    /// Often at a pole or where degrees begin anew.
+    /// Often at a pole or at the 180th meridian.
     private mutating func place() -> (latitude: Double, longitude: Double) {
         (
             source.pick([-90, 89.9, 0, .random(in: -90...90, using: &source)]),

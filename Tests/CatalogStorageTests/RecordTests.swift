@@ -5,7 +5,7 @@ import SQLite
 import Testing
 
 @Suite struct RecordTests {
-    @Test func `keeps everything it was given`() async throws {
+    @Test func `keeps everything that was added`() async throws {
         try await Fixture.run { (fixture: Fixture) async throws -> Void in
             let details = ImageDetails(
                 title: "e\u{301}\0 🐈‍⬛ \"x\"", description: "a\nb", tags: ["Zoo", "été/1"],
@@ -28,7 +28,7 @@ import Testing
         }
     }
 
-    @Test func `fifty at once make one image an owner`() async throws {
+    @Test func `fifty concurrent uploads create one image for each owner`() async throws {
         try await Fixture.run { (fixture: Fixture) async throws -> Void in
             let other = AccountID()
             try await fixture.catalog.addAccount(NewAccount(id: other, handle: try #require(Handle("other"))))
@@ -63,7 +63,7 @@ import Testing
         }
     }
 
-    @Test func `changes keep words, tags and version in step`() async throws {
+    @Test func `changes keep words, tags and version consistent`() async throws {
         try await Fixture.run { (fixture: Fixture) async throws -> Void in
             let catalog = fixture.catalog
             let image = try await fixture.add(1, Sample(details: ImageDetails(title: "cat_1.jpg", tags: ["zoo"])))
@@ -87,7 +87,7 @@ import Testing
         }
     }
 
-    @Test func `the last image takes its content, files and job with it`() async throws {
+    @Test func `the content, files and job are removed with the last image`() async throws {
         try await Fixture.run { (fixture: Fixture) async throws -> Void in
             let catalog = fixture.catalog
             let other = AccountID()
@@ -135,7 +135,7 @@ import Testing
         }
     }
 
-    @Test func `a full disk is told, and the catalogue stays whole`() async throws {
+    @Test func `a full disk is reported, and the catalogue stays intact`() async throws {
         try await Fixture.run(adjust: { $0.maximumBytes = 80 * 4096 }) { (fixture: Fixture) async throws -> Void in
             var recorded = 0
             let error = await #expect(throws: DatabaseError.self) {

@@ -4,7 +4,7 @@ import Foundation
 import SQLite
 import Testing
 
-/// Times recording into an empty catalogue, where `TINTYPE_TIMED_CATALOGUE` is set.
+/// Measures recording into an empty catalogue, if `TINTYPE_TIMED_CATALOGUE` is set.
 @Suite(.enabled(if: ProcessInfo.processInfo.environment["TINTYPE_TIMED_CATALOGUE"] != nil)) struct RecordTimings {
     @Test(arguments: [1, 8, 64]) func `prints how many images are recorded a second`(_ clients: Int) async throws {
         try await Fixture.run { (fixture: Fixture) async throws -> Void in

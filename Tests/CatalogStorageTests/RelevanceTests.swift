@@ -12,7 +12,7 @@ import Testing
         return criteria
     }
 
-    @Test func `a word counts most in a short title, then in tags, camera and description`() async throws {
+    @Test func `a word has the most weight in a short title, then in tags, camera and description`() async throws {
         try await Fixture.run { (fixture: Fixture) async throws -> Void in
             let details = [
                 ImageDetails(title: "x", attributes: ["a": .string("lake")]),
@@ -33,7 +33,7 @@ import Testing
         }
     }
 
-    @Test func `behind those that are ranked the others follow, each once, while images come and go`() async throws {
+    @Test func `the others follow the ranked images, each once, while images are added and deleted`() async throws {
         try await Fixture.run { (fixture: Fixture) async throws -> Void in
             var kept: Set<ImageID> = []
             var passing: [ImageID] = []
@@ -66,7 +66,7 @@ import Testing
         }
     }
 
-    @Test func `cursors that make no sense are refused`() async throws {
+    @Test func `malformed cursors are refused`() async throws {
         try await Fixture.run { (fixture: Fixture) async throws -> Void in
             for key in [
                 CursorKey.integer(1), .text(""), .text("1 2"), .text("1 3 2"), .text("a b c"), .text("1 2 3 4"),

@@ -14,7 +14,7 @@ private let start = Timestamp(seconds: 1_800_000_000)
     /// The checked-in form of the schema.
     private static let schemaFile = tests.appending(path: "../../docs/schema.sql").standardized
 
-    /// Tables, indexes and triggers as the database keeps them, without those that it makes by itself.
+    /// Tables, indexes and triggers as the database stores them, without those that it creates by itself.
     private static func definitions(_ database: SQLiteDatabase) async throws -> [String: String] {
         let rows = try await database.read { session in
             try session.all(
@@ -27,7 +27,7 @@ private let start = Timestamp(seconds: 1_800_000_000)
         return Dictionary(uniqueKeysWithValues: rows)
     }
 
-    @Test func `the checked-in schema is the one that the migrations make`() async throws {
+    @Test func `the checked-in schema matches the migrations`() async throws {
         try await Fixture.run { (fixture: Fixture) async throws -> Void in
             let definitions = try await Self.definitions(fixture.database)
             let text =
@@ -105,7 +105,7 @@ private let start = Timestamp(seconds: 1_800_000_000)
         ]
     }
 
-    @Test func `a catalogue of the former schema is opened with all that it has`() async throws {
+    @Test func `a catalogue of the former schema is opened with all of its data`() async throws {
         try await withFormerSchema { database in
             let catalog = try await Catalog.open(in: database)
             var criteria = SearchCriteria()
@@ -123,11 +123,11 @@ private let start = Timestamp(seconds: 1_800_000_000)
             for (id, work) in zip(Self.jobs, work) {
                 let job = try #require(try await catalog.job(id))
                 #expect(job.work == work)
-                // What is asked for again is the same job.
+                // A repeated request returns the same job.
                 if case .derive = work { continue }
                 #expect(try await catalog.enqueue(work, owner: job.owner, now: start).id == id)
             }
-            // The job of the content is known again: no second one is made for it.
+            // The job of the content is recognised, and no second one is created.
             _ = try await catalog.addImage(Sample().submission(1), queueDerive: true)
             #expect(try await catalog.jobs(state: nil, kind: .derive, after: nil, limit: 9).elements.count == 1)
         }
@@ -140,7 +140,7 @@ private let start = Timestamp(seconds: 1_800_000_000)
             try await Fixture.run { (fixture: Fixture) async throws -> Void in
                 let made = try await Self.definitions(fixture.database)
                 #expect(Set(converted.keys) == Set(made.keys))
-                // Tables have the same columns in another order; everything else is the same text.
+                // Tables have the same columns in another order; everything else has the same text.
                 for (name, definition) in made where !definition.hasPrefix("CREATE TABLE") {
                     #expect(converted[name]?.words == definition.words)
                 }
@@ -149,12 +149,12 @@ private let start = Timestamp(seconds: 1_800_000_000)
                     #expect(try await fixture.columns(of: name, in: fixture.database) == columns, "\(name)")
                 }
             }
-            // Opened again, nothing is left to do.
+            // Opening it again changes nothing.
             _ = try await Catalog.open(in: database)
         }
     }
 
-    @Test func `a database without a schema for it is refused`() {
+    @Test func `a database that the catalogue has no schema for is refused`() {
         let error = #expect(throws: DatabaseError.self) { _ = try CatalogDialect.of(.postgres) }
         #expect(error?.code == .misuse)
     }
@@ -169,7 +169,7 @@ private let start = Timestamp(seconds: 1_800_000_000)
         }
     }
 
-    @Test func `an image that does not exclude duplicates stands beside others of its content`() async throws {
+    @Test func `an image that does not exclude duplicates can coexist with others of its content`() async throws {
         try await Fixture.run { (fixture: Fixture) async throws -> Void in
             let first = try await fixture.add(1)
             #expect(try await fixture.add(1).id == first.id)
@@ -195,7 +195,7 @@ extension Fixture {
 }
 
 extension String {
-    /// The text with white space of any kind and length as one blank.
+    /// The text with every run of white space replaced by one space.
     fileprivate var words: String { split(whereSeparator: \.isWhitespace).joined(separator: " ") }
 }
 

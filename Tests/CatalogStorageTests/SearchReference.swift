@@ -3,7 +3,7 @@ import CatalogStorage
 import Domain
 import Foundation
 
-/// What a search should find, said in the plainest way: every image is looked at, and every condition is tried on it.
+/// The expected result of a search, calculated in the simplest way: every condition is checked for every image.
 struct SearchReference {
     struct Image {
         let record: ImageRecord
@@ -58,7 +58,7 @@ struct SearchReference {
         (interval.from.map { value >= $0 } ?? true) && (interval.below.map { value < $0 } ?? true)
     }
 
-    /// The texts of a field; words of one do not go on in the next.
+    /// The texts of a field; a phrase does not continue in the next text.
     private static func texts(of record: ImageRecord, _ field: WordMatch.Field) -> [String] {
         let metadata = record.content.metadata
         return switch field {
@@ -96,7 +96,7 @@ struct SearchReference {
         text.folded.split { !$0.isLetter && !$0.isNumber }.map(String.init)
     }
 
-    /// The haversine formula, which knows nothing of chords.
+    /// The haversine formula, which does not use chords.
     static func kilometres(_ circle: GeographicCircle, _ latitude: Double, _ longitude: Double) -> Double {
         let (a, b) = (circle.latitude * .pi / 180, latitude * .pi / 180)
         let east = (longitude - circle.longitude) * .pi / 180

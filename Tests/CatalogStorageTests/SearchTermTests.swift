@@ -11,7 +11,7 @@ import Testing
     ]
 
     @Test(arguments: 1...4 as ClosedRange<UInt64>, TestedDialect.allCases)
-    func `finds what the plain reference finds, in every order and for every audience`(
+    func `finds the same as the reference, in every order and for every audience`(
         _ seed: UInt64, _ dialect: TestedDialect
     ) async throws {
         try await Fixture.run(dialect) { (fixture: Fixture) async throws -> Void in
@@ -34,7 +34,7 @@ import Testing
     }
 
     @Test(arguments: TestedDialect.allCases)
-    func `after changes and deletions nothing of the old texts is left`(_ dialect: TestedDialect) async throws {
+    func `no old texts are left after changes and deletions`(_ dialect: TestedDialect) async throws {
         try await Fixture.run(dialect) { (fixture: Fixture) async throws -> Void in
             var random = RandomSearches(seed: 99)
             var images = try await Self.fill(fixture, &random).images
@@ -59,7 +59,7 @@ import Testing
             for image in reference.images {
                 _ = try await fixture.catalog.deleteImage(image.record.id, expectedVersion: nil)
             }
-            // What the index would still hold, were an entry taken out with other texts than it was put in with.
+            // What the index would still contain if an entry were removed with other texts than it was inserted with.
             let (words, places) = (dialect.value.words, dialect.value.places)
             let old = ["x", "y", "5", "cat", "cafe", "canon"].map { WordMatch($0) }
             let left = try await fixture.database.read { session in
@@ -72,7 +72,7 @@ import Testing
     }
 
     @Test(arguments: ["Caf\u{E9}", "CAFE\u{301}", "cafe"])
-    func `a tag is one however its letters are composed`(_ written: String) async throws {
+    func `a tag is the same, however its letters are composed`(_ written: String) async throws {
         try await Fixture.run { (fixture: Fixture) async throws -> Void in
             try await fixture.add(1, Sample(details: ImageDetails(title: written, tags: [written])))
             for asked in ["Café", "cafe\u{301}", "CAFE"] {
@@ -83,7 +83,7 @@ import Testing
         }
     }
 
-    /// Fills a catalogue, and answers what is in it.
+    /// Fills a catalogue, and returns its contents.
     static func fill(_ fixture: Fixture, _ random: inout RandomSearches) async throws -> SearchReference {
         try await fixture.catalog.addAccount(NewAccount(id: RandomSearches.me, handle: try #require(Handle("Me"))))
         try await fixture.catalog.addAccount(

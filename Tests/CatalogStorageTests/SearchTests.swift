@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct SearchTests {
     @Test(arguments: SearchCriteria.Order.allCases, [nil, "cat", "tag"])
-    func `every image is on one page, in order, while others come`(
+    func `every image is on one page, in order, while others are added`(
         _ order: SearchCriteria.Order, _ only: String?
     ) async throws {
         try await Fixture.run { (fixture: Fixture) async throws -> Void in
@@ -49,7 +49,7 @@ import Testing
         let (left, right) = (a.content.metadata.taken?.local, b.content.metadata.taken?.local)
         return switch order {
         case .newest: a.dateAdded >= b.dateAdded
-        // Every one has the word once in a title of two words, or of one, which is the better.
+        // Each has the word once, in a title of two words or of one word, which ranks higher.
         case .relevance: a.details.title.count <= b.details.title.count
         case .oldest: a.dateAdded <= b.dateAdded
         case .largest: a.bytes >= b.bytes
@@ -102,7 +102,7 @@ import Testing
         }
     }
 
-    @Test func `cursors survive their text, and garbage does not`() {
+    @Test func `cursors are read back from text, and garbage is refused`() {
         for key in [CursorKey.none, .integer(.min), .integer(7), .text(""), .text("é\0🐈")] {
             let cursor = Cursor(order: "-added#", key: key, tie: -3)
             #expect(Cursor(cursor.description) == cursor)
@@ -113,7 +113,7 @@ import Testing
         }
     }
 
-    @Test func `every bound holds`() async throws {
+    @Test func `every limit holds`() async throws {
         try await Fixture.run { (fixture: Fixture) async throws -> Void in
             for n in 0..<10 {
                 let sample = Sample(

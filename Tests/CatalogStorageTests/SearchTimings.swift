@@ -4,8 +4,8 @@ import Foundation
 import SQLite
 import Testing
 
-/// Times searches in a catalogue that `Benchmarks/catalogue-fill.sql` has filled, named by `TINTYPE_TIMED_CATALOGUE`.
-/// An empty file is given the schema first.
+/// Measures searches in a catalogue filled by `Benchmarks/catalogue-fill.sql`, which `TINTYPE_TIMED_CATALOGUE` names.
+/// If the file is empty, the schema is created first.
 private let timed = ProcessInfo.processInfo.environment["TINTYPE_TIMED_CATALOGUE"]
 
 @Suite(.enabled(if: timed != nil)) struct SearchTimings {
@@ -77,7 +77,7 @@ private let timed = ProcessInfo.processInfo.environment["TINTYPE_TIMED_CATALOGUE
 
     private static func excluded(_ word: String) -> SearchTerm { SearchTerm(.words(WordMatch(word)), isExcluded: true) }
 
-    /// The criteria with a cursor near the end: the opposite order's place after 100 entries.
+    /// The criteria with a cursor near the end: the position after 100 entries in the opposite order.
     private func deepest(
         _ catalog: Catalog, _ criteria: SearchCriteria, _ audience: Audience
     ) async throws -> SearchCriteria? {

@@ -27,7 +27,7 @@ private func after(_ seconds: Double) -> Timestamp { start.advanced(bySeconds: s
         }
     }
 
-    @Test func `the oldest sessions go if there are too many, and those that have expired`() async throws {
+    @Test func `the oldest sessions are removed if there are too many, and all expired ones`() async throws {
         try await Fixture.run { (fixture: Fixture) async throws -> Void in
             let catalog = fixture.catalog
             let (alice, bob) = try await (fixture.addAccount("alice"), fixture.addAccount("bob"))
@@ -50,7 +50,7 @@ private func after(_ seconds: Double) -> Timestamp { start.advanced(bySeconds: s
         }
     }
 
-    @Test func `a refresh token is replaced, and the former one is good for a while`() async throws {
+    @Test func `a refresh token is replaced, and the former one is valid for a while`() async throws {
         try await Fixture.run { (fixture: Fixture) async throws -> Void in
             let catalog = fixture.catalog
             let alice = try await fixture.addAccount("alice")
@@ -69,19 +69,19 @@ private func after(_ seconds: Double) -> Timestamp { start.advanced(bySeconds: s
             }
             #expect(try await refresh(9, to: 2, at: 10) == "unknown")
             #expect(try await refresh(1, to: 2, at: 50) == "refreshed")
-            // It lasts from the last use on.
+            // It expires a time after its last use.
             #expect(try await catalog.account(ofSession: session, now: after(140))?.id == alice)
-            // The answer was lost, and the client asks again with what it has.
+            // The response was lost, and the client repeats the request with the token that it has.
             #expect(try await refresh(1, to: 3, at: 79) == "refreshed")
             #expect(try await refresh(3, to: 4, at: 100) == "refreshed")
-            // Much later it is somebody else's copy, and the session is over for both.
+            // Much later it must be a stolen copy, and the session ends for both.
             #expect(try await refresh(3, to: 5, at: 130) == "reused")
             #expect(try await refresh(4, to: 5, at: 131) == "unknown")
             #expect(try await catalog.account(ofSession: session, now: after(131)) == nil)
         }
     }
 
-    @Test func `what has expired is not refreshed, nor what belongs to a disabled account`() async throws {
+    @Test func `an expired session, or one of a disabled account, is not refreshed`() async throws {
         try await Fixture.run { (fixture: Fixture) async throws -> Void in
             let catalog = fixture.catalog
             let alice = try await fixture.addAccount("alice")
@@ -92,7 +92,7 @@ private func after(_ seconds: Double) -> Timestamp { start.advanced(bySeconds: s
                 Issue.record("an expired session was refreshed")
                 return
             }
-            // As if it were disabled between the two looks.
+            // As if it were disabled between the two queries.
             try await fixture.database.write { session in
                 _ = try session.execute("UPDATE accounts SET is_disabled = 1 WHERE handle_key = 'alice'")
             }
@@ -105,7 +105,7 @@ private func after(_ seconds: Double) -> Timestamp { start.advanced(bySeconds: s
         }
     }
 
-    @Test func `refreshing one session leaves the others alone`() async throws {
+    @Test func `refreshing one session does not affect the others`() async throws {
         try await Fixture.run { (fixture: Fixture) async throws -> Void in
             let catalog = fixture.catalog
             let alice = try await fixture.addAccount("alice")
@@ -114,7 +114,7 @@ private func after(_ seconds: Double) -> Timestamp { start.advanced(bySeconds: s
             try await catalog.addSession(second, of: alice, refresh: digest(2), expires: after(100), now: start)
             _ = try await catalog.refreshSession(digest(1), to: digest(3), expires: after(500), now: after(10))
             #expect(try await catalog.account(ofSession: second, now: after(100)) == nil)
-            // The first token of the first session comes from a copy, and ends that session only.
+            // The first token of the first session is used again, which ends only that session.
             _ = try await catalog.refreshSession(digest(1), to: digest(4), expires: after(500), now: after(90))
             #expect(try await catalog.account(ofSession: first, now: after(90)) == nil)
             #expect(try await catalog.account(ofSession: second, now: after(90))?.id == alice)
@@ -149,11 +149,11 @@ private func after(_ seconds: Double) -> Timestamp { start.advanced(bySeconds: s
         }
     }
 
-    @Test func `a disabled account's token lets nobody in`() async throws {
+    @Test func `the token of a disabled account is not valid`() async throws {
         try await Fixture.run { (fixture: Fixture) async throws -> Void in
             let alice = try await fixture.addAccount("alice")
             try await fixture.catalog.addToken(token(alice, "t"), digest: digest(1))
-            // As if it were disabled between the two looks.
+            // As if it were disabled between the two queries.
             try await fixture.database.write { session in
                 _ = try session.execute("UPDATE accounts SET is_disabled = 1 WHERE handle_key = 'alice'")
             }

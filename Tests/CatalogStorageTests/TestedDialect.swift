@@ -4,10 +4,10 @@ import TextCoding
 
 @testable import CatalogStorage
 
-/// The dialects that the tests of searches run with: what is written for all databases must not lean on one of them.
+/// The dialects that the tests of searches run with: the common SQL must not depend on one of them.
 enum TestedDialect: CaseIterable {
     case sqlite
-    /// Words and places in ordinary tables, no hints to the planner, and nothing of SQLite's own indexes.
+    /// Words and places in ordinary tables, no hints to the planner, and no indexes that only SQLite has.
     case plain
 
     var value: CatalogDialect {
@@ -29,7 +29,7 @@ extension CatalogDialect {
         hints: PlannerHints(orderedJoin: "JOIN", materialized: "AS", hidden: { $0 }), year: CatalogDialect.sqlite.year)
 }
 
-/// The words of each text with a blank around each.
+/// The words of each text, with spaces around each.
 private struct PlainWordIndex: WordIndex {
     static let tables: [SQLQuery] = [
         "DROP TABLE images_fts",

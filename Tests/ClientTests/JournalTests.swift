@@ -12,7 +12,7 @@ import Testing
 
     deinit { try? FileManager.default.removeItem(atPath: "\(folder)") }
 
-    /// A file, changed long ago, and what the journal is to know of it.
+    /// A file that was changed long ago, and its entry in the journal.
     private func entry(_ name: FilePath) throws -> (JournalEntry, FileStatus) {
         let place = folder.appending(name)
         try FileDescriptor(writing: place).write(Array("content".utf8))
@@ -25,20 +25,20 @@ import Testing
     }
 
     @Test(arguments: ["plain.jpg", "with space%41.jpg", "line\nbreak.jpg", "Größe.jpg", "\0ff\0fe.jpg", " ."])
-    func `a line comes back as it was written`(name: String) throws {
+    func `a line is read back as it was written`(name: String) throws {
         let (entry, _) = try entry(FilePath(name))
         let line = entry.line
         #expect(line.hasSuffix(" .\n") && line.dropLast().allSatisfy { $0.isASCII && $0 != "\n" })
         #expect(JournalEntry(line: line.dropLast()) == entry)
     }
 
-    @Test func `a line that is torn anywhere is none`() throws {
+    @Test func `an incomplete line is ignored, wherever it ends`() throws {
         let line = try entry(FilePath("a b.jpg")).0.line.dropLast()
         for length in 0..<line.count { #expect(JournalEntry(line: line.prefix(length)) == nil) }
         #expect(JournalEntry(line: line + " more") == nil)
     }
 
-    @Test func `what was noted is known, also by the next run`() throws {
+    @Test func `an entry is known after it was added, also to the next run`() throws {
         let (entry, status) = try entry(FilePath("a.jpg"))
         let journal = try Journal(path, for: "x")
         #expect(journal.entry(of: entry.path, status) == nil)
@@ -49,7 +49,7 @@ import Testing
         #expect(throws: ClientError.self) { try Journal(path, for: "y") }
     }
 
-    @Test func `the last line of a file counts`() throws {
+    @Test func `the last line for a file counts`() throws {
         let (first, status) = try entry(FilePath("a.jpg"))
         let second = JournalEntry(path: first.path, status: status, digest: first.digest, image: ImageID())
         let journal = try Journal(path, for: "x")
@@ -60,7 +60,7 @@ import Testing
         #expect(try Journal(path, for: "x").entry(of: first.path, status)?.image == second.image)
     }
 
-    @Test func `a file that is not what it was is not known`() throws {
+    @Test func `a file that has changed is not known`() throws {
         let (entry, _) = try entry(FilePath("a.jpg"))
         let journal = try Journal(path, for: "x")
         _ = journal.append(entry)
@@ -71,7 +71,7 @@ import Testing
         #expect(journal.entry(of: entry.path, try FileStatus(of: entry.path)) == nil)
     }
 
-    @Test func `a file that was changed a moment ago is not noted`() throws {
+    @Test func `a file that was changed a moment ago is not recorded`() throws {
         let place = folder.appending(FilePath("fresh.jpg"))
         try FileDescriptor(writing: place).write([1])
         let status = try FileStatus(of: place, followingLinks: true)
@@ -82,7 +82,7 @@ import Testing
         #expect(journal.entry(of: place, status) == nil)
     }
 
-    @Test func `a torn end does not spoil the line that follows it`() throws {
+    @Test func `an incomplete last line does not affect the next line`() throws {
         let (first, status) = try entry(FilePath("a.jpg"))
         let (second, other) = try entry(FilePath("b.jpg"))
         let before = try Journal(path, for: "x")

@@ -8,7 +8,7 @@ import Testing
         ("https://example.org:80", "https://example.org:80"), ("[::1]:5000", "http://[::1]:5000"),
         ("10.0.0.1", "http://10.0.0.1"),
     ])
-    func `one server has one spelling`(text: String, address: String) throws {
+    func `an address is normalized`(text: String, address: String) throws {
         #expect(try ServerAddress(text).description == address)
     }
 
@@ -19,7 +19,7 @@ import Testing
         "[::1]x",
         "http://example.org\\x", "http://example.org#x",
     ])
-    func `what is no address of a server is refused`(text: String) {
+    func `text that is not the address of a server is refused`(text: String) {
         let error = #expect(throws: ClientError.self) { try ServerAddress(text) }
         #expect(error?.code == .usage && error?.message.contains("secret") == false)
     }

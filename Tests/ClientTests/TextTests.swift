@@ -9,7 +9,7 @@ import Testing
         ("\0ff\0c3x", "\\xff\\xc3x"),
         ("\u{202E}gpj", "\\u{202e}gpj"), ("Größe 写真", "Größe 写真"), ("", ""),
     ])
-    func `names cannot move a cursor`(name: String, shown: String) {
+    func `names cannot move the cursor of the terminal`(name: String, shown: String) {
         #expect(SanitizedText.of(FilePath(name)) == shown)
     }
 
@@ -29,7 +29,7 @@ import Testing
         ("写真写真写真", 7, "写真…真"), ("写真写真写真", 6, "写…真"),
         ("abc", 1, ""), ("e\u{301}e\u{301}", 2, "e\u{301}e\u{301}"),
     ])
-    func `text is made to fit`(text: String, columns: Int, fitted: String) {
+    func `text is cut to the width`(text: String, columns: Int, fitted: String) {
         #expect(DisplayWidth.fit(text, columns) == fitted)
         #expect(DisplayWidth.width(DisplayWidth.pad(text, columns)) >= columns - 1)
     }
@@ -39,12 +39,12 @@ import Testing
             (0, "0 B"), (999, "999 B"), (1000, "1.0 kB"), (9949, "9.9 kB"), (9999, "10 kB"), (999_499, "999 kB"),
             (1_500_000, "1.5 MB"), (Int64.max, "9223 PB"),
         ] as [(Int64, String)])
-    func `amounts are short`(bytes: Int64, text: String) { #expect(Amount.bytes(bytes) == text) }
+    func `amounts are abbreviated`(bytes: Int64, text: String) { #expect(Amount.bytes(bytes) == text) }
 
     @Test(arguments: [(0.2, "0:01"), (59, "0:59"), (60, "1:00"), (3600, "1:00:00"), (9069, "2:31:09")])
-    func `times are short`(seconds: Double, text: String) { #expect(Amount.time(seconds) == text) }
+    func `times are abbreviated`(seconds: Double, text: String) { #expect(Amount.time(seconds) == text) }
 
-    @Test func `names tell image, type and format`() throws {
+    @Test func `file names contain image, type and format`() throws {
         let id = try #require(ImageID("01a1fd85-c74e-72a9-949d-d75e0d3ea84e"))
         #expect(FileNaming.name(title: "Lake", id: id, type: .original, format: .tiff).text == "Lake-d75e0d3ea84e.tif")
         #expect(
@@ -52,7 +52,7 @@ import Testing
                 == "image-01a1fd85-c74e-72a9-949d-d75e0d3ea84e-full-size.webp")
     }
 
-    @Test func `a rate is that of the last seconds`() {
+    @Test func `the rate is that of the last seconds`() {
         var rate = TransferRate()
         #expect(rate.bytesPerSecond == 0 && rate.seconds(for: 100) == nil)
         for second in 0...20 { rate.add(bytes: second < 10 ? 0 : Int64(second - 10) * 1000, at: Double(second)) }

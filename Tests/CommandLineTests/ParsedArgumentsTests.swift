@@ -23,7 +23,7 @@ import Testing
         try ParsedArguments(arguments, of: Self.syntax, environment: environment, environmentPrefix: "PAINT")
     }
 
-    @Test func `takes the command line before the environment before the default`() throws {
+    @Test func `the command line takes precedence over the environment, and that over the default`() throws {
         #expect(try parse().value(of: Self.port) == 5000)
         #expect(try parse(environment: ["PAINT_PORT": "1"]).value(of: Self.port) == 1)
         #expect(try parse("--port", "2", environment: ["PAINT_PORT": "1"]).value(of: Self.port) == 2)
@@ -33,7 +33,7 @@ import Testing
         #expect(try parse().value(of: Self.colour) == nil)
     }
 
-    @Test func `reads flags, arguments and what stands behind two hyphens`() throws {
+    @Test func `reads flags, arguments, and everything after two hyphens`() throws {
         let parsed = try parse("a", "--yes", "--", "--port", "b")
         #expect(try parsed.value(of: Self.yes) && parsed.arguments == ["a", "--port", "b"])
         #expect(try !parse().value(of: Self.yes) && !parse("--yes=no").value(of: Self.yes))
@@ -57,7 +57,7 @@ import Testing
         #expect(try parse("--timeout", "60").value(of: Self.timeout) == 60)
     }
 
-    @Test func `takes every value of an option that may be repeated, and the last of any other`() throws {
+    @Test func `takes every value of a repeatable option, and the last of any other`() throws {
         #expect(try parse("--tag", "a b", "--tag=c").value(of: Self.tag) == ["a b", "c"])
         #expect(try parse("--port", "1", "--port", "2").value(of: Self.port) == 2)
         #expect(try parse().value(of: Self.tag) == [])
@@ -69,7 +69,7 @@ import Testing
         (["--porr", "1"], "unknown option --porr: did you mean --port?"),
         (["--port"], "--port needs a value: see --help"),
     ])
-    func `refuses what the syntax does not have`(arguments: [String], message: String) throws {
+    func `refuses options that are not in the syntax`(arguments: [String], message: String) throws {
         let error = #expect(throws: UsageError.self) {
             try ParsedArguments(arguments, of: Self.syntax, environment: [:], environmentPrefix: "PAINT")
         }
@@ -88,7 +88,7 @@ import Testing
         return #expect(throws: UsageError.self) { try parsed.value(of: option) }?.description
     }
 
-    @Test func `says what an option takes`() throws {
+    @Test func `states what an option takes`() throws {
         #expect(try refusal(Self.port, "70000") == "--port takes a whole number from 0 to 65535, not '70000'")
         #expect(try refusal(Self.port, "-1") == "--port takes a whole number from 0 to 65535, not '-1'")
         for text in ["-1", "9999999999GiB", "", "1.5MiB", "KiB"] {

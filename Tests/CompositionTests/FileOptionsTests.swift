@@ -6,7 +6,7 @@ import Transformations
 
 @testable import Composition
 
-/// Options that name a file or a folder.
+/// Options that name files or folders.
 @Suite struct FileOptionsTests {
     private static func withFolder(_ body: (URL) throws -> Void) throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "options-\(UUID())")
@@ -32,7 +32,7 @@ import Transformations
         }
     }
 
-    @Test func `an import folder must be one`() throws {
+    @Test func `the import folder must be a folder`() throws {
         try Self.withFolder { folder in
             #expect(try ServerOptionsTests.settings(["TINTYPE_IMPORT_DIR": folder.path]).importFolder != nil)
             let file = folder.appending(path: "file")

@@ -9,11 +9,11 @@ import Testing
 @testable import BlobStorage
 @testable import Composition
 
-/// What a server finds after another one was killed.
+/// What a server finds after another server was killed.
 @Suite struct RecoveryTests {
     private static let png = TestPicture.png()
 
-    /// Runs a server that takes an image in, changes its folder as a crash would have left it, and runs another server.
+    /// Runs a server that receives an image, changes its folder as a crash would leave it, and runs another server.
     private static func crash(
         leaving change: @escaping @Sendable (TestApplication, ImageRecord) async throws -> Void,
         then look: @escaping @Sendable (TestApplication, ImageRecord) async throws -> Void
@@ -41,7 +41,7 @@ import Testing
         try Data(bytes).write(to: file)
     }
 
-    @Test func `an upload that was under way is gone`() async throws {
+    @Test func `an unfinished upload is removed`() async throws {
         try await Self.crash { application, _ in
             try Self.write([1, 2, 3], "staging/\(UniqueID())", in: application)
             try Self.write([1, 2, 3], "staging/of-nobody", in: application)
@@ -50,7 +50,7 @@ import Testing
         }
     }
 
-    @Test func `a file that was published and not recorded is gone`() async throws {
+    @Test func `a file that was published but not recorded is removed`() async throws {
         try await Self.crash { application, record in
             let digest = try #require(Digest(String(repeating: "ab", count: 32)))
             let key = BlobKey(type: .original, digest: digest, taken: nil, format: .png)
@@ -63,7 +63,7 @@ import Testing
         }
     }
 
-    @Test func `a file that was recorded stays, and only its staged name goes`() async throws {
+    @Test func `a recorded file is kept, and only its staged name is removed`() async throws {
         try await Self.crash { application, record in
             let file = try #require(
                 try await application.assembly.repository.catalog.file(of: record.content.digest, .original))
@@ -74,7 +74,7 @@ import Testing
         }
     }
 
-    @Test func `a rendition of a content that is not known is gone, and others stay`() async throws {
+    @Test func `renditions of unknown contents are removed, and others are kept`() async throws {
         try await Self.crash { application, record in
             let rendered = try await application.get("/v1/images/\(record.id)/render?width=16&format=png")
             #expect(rendered.status == 200)
@@ -90,7 +90,7 @@ import Testing
         }
     }
 
-    @Test func `a job whose worker was killed is done at once`() async throws {
+    @Test func `a job whose worker was killed is resumed at once`() async throws {
         try await Self.crash { application, record in
             let catalog = application.assembly.repository.catalog
             // Leased in the past, before the server's own worker could see it, and for longer than a test can wait.

@@ -30,7 +30,7 @@ import Testing
         }
     }
 
-    @Test func `a data folder is one process's`() async throws {
+    @Test func `only one process can use a data folder`() async throws {
         try await TestApplication.run { application in
             let second = try await DataFolder.open(FilePath(application.folder))
             #expect(second.lock == nil)
@@ -38,7 +38,7 @@ import Testing
         }
     }
 
-    @Test func `a data folder that is reset has nothing in it`() async throws {
+    @Test func `a data folder is empty after a reset`() async throws {
         let path = FileManager.default.temporaryDirectory.appending(path: "reset-\(UUID())").path
         defer { try? FileManager.default.removeItem(atPath: path) }
         try await TestApplication.run(in: path, settings: { $0.derivationTime = .now }) { application in

@@ -10,7 +10,7 @@ import Transformations
 @testable import Composition
 
 @Suite struct ServerOptionsTests {
-    /// A value of an option that is not its default, and what the settings must then be.
+    /// A value of an option other than its default, and the expected settings.
     private struct Sample: Sendable {
         let option: String, value: String, expected: String
         let read: @Sendable (ServerSettings) -> String
@@ -56,7 +56,7 @@ import Transformations
         Sample("access-log", "off", "false") { "\($0.logsRequests)" },
     ]
 
-    /// Options whose value names a file or a folder; `FileOptionsTests` has them.
+    /// Options whose values name files or folders; `FileOptionsTests` tests them.
     private static let ofFiles: Set<String> = ["presets", "import-dir"]
 
     static func settings(_ environment: [String: String]) throws -> ServerSettings {
@@ -69,7 +69,7 @@ import Transformations
         "TINTYPE_" + option.uppercased().replacing("-", with: "_")
     }
 
-    @Test func `each option is there once, and in the table of these tests`() {
+    @Test func `each option exists once, and is in the table of these tests`() {
         let names = ServerOptions.all.map(\.name)
         #expect(Set(names).count == names.count)
         #expect(Set(names) == Set(Self.samples.map(\.option)).union(Self.ofFiles))
@@ -79,7 +79,7 @@ import Transformations
         }
     }
 
-    @Test func `each option sets what it is about, and nothing else`() throws {
+    @Test func `each option changes only its own setting`() throws {
         let defaults = try Self.settings([:])
         for sample in Self.samples {
             #expect(sample.read(defaults) != sample.expected, "--\(sample.option) is tried with its default")
@@ -91,7 +91,7 @@ import Transformations
         }
     }
 
-    @Test func `defaults are those of the parts that they are for`() throws {
+    @Test func `defaults are those of the types that use them`() throws {
         let settings = try ServerSettings()
         let (limits, imaging) = (ServerLimits(), ImagingLimits())
         let listener = settings.listener.limits
@@ -121,7 +121,7 @@ import Transformations
         ("allowed-hosts", "a:80"), ("allowed-hosts", "a b"), ("trusted-proxies", "proxy.example"),
         ("trusted-proxies", "10.0.0.0/33"),
     ])
-    func `a value that cannot be is refused by the variable's name`(option: String, value: String) throws {
+    func `an invalid value is refused, and its variable is named`(option: String, value: String) throws {
         let variable = Self.variable(option)
         let error = try #require(throws: UsageError.self) { try Self.settings([variable: value]) }
         #expect(error.description.contains(variable) || error.description.contains("--\(option)"))

@@ -1,4 +1,4 @@
-"""The IIIF community's own validator, held against the Image API 3.0."""
+"""Runs the IIIF community's own validator for the Image API 3.0."""
 import io
 
 from iiif_validator.validator import ImageAPI, TestSuite, ValidationInfo
@@ -8,20 +8,20 @@ import pytest
 from tintype_server import Server
 
 VERSION = "3.0"
-# All of level 2, and what is optional besides, but for:
+# All tests of level 2, and the optional ones, except:
 LEFT_OUT = {
-    # What libvips cannot write here.
+    # libvips cannot write these formats here.
     "format_jp2", "format_pdf",
-    # Calls a function that Python 3 does not have; Tests/EndToEnd/test_iiif.py asks for WebP instead.
+    # It calls a function that Python 3 does not have; Tests/EndToEnd/test_iiif.py tests WebP instead.
     "format_webp",
-    # Takes ^max for the picture's own size also where the information states a larger maxArea (section 4.2).
+    # It expects ^max to have the picture's own size even if the information states a larger maxArea (section 4.2).
     "size_up",
 }
 TESTS = {name: about["level"] for name, about in TestSuite(ValidationInfo()).list_tests(VERSION).items()}
 
 
 def squares():
-    """The validator's picture: ten times ten squares of a hundred pixels, in colours that it knows."""
+    """The validator's picture: ten by ten squares of a hundred pixels, in colours that it knows."""
     image = Image.new("RGB", (1000, 1000))
     for x, column in enumerate(ValidationInfo().colorInfo):
         for y, colour in enumerate(column):
@@ -40,12 +40,12 @@ def service(tmp_path_factory):
 
 
 @pytest.mark.parametrize("name", sorted(set(TESTS) - LEFT_OUT))
-def test_the_validator_is_content(service, name):
+def test_the_validator_passes(service, name):
     server, id = service
     result = ImageAPI(id, f"{server.host}:{server.port}", "iiif/3", "http", "", VERSION, debug=False)
     TestSuite(ValidationInfo()).run_test(name, result)
     assert result.exception is None, f"{result.exception} at {result.urls}"
 
 
-def test_nothing_of_level_2_is_left_out():
+def test_every_test_of_level_2_runs():
     assert all(TESTS[name] > 2 for name in LEFT_OUT) and sum(level <= 2 for level in TESTS.values()) >= 25

@@ -1,5 +1,5 @@
-"""Schemathesis, which others wrote, holds the running server against openapi.yaml: requests that keep to the
-description, requests that break it, and chains of requests that follow from each other."""
+"""Schemathesis, a third-party tool, tests the running server against openapi.yaml: with requests that conform to the
+description, requests that violate it, and sequences of dependent requests."""
 import os
 import pathlib
 import subprocess
@@ -13,19 +13,19 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 EXAMPLES = os.environ.get("TINTYPE_SCHEMATHESIS_EXAMPLES", "60")
 COMMAND = [sys.executable, "-c", "from schemathesis.cli import schemathesis; schemathesis()"]
 
-# Every check but these:
-# - ignored_auth: an open server lets everybody in; who may do what has a test of its own.
-# - positive_data_acceptance: what makes an image an image cannot be said in a schema, and so cannot be generated.
-# - use_after_free: takes a DELETE for done when the request before it succeeded, also where the DELETE itself was refused
-#   for its credentials; that what has been deleted is gone is tested end to end.
+# Every check except:
+# - ignored_auth: an open server lets everybody in; other tests check who may do what.
+# - positive_data_acceptance: a schema cannot describe what a valid image is, so valid images cannot be generated.
+# - use_after_free: it assumes that a DELETE succeeded if the request before it did, even if the DELETE itself was refused
+#   for its credentials; the end-to-end tests check that deleted things are gone.
 EXCLUDED = "ignored_auth,positive_data_acceptance,use_after_free"
 
 
-# An optional body that is "broken" by leaving it out is no fault, but counts as one: these are fuzzed within the description
-# only, and the coverage phase and the tests of jobs break it.
+# An optional body that is "broken" by leaving it out is valid, but counts as an error: for these, fuzzing uses only valid
+# requests; the coverage phase and the tests of jobs send invalid ones.
 GENERATE = ["generateThumbnails", "generateFullSize", "invite", "refreshSession"]
 
-# The generator of the coverage phase never ends with the many parameters of these; fuzzing sees to them.
+# The generator of the coverage phase never ends with the many parameters of these; fuzzing covers them.
 MANIFOLD = ["listImages", "countImages", "renderImage"]
 
 RUNS = {
@@ -39,7 +39,7 @@ RUNS = {
 
 
 @pytest.mark.parametrize("run", RUNS)
-def test_the_server_keeps_to_its_description(make_server, run, tmp_path):
+def test_the_server_conforms_to_its_description(make_server, run, tmp_path):
     server = make_server("--derive", "now", "--access-log", "off", "--access", "open")
     for seed in range(3):
         server.upload(fixtures.jpeg(seed, 64, 48), f"{seed}.jpg")
@@ -47,7 +47,7 @@ def test_the_server_keeps_to_its_description(make_server, run, tmp_path):
         [*COMMAND, "--config-file", str(ROOT / "Tests/Conformance/schemathesis.toml"), "run", str(ROOT / "openapi.yaml"), "--url", server.url, *RUNS[run], "--checks", "all",
          "--exclude-checks", EXCLUDED, "--max-examples", EXAMPLES, "--generation-deterministic",
          "--continue-on-failure", "--request-timeout", "20", "--suppress-health-check", "all", "--no-color", "--warnings", "off",
-         # Its stream lasts as long as its job; it is tested on its own.
+         # Its stream lasts as long as its job; it has its own tests.
          "--exclude-path", "/v1/jobs/{id}/events"],
         capture_output=True, text=True, cwd=tmp_path, timeout=150)
     assert server.process.poll() is None, "the server has ended"

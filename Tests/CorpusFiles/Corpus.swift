@@ -1,8 +1,8 @@
-// CorpusFiles: the corpus of real images, for the tests of every room that reads images.
+// CorpusFiles: the corpus of real images, for the tests of every target that reads images.
 public import Foundation
 public import Testing
 
-/// The files of the image corpus, where it is there: in `TINTYPE_CORPUS`, or beside the project.
+/// The files of the image corpus, if it is available: in `TINTYPE_CORPUS`, or beside the project.
 public enum Corpus {
     /// One line of the corpus' manifest.
     public struct Entry: CustomTestStringConvertible, Sendable {
@@ -19,7 +19,7 @@ public enum Corpus {
         public func bytes() throws -> [UInt8] { [UInt8](try Data(contentsOf: url)) }
     }
 
-    /// Empty where there is no corpus.
+    /// Empty if there is no corpus.
     public static let entries: [Entry] = load()
 
     public static func entries(_ verdict: String) -> [Entry] { entries.filter { $0.verdict == verdict } }

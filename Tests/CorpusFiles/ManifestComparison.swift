@@ -1,7 +1,7 @@
 public import Domain
 internal import Testing
 
-/// Holds metadata against what exiftool said of the same file.
+/// Compares metadata with the output of exiftool for the same file.
 public enum ManifestComparison {
     public static func check(_ metadata: PhotoMetadata, _ entry: Corpus.Entry) {
         let expected = civilTime(entry["date_taken"])

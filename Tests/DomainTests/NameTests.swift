@@ -10,11 +10,11 @@ import Testing
         ("a\u{0}b\u{7F}c", "a_b_c"), ("gpj\u{202E}exe", "gpj_exe"), ("a:b*c?d\"e<f>g|h", "a_b_c_d_e_f_g_h"),
         (String(repeating: "写", count: 100), String(repeating: "写", count: 40)),
     ])
-    func `titles become stems that are safe`(title: String, stem: String) {
+    func `titles become safe file names`(title: String, stem: String) {
         #expect(PortableName.stem(of: title).unicodeScalars.elementsEqual(stem.unicodeScalars))
     }
 
-    @Test func `names are unique whatever the case and the form of accents`() {
+    @Test func `names are unique, ignoring case and the form of accents`() {
         var names = UniqueNames()
         let given = [
             "Lake", "lake", "LAKE (2)", "Lake", "Caf\u{E9}", "CAFE\u{301}", "Cafe", "Ma\u{DF}e", "masse", "Lake",
@@ -27,7 +27,7 @@ import Testing
         #expect(names.name(stem: "Lake", extension: "png") == "Lake.png")
     }
 
-    @Test(.timeLimit(.minutes(1))) func `a hundred thousand images of one title get their names at once`() {
+    @Test(.timeLimit(.minutes(1))) func `a hundred thousand images with one title get their names quickly`() {
         var names = UniqueNames()
         for _ in 0..<99_999 { _ = names.name(stem: "IMG", extension: "jpg") }
         #expect(names.name(stem: "img", extension: "JPG") == "img (100000).JPG")

@@ -14,7 +14,7 @@ import Testing
     @Test(arguments: [
         "", "2021-02-30", "2021-05-31T10:00:00", "2021-05-31T24:00:00Z", "2021-05-31T10:00:00+25:00", "x",
     ])
-    func `refuses what is no time`(text: String) {
+    func `refuses text that is not a time`(text: String) {
         #expect(Timestamp(text) == nil)
     }
 

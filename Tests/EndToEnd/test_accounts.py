@@ -1,4 +1,4 @@
-"""Accounts: registered, logged in, throttled, given quotas, changed and removed."""
+"""Accounts: registration, login, throttling, quotas, changes and removal."""
 import base64
 import concurrent.futures
 import hashlib
@@ -41,20 +41,20 @@ def test_as_long_as_there_are_no_accounts_a_local_request_acts_as_root(open_serv
     assert who["proof"] == "open-access" and who["account"]["handle"] == "root" and who["registration"] == "open"
 
 
-def test_once_there_is_an_account_writing_needs_one(open_server):
+def test_once_there_is_an_account_writing_requires_one(open_server):
     image = Person(open_server).upload(fixtures.jpeg(1))
     alice = register(open_server, "alice")
     response = open_server.post("/upload/", data=fixtures.jpeg(2), headers={"Content-Type": "image/jpeg"})
     refused(response, 401, "unauthorized")
     assert "Bearer" in response.headers["WWW-Authenticate"]
-    # What came before belongs to root, and is not everybody's now.
+    # Earlier images belong to root, and not everybody can see them any more.
     assert open_server.get(f"/v1/images/{image['id']}").status_code == 404
     assert alice.get(f"/v1/images/{image['id']}").status_code == 404
     assert add_admin(open_server).get(f"/v1/images/{image['id']}").status_code == 200
     assert alice.upload(fixtures.jpeg(2))["owner"] == "alice"
 
 
-def test_an_account_that_the_command_line_makes_counts_in_a_running_server(server):
+def test_an_account_created_on_the_command_line_takes_effect_in_a_running_server(server):
     assert server.get("/v1/sessions/current").json()["account"]["handle"] == "root"
     assert accounts_command(server, "add", "alice")[0] == 0
     server.wait_until(lambda: server.get("/v1/sessions/current").json()["account"] is None, 5)
@@ -64,8 +64,8 @@ def test_an_account_that_the_command_line_makes_counts_in_a_running_server(serve
 @pytest.mark.parametrize("headers", [
     {"Host": "photos.example.org"}, {"Host": "127.0.0.1.example.org"}, {"X-Forwarded-For": "203.0.113.9"}, {"Forwarded": "for=203.0.113.9"}],
     ids=["foreign name", "like an address", "proxy", "standard proxy"])
-def test_nobody_from_elsewhere_acts_as_root(server, headers):
-    """A name that leads a browser here (DNS rebinding), and a proxy that speaks for the world."""
+def test_no_client_on_another_machine_acts_as_root(server, headers):
+    """A name that leads a browser here (DNS rebinding), and a proxy that forwards requests of other clients."""
     assert server.post("/upload/", data=fixtures.jpeg(1), headers=headers).status_code == 401
     server.assert_nothing_is_kept()
 
@@ -80,13 +80,13 @@ def test_open_access_lets_a_request_name_its_account(make_server):
     refused(server.post("/upload/", data=fixtures.jpeg(3), headers={**named, "Tintype-Account": "../x"}), 400, "bad-request")
 
 
-def test_elsewhere_a_request_cannot_name_its_account(server):
+def test_without_open_access_a_request_cannot_name_its_account(server):
     refused(server.post("/upload/", data=fixtures.jpeg(1), headers={"Tintype-Account": "root"}), 403, "forbidden")
 
 
 # Registration
 
-def test_who_may_register_is_the_servers_to_say(make_server):
+def test_the_server_decides_who_may_register(make_server):
     closed = make_server("--registration", "closed")
     admin = add_admin(closed)
     body = {"handle": "dave", "password": PASSWORD}
@@ -102,7 +102,7 @@ def test_who_may_register_is_the_servers_to_say(make_server):
     refused(inviting.post("/v1/accounts", json={**body, "handle": "erin", "invitation": code}), 403, "forbidden")
 
 
-def test_nobody_makes_himself_an_admin(open_server):
+def test_nobody_can_make_themselves_an_admin(open_server):
     register(open_server, "alice")
     for wish in ({"role": "admin"}, {"role": "member"}, {"quota_bytes": 10**15}, {"quota_bytes": None}):
         response = open_server.post("/v1/accounts", json={"handle": "mallory", "password": PASSWORD, **wish})
@@ -125,7 +125,7 @@ def test_every_first_part_of_a_route_is_reserved(open_server):
 
 
 @pytest.mark.parametrize("handle", ["", "-a", "_a", "a b", "a/b", "..", "a" * 40, "é", "a\u0000", "a.b", "%41", "<b>"])
-def test_handles_that_cannot_stand_in_a_path_are_refused(open_server, handle):
+def test_handles_that_cannot_be_in_a_path_are_refused(open_server, handle):
     refused(open_server.post("/v1/accounts", json={"handle": handle, "password": PASSWORD}), 400, "bad-request")
 
 
@@ -135,7 +135,7 @@ def test_a_handle_is_taken_whatever_its_case(open_server):
     assert log_in(open_server, "ALICE").get("/v1/sessions/current").json()["account"]["handle"] == "Alice"
 
 
-def test_of_many_who_want_one_handle_at_once_one_gets_it(open_server):
+def test_one_of_many_concurrent_registrations_of_a_handle_succeeds(open_server):
     def attempt(_):
         return open_server.post("/v1/accounts", json={"handle": "alice", "password": PASSWORD}).status_code
     with concurrent.futures.ThreadPoolExecutor(8) as pool:
@@ -148,7 +148,7 @@ def test_passwords_too_short_or_too_long_are_refused(open_server, password):
 
 
 @pytest.mark.parametrize("password", ["pass word", "\u0000\u0001nul bytes", "🐎🔋📎🙂", "x" * 1024, "ﬀ é ä ẞ 漢字"])
-def test_passwords_of_any_characters_are_taken_as_they_are(open_server, password):
+def test_passwords_may_have_any_characters(open_server, password):
     register(open_server, "alice", password)
     wrong = open_server.post("/v1/sessions", json={"handle": "alice", "password": password[:-1]})
     refused(wrong, 401, "wrong-password")
@@ -161,7 +161,7 @@ def test_a_password_of_ten_megabytes_is_refused_at_once(open_server):
 
 
 @pytest.mark.parametrize("body", [b"", b"{", b"[]", b'{"handle": 1, "password": 2}', b'{"handle": "alice"}', b"\xff\xfe", b"null"])
-def test_bodies_that_are_no_login_are_bad_requests(open_server, body):
+def test_bodies_that_are_not_logins_are_bad_requests(open_server, body):
     for path in ("/v1/accounts", "/v1/sessions"):
         refused(open_server.post(path, data=body), 400, "malformed-json")
 
@@ -232,7 +232,7 @@ def test_forged_tokens_are_refused(open_server):
     assert open_server.get("/v1/images", headers={"Authorization": "Basic YTpi"}).status_code == 401
 
 
-def test_the_keys_are_for_the_servers_eyes_only(open_server):
+def test_only_the_server_can_read_the_keys(open_server):
     folder, file = open_server.data / "keys", open_server.data / "keys/sessions.json"
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700 and stat.S_IMODE(file.stat().st_mode) == 0o600
 
@@ -252,7 +252,7 @@ def test_sessions_outlive_a_restart_and_an_old_key_is_replaced(open_server):
     assert header["kid"] == renewed[1]["id"]
 
 
-def test_a_file_of_keys_that_makes_no_sense_stops_the_start(open_server):
+def test_a_malformed_key_file_prevents_the_start(open_server):
     open_server.stop()
     (open_server.data / "keys/sessions.json").write_text("[{}]")
     with pytest.raises(RuntimeError, match="remove it"):
@@ -267,22 +267,22 @@ def test_guessing_is_slowed_down_for_known_and_unknown_accounts_alike(open_serve
         statuses = [open_server.post("/v1/sessions", json={"handle": handle, "password": "a wrong guess"}) for _ in range(8)]
         assert [response.status_code for response in statuses] == [401] * 6 + [429] * 2
         assert 1 <= int(statuses[-1].headers["Retry-After"]) <= 60
-    # The right password has to wait too, and other accounts have not.
+    # The right password has to wait too, but other accounts do not.
     assert open_server.post("/v1/sessions", json={"handle": "ALICE", "password": PASSWORD}).status_code == 429
     register(open_server, "bob")
 
 
-def test_behind_a_proxy_each_client_is_counted_for_itself(open_server):
+def test_behind_a_proxy_each_client_is_counted_separately(open_server):
     register(open_server, "alice")
     def status(client, password="a wrong guess"):
         return open_server.post(
             "/v1/sessions", json={"handle": "alice", "password": password}, headers={"X-Forwarded-For": client}).status_code
-    # What the client itself has written before it makes no difference.
+    # The content of the field before the proxy's addition makes no difference.
     assert [status(f"198.51.100.{number}, 203.0.113.7") for number in range(7)] == [401] * 6 + [429]
     assert status("203.0.113.8", PASSWORD) == 201
 
 
-def test_guesses_at_once_are_no_way_around(open_server):
+def test_concurrent_guesses_do_not_bypass_the_limit(open_server):
     register(open_server, "alice")
     def guess(number):
         return open_server.post("/v1/sessions", json={"handle": "alice", "password": f"guess number {number}"}).status_code
@@ -293,7 +293,7 @@ def test_guesses_at_once_are_no_way_around(open_server):
 
 # Cookies
 
-def test_a_browser_has_its_session_in_cookies_that_scripts_cannot_read(open_server):
+def test_a_browser_keeps_its_session_in_cookies_that_scripts_cannot_read(open_server):
     register(open_server, "alice")
     response = open_server.post("/v1/sessions", json={"handle": "alice", "password": PASSWORD}, headers={"X-Forwarded-Proto": "https"})
     cookies = response.raw.headers.getlist("Set-Cookie")
@@ -304,7 +304,7 @@ def test_a_browser_has_its_session_in_cookies_that_scripts_cannot_read(open_serv
     open_server.session.cookies.clear()
     plain = open_server.post("/v1/sessions", json={"handle": "alice", "password": PASSWORD})
     assert "Secure" not in plain.headers["Set-Cookie"]
-    # From here on the session has cookies, and no token.
+    # From here on the client has cookies, and no token.
     assert open_server.get("/v1/sessions/current").json()["account"]["handle"] == "alice"
     assert open_server.post("/upload/", data=fixtures.jpeg(1), headers={"Origin": open_server.url, "Content-Type": "image/jpeg"}).status_code == 201
     assert open_server.post("/v1/sessions/refresh").status_code == 200
@@ -316,18 +316,18 @@ def test_a_browser_has_its_session_in_cookies_that_scripts_cannot_read(open_serv
 @pytest.mark.parametrize("headers", [
     {"Origin": "https://evil.example"}, {"Origin": "null"}, {"Sec-Fetch-Site": "cross-site"}, {"Sec-Fetch-Site": "same-site"},
     {"Origin": "http://127.0.0.1:1"}, {"Origin": "garbage"}], ids=str)
-def test_pages_of_other_sites_change_nothing(open_server, headers):
+def test_pages_of_other_sites_cannot_change_anything(open_server, headers):
     as_root = open_server.post("/upload/", data=fixtures.jpeg(1), headers=headers)
     refused(as_root, 403, "foreign-origin")
     alice = register(open_server, "alice")
     open_server.post("/v1/sessions", json={"handle": "alice", "password": PASSWORD})
     refused(open_server.post("/upload/", data=fixtures.jpeg(1), headers=headers), 403, "foreign-origin")
     open_server.session.cookies.clear()
-    # A token is nothing that a browser sends by itself.
+    # Browsers do not send tokens by themselves.
     assert alice.post("/upload/", data=fixtures.jpeg(1), headers={**headers, "Content-Type": "image/jpeg"}).status_code == 201
 
 
-def test_a_stale_cookie_counts_as_none(open_server):
+def test_a_stale_cookie_counts_as_no_cookie(open_server):
     register(open_server, "alice")
     assert open_server.get("/v1/images", cookies={"tintype_session": "stale"}).status_code == 200
     assert open_server.post("/upload/", data=b"x", cookies={"tintype_session": "stale"}).status_code == 401
@@ -335,7 +335,7 @@ def test_a_stale_cookie_counts_as_none(open_server):
 
 # Tokens
 
-def test_a_token_is_shown_once_and_knows_its_bounds(open_server):
+def test_a_token_is_shown_once_and_is_limited_to_its_scopes(open_server):
     alice = register(open_server, "alice")
     made = alice.post("/v1/tokens", json={"name": " backup ", "scopes": ["write", "read"]}).json()
     assert made["token"].startswith("tt_") and made["name"] == "backup" and made["scopes"] == ["read", "write"]
@@ -362,14 +362,14 @@ def test_an_admins_token_is_an_admin_only_with_that_scope(open_server):
 @pytest.mark.parametrize("body", [
     {"name": ""}, {"name": "x" * 101}, {"name": "x", "scopes": []}, {"name": "x", "scopes": ["all"]},
     {"name": "x", "expires_at": "2020-01-01T00:00:00Z"}, {"name": "x", "expires_at": "soon"}, {}])
-def test_tokens_that_make_no_sense_are_refused(open_server, body):
+def test_malformed_token_requests_are_refused(open_server, body):
     alice = register(open_server, "alice")
     assert alice.post("/v1/tokens", json=body).status_code == 400
 
 
 # Quotas
 
-def test_a_quota_bounds_what_an_account_may_keep(make_server):
+def test_a_quota_limits_the_size_of_an_accounts_originals(make_server):
     data = [fixtures.jpeg(seed, 400, 300) for seed in range(4)]
     quota = len(data[0]) + len(data[1]) + 10
     server = make_server("--quota", quota, "--derive", "never")
@@ -377,7 +377,7 @@ def test_a_quota_bounds_what_an_account_may_keep(make_server):
     first = alice.upload(data[0])
     alice.upload(data[1])
     left = quota - len(data[0]) - len(data[1])
-    # Told at once where the request says that more comes than may ever be, and at the end where it may be a duplicate.
+    # Refused at once if the request states more than the account may ever have, and at the end if it may be a duplicate.
     for body in (data[2], iter([data[2][:1000], data[2][1000:]]), fixtures.jpeg(9, 1600, 1200)):
         response = alice.post("/upload/", data=body, headers={"Content-Type": "image/jpeg"})
         assert str(left) in refused(response, 507, "quota-exceeded") and response.json()["bytes_left"] == left
@@ -385,7 +385,7 @@ def test_a_quota_bounds_what_an_account_may_keep(make_server):
     assert form.status_code == 507 and form.json()["images"][0]["type"] == "/problems/quota-exceeded"
     server.wait_until(lambda: not server.staged())
     assert len(server.kept()) == 2
-    # What is there already costs nothing, what goes makes room, and others are not concerned.
+    # Duplicates cost nothing, deletions free space, and other accounts are not affected.
     assert alice.upload(data[0], expected=200)["duplicate"]
     assert alice.delete(f"/v1/images/{first['id']}").status_code == 204
     alice.upload(data[2])
@@ -397,7 +397,7 @@ def test_a_quota_bounds_what_an_account_may_keep(make_server):
     alice.upload(data[0])
 
 
-def test_uploads_at_once_do_not_get_past_a_quota(make_server):
+def test_concurrent_uploads_do_not_exceed_a_quota(make_server):
     data = [fixtures.jpeg(seed, 300, 200) for seed in range(12)]
     server = make_server("--quota", sum(map(len, data[:5])), "--derive", "never")
     alice = register(server, "alice")
@@ -433,7 +433,7 @@ def test_the_current_password_cannot_be_guessed_with_a_stolen_session(open_serve
     refused(log_in_later, 429, "too-many-requests")
 
 
-def test_a_disabled_account_is_out_at_once(open_server):
+def test_disabling_an_account_takes_effect_at_once(open_server):
     alice, admin = register(open_server, "alice"), add_admin(open_server)
     token = alice.make_token("read")
     login = open_server.post("/v1/sessions", json={"handle": "alice", "password": PASSWORD}).json()
@@ -448,7 +448,7 @@ def test_a_disabled_account_is_out_at_once(open_server):
     refused(admin.request("PATCH", "/v1/accounts/nobody", json={"disabled": True}), 404, "not-found")
 
 
-def test_removing_an_account_wants_to_know_what_becomes_of_its_images(open_server):
+def test_removing_an_account_requires_a_decision_about_its_images(open_server):
     alice, bob, admin = register(open_server, "alice"), register(open_server, "bob"), add_admin(open_server)
     shared, own = fixtures.jpeg(1), fixtures.jpeg(2)
     mine = [alice.upload(shared), alice.upload(own)]
@@ -467,7 +467,7 @@ def test_removing_an_account_wants_to_know_what_becomes_of_its_images(open_serve
         assert admin.get(f"/v1/images/{image['id']}").status_code == 404
     assert bob.get(theirs["links"]["original"]).content == shared
     assert set(open_server.kept()) == {theirs["digest"]}
-    # The handle is free again, and the account that has it now is another one.
+    # The handle is free again, and the account that has it now is a new one.
     assert register(open_server, "alice").ids() == set()
     assert open_server.check("--deep")[0] == 0
 
@@ -488,7 +488,7 @@ def test_an_upload_that_ends_after_its_account_is_refused_and_leaves_nothing(ope
     assert not open_server.kept()
 
 
-def test_images_can_go_to_another_account(open_server):
+def test_images_can_be_transferred_to_another_account(open_server):
     alice, bob, admin = register(open_server, "alice"), register(open_server, "bob"), add_admin(open_server)
     shared, own = fixtures.jpeg(1), fixtures.jpeg(2)
     alice.upload(shared)
@@ -514,7 +514,7 @@ def test_the_command_line_manages_accounts(open_server):
     listed = [json.loads(line) for line in accounts_command(open_server, "list", "--json")[1].splitlines()]
     assert [account["handle"] for account in listed] == ["alice", "root"]
     assert accounts_command(open_server, "change", "alice", "--role", "admin", "--quota", "none")[0] == 0
-    # Another process has changed it: that counts within seconds.
+    # Another process has changed it, which takes effect within seconds.
     open_server.wait_until(lambda: alice.get("/v1/accounts").status_code == 200, 10)
     assert accounts_command(open_server, "password", "alice", password="the new password")[0] == 0
     open_server.wait_until(lambda: alice.get("/v1/images").status_code == 401, 10)
@@ -528,14 +528,14 @@ def test_the_command_line_manages_accounts(open_server):
 @pytest.mark.parametrize("words, expected", [
     ("", 64), ("add", 64), ("list alice", 64), ("fly alice", 64), ("add v1", 64), ("add a+b", 64), ("add alice bob", 64),
     ("disable nobody", 64), ("disable root", 64), ("add alice --role king", 64), ("add alice --quota much", 64)])
-def test_the_command_line_says_what_is_wrong(open_server, words, expected):
-    # A plus stands for a blank within a word.
+def test_the_command_line_reports_errors(open_server, words, expected):
+    # A plus means a space within a word.
     status, text = accounts_command(open_server, *(word.replace("+", " ") for word in words.split()))
     assert status == expected and text.startswith("tintype: ") and text.count("\n") == 1
 
 
 def asked(open_server, *words):
-    """The command with a terminal of its own, once it has asked its question: the process, the terminal, what it shows."""
+    """Starts the command with its own terminal, and waits for its prompt; returns the process, the terminal and the output."""
     terminal, other_end = pty.openpty()
     process = subprocess.Popen(
         [str(BINARY), *words, "--data", str(open_server.data)], stdin=other_end, stdout=other_end, stderr=other_end)
@@ -546,7 +546,7 @@ def asked(open_server, *words):
     return process, terminal, shown
 
 
-def test_a_password_is_asked_for_without_being_shown_and_can_be_typed_at_once(open_server):
+def test_a_password_prompt_does_not_show_the_password_and_accepts_input_at_once(open_server):
     process, terminal, shown = asked(open_server, "accounts", "add", "alice")
     os.write(terminal, f"{PASSWORD}\n".encode())
     assert process.wait(60) == 0
@@ -556,7 +556,7 @@ def test_a_password_is_asked_for_without_being_shown_and_can_be_typed_at_once(op
     log_in(open_server, "alice")
 
 
-def test_an_interrupt_at_the_question_ends_the_command_and_brings_the_echo_back(open_server):
+def test_an_interrupt_at_the_prompt_ends_the_command_and_restores_the_echo(open_server):
     process, terminal, _ = asked(open_server, "accounts", "add", "alice")
     assert not termios.tcgetattr(terminal)[3] & termios.ECHO
     process.send_signal(signal.SIGINT)
@@ -568,7 +568,7 @@ def test_an_interrupt_at_the_question_ends_the_command_and_brings_the_echo_back(
 # Open or closed
 
 @pytest.mark.parametrize("options", [["--access", "open"], ["--access", "accounts"]], ids=" ".join)
-def test_beyond_loopback_access_must_be_said(make_server, options):
+def test_beyond_loopback_access_must_be_given(make_server, options):
     server = make_server("--host", "0.0.0.0", *options)
     assert server.get("/v1/images").status_code == 200
     status = server.post("/upload/", data=fixtures.jpeg(1), headers={"Content-Type": "image/jpeg"}).status_code
@@ -584,11 +584,11 @@ def test_beyond_loopback_a_server_with_accounts_starts_and_one_without_does_not(
     server.options = ["--host", "0.0.0.0"]
     server.start()
     assert server.post("/upload/", data=fixtures.jpeg(1)).status_code == 401
-    # Elsewhere registration is closed unless it is opened.
+    # On other addresses, registration is closed unless it is opened.
     refused(server.post("/v1/accounts", json={"handle": "bob", "password": PASSWORD}), 403, "forbidden")
 
 
-def test_secrets_are_in_no_log(open_server):
+def test_secrets_are_not_logged(open_server):
     alice = register(open_server, "alice")
     token = alice.make_token("read")
     token.get("/v1/images")

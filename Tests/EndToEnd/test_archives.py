@@ -1,4 +1,4 @@
-"""Archives: many images in one file, of a length that is known before the first byte, resumed anywhere."""
+"""Archives: many images in one file, whose length is known before the first byte, resumable at any byte."""
 import hashlib
 import io
 import pathlib
@@ -19,7 +19,7 @@ HOSTILE = ["../../etc/passwd", "..", "CON", "nul.tar", "a/b\\c", "Lake", "lake",
 
 
 def add(server, count=5, **query):
-    """Uploads images; answers id → bytes, in the order of their coming."""
+    """Uploads images; returns id → bytes, in the order of the uploads."""
     images = {}
     for number in range(count):
         data = fixtures.jpeg(number + 100, 64 + number, 48)
@@ -42,7 +42,7 @@ def members(data):
         return {info.filename: archive.read(info) for info in archive.infolist()}
 
 
-def test_an_archive_is_what_every_reader_takes(server, images, tmp_path):
+def test_every_reader_accepts_an_archive(server, images, tmp_path):
     taken = images.with_metadata("lake.jpg", tags=(
         "-DateTimeOriginal=2021:05:31 10:20:31", "-OffsetTimeOriginal=+02:00", "-Make=Acme"))
     local = images.with_metadata("hill.jpg", seed=51, tags=("-DateTimeOriginal=2019:01:02 03:04:06",))
@@ -70,7 +70,7 @@ def test_an_archive_is_what_every_reader_takes(server, images, tmp_path):
         folder.mkdir()
         subprocess.run(command, check=True, cwd=folder, env={"TZ": "Asia/Tokyo", "PATH": "/usr/bin:/bin"})
         assert (folder / "lake.jpg").read_bytes() == taken.read_bytes() and len(list(folder.iterdir())) == 5
-        # With an offset the moment is known, wherever it is unpacked; without one the camera's clock is all there is.
+        # With an offset the exact moment is known everywhere; without one there is only the camera's clock.
         assert int((folder / "lake.jpg").stat().st_mtime) == 1622449231
         assert int((folder / "hill.jpg").stat().st_mtime) == 1546365846
         assert (folder / "lake.jpg").stat().st_mode & 0o777 == 0o644
@@ -93,7 +93,7 @@ def test_hostile_titles_become_names_that_are_safe_and_unique_everywhere(server)
         stem = name.removesuffix(".jpg")
         assert stem and stem == stem.strip(" .") and not stem.startswith("-")
         assert stem.split(".")[0].upper() not in {"CON", "NUL"}
-    # The same images get the same names, whenever they are asked for.
+    # The same images always get the same names.
     again = make(server, ids=ids, name="another")
     assert list(members(server.get(again["url"]).content)) == names
 
@@ -144,7 +144,7 @@ def test_curl_resumes_a_download_that_was_cut(server, tmp_path):
     assert digests == {image["digest"] for image in server.all_images()}
 
 
-def test_renditions_are_archived_too_and_those_that_are_missing_are_told(make_server):
+def test_renditions_are_archived_and_missing_ones_are_reported(make_server):
     server = make_server("--derive", "never")
     ids = list(add(server, 3))
     thumbnail = server.get(f"/v1/images/{ids[0]}/thumbnail").content
@@ -158,7 +158,7 @@ def test_renditions_are_archived_too_and_those_that_are_missing_are_told(make_se
     assert make(server, ids=ids, rendition="thumbnail")["files"] == 3
 
 
-def test_searches_make_archives_with_the_criteria_of_lists(server):
+def test_archives_can_be_created_from_the_criteria_of_lists(server):
     add(server, 4, tags="sea")
     add_one = server.post("/upload/", params={"title": "mountain"}, data=fixtures.jpeg(9), headers={"Content-Type": "image/jpeg"})
     assert make(server, query="")["files"] == 5
@@ -177,7 +177,7 @@ def test_searches_make_archives_with_the_criteria_of_lists(server):
     assert server.get(f"/v1/archives/{missing}.zip").status_code == 404
 
 
-def test_missing_and_damaged_files_are_told_before_the_download_begins(server):
+def test_missing_and_damaged_files_are_reported_before_the_download_begins(server):
     images = add(server, 4)
     ids = list(images)
     kept = server.kept()
@@ -190,7 +190,7 @@ def test_missing_and_damaged_files_are_told_before_the_download_begins(server):
     paths[3].write_bytes(bytes(changed))
     problem = make(server, expected=409, ids=ids)
     assert problem["unavailable"]["files"] == [{"id": ids[1], "reason": "missing"}, {"id": ids[2], "reason": "damaged"}]
-    # Bytes that were turned over are found by reading only.
+    # Changed bytes are found only by reading.
     assert make(server, ids=ids, skip_missing=True)["files"] == 2
     problem = make(server, expected=409, ids=ids, verify=True)
     assert problem["unavailable"]["files"] == [
@@ -209,7 +209,7 @@ def test_missing_and_damaged_files_are_told_before_the_download_begins(server):
 def test_an_archive_whose_images_have_changed_is_out_of_date(server):
     ids = list(add(server, 3))
     archive = make(server, ids=ids)
-    # A title is no change of the files.
+    # A change of the title does not change the files.
     assert server.request("PATCH", f"/v1/images/{ids[0]}", json={"title": "new"}).status_code == 200
     assert server.get(archive["url"]).status_code == 200
     assert server.request("DELETE", f"/v1/images/{ids[1]}").status_code == 204
@@ -218,9 +218,9 @@ def test_an_archive_whose_images_have_changed_is_out_of_date(server):
         assert response.status_code == 410 and "Make it again" in response.json()["detail"]
 
 
-def test_a_file_that_vanishes_under_way_breaks_the_download_off(server):
-    # Far more files than are opened at once, and more bytes than the system holds between server and client: the last file is
-    # not open yet when it goes.
+def test_a_file_that_vanishes_during_the_download_aborts_it(server):
+    # Far more files than are opened at once, and more bytes than the system buffers between server and client: the last file is
+    # not open yet when it is removed.
     for number in range(48):
         noise = Image.effect_noise((900, 900), 50 + number)
         server.upload(fixtures.encoded(noise, "PNG"), f"p{number}.png")
@@ -238,7 +238,7 @@ def test_a_file_that_vanishes_under_way_breaks_the_download_off(server):
     assert "has gone or changed while" in server.log_text()
 
 
-def test_who_may_make_and_fetch_archives(make_server):
+def test_who_may_create_and_download_archives(make_server):
     server = make_server("--access", "accounts", "--registration", "open")
     boss, alice, bob = add_admin(server), register(server, "alice"), register(server, "bob")
     secret = alice.upload(fixtures.jpeg(1), title="secret")
@@ -258,13 +258,13 @@ def test_who_may_make_and_fetch_archives(make_server):
     assert make(server, expected=401, ids=[public["id"]], verify=True)["status"] == 401
     everyones = make(server, ids=[public["id"]])
     assert [len(members(asker.get(everyones["url"]).content)) for asker in (server, alice, bob)] == [1, 1, 1]
-    # Hidden, it is out of every archive at once, but for those who may see it still.
+    # Once hidden, it is excluded from every archive at once, except for those who may still see it.
     alice.request("PATCH", f"/v1/images/{public['id']}", json={"visibility": "private"})
     assert server.get(everyones["url"]).status_code == 410 == bob.get(everyones["url"]).status_code
     assert alice.get(mine["url"]).status_code == 200
 
 
-def test_a_collection_is_one_file_for_as_long_as_it_stays_the_same(make_server):
+def test_a_collection_is_one_file_as_long_as_it_does_not_change(make_server):
     server = make_server("--access", "accounts", "--registration", "open")
     alice = register(server, "alice")
     alice.upload(fixtures.jpeg(1), title="secret")
@@ -278,7 +278,7 @@ def test_a_collection_is_one_file_for_as_long_as_it_stays_the_same(make_server):
     part = alice.get("/api/alice/download", headers={"Range": "bytes=100-", "If-Range": tag})
     assert part.status_code == 206 and part.content == own.content[100:]
     assert alice.get("/api/alice/download", headers={"If-None-Match": tag}).status_code == 304
-    # Also in the next life of the server.
+    # Even after a restart of the server.
     server.stop()
     server.start()
     assert alice.get("/api/alice/download").headers["ETag"] == tag
@@ -301,10 +301,10 @@ def rows(server, query):
         return database.execute(query).fetchall()
 
 
-def test_archives_are_forgotten_when_they_have_expired(server):
+def test_expired_archives_are_removed(server):
     ids = list(add(server, 3))
     first = make(server, ids=ids)
-    # The very same again is not kept twice.
+    # An identical archive is not kept twice.
     assert make(server, ids=ids)["id"] == first["id"]
     make(server, expected=409, ids=ids, rendition="compressed")
     assert rows(server, "SELECT count(*) FROM archives") == [(1,)]
@@ -354,7 +354,7 @@ def test_archives_of_more_than_four_gigabytes_are_read_and_resumed_beyond_them(s
     size = 5 << 30
     with sqlite3.connect(server.data / "catalog.sqlite") as database:
         database.execute("UPDATE files SET bytes = ? WHERE path LIKE ?", (size, f"original/%{path.name}"))
-    # Nothing but a hole behind its beginning, which takes no room.
+    # A sparse file: only its beginning takes space.
     with open(path, "r+b") as file:
         file.truncate(size)
     server.start()
@@ -377,7 +377,7 @@ def test_archives_of_more_than_four_gigabytes_are_read_and_resumed_beyond_them(s
 
 
 def anonymous_memory(server):
-    """Bytes of the server's own; the pages of the catalogue's file, which it maps, are the system's to keep or to drop."""
+    """Bytes of the server's own memory; the system decides about the mapped pages of the catalogue."""
     for line in pathlib.Path(f"/proc/{server.process.pid}/status").read_text().splitlines():
         if line.startswith("RssAnon:"):
             return int(line.split()[1]) * 1024
@@ -385,7 +385,7 @@ def anonymous_memory(server):
 
 
 def fill(path, count):
-    """Gives the one content so many images, each of an account of its own: an account has each content once."""
+    """Creates a number of images of one content, each in its own account, because an account has each content only once."""
     with sqlite3.connect(path) as database:
         database.create_function("random_id", 0, lambda: random.randbytes(16))
         numbers = f"WITH RECURSIVE numbers (n) AS (SELECT 2 UNION ALL SELECT n + 1 FROM numbers WHERE n < {count})"

@@ -1,4 +1,4 @@
-"""Whatever comes in: refused with a reason, or harmless, and the server stays up."""
+"""Any input is refused with a reason or does no harm, and the server continues."""
 import io
 import json
 
@@ -28,7 +28,7 @@ def assert_problem(response, status):
     return problem
 
 
-# Forms that are none
+# Malformed forms
 
 def test_an_empty_body_is_refused(server):
     assert_problem(server.post("/upload/", headers={"Content-Type": "image/jpeg"}), 400)
@@ -83,7 +83,7 @@ def test_a_form_whose_body_ends_early_is_refused_and_leaves_nothing(server, endi
 
 @pytest.mark.parametrize("way", ["close", "reset", "half-close"])
 @pytest.mark.parametrize("as_form", [True, False])
-def test_a_client_that_goes_away_midway_leaves_nothing(server, way, as_form):
+def test_a_client_that_disconnects_midway_leaves_nothing(server, way, as_form):
     data = fixtures.jpeg(1, 1600, 1200, 95)
     body, type = (form(("file", data, "x.jpg")), FORM_TYPE["Content-Type"]) if as_form else (data, "image/jpeg")
     wire = Wire(server)
@@ -102,7 +102,7 @@ def test_a_chunked_body_that_breaks_off_leaves_nothing(server):
     data = fixtures.jpeg(1)
     wire = Wire(server)
     wire.send(head("POST", "/upload/", "Content-Type: image/jpeg", "Transfer-Encoding: chunked"))
-    wire.send(chunked(data)[:-5])  # Everything but the last, empty chunk.
+    wire.send(chunked(data)[:-5])  # Everything except the last, empty chunk.
     server.wait_until(server.staged)
     wire.close()
     server.wait_until(lambda: not server.staged(), 10)
@@ -117,7 +117,7 @@ def test_malformed_chunks_are_refused_and_leave_nothing(server):
             try:
                 assert wire.response().status == status
             except ConnectionError:
-                pass  # Closed without an answer is safe too.
+                pass  # Closing the connection without an answer is safe too.
     server.assert_nothing_is_kept()
 
 
@@ -140,7 +140,7 @@ def test_a_body_of_another_kind_is_refused_with_what_to_send(server, type):
     assert "multipart/form-data" in problem["detail"]
 
 
-# Files that are none
+# Files that are not images
 
 @pytest.mark.parametrize("data, seen", [
     (b"Dear diary, today I renamed a file.\n" * 30, "plain text"),
@@ -156,7 +156,7 @@ def test_a_body_of_another_kind_is_refused_with_what_to_send(server, type):
     (b"SIMPLE  =                    T" + b" " * 3000, "FITS"),
 ], ids=["text", "html", "xml", "pdf", "postscript", "zip", "executable", "script", "zeros", "one byte", "one letter",
         "film", "fits"])
-def test_a_file_called_jpg_that_is_none_is_refused_with_what_it_is(server, data, seen):
+def test_a_file_named_jpg_that_is_not_a_jpeg_is_refused_with_its_real_type(server, data, seen):
     status, problem = bare(server, data, "?name=photo.jpg")
     assert status == 415 and problem["type"] == "/problems/unsupported-format"
     assert seen is None or seen in problem["detail"]
@@ -164,8 +164,8 @@ def test_a_file_called_jpg_that_is_none_is_refused_with_what_it_is(server, data,
     server.assert_nothing_is_kept()
 
 
-def test_what_is_no_image_is_refused_before_all_of_it_has_come(server):
-    """A gigabyte of text is not worth reading to its end."""
+def test_a_body_that_is_not_an_image_is_refused_before_its_end(server):
+    """The server should not read a gigabyte of text to its end."""
     with Wire(server) as wire:
         wire.send(head("POST", "/upload/", "Content-Type: image/jpeg", "Content-Length: 1000000000") + b"text " * 20_000)
         assert wire.response().status == 415
@@ -181,7 +181,7 @@ def test_images_that_are_cut_off_are_refused_at_every_length(server, images):
     server.assert_nothing_is_kept()
 
 
-def test_cut_off_images_are_refused_without_verification_where_their_end_says_so(server, images):
+def test_cut_off_images_are_refused_without_verification_if_their_end_shows_it(server, images):
     for format in ("jpeg", "png", "webp", "gif", "heic", "avif"):
         if format in images.by_format:
             data = images.by_format[format].read_bytes()
@@ -191,7 +191,7 @@ def test_cut_off_images_are_refused_without_verification_where_their_end_says_so
 
 
 def test_corrupt_images_are_refused_by_verification_or_shown_as_they_are(server, images):
-    """Bytes turned over in the middle: not every format notices, but none may harm the server."""
+    """Changed bytes in the middle: not every format notices, but none may harm the server."""
     for format, path in images.by_format.items():
         for place in range(1, 8):
             data = bytearray(path.read_bytes())
@@ -205,7 +205,7 @@ def test_corrupt_images_are_refused_by_verification_or_shown_as_they_are(server,
     assert server.get("/livez").status_code == 200
 
 
-def test_an_image_of_too_many_pixels_is_refused_by_its_header(server):
+def test_an_image_with_too_many_pixels_is_refused_by_its_header(server):
     data = fixtures.huge_png()
     assert len(data) < 1_000_000
     started = time.monotonic()
@@ -222,7 +222,7 @@ def test_the_limits_of_pixels_and_frames_can_be_set(make_server, images):
     assert bare(server, images.animated_gif(3).read_bytes())[0] == 422
 
 
-def test_an_animation_of_too_many_frames_is_refused(server):
+def test_an_animation_with_too_many_frames_is_refused(server):
     started = time.monotonic()
     status, problem = bare(server, fixtures.many_frames_gif(100_000))
     assert status == 422 and problem["type"] in ("/problems/image-too-large", "/problems/damaged-image"), problem
@@ -233,7 +233,7 @@ def test_an_animation_of_too_many_frames_is_refused(server):
 # SVG
 
 class Listener:
-    """Notes every connection that comes to it."""
+    """Records every connection to it."""
 
     def __enter__(self):
         self.socket = socket.create_server(("127.0.0.1", 0))
@@ -286,7 +286,7 @@ def test_an_svgs_references_are_never_followed(server, tmp_path):
         assert listener.callers == []
 
 
-def test_an_svg_that_expands_without_end_does_no_harm(server):
+def test_an_svg_that_expands_endlessly_does_no_harm(server):
     entities = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10}">' for n in range(1, 12))
     svg = (f'<!DOCTYPE svg [<!ENTITY e0 "aaaaaaaaaa">{entities}]><svg xmlns="http://www.w3.org/2000/svg" '
            'width="100" height="100"><text>&e11;</text></svg>').encode()
@@ -299,7 +299,7 @@ def test_an_svg_that_expands_without_end_does_no_harm(server):
     assert server.metric("tintype_resident_bytes") < 500e6
 
 
-def test_an_svg_that_never_ends_is_ended_and_others_are_served_meanwhile(make_server):
+def test_an_endless_svg_is_aborted_and_others_are_served_meanwhile(make_server):
     server = make_server("--derive", "never")
     answers = []
 
@@ -324,10 +324,10 @@ def test_an_svg_that_never_ends_is_ended_and_others_are_served_meanwhile(make_se
     assert bare(server, fixtures.jpeg(2))[0] == 201
 
 
-# Files that are two things
+# Files with two formats
 
 def html_and_gif():
-    """Both a GIF and, for who does not ask the type, a page that runs a script."""
+    """Both a GIF and, for a client that ignores the type, a page that runs a script."""
     comment = b"/*<script>document.title='run'</script>*/=1;"
     head = b"GIF89a" + b"\x10\x00\x10\x00\x80\x00\x00" + b"\x00\x00\x00\xff\xff\xff"
     comment_block = b"\x21\xfe" + bytes([len(comment)]) + comment + b"\x00"
@@ -336,7 +336,7 @@ def html_and_gif():
     return head + comment_block + picture[start:]
 
 
-def test_a_polyglot_is_served_so_that_it_cannot_run(server):
+def test_a_polyglot_is_served_so_that_it_cannot_run_scripts(server):
     data = html_and_gif()
     status, record = bare(server, data, "?name=page.html")
     assert status == 201 and record["format"] == "gif"
@@ -361,7 +361,7 @@ def test_an_svg_is_served_as_an_attachment_that_cannot_run(server):
     assert "sandbox" in response.headers["Content-Security-Policy"]
 
 
-# Bodies that are too large
+# Bodies beyond the limit
 
 def test_a_body_that_is_too_large_is_refused_while_the_client_still_sends(make_server):
     server = make_server("--max-body", "100KiB")
@@ -412,14 +412,14 @@ def test_a_form_that_is_too_large_is_refused_and_leaves_nothing(make_server):
     server.assert_nothing_is_kept()
 
 
-def test_a_body_of_exactly_the_limit_is_taken(make_server):
+def test_a_body_of_exactly_the_limit_is_accepted(make_server):
     data = fixtures.jpeg(1)
     server = make_server("--max-body", str(len(data)))
     assert bare(server, data)[0] == 201
     assert bare(server, fixtures.jpeg(2) + b"\x00" * len(data))[0] == 413
 
 
-def test_more_images_than_the_queue_holds_are_put_off(make_server):
+def test_more_images_than_the_queue_holds_are_answered_with_503(make_server):
     server = make_server("--derive", "never", "--workers", "1", "--queue", "1")
 
     def send(number):

@@ -1,4 +1,4 @@
-"""`tintype check`: what does not fit together is found, and mended where it can be."""
+"""`tintype check`: inconsistencies are found, and repaired if possible."""
 import pytest
 
 import fixtures
@@ -6,7 +6,7 @@ import fixtures
 
 @pytest.fixture
 def stopped(make_server):
-    """A data folder with three images, complete, and no server at work on it."""
+    """A complete data folder with three images, which no server uses."""
     server = make_server("--derive", "now")
     records = [server.upload(fixtures.jpeg(seed), f"{seed}.jpg")[1] for seed in range(3)]
     assert {record["state"] for record in records} == {"ready"}
@@ -21,14 +21,14 @@ def assert_finds(server, kind, subject, *options, mended=False):
     assert status == (0 if mended else 1), text
 
 
-def test_what_is_sound_is_found_sound(stopped):
+def test_an_intact_store_has_no_findings(stopped):
     server, _ = stopped
     for options in ([], ["--deep"], ["--repair"], ["--deep", "--repair"]):
         status, text = server.check(*options)
         assert status == 0 and "9 files checked, 0 findings, 0 mended" in text
 
 
-def test_a_missing_original_is_found_and_cannot_be_mended(stopped):
+def test_a_missing_original_is_found_and_cannot_be_repaired(stopped):
     server, records = stopped
     server.kept()[records[0]["digest"]].unlink()
     assert_finds(server, "missing-file", records[0]["digest"])
@@ -38,7 +38,7 @@ def test_a_missing_original_is_found_and_cannot_be_mended(stopped):
 
 @pytest.mark.parametrize("type", ["thumbnail", "full-size"])
 @pytest.mark.parametrize("harm, kind", [("remove", "missing-file"), ("shorten", "wrong-size"), ("change", "wrong-digest")])
-def test_a_harmed_rendition_is_found_and_made_again(stopped, type, harm, kind):
+def test_a_damaged_rendition_is_found_and_made_again(stopped, type, harm, kind):
     server, records = stopped
     path = server.kept(type)[records[1]["digest"]]
     before = path.read_bytes()
@@ -58,7 +58,7 @@ def test_a_harmed_rendition_is_found_and_made_again(stopped, type, harm, kind):
 
 
 @pytest.mark.parametrize("harm, kind", [("shorten", "wrong-size"), ("lengthen", "wrong-size"), ("change", "wrong-digest")])
-def test_a_harmed_original_is_found_and_left_alone(stopped, harm, kind):
+def test_a_damaged_original_is_found_and_not_changed(stopped, harm, kind):
     server, records = stopped
     path = server.kept()[records[2]["digest"]]
     data = path.read_bytes()
@@ -69,7 +69,7 @@ def test_a_harmed_original_is_found_and_left_alone(stopped, harm, kind):
     assert path.read_bytes() == harmed
 
 
-def test_a_stray_file_is_found_and_left_alone(stopped):
+def test_a_stray_file_is_found_and_not_changed(stopped):
     server, _ = stopped
     folder = server.data / "original/2020/02/03"
     folder.mkdir(parents=True)
@@ -80,7 +80,7 @@ def test_a_stray_file_is_found_and_left_alone(stopped):
     assert stray.exists()
 
 
-def test_a_file_with_a_name_that_is_no_digest_is_found_too(stopped):
+def test_a_file_whose_name_is_not_a_digest_is_found_too(stopped):
     server, records = stopped
     folder = server.kept()[records[0]["digest"]].parent
     (folder / "notes.txt").write_text("mine")
@@ -95,7 +95,7 @@ def test_an_unfinished_upload_is_found_and_removed(stopped):
     assert server.staged() == [] and server.check()[0] == 0
 
 
-def test_several_findings_are_all_told(stopped):
+def test_all_findings_are_reported(stopped):
     server, records = stopped
     server.kept("thumbnail")[records[0]["digest"]].unlink()
     server.kept()[records[1]["digest"]].unlink()
@@ -106,7 +106,7 @@ def test_several_findings_are_all_told(stopped):
     assert status == 1 and "3 findings, 2 mended" in text
 
 
-def test_the_same_upload_brings_a_lost_original_back(stopped):
+def test_the_same_upload_restores_a_lost_original(stopped):
     server, records = stopped
     server.kept()[records[0]["digest"]].unlink()
     server.start()
@@ -127,8 +127,8 @@ def test_a_running_server_can_be_checked_but_not_repaired(make_server):
     assert server.get("/livez").status_code == 200
 
 
-def test_a_folder_that_is_no_store_is_not_turned_into_one(tmp_path, make_server):
-    """To check is to look: what is not there is said to be missing, not made."""
+def test_a_folder_that_is_not_a_store_is_not_turned_into_one(tmp_path, make_server):
+    """A check only reads: what does not exist is reported as missing, and not created."""
     server = make_server()
     server.stop()
     server.data = tmp_path / "nothing-here"

@@ -1,10 +1,10 @@
-"""Two people with the command-line client, at one real server."""
+"""Two people with the command-line client and one real server."""
 import fixtures
 from people import PASSWORD, register
 from tintype_client import Client
 
 
-def test_what_two_people_keep_show_and_fetch(make_server, tmp_path):
+def test_two_people_upload_list_and_download(make_server, tmp_path):
     server = make_server("--registration", "open", "--derive", "never")
     for handle in ("alice", "bob"):
         register(server, handle)
@@ -23,7 +23,7 @@ def test_what_two_people_keep_show_and_fetch(make_server, tmp_path):
 
     assert titles(alice) == ["boat", "secret"]
     assert titles(bob) == titles(stranger) == titles(bob, "--user", "alice") == ["boat"]
-    # The same bytes are bob's own when he sends them: nothing tells that alice has them.
+    # The same bytes are bob's own when he sends them: nothing reveals that alice has them.
     assert bob.json("upload", files["secret"]).counts() == {"sent": 1}
     assert bob.json("verify", files["secret"]).counts() == {"there": 1}
     assert bob.json("verify", files["boat"]).counts() == {"missing": 1}

@@ -1,4 +1,4 @@
-"""`tintype download`: what is fetched, verified, resumed, and never overwritten."""
+"""`tintype download`: what is fetched, verified and resumed, and that nothing is overwritten."""
 import hashlib
 import json
 import os
@@ -32,7 +32,7 @@ def here(folder):
 
 
 def large_bmp(megabytes=20):
-    """An image of so many megabytes that nothing makes smaller."""
+    """An incompressible image of a number of megabytes."""
     import struct
     width, height = 1024, megabytes * 1024 * 1024 // 3072
     pixels = random.Random(1).randbytes(width * height * 3)
@@ -53,7 +53,7 @@ def test_originals_come_back_byte_for_byte_and_once(server, client, tmp_path):
     assert again.status == 0 and again.counts() == {"kept": 5} and here(tmp_path / "here/below") == files
 
 
-def test_images_are_chosen_by_id_words_and_tags(server, client, tmp_path):
+def test_images_are_selected_by_id_words_and_tags(server, client, tmp_path):
     lake = server.upload(fixtures.jpeg(1, 32, 32), "a.jpg", fields={"title": "Blue lake", "tags": "summer"})[1]
     server.upload(fixtures.jpeg(2, 32, 32), "b.jpg", fields={"title": "Blue hill", "tags": "winter"})
     for number, arguments in enumerate(
@@ -65,7 +65,7 @@ def test_images_are_chosen_by_id_words_and_tags(server, client, tmp_path):
 
 
 @pytest.mark.parametrize("type", ["thumbnail", "full-size"])
-def test_renditions_are_fetched_with_their_own_ending(server, client, tmp_path, images, type):
+def test_renditions_are_fetched_with_their_own_extension(server, client, tmp_path, images, type):
     photo = server.upload(fixtures.jpeg(1, 640, 480), "photo.jpg")[1]
     clear = server.upload(images.transparent_png(), "clear.png")[1]
     done = client.json("download", "--to", tmp_path / "here", "--type", type, photo["id"], clear["id"])
@@ -99,7 +99,7 @@ def test_titles_make_safe_names(server, client, tmp_path):
         assert len(name.encode()) < 255 and name.endswith(".jpg") and name.split(".")[0].upper() != "CON"
 
 
-def test_what_is_in_the_way_is_never_overwritten(server, client, tmp_path):
+def test_existing_files_are_never_overwritten(server, client, tmp_path):
     record = server.upload(fixtures.jpeg(1, 64, 48), "photo.jpg")[1]
     folder = tmp_path / "here"
     folder.mkdir()
@@ -122,7 +122,7 @@ def part(folder, record):
 @pytest.mark.parametrize("head, saved", [(lambda data: data[:1_000_000], True), (lambda data: b"", False),
                                          (lambda data: data, True), (lambda data: data + b"more", False),
                                          (lambda data: bytes(1_000_000), False)])
-def test_what_was_begun_is_gone_on_with_where_it_is_right(server, client, tmp_path, head, saved):
+def test_a_partial_download_is_resumed_if_it_is_valid(server, client, tmp_path, head, saved):
     data = large_bmp(2)
     record = server.upload(data, "large.bmp")[1]
     folder = tmp_path / "here"
@@ -147,7 +147,7 @@ def test_two_runs_into_one_folder_do_not_mix(server, client, tmp_path):
     assert client.json("download", "--to", folder, record["id"]).counts() == {"fetched": 1}
 
 
-def test_links_in_the_place_of_a_part_are_not_followed(server, client, tmp_path):
+def test_links_in_place_of_a_part_file_are_not_followed(server, client, tmp_path):
     record = server.upload(fixtures.jpeg(1, 64, 48), "photo.jpg")[1]
     folder, victim = tmp_path / "here", tmp_path / "victim"
     folder.mkdir()
@@ -157,7 +157,7 @@ def test_links_in_the_place_of_a_part_are_not_followed(server, client, tmp_path)
     assert done.status == 1 and victim.read_bytes() == b"mine"
 
 
-def test_a_file_too_large_for_the_disk_is_told_and_nothing_half_gets_a_name(server, client, tmp_path):
+def test_a_file_too_large_for_the_disk_is_reported_and_incomplete_files_get_no_name(server, client, tmp_path):
     record = server.upload(large_bmp(2), "large.bmp")[1]
     folder = tmp_path / "here"
     done = client.run("download", "--to", folder, record["id"], file_limit=500_000)
@@ -169,7 +169,7 @@ def test_a_file_too_large_for_the_disk_is_told_and_nothing_half_gets_a_name(serv
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="mounting a small file system needs root")
-def test_a_full_disk_is_told(server, client, tmp_path):
+def test_a_full_disk_is_reported(server, client, tmp_path):
     record = server.upload(large_bmp(4), "large.bmp")[1]
     folder = tmp_path / "small"
     folder.mkdir()
@@ -183,11 +183,11 @@ def test_a_full_disk_is_told(server, client, tmp_path):
         subprocess.run(["umount", str(folder)], check=True)
 
 
-def test_a_server_that_dies_in_the_middle_goes_on_where_it_was(server, client, tmp_path):
+def test_a_download_is_resumed_after_a_crash_of_the_server(server, client, tmp_path):
     data = large_bmp(40)
     record = server.upload(data, "large.bmp")[1]
     folder = tmp_path / "here"
-    # Slow enough to be killed in the middle: the kernel lets a stopped client's socket fill up.
+    # Slow enough to be killed in the middle: the kernel buffers data for a stopped client's socket.
     process = client.start("download", "--json", "--to", folder, record["id"], "--retry-timeout", "60")
     place = part(folder, record)
     server.wait_until(lambda: place.exists() and place.stat().st_size > 0 or process.poll() is not None)
@@ -215,7 +215,7 @@ def test_a_server_that_dies_in_the_middle_goes_on_where_it_was(server, client, t
 
 
 def scripted(data, **changes):
-    """A server with one image, that answers files as a test says."""
+    """A server with one image, which answers file requests as a test says."""
     id = "01a1fd85-c74e-72a9-949d-d75e0d3ea84e"
     record = {"id": id, "digest": hashlib.sha256(data).hexdigest(), "title": "photo", "format": "jpeg", "bytes": len(data),
               "date_taken": None, "date_added": "2026-01-01T00:00:00Z", **changes}
@@ -228,7 +228,7 @@ def scripted(data, **changes):
     return id, answer
 
 
-def test_bytes_that_are_not_what_was_announced_get_no_name(tmp_path):
+def test_bytes_that_do_not_match_the_announcement_get_no_name(tmp_path):
     data = fixtures.jpeg(1, 64, 48)
     id, answer = scripted(data, digest="0" * 64)
     with ScriptedServer(answer) as server:
@@ -237,7 +237,7 @@ def test_bytes_that_are_not_what_was_announced_get_no_name(tmp_path):
         assert here(tmp_path / "here") == {} and len(server.asked("GET", f"/v1/images/{id}/original")) == 2
 
 
-def test_another_range_than_asked_for_is_not_put_together(tmp_path):
+def test_a_range_other_than_the_requested_one_is_not_used(tmp_path):
     data = fixtures.jpeg(1, 64, 48)
     id, answer = scripted(data)
     answer.file = lambda request: (
@@ -253,7 +253,7 @@ def test_another_range_than_asked_for_is_not_put_together(tmp_path):
         assert asked.headers["Range"] == "bytes=10-" and asked.headers["If-Range"] == '"a"'
 
 
-def test_an_answer_that_breaks_off_is_gone_on_with(tmp_path):
+def test_an_interrupted_answer_is_resumed(tmp_path):
     data = fixtures.jpeg(1, 640, 480)
     id, answer = scripted(data)
     cuts = []
@@ -278,12 +278,12 @@ def test_an_answer_that_breaks_off_is_gone_on_with(tmp_path):
         assert done.summary["bytes"] == len(data)
 
 
-def test_what_is_not_there_is_told_and_the_rest_goes_on(server, client, tmp_path):
+def test_missing_images_are_reported_and_the_rest_continues(server, client, tmp_path):
     record = server.upload(fixtures.jpeg(1, 64, 48), "photo.jpg")[1]
     gone = "01a1fd85-c74e-72a9-949d-d75e0d3ea84e"
     done = client.json("download", "--to", tmp_path / "here", gone, record["id"], record["id"])
     assert done.status == 1 and done.counts() == {"fetched": 1, "refused": 1}
-    # An original can be removed only beside a rendition.
+    # An original can be removed only if a rendition is left.
     assert server.request("GET", f"/v1/images/{record['id']}/thumbnail").status_code == 200
     assert server.request("DELETE", f"/v1/images/{record['id']}/original").status_code == 204
 
@@ -293,7 +293,7 @@ def test_what_is_not_there_is_told_and_the_rest_goes_on(server, client, tmp_path
     (["--all", "--type", "huge"], "--type"), (["--all", "--concurrency", "65"], "--concurrency"), (["--all", "--to", "/dev/null/x"], "cannot be created"),
     (["--all", "--to", "/dev/null"], "cannot be created"),
 ])
-def test_what_makes_no_sense_is_refused_with_a_reason(client, arguments, says):
+def test_invalid_arguments_are_refused_with_a_reason(client, arguments, says):
     done = client.run("download", *arguments)
     assert done.status == 64 and says in done.text
 

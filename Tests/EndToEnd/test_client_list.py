@@ -34,7 +34,7 @@ def test_a_list_has_id_date_size_and_title(client, records):
 
 def test_json_lines_are_the_records(server, client, records):
     for record in records:
-        server.wait_until_ready(record["id"])  # A job that ends changes the state that both tell.
+        server.wait_until_ready(record["id"])  # A job that ends changes the state in both outputs.
     done = client.json("list")
     assert {line["id"]: line for line in done.lines} == {record["id"]: server.record(record["id"]) for record in records}
 
@@ -43,7 +43,7 @@ def test_json_lines_are_the_records(server, client, records):
     (["--keywords", "blue lake"], [0]), (["--keyword", "blue"], [1, 0]), (["--tag", "summer"], [2, 0]),
     (["--tag", "summer", "--tag", "2021"], [0]), (["--limit", "2"], [2, 1]), (["--limit", "0"], []), (["--keyword", "sea"], []),
 ])
-def test_a_list_takes_criteria(client, records, arguments, wanted):
+def test_a_list_accepts_criteria(client, records, arguments, wanted):
     done = client.json("list", *arguments)
     assert done.status == 0 and [line["id"] for line in done.lines] == [records[index]["id"] for index in wanted]
 
@@ -53,7 +53,7 @@ def test_a_list_of_one_owner(client, records):
     assert done.status == 0 and len(done.lines) == 3
 
 
-def test_a_long_list_is_paged_through(server, client, tmp_path):
+def test_all_pages_of_a_long_list_are_read(server, client, tmp_path):
     folder = tmp_path / "many"
     folder.mkdir()
     for index in range(620):
@@ -62,7 +62,7 @@ def test_a_long_list_is_paged_through(server, client, tmp_path):
     ids = [line["id"] for line in client.json("list").lines]
     assert len(ids) == 620 == len(set(ids))
     assert [line["id"] for line in client.json("list", "--limit", "505").lines] == ids[:505]
-    # Whoever reads may have seen enough.
+    # The reader of the output may close it early.
     done = subprocess.run(f"{BINARY} list | head -1", shell=True, capture_output=True, text=True, env=client.environment, timeout=30)
     assert done.stdout.split()[0] == ids[0] and not done.stderr
     deleted = client.json("delete", "--keyword", "1", "--yes")
@@ -77,7 +77,7 @@ def test_images_are_deleted_by_id(client, records):
     assert again.status == 1 and again.counts() == {"deleted": 1, "refused": 1} and "no such image" in again.files[0]["reason"]
 
 
-def test_deleting_by_criteria_asks_for_consent(client, records):
+def test_deleting_by_criteria_asks_for_confirmation(client, records):
     refused = client.run("delete", "--tag", "summer")
     assert refused.status == 64 and "--yes" in refused.text and len(client.json("list").lines) == 3
     assert client.json("delete", "--tag", "summer", "--yes").counts() == {"deleted": 2}
@@ -89,12 +89,12 @@ def test_deleting_by_criteria_asks_for_consent(client, records):
     ("delete", ["--tag", "x", "01a1fd85-c74e-72a9-949d-d75e0d3ea84e"], "either"),
     ("list", ["extra"], "extra"), ("list", ["--limit", "-1"], "--limit"), ("verify", [], "name what"),
 ])
-def test_what_makes_no_sense_is_refused_with_a_reason(client, command, arguments, says):
+def test_invalid_arguments_are_refused_with_a_reason(client, command, arguments, says):
     done = client.run(command, *arguments)
     assert done.status == 64 and says in done.text
 
 
-def test_verify_tells_what_is_not_on_the_server(server, client, tmp_path):
+def test_verify_reports_images_that_are_not_on_the_server(server, client, tmp_path):
     folder = tmp_path / "photos"
     folder.mkdir()
     for index in range(4):
@@ -112,7 +112,7 @@ def test_verify_tells_what_is_not_on_the_server(server, client, tmp_path):
 
 
 @pytest.mark.parametrize("command", [["list"], ["delete", "01a1fd85-c74e-72a9-949d-d75e0d3ea84e"], ["download", "--all"], ["verify", "."]])
-def test_every_command_tells_of_a_server_that_is_away_or_says_no(tmp_path, command):
+def test_every_command_reports_an_unreachable_or_refusing_server(tmp_path, command):
     (tmp_path / "photo.jpg").write_bytes(fixtures.jpeg(1, 32, 32))
     done = Client(tmp_path / "home", "http://127.0.0.1:1").run(*command, "--retry-timeout", "0", cwd=tmp_path)
     assert done.status == 69 and "cannot be reached" in done.text
@@ -121,7 +121,7 @@ def test_every_command_tells_of_a_server_that_is_away_or_says_no(tmp_path, comma
         assert done.status == 77 and "Log in" in done.text
 
 
-def test_digests_are_asked_for_in_bulk(server, records):
+def test_digests_are_queried_in_bulk(server, records):
     known = [record["digest"] for record in records]
     unknown = ["ab" * 32, "cd" * 32]
     answer = server.post("/v1/images/digests", json={"digests": known + unknown + known})
@@ -129,7 +129,7 @@ def test_digests_are_asked_for_in_bulk(server, records):
     assert answer.json() == {"known": {record["digest"]: record["id"] for record in records}}
     assert server.post("/v1/images/digests", json={"digests": []}).json() == {"known": {}}
     assert server.post("/v1/images/digests", json={"digests": [digest.upper() for digest in known]}).json() == answer.json()
-    # An image whose original is gone is to be sent again.
+    # An image whose original was removed must be sent again.
     server.wait_until_ready(records[0]["id"])
     assert server.request("DELETE", f"/v1/images/{records[0]['id']}/original").status_code == 204
     assert records[0]["digest"] not in server.post("/v1/images/digests", json={"digests": known}).json()["known"]
@@ -140,20 +140,20 @@ def test_digests_are_asked_for_in_bulk(server, records):
     (b'{"digests": ["abc"]}', "64 hexadecimal digits"), (b'{"digests": [null]}', "null"), (b'{"digests": [], "more": 1}', "only member"),
     (json.dumps({"digests": ["ab" * 32] * 1001}).encode(), "at most 1000"),
 ])
-def test_questions_about_digests_that_make_no_sense_are_refused(server, body, says):
+def test_malformed_digest_queries_are_refused(server, body, says):
     answer = server.post("/v1/images/digests", data=body)
     assert answer.status_code == 400 and says in answer.json()["detail"], answer.text
     assert answer.headers["Content-Type"] == "application/problem+json"
 
 
-def test_a_question_about_digests_that_is_too_long_is_refused(server):
+def test_a_digest_query_that_is_too_long_is_refused(server):
     assert server.post("/v1/images/digests", data=b'{"digests": [' + b" " * 300_000 + b"]}").status_code == 413
     assert server.post("/v1/images/digests?x=1", json={"digests": []}).status_code == 400
     assert server.get("/v1/images/digests").status_code == 405
 
 
 @pytest.mark.parametrize("command", ["upload", "list", "download", "delete", "verify", "login", "logout"])
-def test_every_option_is_explained_with_its_variable(client, command):
+def test_the_help_text_has_every_option_with_its_variable(client, command):
     done = client.run(command, "--help")
     text = done.output.decode()
     options = re.findall(r"^  --([a-z-]+)", text, re.M)
@@ -164,7 +164,7 @@ def test_every_option_is_explained_with_its_variable(client, command):
 
 
 @pytest.mark.skipif(not fixtures.has("openssl"), reason="certificates are made by openssl's command line")
-def test_a_server_whose_certificate_nobody_vouches_for_is_not_trusted(tmp_path):
+def test_a_server_with_an_unknown_certificate_is_not_trusted(tmp_path):
     certificate, key = tmp_path / "certificate.pem", tmp_path / "key.pem"
     subprocess.run(
         ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=127.0.0.1", "-addext",
@@ -178,7 +178,7 @@ def test_a_server_whose_certificate_nobody_vouches_for_is_not_trusted(tmp_path):
         assert client.run("list", "--ca-file", certificate).status == 0 and len(scripted.requests) == 1
 
 
-def test_proxies_of_the_environment_are_gone_through(tmp_path):
+def test_proxies_of_the_environment_are_used(tmp_path):
     with ScriptedServer(lambda request: (200, {}, {"ids": [], "images": [], "next": None})) as proxy:
         client = Client(tmp_path / "home", "http://images.example.org")
         assert client.run("list", environment={"http_proxy": proxy.url}).status == 0

@@ -1,4 +1,4 @@
-"""`tintype login` and `logout`: against a server of a few lines, which answers as the API promises."""
+"""`tintype login` and `logout` with a scripted server, which answers as the API specifies."""
 import concurrent.futures
 import json
 import os
@@ -14,7 +14,7 @@ from tintype_client import Client
 
 
 class Accounts:
-    """Sessions and tokens, as the API promises them."""
+    """Sessions and tokens, as the API specifies them."""
 
     def __init__(self):
         self.tokens, self.sessions, self.count = {}, set(), 0
@@ -73,7 +73,7 @@ def log_in(client, password=b"correct horse\n", **keywords):
     return client.run("login", "--user", "ida", input=password, **keywords)
 
 
-def test_a_login_keeps_a_token_and_ends_its_session(client, accounts, scripted):
+def test_a_login_stores_a_token_and_ends_its_session(client, accounts, scripted):
     done = log_in(client)
     assert done.status == 0 and "logged in" in done.text and "ida" in done.text
     kept = json.loads(credentials(client).read_text())
@@ -97,7 +97,7 @@ def test_a_second_login_ends_the_token_of_the_first(client, accounts):
     assert accounts.tokens == {entry["id"]: entry["token"]}
 
 
-def test_logins_of_other_servers_stay(client, accounts, tmp_path):
+def test_logins_of_other_servers_are_kept(client, accounts, tmp_path):
     log_in(client)
     with ScriptedServer(Accounts()) as other:
         second = Client(tmp_path / "home", other.url)
@@ -107,7 +107,7 @@ def test_logins_of_other_servers_stay(client, accounts, tmp_path):
     assert client.run("list").status == 0
 
 
-def test_a_logout_ends_the_token_and_forgets_it(client, accounts):
+def test_a_logout_ends_the_token_and_removes_it(client, accounts):
     log_in(client)
     done = client.run("logout")
     assert done.status == 0 and "logged out" in done.text and not accounts.tokens
@@ -116,7 +116,7 @@ def test_a_logout_ends_the_token_and_forgets_it(client, accounts):
     assert client.run("logout").status == 0
 
 
-def test_a_logout_forgets_also_what_the_server_has_forgotten(client, accounts):
+def test_a_logout_also_removes_a_token_that_the_server_does_not_know(client, accounts):
     log_in(client)
     accounts.tokens.clear()
     assert client.run("logout").status == 0 and json.loads(credentials(client).read_text()) == {}
@@ -128,7 +128,7 @@ def test_a_wrong_password_is_refused(client):
 
 
 @pytest.mark.parametrize("password", [b"", b"\n"])
-def test_no_password_is_no_login(client, scripted, password):
+def test_a_login_without_a_password_fails(client, scripted, password):
     assert log_in(client, password).status == 64 and not scripted.requests
 
 
@@ -137,7 +137,7 @@ def test_a_login_without_an_account_asks_for_one(client):
     assert done.status == 64 and "--user" in done.text
 
 
-def test_a_command_that_ends_while_its_threads_still_start_ends_well(client):
+def test_a_command_that_ends_while_its_threads_start_ends_cleanly(client):
     with concurrent.futures.ThreadPoolExecutor(3) as pool:
         ends = list(pool.map(lambda _: client.run("login", input=b"correct horse\n").status, range(90)))
     assert set(ends) == {64}
@@ -153,7 +153,7 @@ def test_credentials_that_others_can_read_are_not_used(client, scripted):
     assert log_in(client).status == 64 and len(scripted.requests) == count
 
 
-def test_credentials_that_make_no_sense_are_told(client):
+def test_malformed_credentials_are_reported(client):
     log_in(client)
     credentials(client).write_text("{")
     done = client.run("list")
@@ -165,12 +165,12 @@ def test_a_login_for_one_account_does_not_act_as_another(client, scripted):
     count = len(scripted.requests)
     done = client.run("upload", "--user", "otto", ".")
     assert done.status == 64 and "as ida, not as otto" in done.text and len(scripted.requests) == count
-    # A list is of otto's images then, and still asked for as ida.
+    # Then `list` shows otto's images, but still acts as ida.
     assert client.run("list", "--user", "otto").status == 0
     assert scripted.requests[-1].headers["Authorization"].startswith("Bearer ") and "owner=otto" in scripted.requests[-1].path
 
 
-def test_a_token_of_the_environment_comes_first(client, accounts, scripted):
+def test_a_token_in_the_environment_takes_precedence(client, accounts, scripted):
     log_in(client)
     accounts.tokens["x"] = "other"
     assert client.run("list", environment={"TINTYPE_TOKEN": "other"}).status == 0
@@ -182,7 +182,7 @@ def test_a_folder_that_cannot_be_written_leaves_no_token_behind(client, accounts
     assert done.status == 1 and not accounts.tokens, done.text
 
 
-def test_too_many_attempts_are_waited_for(tmp_path):
+def test_the_client_waits_after_too_many_attempts(tmp_path):
     accounts, count = Accounts(), []
 
     def answer(request):
@@ -211,7 +211,7 @@ def test_on_a_terminal_the_password_is_asked_for_and_not_shown(client, accounts)
     os.close(ours)
 
 
-def test_a_signal_at_the_question_ends_the_program_and_brings_the_echo_back(client):
+def test_a_signal_at_the_prompt_ends_the_program_and_restores_the_echo(client):
     ours, theirs = pty.openpty()
     process = client.start("login", "--user", "ida", stdin=theirs, stdout=theirs, stderr=theirs)
     shown = b""

@@ -1,4 +1,4 @@
-"""`tintype upload`: what is sent, what is not, and what becomes of a run that is cut off."""
+"""`tintype upload`: what is sent, what is not, and what happens to an interrupted run."""
 import contextlib
 import hashlib
 import json
@@ -30,7 +30,7 @@ def client(server, tmp_path):
 
 @pytest.fixture
 def photos(tmp_path):
-    """A folder of six images, in folders of its own."""
+    """A folder of six images, in subfolders."""
     root = tmp_path / "photos"
     for index in range(6):
         folder = root / ["", "2021", "2021/05", ".hidden", "2022", ""][index]
@@ -63,7 +63,7 @@ def test_bare_arguments_are_files_and_folders(server, client, photos):
     assert done.status == 0 and "2 sent" in done.text and len(server.kept()) == 2
 
 
-def test_what_is_said_of_images_reaches_the_server(server, client, photos):
+def test_details_of_images_reach_the_server(server, client, photos):
     done = client.json(
         "upload", "--file", photos / "photo 0.jpg", "--public", "--title", "A lake & more", "--description", "Söder",
         "--tag", "summer", "--tag", "lake")
@@ -74,7 +74,7 @@ def test_what_is_said_of_images_reaches_the_server(server, client, photos):
     assert done.files[0]["id"] == image["id"] and done.files[0]["digest"] == image["digest"]
 
 
-def test_images_are_private_unless_said_otherwise(server, client, photos):
+def test_images_are_private_by_default(server, client, photos):
     client.json("upload", "--file", photos / "photo 0.jpg")
     client.json("upload", "--private", "--file", photos / "photo 5.jpg")
     assert {image["visibility"] for image in server.all_images()} == {"private"}
@@ -88,7 +88,7 @@ def test_the_same_bytes_twice_are_kept_once(server, client, photos):
     assert len(server.all_images()) == 6
 
 
-def test_a_named_file_that_is_no_image_is_refused_with_the_reason(server, client, photos, tmp_path):
+def test_a_named_file_that_is_not_an_image_is_refused_with_a_reason(server, client, photos, tmp_path):
     (tmp_path / "notes.txt").write_text("no image")
     (tmp_path / "empty.jpg").write_bytes(b"")
     done = client.json("upload", "--file", tmp_path / "notes.txt", tmp_path / "empty.jpg", photos)
@@ -97,7 +97,7 @@ def test_a_named_file_that_is_no_image_is_refused_with_the_reason(server, client
     assert "plain text" in reasons[str(tmp_path / "notes.txt")] and "empty" in reasons[str(tmp_path / "empty.jpg")]
 
 
-def test_a_damaged_image_is_refused_by_the_server_and_the_rest_goes_on(client, photos):
+def test_a_damaged_image_is_refused_by_the_server_and_the_rest_continues(client, photos):
     (photos / "cut.jpg").write_bytes(fixtures.jpeg(9, 800, 600)[:200])
     done = client.json("upload", photos)
     assert done.status == 1 and done.counts() == {"sent": 6, "refused": 1}
@@ -111,7 +111,7 @@ ODD_NAMES = [b"with space.jpg", b"quote\"and'apostrophe.jpg", b"line\nbreak.jpg"
              "\u202egpj.exe.jpg".encode(), b"n" * 240 + b".jpg"]
 
 
-def test_odd_names_are_sent_and_told_without_loss(server, client, tmp_path):
+def test_unusual_names_are_sent_and_reported_without_loss(server, client, tmp_path):
     root = os.fsencode(tmp_path / "odd")
     os.mkdir(root)
     for index, name in enumerate(ODD_NAMES):
@@ -129,7 +129,7 @@ def test_odd_names_are_sent_and_told_without_loss(server, client, tmp_path):
         assert client.json("upload", "--file", place, "--no-journal").counts() == {"there": 1}, name
 
 
-def test_plain_output_shows_odd_names_harmlessly(client, tmp_path):
+def test_plain_output_shows_unusual_names_safely(client, tmp_path):
     root = tmp_path / "odd"
     root.mkdir()
     for index, name in enumerate(ODD_NAMES):
@@ -158,7 +158,7 @@ def test_links_loops_sockets_and_pipes(server, client, photos, tmp_path):
             os.chdir(folder)
         done = client.json("upload", photos)
     assert done.status == 0 and done.counts() == {"sent": 6, "skipped": 6}
-    # What is named is followed, file or folder.
+    # Named links are followed, to files and to folders.
     (tmp_path / "named").symlink_to(photos)
     assert client.json("upload", "--dir", tmp_path / "named", "--no-journal").counts() == {"there": 6, "skipped": 6}
     assert client.json("upload", photos / "link.jpg", "--no-journal").counts() == {"there": 1}
@@ -166,14 +166,14 @@ def test_links_loops_sockets_and_pipes(server, client, photos, tmp_path):
 
 @pytest.mark.parametrize("name, says", [("nowhere.jpg", "No such file"), ("pipe", "neither a file nor a folder"),
                                         ("dangling", "No such file")])
-def test_what_is_named_and_cannot_be_read_is_a_failure(client, tmp_path, name, says):
+def test_a_named_file_that_cannot_be_read_is_a_failure(client, tmp_path, name, says):
     os.mkfifo(tmp_path / "pipe")
     (tmp_path / "dangling").symlink_to("nothing")
     done = client.json("upload", tmp_path / name)
     assert done.status == 1 and done.counts() == {"unreadable": 1} and says in done.files[0]["reason"]
 
 
-def test_deep_folders_are_walked_and_too_deep_ones_told(client, tmp_path):
+def test_deep_folders_are_walked_and_too_deep_ones_reported(client, tmp_path):
     root = tmp_path / "deep"
     root.mkdir()
     place = os.open(root, os.O_RDONLY)
@@ -194,8 +194,8 @@ def test_deep_folders_are_walked_and_too_deep_ones_told(client, tmp_path):
 
 
 @pytest.mark.skipif(os.geteuid() != 0 or not fixtures.has("setpriv"), reason="needs root and setpriv to become somebody else")
-def test_unreadable_files_and_folders_are_told_and_fail_the_run(server):
-    # Root reads everything: the client runs as nobody, in a folder that nobody may enter.
+def test_unreadable_files_and_folders_are_reported_and_fail_the_run(server):
+    # Root can read everything, so the client runs as nobody, in a folder that nobody may enter.
     with tempfile.TemporaryDirectory() as folder:
         root = pathlib.Path(folder)
         root.chmod(0o755)
@@ -220,7 +220,7 @@ def test_unreadable_files_and_folders_are_told_and_fail_the_run(server):
         assert len(server.all_images()) == 1
 
 
-def test_a_changed_file_is_sent_again_though_the_journal_knows_its_name(server, client, photos):
+def test_a_changed_file_is_sent_again_even_if_the_journal_has_its_name(server, client, photos):
     client.json("upload", photos)
     place = photos / "photo 0.jpg"
     before = place.stat()
@@ -232,7 +232,7 @@ def test_a_changed_file_is_sent_again_though_the_journal_knows_its_name(server, 
     assert done.counts() == {"sent": 1, "there": 5} and digest(place) in server.kept()
 
 
-def test_what_the_server_has_lost_is_sent_again_by_verify(server, client, photos):
+def test_verify_sends_images_again_that_the_server_has_lost(server, client, photos):
     first = client.json("upload", photos)
     server.request("DELETE", f"/v1/images/{first.files[0]['id']}")
     assert client.json("upload", photos).counts() == {"there": 6}
@@ -240,7 +240,7 @@ def test_what_the_server_has_lost_is_sent_again_by_verify(server, client, photos
     assert client.json("upload", photos, "--no-journal").counts() == {"there": 6}
 
 
-def test_a_journal_is_for_one_server_and_account_only(server, make_server, client, photos, tmp_path):
+def test_a_journal_is_only_for_one_server_and_account(server, make_server, client, photos, tmp_path):
     journal = tmp_path / "my.journal"
     client.json("upload", photos, "--journal", journal)
     other = Client(tmp_path / "home", make_server().url)
@@ -254,7 +254,7 @@ def test_a_journal_is_for_one_server_and_account_only(server, make_server, clien
     assert client.run("upload", photos, "--journal", foreign).status == 64 and foreign.read_text() == "Dear journal"
 
 
-def test_torn_and_foreign_lines_of_a_journal_count_for_nothing(server, client, photos):
+def test_incomplete_and_foreign_lines_of_a_journal_are_ignored(server, client, photos):
     client.json("upload", photos)
     lines = client.journal.read_bytes().splitlines(keepends=True)
     assert len(lines) == 7
@@ -266,12 +266,12 @@ def test_torn_and_foreign_lines_of_a_journal_count_for_nothing(server, client, p
     assert {line["by"] for line in after.files} == {"journal"} and len(server.all_images()) == 6
 
 
-def test_a_journal_without_room_is_warned_of_and_the_run_goes_on(server, client, photos):
+def test_a_journal_on_a_full_disk_causes_a_warning_and_the_run_continues(server, client, photos):
     done = client.json("upload", photos, file_limit=200)
     warnings = [line["text"] for line in done.lines if line["event"] == "warning"]
     assert done.status == 0 and done.counts() == {"sent": 6}
     assert len(warnings) == 1 and "journal" in warnings[0] and "continues without it" in warnings[0]
-    # What it could still note is whole or does not count.
+    # Entries that it could still write are complete or ignored.
     assert client.json("upload", photos).counts() == {"there": 6}
     none = client.json("upload", photos, environment={"XDG_STATE_HOME": "/proc/nowhere"})
     assert none.status == 0 and none.counts() == {"there": 6} and b"journal" in none.errors
@@ -283,13 +283,13 @@ def test_a_journal_without_room_is_warned_of_and_the_run_goes_on(server, client,
     (["--server", "http://host/path", "."], "path"), (["--server", "http://host:99999", "."], "port"),
     (["--retry-timeout", "long", "."], "--retry-timeout"), (["--file", "."], "--dir"), (["--token", "x", "."], "--token"), ([""], "name what"),
 ])
-def test_what_makes_no_sense_is_refused_with_a_reason(client, arguments, says):
+def test_invalid_arguments_are_refused_with_a_reason(client, arguments, says):
     done = client.run("upload", *arguments)
     assert done.status == 64 and says in done.text and b"secret" not in done.errors
     assert len(done.errors.splitlines()) == 1
 
 
-def test_a_server_that_is_not_there_is_told_after_the_retry_timeout(tmp_path, photos):
+def test_an_unreachable_server_is_reported_after_the_retry_timeout(tmp_path, photos):
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
     started = time.monotonic()
@@ -299,7 +299,7 @@ def test_a_server_that_is_not_there_is_told_after_the_retry_timeout(tmp_path, ph
 
 
 def start_on(port, data):
-    """Starts the server on a port that was its own a moment ago."""
+    """Starts the server on a port that it used a moment ago."""
     for _ in range(50):
         try:
             revived = Server(data, "--port", port)
@@ -309,7 +309,7 @@ def start_on(port, data):
     raise AssertionError("the port does not come free")
 
 
-def test_a_server_that_dies_and_comes_back_gets_everything_once(server, tmp_path, client):
+def test_a_server_that_restarts_after_a_crash_gets_everything_once(server, tmp_path, client):
     root = tmp_path / "many"
     root.mkdir()
     for index in range(400):
@@ -321,7 +321,7 @@ def test_a_server_that_dies_and_comes_back_gets_everything_once(server, tmp_path
         assert lines[-1], process.stderr.read()
     port = server.port
     server.kill()
-    # The client is left alone with it until it says that it tries again.
+    # The server is not started again before the client says that it retries.
     waiting = threading.Event()
     rest = []
 
@@ -349,7 +349,7 @@ def test_a_server_that_dies_and_comes_back_gets_everything_once(server, tmp_path
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_a_signal_stops_in_order_and_the_next_run_goes_on(server, client, tmp_path, number):
+def test_a_signal_stops_in_order_and_the_next_run_continues(server, client, tmp_path, number):
     root = tmp_path / "many"
     root.mkdir()
     for index in range(300):
@@ -371,14 +371,14 @@ def test_a_signal_stops_in_order_and_the_next_run_goes_on(server, client, tmp_pa
 
 
 def record(request, duplicate=False):
-    """A record such as the server answers to an upload."""
+    """A record as the server returns it for an upload."""
     return {"id": "01a1fd85-c74e-72a9-949d-d75e0d3ea84e", "digest": hashlib.sha256(request.body).hexdigest(), "title": "t",
             "format": "jpeg", "bytes": len(request.body), "date_taken": None, "date_added": "2026-01-01T00:00:00Z",
             "duplicate": duplicate}
 
 
 def answering(upload):
-    """A server that knows no digest, and answers uploads as the test says."""
+    """A server that knows no digests, and answers uploads as the test says."""
     def answer(request):
         if request.path == "/v1/images/digests":
             return 200, {}, {"known": {}}
@@ -386,7 +386,7 @@ def answering(upload):
     return answer
 
 
-def test_the_token_and_the_digest_go_with_every_upload(tmp_path, photos):
+def test_every_upload_has_the_token_and_the_digest(tmp_path, photos):
     with ScriptedServer(answering(lambda request: (201, {}, record(request)))) as scripted:
         client = Client(tmp_path / "home", scripted.url)
         done = client.json("upload", photos, environment={"TINTYPE_TOKEN": "t0ken"})
@@ -399,7 +399,7 @@ def test_the_token_and_the_digest_go_with_every_upload(tmp_path, photos):
         assert "Tintype-Account" not in scripted.requests[0].headers
 
 
-def test_an_account_without_a_login_is_named_to_the_server_which_may_refuse(tmp_path, photos):
+def test_an_account_without_a_login_is_sent_to_the_server_which_may_refuse_it(tmp_path, photos):
     def answer(request):
         return problem(403, "This server asks for a login.")
     with ScriptedServer(answer) as scripted:
@@ -409,14 +409,14 @@ def test_an_account_without_a_login_is_named_to_the_server_which_may_refuse(tmp_
 
 
 @pytest.mark.parametrize("status", [401, 403])
-def test_a_server_that_does_not_let_us_is_told_and_nothing_else_is_tried(tmp_path, photos, status):
+def test_a_refused_client_reports_it_and_stops(tmp_path, photos, status):
     with ScriptedServer(answering(lambda request: problem(status, "No."))) as scripted:
         done = Client(tmp_path / "home", scripted.url).run("upload", photos, "--concurrency", "1")
         assert done.status == 77 and "No;" in done.text and len(scripted.asked("POST", "/v1/upload/")) == 1
 
 
 @pytest.mark.parametrize("status", [408, 429, 503])
-def test_a_busy_server_is_asked_again_when_it_says_so(tmp_path, photos, status):
+def test_a_busy_server_is_retried_after_its_pause(tmp_path, photos, status):
     times = []
 
     def upload(request):
@@ -428,14 +428,14 @@ def test_a_busy_server_is_asked_again_when_it_says_so(tmp_path, photos, status):
         assert done.counts() == {"sent": 1} and len(times) == 2 and times[1] - times[0] >= 0.95
 
 
-def test_a_busy_server_whose_pause_is_longer_than_the_retry_timeout_is_given_up_at_once(tmp_path, photos):
+def test_a_pause_longer_than_the_retry_timeout_fails_at_once(tmp_path, photos):
     with ScriptedServer(answering(lambda request: problem(503, "Later.", **{"Retry-After": "300"}))) as scripted:
         started = time.monotonic()
         done = Client(tmp_path / "home", scripted.url).json("upload", photos, "--retry-timeout", "5")
         assert done.status == 69 and time.monotonic() - started < 60 and done.summary["left"] == 6
 
 
-def test_a_server_that_fails_is_asked_four_times_and_the_rest_goes_on(tmp_path, photos):
+def test_a_failing_server_is_asked_four_times_and_the_rest_continues(tmp_path, photos):
     bad = digest(photos / "photo 0.jpg")
 
     def upload(request):
@@ -454,7 +454,7 @@ def test_a_full_server_ends_the_run(tmp_path, photos):
         assert done.status == 69 and "No room;" in done.text and len(scripted.asked("POST", "/v1/upload/")) == 1
 
 
-def test_an_answer_that_is_no_record_is_not_taken_for_one(tmp_path, photos):
+def test_an_answer_that_is_not_a_record_is_refused(tmp_path, photos):
     for answer in ((201, {}, b"<html>hello"), (201, {}, {"id": "x"}), (302, {"Location": "/login"}, b"")):
         with ScriptedServer(answering(lambda request: answer)) as scripted:
             client = Client(tmp_path / "home", scripted.url)
@@ -464,13 +464,13 @@ def test_an_answer_that_is_no_record_is_not_taken_for_one(tmp_path, photos):
             client.journal.unlink()
 
 
-def test_an_answer_for_other_bytes_is_not_taken_for_ours(tmp_path, photos):
+def test_an_answer_with_another_digest_is_refused(tmp_path, photos):
     with ScriptedServer(answering(lambda request: (201, {}, {**record(request), "digest": "0" * 64}))) as scripted:
         done = Client(tmp_path / "home", scripted.url).json("upload", photos / "photo 0.jpg")
         assert done.status == 1 and "another image" in done.files[0]["reason"]
 
 
-def test_progress_on_a_terminal_keeps_to_its_width_and_ends_with_the_summary(server, client, tmp_path):
+def test_progress_on_a_terminal_fits_its_width_and_ends_with_the_summary(server, client, tmp_path):
     root = tmp_path / "odd"
     root.mkdir()
     for index, name in enumerate(ODD_NAMES):
@@ -499,7 +499,7 @@ def test_progress_on_a_terminal_keeps_to_its_width_and_ends_with_the_summary(ser
 
 
 def watch_memory(process):
-    """Waits for a process; answers the most bytes that it ever had resident (VmHWM, which begins with its program)."""
+    """Waits for a process; returns the peak of its resident memory (VmHWM, which begins with its program)."""
     peak = 0
     while process.poll() is None:
         with contextlib.suppress(OSError):

@@ -20,7 +20,7 @@ def run(*arguments, environment=None, input=None, timeout=30):
         env={**os.environ, **(environment or {})}, stdin=subprocess.DEVNULL if input is None else None)
 
 
-def test_the_program_explains_itself():
+def test_the_program_has_help():
     for arguments in (["--help"], ["help"], ["-h"]):
         done = run(*arguments)
         assert done.returncode == 0 and "serve" in done.stdout and "check" in done.stdout
@@ -29,7 +29,7 @@ def test_the_program_explains_itself():
 
 
 @pytest.mark.parametrize("command", ["serve", "check"])
-def test_every_option_of_a_command_is_explained_with_its_variable(command):
+def test_the_help_text_has_every_option_with_its_variable(command):
     done = run(command, "--help")
     assert done.returncode == 0 and not done.stderr
     options = re.findall(r"^  --([a-z-]+)", done.stdout, re.M)
@@ -50,20 +50,20 @@ def test_every_option_of_a_command_is_explained_with_its_variable(command):
     (["serve", "--workers", "0"], "--workers"), (["serve", "--log-level", "loud"], "--log-level"), (["check", "--port", "1"], "--port"),
     (["serve", "--access", "secret"], "--access"), (["serve", "--access-log", "maybe"], "--access-log"),
 ])
-def test_what_makes_no_sense_is_refused_with_a_reason(tmp_path, arguments, says):
+def test_invalid_arguments_are_refused_with_a_reason(tmp_path, arguments, says):
     done = run(*arguments[:1], *(["--data", tmp_path / "data"] if arguments[0] != "dance" else []), *arguments[1:])
     assert done.returncode == 64 and says in done.stderr and done.stderr.startswith("tintype: ")
     assert len(done.stderr.splitlines()) == 1
 
 
-def test_environment_variables_set_what_options_do(tmp_path):
+def test_environment_variables_set_options(tmp_path):
     with Server(tmp_path / "ignored", environment={"TINTYPE_MAX_BODY": "10KiB", "TINTYPE_DERIVE": "never"}) as server:
         assert server.post("/upload/", data=bytes(20_000), headers={"Content-Type": "image/jpeg"}).status_code == 413
         assert server.upload(fixtures.jpeg(1, 32, 32), "x.jpg")[1]["state"] == "pending"
 
 
 def start_on_some_port(environment):
-    """Starts a server on a port that was free a moment ago; on another where somebody took it meanwhile."""
+    """Starts a server on a port that was free a moment ago; tries another port if the first one is in use."""
     for _ in range(5):
         with socket.create_server(("127.0.0.1", 0)) as probe:
             port = probe.getsockname()[1]
@@ -87,28 +87,28 @@ def test_port_and_data_can_come_from_the_environment(tmp_path):
     assert process.returncode == 0
 
 
-def test_an_option_wins_over_its_variable(tmp_path):
+def test_an_option_takes_precedence_over_its_variable(tmp_path):
     with Server(tmp_path / "data", "--derive", "now", environment={"TINTYPE_DERIVE": "never", "TINTYPE_PORT": "1"}) as server:
         assert server.upload(fixtures.jpeg(1, 32, 32), "x.jpg")[1]["state"] == "ready"
 
 
-def test_a_variable_that_makes_no_sense_is_refused(tmp_path):
+def test_an_invalid_variable_is_refused(tmp_path):
     done = run("serve", "--data", tmp_path / "data", environment={"TINTYPE_PORT": "many"})
     assert done.returncode == 64 and "port" in done.stderr
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1", "example.org"])
-def test_anonymous_writing_from_elsewhere_must_be_wanted(tmp_path, host):
+def test_anonymous_writing_from_other_machines_requires_an_option(tmp_path, host):
     done = run("serve", "--host", host, "--port", "0", "--data", tmp_path / "data")
     assert done.returncode == 64 and "--access open" in done.stderr
 
 
-def test_a_host_that_only_looks_like_loopback_is_none(tmp_path):
+def test_a_host_that_only_looks_like_loopback_is_not_loopback(tmp_path):
     done = run("serve", "--host", "127.example.org", "--port", "0", "--data", tmp_path / "data")
     assert done.returncode != 0 and "--access open" in done.stderr
 
 
-def test_every_address_is_served_where_it_is_wanted(make_server):
+def test_a_server_can_listen_on_every_address(make_server):
     server = make_server("--host", "0.0.0.0", "--access", "open")
     server.host, server.url = "127.0.0.1", f"http://127.0.0.1:{server.port}"
     assert server.get("/livez").status_code == 200
@@ -148,7 +148,7 @@ def test_a_data_folder_that_cannot_be_made_is_a_clear_error(tmp_path):
     assert done.returncode != 0 and done.stderr.startswith("tintype: ") and "file" in done.stderr
 
 
-def test_a_catalogue_that_is_none_is_a_clear_error(tmp_path):
+def test_a_file_that_is_not_a_catalogue_is_a_clear_error(tmp_path):
     (tmp_path / "data").mkdir()
     (tmp_path / "data/catalog.sqlite").write_bytes(b"this is no database, by far" * 100)
     done = run("serve", "--port", "0", "--data", tmp_path / "data")
@@ -156,7 +156,7 @@ def test_a_catalogue_that_is_none_is_a_clear_error(tmp_path):
     assert (tmp_path / "data/catalog.sqlite").read_bytes().startswith(b"this is no database")
 
 
-def test_reset_asks_and_without_anybody_to_ask_does_nothing(server):
+def test_reset_asks_and_without_a_terminal_does_nothing(server):
     server.upload(fixtures.jpeg(1), "x.jpg")
     server.stop()
     done = run("serve", "--port", "0", "--data", server.data, "--reset")
@@ -166,7 +166,7 @@ def test_reset_asks_and_without_anybody_to_ask_does_nothing(server):
 
 
 @pytest.mark.parametrize("answer, images", [("no\n", 1), ("yes\n", 0), ("\n", 1)])
-def test_reset_does_what_it_is_answered(server, answer, images):
+def test_reset_follows_the_answer(server, answer, images):
     import pty
     server.upload(fixtures.jpeg(1), "x.jpg")
     server.stop()
@@ -192,7 +192,7 @@ def test_reset_does_what_it_is_answered(server, answer, images):
     assert len(server.all_images()) == images
 
 
-def test_an_interrupt_at_the_question_resets_nothing(server):
+def test_an_interrupt_at_the_prompt_resets_nothing(server):
     import pty
     server.upload(fixtures.jpeg(1), "x.jpg")
     server.stop()
@@ -220,7 +220,7 @@ def test_reset_with_yes_starts_empty(server):
     assert status == 201
 
 
-# The end
+# Stopping
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_ends_the_server_in_order(server, how):
@@ -230,7 +230,7 @@ def test_a_signal_ends_the_server_in_order(server, how):
     assert status == 0, text
 
 
-def test_an_upload_under_way_is_finished_before_the_end(server):
+def test_a_current_upload_is_finished_before_the_end(server):
     data = fixtures.jpeg(1)
     with Wire(server) as wire:
         wire.send(head("POST", "/upload/", "Content-Type: image/jpeg", f"Content-Length: {len(data)}") + data[:5000])
@@ -254,7 +254,7 @@ def test_an_upload_under_way_is_finished_before_the_end(server):
     assert len(server.all_images()) == 1
 
 
-def test_a_client_that_never_finishes_does_not_hold_the_end_up(make_server):
+def test_a_client_that_never_finishes_does_not_delay_the_end(make_server):
     server = make_server("--stop-timeout", "1")
     with Wire(server) as wire:
         wire.send(head("POST", "/upload/", "Content-Type: image/jpeg", "Content-Length: 100000") + fixtures.jpeg(1)[:5000])
@@ -263,7 +263,7 @@ def test_a_client_that_never_finishes_does_not_hold_the_end_up(make_server):
     assert server.staged() == []
 
 
-def test_idle_connections_do_not_hold_the_end_up(server):
+def test_idle_connections_do_not_delay_the_end(server):
     wires = [Wire(server) for _ in range(20)]
     for wire in wires[:10]:
         wire.send(head("GET", "/livez"))
@@ -273,7 +273,7 @@ def test_idle_connections_do_not_hold_the_end_up(server):
         wire.close()
 
 
-def test_followers_of_events_do_not_hold_the_end_up(make_server):
+def test_clients_that_follow_events_do_not_delay_the_end(make_server):
     server = make_server("--stop-timeout", "2", "--derive", "never", "--workers", "1")
     for seed in range(10):
         server.upload(fixtures.jpeg(seed, 2000, 1500), f"{seed}.jpg")
@@ -283,7 +283,7 @@ def test_followers_of_events_do_not_hold_the_end_up(make_server):
         assert server.stop(within=20) == 0
 
 
-def test_no_process_stays_behind(server):
+def test_no_process_is_left_behind(server):
     server.upload(fixtures.jpeg(1), "x.jpg")
     group = os.getpgid(server.process.pid)
     server.wait_until(lambda: len(server.kept("thumbnail")) == 1)

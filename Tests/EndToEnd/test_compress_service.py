@@ -1,4 +1,4 @@
-"""The compressor as a service of its own: two processes that know each other over HTTP only."""
+"""The separate compressor: two processes that communicate only over HTTP."""
 import concurrent.futures
 import re
 import signal
@@ -61,7 +61,7 @@ def test_it_compresses_the_images_of_another_server(server, make_service, tmp_pa
     assert answer["format"] == "jpeg" and answer["bytes"] < len(data)
     compressed = server.get(f"/download/{record['id']}?transform=compress").content
     assert len(compressed) == answer["bytes"]
-    # The server has made nothing itself.
+    # The server itself has made nothing.
     assert server.metric('tintype_renders_total{type="compressed"}') == 0
     assert service.get(f"/compress/{record['id']}").json() == answer
     assert service.get(f"/compress/{record['id']}?type=webp").json()["format"] == "webp"
@@ -70,7 +70,7 @@ def test_it_compresses_the_images_of_another_server(server, make_service, tmp_pa
     assert service.stop() == 0
 
 
-def test_what_has_nothing_smaller_is_kept_as_it_is(server, make_service, images):
+def test_an_image_without_a_smaller_version_is_kept_unchanged(server, make_service, images):
     service = make_service(server.url)
     small = fixtures.encoded(fixtures.picture(), "WEBP", quality=1)
     for data in (small, images.animated_gif().read_bytes(), fixtures.SVG):
@@ -94,7 +94,7 @@ def test_refusals(server, make_service):
     assert server.kept("compressed") == {}
 
 
-def test_it_asks_in_the_name_of_whoever_asks_or_with_its_own_token(make_server, make_service, tmp_path):
+def test_it_uses_the_token_of_the_client_or_its_own(make_server, make_service, tmp_path):
     server = make_server("--registration", "open")
     alice, bob = register(server, "alice"), register(server, "bob")
     first = alice.upload(fixtures.jpeg(1, quality=97))
@@ -103,7 +103,7 @@ def test_it_asks_in_the_name_of_whoever_asks_or_with_its_own_token(make_server, 
     assert service.get(f"/compress/{first['id']}").status_code == 404
     assert service.get(f"/compress/{first['id']}", bob.token).status_code == 404
     assert service.get(f"/compress/{first['id']}", "nonsense").status_code == 403
-    # Seeing is not enough to store.
+    # Permission to see an image is not enough to store a file.
     assert service.get(f"/compress/{shown['id']}", bob.token).status_code == 403
     assert service.get(f"/compress/{first['id']}", alice.token).status_code == 200
     token = tmp_path / "token"
@@ -113,7 +113,7 @@ def test_it_asks_in_the_name_of_whoever_asks_or_with_its_own_token(make_server, 
     assert len(server.kept("compressed")) == 2
 
 
-def test_many_who_ask_at_once_are_answered_with_one_work(server, make_service):
+def test_concurrent_requests_cause_one_compression(server, make_service):
     service = make_service(server.url)
     _, record = server.upload(fixtures.jpeg(width=1200, height=900, quality=97))
     with concurrent.futures.ThreadPoolExecutor(20) as pool:
@@ -124,7 +124,7 @@ def test_many_who_ask_at_once_are_answered_with_one_work(server, make_service):
     assert len(puts) == 1
 
 
-def test_it_tells_whether_the_store_is_there(server, make_service):
+def test_it_reports_whether_the_store_is_reachable(server, make_service):
     service = make_service(server.url)
     assert service.get("/livez").status_code == service.get("/readyz").status_code == 200
     assert "tintype_http_responses_total" in service.get("/metrics").text
@@ -136,6 +136,6 @@ def test_it_tells_whether_the_store_is_there(server, make_service):
 
 @pytest.mark.parametrize("options, word", [
     ([], "--store"), (["--store", "ftp://x"], "address"), (["--store", "http://x", "--token-file", "/nothing"], "token-file")])
-def test_options_that_cannot_be(options, word):
+def test_invalid_options(options, word):
     done = subprocess.run([str(BINARY), "compress-service", *options], capture_output=True, text=True, timeout=20)
     assert done.returncode == 64 and word in done.stderr

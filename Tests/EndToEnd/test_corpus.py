@@ -1,4 +1,4 @@
-"""Real images, and files made to do harm, each with the verdict of several independent decoders."""
+"""Real images and harmful files, each with the verdict of several independent decoders."""
 import concurrent.futures
 import csv
 import io
@@ -28,7 +28,7 @@ def each(function, items, clients=4):
 
 
 def upload(server, corpus, entry, query=""):
-    """As a form and as a bare body by turns; answers the status and the record or problem."""
+    """Uploads as a form and as a bare body in turn; returns the status and the record or problem."""
     data = (corpus / entry["path"]).read_bytes()
     if len(data) % 2:
         response = server.request("POST", "/upload/" + query, data=data, headers={"Content-Type": "application/octet-stream"})
@@ -40,7 +40,7 @@ def upload(server, corpus, entry, query=""):
 
 @pytest.fixture(scope="module")
 def taken(corpus, tmp_path_factory):
-    """A server with everything that must be accepted, and the records in the manifest's order."""
+    """A server with all good files, and their records in the manifest's order."""
     with Server(tmp_path_factory.mktemp("corpus") / "data", "--derive", "now", "--access-log", "off") as server:
         accepted = entries(corpus, "accept")
         yield server, accepted, each(lambda entry: upload(server, corpus, entry), accepted)
@@ -50,21 +50,21 @@ def complain(failures):
     assert not failures, f"{len(failures)} files:\n" + "\n".join(map(str, failures[:40]))
 
 
-def test_what_must_be_accepted_is_accepted(taken):
+def test_good_files_are_accepted(taken):
     server, accepted, answers = taken
     complain([(entry["path"], status, answer.get("detail")) for entry, (status, answer) in zip(accepted, answers) if status not in (200, 201)])
     digests = {entry["sha256"] for entry in accepted}
     assert sum(status == 201 for status, _ in answers) == len(digests)
 
 
-def test_what_must_be_accepted_passes_verification_too(corpus, make_server):
+def test_good_files_pass_verification_too(corpus, make_server):
     server = make_server("--derive", "never", "--access-log", "off")
     accepted = entries(corpus, "accept")
     answers = each(lambda entry: upload(server, corpus, entry, "?verify=true"), accepted)
     complain([(entry["path"], status, answer.get("detail")) for entry, (status, answer) in zip(accepted, answers) if status not in (200, 201)])
 
 
-def test_records_say_what_the_manifest_says(taken):
+def test_records_match_the_manifest(taken):
     _, accepted, answers = taken
     failures = []
     for entry, (_, record) in zip(accepted, answers):
@@ -105,7 +105,7 @@ def test_originals_come_back_byte_for_byte(taken, corpus):
     complain([path for path in each(compare, zip(accepted, answers)) if path])
 
 
-def test_renditions_have_the_right_size_and_tell_nothing_of_where_they_were_taken(taken, tmp_path):
+def test_renditions_have_the_right_size_and_no_location(taken, tmp_path):
     server, accepted, answers = taken
 
     def look(pair):
@@ -140,7 +140,7 @@ def test_renditions_have_the_right_size_and_tell_nothing_of_where_they_were_take
 
 
 def test_thumbnails_look_like_the_pictures(taken, corpus):
-    """Upright and of the right colours: compared, coarsely, with what Pillow shows of plain files."""
+    """Upright and in the right colours: a coarse comparison with Pillow's rendering of plain files."""
     from PIL import ImageOps
     server, accepted, answers = taken
 
@@ -151,7 +151,7 @@ def test_thumbnails_look_like_the_pictures(taken, corpus):
         try:
             shown = ImageOps.exif_transpose(Image.open(corpus / entry["path"])).convert("RGB").resize((8, 8), Image.Resampling.BOX)
         except Exception:
-            return None  # Pillow is not what is tested here.
+            return None  # Pillow itself is not tested here.
         made = Image.open(io.BytesIO(server.request("GET", record["links"]["thumbnail"]).content)).convert("RGB").resize(
             (8, 8), Image.Resampling.BOX)
         differences = [abs(a - b) for one, two in zip(shown.getdata(), made.getdata()) for a, b in zip(one, two)]
@@ -173,7 +173,7 @@ def hostile(corpus, tmp_path_factory):
         yield server
 
 
-def test_what_must_be_refused_is_refused_by_verification(hostile, corpus):
+def test_bad_files_are_refused_by_verification(hostile, corpus):
     rejected = entries(corpus, "reject")
     answers = each(lambda entry: upload(hostile, corpus, entry, "?verify=true"), rejected)
     complain([(entry["path"], status, entry["special"]) for entry, (status, _) in zip(rejected, answers) if status not in (400, 413, 415, 422)])
@@ -181,7 +181,7 @@ def test_what_must_be_refused_is_refused_by_verification(hostile, corpus):
     assert hostile.all_images() == [] and not hostile.kept() and not hostile.staged()
 
 
-def test_without_verification_it_is_refused_or_found_to_be_damaged(corpus, make_server):
+def test_without_verification_bad_files_are_refused_or_marked_damaged(corpus, make_server):
     server = make_server("--derive", "now", "--access-log", "off", "--max-pixels", "100000000")
     rejected = entries(corpus, "reject")
     answers = each(lambda entry: upload(server, corpus, entry), rejected)
@@ -200,7 +200,7 @@ def test_without_verification_it_is_refused_or_found_to_be_damaged(corpus, make_
     assert server.get("/livez").status_code == 200 and not server.staged()
 
 
-def test_what_may_go_either_way_is_answered_and_does_no_harm(hostile, corpus):
+def test_ambiguous_files_are_answered_and_do_no_harm(hostile, corpus):
     either = entries(corpus, "either")
     answers = each(lambda entry: upload(hostile, corpus, entry), either)
     complain([(entry["path"], status) for entry, (status, _) in zip(either, answers) if status not in (200, 201, 400, 413, 415, 422)])

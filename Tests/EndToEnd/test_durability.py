@@ -1,4 +1,4 @@
-"""What was acknowledged stays, whatever happens: the power of kill -9, and a full disk."""
+"""Acknowledged images are never lost: after kill -9, and on a full disk."""
 import concurrent.futures
 import os
 import random
@@ -17,12 +17,12 @@ ROUNDS = int(os.environ.get("TINTYPE_KILL_ROUNDS", "5"))
 
 
 def small_image(seed):
-    """Unlike any of another seed, quick to make, and of a few sizes."""
+    """Different for each seed, quick to make, and of various sizes."""
     return fixtures.jpeg(seed, 48 + seed % 5 * 40, 48 + seed % 3 * 60)
 
 
 def assert_only_what_is_catalogued_is_kept(server):
-    """Disk and catalogue name the same files, and nothing is half-way."""
+    """Disk and catalogue name the same files, and nothing is unfinished."""
     images = server.all_images()
     assert set(server.kept()) == {image["digest"] for image in images}
     assert len(images) == len({image["digest"] for image in images})
@@ -31,7 +31,7 @@ def assert_only_what_is_catalogued_is_kept(server):
 
 
 def test_every_acknowledged_image_survives_kills_at_random_moments(make_server):
-    """Clients upload, delete and ask for renditions; the server is killed; what they were told must be so."""
+    """Clients upload, delete and request renditions; the server is killed; every acknowledgement must hold."""
     server = make_server("--derive", "later")
     random_source = random.Random(7)
     acknowledged, deleted = {}, set()
@@ -60,7 +60,7 @@ def test_every_acknowledged_image_survives_kills_at_random_moments(make_server):
                     if source.random() < 0.1:
                         digest = records[0]["digest"]
                         with guard:
-                            deleted.add(digest)  # From here on it may or may not be there.
+                            deleted.add(digest)  # From here on it may or may not exist.
                         session.delete(url + records[0]["links"]["self"], timeout=20)
                     elif source.random() < 0.2:
                         session.get(url + records[0]["links"]["thumbnail"], timeout=20)
@@ -74,7 +74,7 @@ def test_every_acknowledged_image_survives_kills_at_random_moments(make_server):
         with concurrent.futures.ThreadPoolExecutor(6) as pool:
             workers = [pool.submit(work, server.url, stop) for _ in range(6)]
             server.wait_until(lambda: len(acknowledged) > before + 5)
-            time.sleep(random_source.uniform(0.0, 0.5))  # The moment of the kill is what is random here.
+            time.sleep(random_source.uniform(0.0, 0.5))  # The moment of the kill is the random part here.
             os.kill(server.process.pid, signal.SIGKILL)
             stop.set()
             for worker in workers:
@@ -88,7 +88,7 @@ def test_every_acknowledged_image_survives_kills_at_random_moments(make_server):
             if digest in images:
                 assert server.get(images[digest]["links"]["original"]).content == data
         for digest, image in images.items():
-            if digest not in acknowledged:  # Taken in, but the answer did not get through: whole then, or not there.
+            if digest not in acknowledged:  # Stored, but the answer was lost: it is either complete or missing.
                 assert sha256(server.get(image["links"]["original"]).content) == digest
         status, text = server.check("--deep")
         assert status == 0, text
@@ -112,13 +112,13 @@ def test_an_upload_that_was_cut_off_by_a_kill_leaves_nothing(server):
     server.assert_nothing_is_kept()
 
 
-def test_clients_that_go_away_at_any_moment_leave_nothing_half_done(make_server):
+def test_clients_that_disconnect_at_any_moment_leave_nothing_unfinished(make_server):
     server = make_server("--derive", "now")
     for seed in range(60):
         data = fixtures.jpeg(seed, 320, 240)
         with Wire(server) as wire:
             wire.send(head("POST", "/upload/", "Content-Type: image/jpeg", f"Content-Length: {len(data)}") + data)
-            time.sleep(seed % 20 / 1000)  # Not to wait for something: to go away at another moment each time.
+            time.sleep(seed % 20 / 1000)  # Not to wait for an event, but to disconnect at a different moment each time.
     server.wait_until(lambda: server.metric("tintype_http_requests") == 1 and not server.staged())
     for image in server.all_images():
         assert server.get(image["links"]["original"]).status_code == 200
@@ -137,11 +137,11 @@ def test_many_restarts_change_nothing(server):
         assert server.all_images() == before
 
 
-# A disk without room
+# A full disk
 
 @pytest.fixture
 def small_disk(tmp_path):
-    """A file system of 24 MiB of its own."""
+    """A separate file system of 24 MiB."""
     folder = tmp_path / "disk"
     folder.mkdir()
     if os.geteuid() != 0:
@@ -154,13 +154,13 @@ def small_disk(tmp_path):
 
 
 def noisy_image(seed, side=800):
-    """About two megabytes that nothing compresses."""
+    """About two megabytes of incompressible data."""
     from PIL import Image
     return fixtures.encoded(Image.frombytes("RGB", (side, side), random.Random(seed).randbytes(side * side * 3)), "PNG")
 
 
 def fill(server, limit=60):
-    """Uploads until there is no room; answers what was kept and the refusal."""
+    """Uploads until the disk is full; returns the kept images and the refusal."""
     kept = {}
     for seed in range(limit):
         data = noisy_image(seed)
@@ -173,7 +173,7 @@ def fill(server, limit=60):
 
 
 def fill_up(ballast):
-    """Writes until not a page is left."""
+    """Writes until no page is left."""
     descriptor = os.open(ballast, os.O_WRONLY | os.O_CREAT)
     try:
         while os.write(descriptor, bytes(4096)):
@@ -184,7 +184,7 @@ def fill_up(ballast):
         os.close(descriptor)
 
 
-def test_a_full_disk_refuses_uploads_and_nothing_else(small_disk, make_server):
+def test_on_a_full_disk_only_uploads_are_refused(small_disk, make_server):
     server = make_server("--derive", "never", data=small_disk / "data")
     kept, refusal = fill(server)
     assert refusal.headers["Content-Type"] == "application/problem+json"
@@ -192,7 +192,7 @@ def test_a_full_disk_refuses_uploads_and_nothing_else(small_disk, make_server):
     assert len(kept) >= 3
     server.wait_until(lambda: not server.staged())
 
-    # The rest goes on.
+    # Everything else continues.
     assert server.get("/livez").status_code == 200
     assert len(assert_only_what_is_catalogued_is_kept(server)) == len(kept)
     for id, data in kept.items():
@@ -201,7 +201,7 @@ def test_a_full_disk_refuses_uploads_and_nothing_else(small_disk, make_server):
     assert form_refusal.status_code == 507
     server.wait_until(lambda: not server.staged())
 
-    # Room again: what was refused is taken.
+    # There is room again: the refused image is accepted.
     first = next(iter(kept))
     assert server.request("DELETE", f"/v1/images/{first}").status_code == 204
     retried = server.post("/upload/", data=noisy_image(999, 500), headers={"Content-Type": "image/png"})
@@ -213,7 +213,7 @@ def test_a_full_disk_refuses_uploads_and_nothing_else(small_disk, make_server):
     assert server.get(retried.json()["links"]["original"]).status_code == 200
 
 
-def test_a_disk_that_fills_to_the_last_byte_can_be_freed_by_deleting(small_disk, make_server):
+def test_images_can_be_deleted_on_a_completely_full_disk(small_disk, make_server):
     server = make_server("--derive", "never", data=small_disk / "data")
     kept, _ = fill(server)
     ballast = small_disk / "ballast"
@@ -236,9 +236,9 @@ def test_a_disk_that_fills_to_the_last_byte_can_be_freed_by_deleting(small_disk,
     assert status == 0, text
 
 
-def test_jobs_that_a_full_disk_stopped_are_done_once_there_is_room(small_disk, make_server):
+def test_jobs_stopped_by_a_full_disk_are_done_once_there_is_room(small_disk, make_server):
     server = make_server("--derive", "never", data=small_disk / "data")
-    # Each thumbnail of noise is larger than half of the room that is left, so most of them find none.
+    # Each thumbnail of noise is larger than half of the free space, so most of them do not fit.
     records = [server.upload(noisy_image(seed, 300), f"{seed}.png")[1] for seed in range(8)]
     ballast = small_disk / "ballast"
     free = os.statvfs(small_disk).f_bavail * os.statvfs(small_disk).f_frsize

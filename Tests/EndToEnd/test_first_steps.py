@@ -33,7 +33,7 @@ def test_the_same_bytes_again_are_a_duplicate(server, images):
     assert server.get("/v1/images").json()["ids"] == [first["id"]]
 
 
-def test_every_format_is_taken_and_rendered(server, images):
+def test_every_format_is_accepted_and_rendered(server, images):
     for format, path in images.by_format.items():
         status, record = server.upload(path)
         assert status == 201, (format, record)

@@ -1,4 +1,4 @@
-"""HTTP as its standards say (RFC 9110, 9112, 9457), for clients that keep to them and for those that do not."""
+"""HTTP according to its standards (RFC 9110, 9112, 9457), for clients that follow them and for clients that do not."""
 import email
 import io
 import json
@@ -65,7 +65,7 @@ def test_options_and_405_name_the_methods(stored, path, methods):
 @pytest.mark.parametrize("path", [
     "/nowhere", "/v1", "/v1/", "/v1/image", "/v1/images/x/y/z", "/upload/x", "//", "/v1//images", "/v1/images/../images",
     "/.git/config", "/catalog.sqlite", "/assets/../../etc/passwd", "/%2e%2e/%2e%2e/etc/passwd", "/assets/%2e%2e%2findex.html"])
-def test_what_is_not_there_is_a_404_as_a_problem(server, path):
+def test_an_unknown_path_is_a_404_as_a_problem(server, path):
     with Wire(server) as wire:
         wire.send(head("GET", path))
         response = wire.response()
@@ -125,7 +125,7 @@ def test_a_malformed_range_is_ignored(stored, value):
     assert response.status_code == 200 and response.content == data
 
 
-def test_a_range_counts_only_while_the_file_is_what_if_range_names(stored):
+def test_a_range_is_used_only_if_if_range_matches_the_file(stored):
     server, record, data = stored
     whole = server.get(record["links"]["original"])
     for validator, status in [
@@ -169,7 +169,7 @@ def test_reads_are_conditional(stored, link):
 
 
 def test_a_304_repeats_what_a_cache_needs(stored):
-    """RFC 9110, section 15.4.5: Cache-Control, ETag, Vary and the like as the 200 would have them."""
+    """RFC 9110, section 15.4.5: Cache-Control, ETag, Vary and others, as the 200 would have them."""
     server, record, _ = stored
     for link in ("self", "original"):
         whole = server.get(record["links"][link])
@@ -211,7 +211,7 @@ def test_uploads_may_be_sent_ahead_of_their_answers(server):
 
 
 def test_a_refused_upload_does_not_disturb_the_next_request(server):
-    """The unread body of the one must not be taken for the head of the other."""
+    """The unread body of one request must not be read as the head of the next."""
     body = b"GET /v1/images HTTP/1.1\r\nHost: x\r\n\r\n" * 20
     with Wire(server) as wire:
         wire.send(head("POST", "/upload/", "Content-Type: text/plain", f"Content-Length: {len(body)}") + body
@@ -236,7 +236,7 @@ def test_http_1_0_may_keep_the_connection(server):
             assert wire.response().status == 200
 
 
-def test_a_client_that_asks_for_it_is_let_go(server):
+def test_a_connection_is_closed_if_the_client_asks_for_it(server):
     with Wire(server) as wire:
         wire.send(head("GET", "/livez", "Connection: close"))
         response = wire.response()
@@ -252,7 +252,7 @@ def test_a_client_may_stop_sending_and_still_read_its_answer(stored):
         assert wire.response().body == data
 
 
-def test_an_answer_that_takes_time_is_waited_for_when_nothing_more_is_sent(stored):
+def test_a_slow_answer_is_sent_after_the_client_has_stopped_sending(stored):
     server, _, _ = stored
     for _ in range(20):
         with Wire(server) as wire:
@@ -272,13 +272,13 @@ def test_an_answer_that_takes_time_is_waited_for_when_nothing_more_is_sent(store
     b"POST /upload/ HTTP/1.1\r\nHost: x\r\nContent-Length: abc\r\n\r\n", b"POST /upload/ HTTP/1.1\r\nHost: x\r\nContent-Length: -5\r\n\r\n",
     b"POST /upload/ HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999999999999999999\r\n\r\n",
 ], ids=lambda value: repr(value[:40]))
-def test_a_malformed_request_is_refused_and_the_server_stays(server, request_bytes):
+def test_a_malformed_request_is_refused_and_the_server_continues(server, request_bytes):
     with Wire(server) as wire:
         wire.send(request_bytes)
         try:
             assert 400 <= wire.response().status < 600
         except ConnectionError:
-            pass  # Closed without an answer is safe too.
+            pass  # Closing the connection without an answer is safe too.
     assert server.get("/livez").status_code == 200
 
 
@@ -295,8 +295,8 @@ def test_malformed_percent_encoding_is_a_problem(server, path):
     ["Content-Length: 5", "Transfer-Encoding: chunked"], ["Transfer-Encoding: chunked", "Content-Length: 5"],
     ["Content-Length: 5, 50"], ["Transfer-Encoding: gzip, chunked"], ["Transfer-Encoding: identity", "Content-Length: 5"],
     ["Content-Length: +5"], ["Content-Length: 0x5"], ["Transfer-Encoding:\x0bchunked"]])
-def test_a_body_whose_length_can_be_read_in_two_ways_is_refused(server, fields):
-    """Or requests could be smuggled past a proxy (RFC 9112, section 11.2)."""
+def test_a_body_with_an_ambiguous_length_is_refused(server, fields):
+    """Otherwise requests could be smuggled through a proxy (RFC 9112, section 11.2)."""
     with Wire(server) as wire:
         smuggled = head("GET", "/v1/images")
         wire.send(head("POST", "/upload/", "Content-Type: image/jpeg", *fields) + b"0\r\n\r\n" + smuggled)
@@ -308,7 +308,7 @@ def test_a_body_whose_length_can_be_read_in_two_ways_is_refused(server, fields):
     server.assert_nothing_is_kept()
 
 
-def test_a_method_with_a_body_that_nobody_wants_is_answered(server):
+def test_a_request_with_an_unneeded_body_is_answered(server):
     with Wire(server) as wire:
         for _ in range(2):
             wire.send(head("GET", "/livez", "Content-Length: 5") + b"hello")
@@ -326,7 +326,7 @@ def test_header_fields_that_are_too_large_are_refused(server):
             assert response["Content-Type"] == "application/problem+json"
 
 
-def test_far_too_large_a_head_is_refused_too(server):
+def test_a_head_far_beyond_the_limit_is_refused_too(server):
     with Wire(server) as wire:
         try:
             wire.send(head("GET", "/livez", "X-Large: " + "x" * 1_000_000))
@@ -352,7 +352,7 @@ def test_the_limit_of_header_fields_can_be_set(make_server):
     assert server.get("/livez", headers={"X": "x" * 200}).status_code == 200
 
 
-def test_a_client_that_sends_its_head_too_slowly_is_let_go(make_server):
+def test_a_client_that_sends_its_head_too_slowly_is_disconnected(make_server):
     server = make_server("--header-timeout", "1")
     started = time.monotonic()
     with Wire(server) as wire:
@@ -362,7 +362,7 @@ def test_a_client_that_sends_its_head_too_slowly_is_let_go(make_server):
     assert time.monotonic() - started < 20
 
 
-def test_a_client_that_says_nothing_is_let_go(make_server):
+def test_a_client_that_sends_nothing_is_disconnected(make_server):
     server = make_server("--header-timeout", "1")
     with Wire(server) as wire:
         wire.wait_until_closed(15)
@@ -376,7 +376,7 @@ def test_a_connection_without_requests_is_closed(make_server):
         wire.wait_until_closed(15)
 
 
-def test_the_head_of_a_later_request_may_not_take_for_ever_either(make_server):
+def test_the_head_of_a_later_request_has_a_time_limit_too(make_server):
     server = make_server("--idle-timeout", "1", "--header-timeout", "1")
     with Wire(server) as wire:
         wire.send(head("GET", "/livez"))
@@ -386,7 +386,7 @@ def test_the_head_of_a_later_request_may_not_take_for_ever_either(make_server):
 
 
 @pytest.mark.parametrize("fields", [["Content-Length: 100000"], ["Transfer-Encoding: chunked"]])
-def test_a_body_of_a_byte_a_second_is_let_go_and_leaves_nothing(make_server, fields):
+def test_a_body_of_a_byte_a_second_is_aborted_and_leaves_nothing(make_server, fields):
     server = make_server("--body-grace", "1", "--idle-timeout", "30")
     data = fixtures.jpeg(1)
     started = time.monotonic()
@@ -399,18 +399,18 @@ def test_a_body_of_a_byte_a_second_is_let_go_and_leaves_nothing(make_server, fie
     server.assert_nothing_is_kept()
 
 
-def test_a_steady_body_is_not_let_go(make_server):
+def test_a_steady_body_is_not_aborted(make_server):
     server = make_server("--body-grace", "1")
     data = fixtures.jpeg(1)
     with Wire(server) as wire:
         wire.send(head("POST", "/upload/", "Content-Type: image/jpeg", f"Content-Length: {len(data)}"))
         for start in range(0, len(data), len(data) // 20):
             wire.send(data[start:start + len(data) // 20])
-            time.sleep(0.12)  # A slow client, not a wait for something to happen.
+            time.sleep(0.12)  # A slow client, not a wait for an event.
         assert wire.response().status == 201
 
 
-def test_a_request_may_take_only_so_long_in_all(make_server):
+def test_a_whole_request_has_a_time_limit(make_server):
     server = make_server("--request-timeout", "1", "--body-grace", "60")
     with Wire(server) as wire:
         wire.send(head("POST", "/upload/", "Content-Type: image/jpeg", "Content-Length: 1000000"))
@@ -427,7 +427,7 @@ def test_a_request_may_take_only_so_long_in_all(make_server):
 
 
 @pytest.mark.parametrize("option", ["--max-connections", "--max-connections-per-address"])
-def test_more_connections_than_allowed_are_told_to_come_later(make_server, option):
+def test_connections_beyond_the_limit_are_told_to_retry_later(make_server, option):
     server = make_server(option, "8")
     wires = [Wire(server) for _ in range(8)]
     try:
@@ -463,18 +463,18 @@ def test_hundreds_of_connections_are_served_at_once(server):
             wire.close()
 
 
-def test_a_client_that_goes_away_while_it_is_answered_does_no_harm(stored):
+def test_a_client_that_disconnects_during_the_answer_does_no_harm(stored):
     server, record, _ = stored
     for _ in range(50):
         wire = Wire(server)
         wire.send(head("GET", record["links"]["original"]) * 10)
         wire.reset()
     assert server.get("/livez").status_code == 200
-    with Wire(server) as wire:  # One of its own, so that the gauge counts this and the session's at most.
+    with Wire(server) as wire:  # A separate connection, so that the gauge counts at most this one and the session's.
         server.wait_until(lambda: server.metric("tintype_http_connections") <= 2)
 
 
-# What a request says
+# Invalid requests
 
 ID = "00000000-0000-7000-8000-000000000000"
 
@@ -550,13 +550,13 @@ def test_a_json_body_that_is_too_large_is_refused(stored):
 
 # Other origins
 
-def test_other_origins_are_not_let_in_unless_named(stored):
+def test_other_origins_are_refused_unless_named(stored):
     server, record, _ = stored
     response = server.get("/v1/images", headers={"Origin": "https://evil.example"})
     assert not any(key.lower().startswith("access-control-") for key in response.headers)
 
 
-def test_named_origins_are_let_in(make_server):
+def test_named_origins_are_allowed(make_server):
     server = make_server("--cors-origins", "https://a.example,https://b.example")
     for origin, allowed in [("https://a.example", True), ("https://b.example", True), ("https://c.example", False),
                             ("https://a.example.evil.example", False), ("null", False)]:
@@ -570,15 +570,15 @@ def test_named_origins_are_let_in(make_server):
     assert "content-type" in preflight.headers["Access-Control-Allow-Headers"].lower()
 
 
-def test_all_origins_can_be_let_in_and_errors_are_readable_to_them(make_server):
+def test_all_origins_can_be_allowed_and_can_read_errors(make_server):
     server = make_server("--cors-origins", "*")
     response = server.get("/nowhere", headers={"Origin": "https://any.example"})
     assert response.status_code == 404 and response.headers["Access-Control-Allow-Origin"] == "*"
 
 
-# Ids and secrets
+# Ids and confidential data
 
-def test_every_answer_has_a_request_id_of_its_own(stored):
+def test_every_answer_has_a_unique_request_id(stored):
     server, record, _ = stored
     paths = ["/livez", "/nowhere", record["links"]["self"], record["links"]["thumbnail"], "/v1/images?limit=0"] * 3
     ids = [server.get(path).headers["X-Request-Id"] for path in paths]
@@ -587,7 +587,7 @@ def test_every_answer_has_a_request_id_of_its_own(stored):
     assert all(id in log for id in ids)
 
 
-def test_problems_tell_nothing_of_the_machine(stored):
+def test_problems_reveal_nothing_about_the_machine(stored):
     server, record, data = stored
     texts = [
         server.get("/nowhere").text, server.get("/v1/images?cursor=x").text, server.get(f"/v1/images/{ID}/original").text,
@@ -601,7 +601,7 @@ def test_problems_tell_nothing_of_the_machine(stored):
         assert "SELECT" not in text and "sqlite" not in text.lower() and ".swift" not in text
 
 
-def test_health_is_told(server):
+def test_health_is_reported(server):
     for path in ("/livez", "/readyz", "/healthcheck"):
         response = server.get(path)
         assert response.status_code == 200 and response.json()["status"] == "ok"

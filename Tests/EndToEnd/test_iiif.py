@@ -1,4 +1,4 @@
-"""IIIF: what viewers ask for, beyond what the validator looks at."""
+"""IIIF: requests of viewers that the validator does not test."""
 import io
 import math
 
@@ -28,7 +28,7 @@ def picture(response):
     return Image.open(io.BytesIO(response.content))
 
 
-def test_the_information_says_what_viewers_need(image):
+def test_the_information_has_what_viewers_need(image):
     server, base = image
     response = get(image, "info.json")
     info = response.json()
@@ -44,13 +44,13 @@ def test_the_information_says_what_viewers_need(image):
         assert picture(get(image, f"full/{size['width']},{size['height']}/0/default.jpg")).size == tuple(size.values())
 
 
-def test_the_base_leads_to_the_information(image):
+def test_the_base_redirects_to_the_information(image):
     server, base = image
     response = server.get(base, allow_redirects=False)
     assert response.status_code == 303 and response.headers["Location"] == f"{server.url}{base}/info.json"
 
 
-def test_a_stated_address_counts_more_than_what_a_request_says(make_server):
+def test_a_configured_public_address_takes_precedence_over_the_request(make_server):
     server = make_server("--public-url", "https://images.example.org")
     _, record = server.upload(fixtures.jpeg(2), "a.jpg")
     info = server.get(f"/iiif/3/{record['id']}/info.json").json()
@@ -59,7 +59,7 @@ def test_a_stated_address_counts_more_than_what_a_request_says(make_server):
 
 @pytest.mark.parametrize("factor", [1, 2, 4, 8])
 def test_tiles_make_up_the_whole_picture(image, factor):
-    """As OpenSeadragon asks for them, edges and all."""
+    """Tiles as OpenSeadragon requests them, including those at the edges."""
     server, base = image
     whole = Image.open(io.BytesIO(server.get(base.replace("/iiif/3/", "/v1/images/") + "/original").content)).convert("RGB")
     width, height = math.ceil(2100 / factor), math.ceil(1300 / factor)
@@ -88,13 +88,13 @@ def test_every_quality_in_every_format(image, quality, format):
         assert ((pixels < 40) | (pixels > 215)).mean() > (0.9 if format in ("jpg", "webp", "avif") else 0.999)
 
 
-def test_a_turned_picture_stands_on_nothing_where_the_format_can(image):
+def test_a_rotated_picture_is_transparent_outside_if_the_format_supports_it(image):
     turned = picture(get(image, "square/200,/45/default.png"))
     assert turned.mode == "RGBA" and turned.getpixel((1, 1))[3] == 0 and turned.size == (283, 283)
     assert min(picture(get(image, "square/200,/45/default.jpg")).getpixel((1, 1))) > 240
 
 
-def test_the_largest_is_as_large_as_it_can_be_turned(image):
+def test_max_stays_within_the_limits_if_rotated(image):
     turned = picture(get(image, "full/^max/45/bitonal.png"))
     assert 24_500_000 < turned.width * turned.height <= 25_000_000
 
@@ -103,7 +103,7 @@ def test_a_region_that_begins_within_the_last_pixel_is_that_pixel(image):
     assert picture(get(image, "pct:99.99,99.99,10,10/max/0/default.png")).size == (1, 1)
 
 
-def test_links_tell_the_canonical_address(image):
+def test_links_have_the_canonical_address(image):
     server, base = image
     link = get(image, "0,0,2100,1300/210,/!360/color.jpg").headers["Link"]
     assert f'<{server.url}{base}/full/210,130/!0/default.jpg>;rel="canonical"' in link
@@ -112,7 +112,7 @@ def test_links_tell_the_canonical_address(image):
     assert canonical.headers["ETag"] == get(image, "0,0,2100,1300/210,/!360/color.jpg").headers["ETag"]
 
 
-def test_browsers_may_ask_from_everywhere(image):
+def test_pages_of_any_origin_may_send_requests(image):
     server, base = image
     preflight = server.request("OPTIONS", f"{base}/full/max/0/default.jpg", headers={
         "Origin": "https://viewer.example", "Access-Control-Request-Method": "GET",
@@ -122,7 +122,7 @@ def test_browsers_may_ask_from_everywhere(image):
     assert get(image, "full/1,/0/default.exe").headers["Access-Control-Allow-Origin"] == "*"
 
 
-def test_identifiers_that_are_none_are_not_found(image):
+def test_malformed_identifiers_are_not_found(image):
     server, _ = image
     for id in ("nothing", "a%2Fb", "[x]", "00000000-0000-7000-8000-000000000000"):
         assert server.get(f"/iiif/3/{id}/full/max/0/default.jpg").status_code == 404

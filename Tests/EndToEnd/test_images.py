@@ -1,4 +1,4 @@
-"""Records: read, changed, found, walked through, deleted; and what is known of an image."""
+"""Records are read, changed, found, listed in pages and deleted; and the metadata of an image."""
 import datetime
 import io
 import json
@@ -15,7 +15,7 @@ UNKNOWN = "/v1/images/00000000-0000-7000-8000-000000000000"
 
 @pytest.fixture
 def stored(server):
-    """A server with one image, all of whose files are there."""
+    """A server with one image, with all of its files."""
     status, record = server.upload(fixtures.jpeg(1), "photo.jpg", fields={"tags": "a,b", "description": "d"})
     assert status == 201
     return server, server.wait_until_ready(record["id"])
@@ -27,7 +27,7 @@ def patch(server, record, changes, **fields):
 
 # Changes
 
-def test_a_change_changes_what_it_names_and_nothing_else(stored):
+def test_a_change_applies_only_to_the_named_members(stored):
     server, record = stored
     response = patch(server, record, {"title": "  Renamed "})
     assert response.status_code == 200
@@ -48,12 +48,12 @@ def test_every_member_can_be_changed(stored):
     assert (emptied["title"], emptied["description"], emptied["tags"], emptied["attributes"]) == ("", "", [], {})
 
 
-def test_an_empty_change_is_no_error(stored):
+def test_an_empty_change_is_not_an_error(stored):
     server, record = stored
     assert patch(server, record, {}).status_code == 200
 
 
-def test_a_change_of_what_was_read_succeeds_once(stored):
+def test_a_conditional_change_succeeds_once(stored):
     server, record = stored
     tag = server.get(record["links"]["self"]).headers["ETag"]
     first = patch(server, record, {"title": "first"}, **{"If-Match": tag})
@@ -65,7 +65,7 @@ def test_a_change_of_what_was_read_succeeds_once(stored):
     assert patch(server, record, {"title": "fourth"}, **{"If-Match": "*"}).status_code == 200
 
 
-def test_of_many_changes_against_one_version_one_wins(stored):
+def test_only_one_of_many_changes_based_on_the_same_version_succeeds(stored):
     import concurrent.futures
     server, record = stored
     tag = server.get(record["links"]["self"]).headers["ETag"]
@@ -80,7 +80,7 @@ def test_tags_are_trimmed_and_kept_once(stored):
     assert patch(server, record, {"tags": [" a", "a ", "", "b", "a"]}).json()["tags"] == ["a", "b"]
 
 
-def test_text_of_every_script_is_kept_as_it_is(stored):
+def test_text_of_every_script_is_kept_unchanged(stored):
     server, record = stored
     text = "e\u0301 é \U0001f3f3\ufe0f\u200d\U0001f308 العربية 日本語 \u0000 \\ \" </script> ' -- %"
     changed = patch(server, record, {"description": text}).json()
@@ -111,7 +111,7 @@ def test_a_new_visibility_changes_how_files_are_cached(stored):
 
 @pytest.fixture(scope="module")
 def library(tmp_path_factory, images):
-    """A server with images that differ in everything that can be asked for; only read by the tests."""
+    """A server with images that differ in all searchable properties; the tests only read them."""
     from tintype_server import Server
     with Server(tmp_path_factory.mktemp("library") / "data") as server:
         with_offset = images.with_metadata("offset.jpg", 60, [
@@ -164,7 +164,7 @@ def found(library, query):
     ("state=ready", {"offset", "local", "later", "png", "webp", "gif"}), ("state=damaged", set()), ("state=pending", set()),
     ("tag=sea&format=jpeg&taken_from=2021-06-01&q=boat", {"local"}),
 ])
-def test_criteria_choose_images(library, query, expected):
+def test_criteria_select_images(library, query, expected):
     result = found(library, query)
     assert len(result) == len(set(result))
     if expected is not None:
@@ -194,7 +194,7 @@ ORDER_OF_UPLOAD = ["offset", "local", "later", "png", "webp", "gif"]
 
 @pytest.mark.parametrize("sort", ["added", "-added", "taken", "-taken", "bytes", "-bytes", "title", None])
 @pytest.mark.parametrize("limit", [1, 2, 4, 100])
-def test_a_walk_by_cursors_meets_every_image_once_and_in_order(library, sort, limit):
+def test_paging_by_cursors_returns_every_image_once_and_in_order(library, sort, limit):
     server, ids = library
     query = f"limit={limit}" + (f"&sort={sort}" if sort else "")
     walked, cursor = [], ""
@@ -225,7 +225,7 @@ def test_a_walk_by_cursors_meets_every_image_once_and_in_order(library, sort, li
         assert titles == sorted(titles)
 
 
-def test_only_ids_can_be_asked_for(library):
+def test_ids_only_can_be_requested(library):
     server, ids = library
     page = server.get("/v1/images?fields=ids&limit=4").json()
     assert set(page) == {"ids", "next"} and len(page["ids"]) == 4
@@ -233,10 +233,10 @@ def test_only_ids_can_be_asked_for(library):
     assert rest["next"] is None and set(page["ids"] + rest["ids"]) == set(ids.values())
 
 
-def test_a_walk_is_not_confused_by_images_that_come_and_go(server):
+def test_paging_is_not_affected_by_images_that_are_added_and_deleted(server):
     kept = [server.upload(fixtures.jpeg(seed, 32, 32), f"{seed}.jpg")[1]["id"] for seed in range(10)]
     page = server.get("/v1/images?limit=4&sort=added&fields=ids").json()
-    server.request("DELETE", f"/v1/images/{kept[3]}")  # The very one that the cursor stands on.
+    server.request("DELETE", f"/v1/images/{kept[3]}")  # The image that the cursor refers to.
     server.upload(fixtures.jpeg(100, 32, 32), "new.jpg")
     walked = page["ids"]
     while page["next"]:
@@ -264,7 +264,7 @@ def test_changes_are_found_at_once(stored):
     (["-DateTimeOriginal=2021:05:31 23:30:00", "-GPSDateStamp=2020:02:29", "-GPSTimeStamp=12:34:56"], "2021-05-31T23:30:00", "exif_original"),
     (["-DateTimeOriginal#=0000:00:00 00:00:00"], "", None), (["-ModifyDate=2021:05:31 23:30:00"], "", None), ([], "", None),
 ], ids=["local", "offset", "zulu", "gps", "both", "zeros", "modified only", "none"])
-def test_the_date_taken_is_what_the_camera_said(server, images, tags, date, source):
+def test_the_date_taken_is_that_of_the_camera(server, images, tags, date, source):
     path = images.with_metadata("dated.jpg", 90, tags)
     status, record = server.upload(path)
     assert status == 201
@@ -280,7 +280,7 @@ def test_the_date_taken_is_what_the_camera_said(server, images, tags, date, sour
     assert f"original/{day}/" in str(server.kept()[record["digest"]])
 
 
-def test_metadata_tells_camera_place_and_exif(server, images):
+def test_metadata_has_camera_place_and_exif(server, images):
     path = images.with_metadata("rich.jpg", 91, [
         "-Make=Acme", "-Model=Box 3", "-LensModel=Eye 50mm", "-ExposureTime=1/250", "-FNumber=2.8", "-ISO=400", "-FocalLength=50",
         "-GPSLatitude=48.8584", "-GPSLatitudeRef=N", "-GPSLongitude=2.2945", "-GPSLongitudeRef=W", "-GPSAltitude=35.5",
@@ -313,8 +313,8 @@ def test_an_image_without_exif_has_metadata_too(server, images):
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))
-def test_renditions_are_upright_and_tell_nothing(server, images, tmp_path, orientation):
-    """The picture's left half is red and its right half blue, as it is to be seen."""
+def test_renditions_are_upright_and_have_no_metadata(server, images, tmp_path, orientation):
+    """When shown, the picture's left half is red and its right half is blue."""
     from PIL import ImageOps
     upright = Image.new("RGB", (400, 200), (250, 10, 10))
     upright.paste((10, 10, 250), (200, 0, 400, 200))
@@ -339,8 +339,8 @@ def test_renditions_are_upright_and_tell_nothing(server, images, tmp_path, orien
 
 
 @pytest.mark.parametrize("format", ["PNG", "WEBP"])
-def test_a_transparent_images_renditions_tell_nothing_either(server, tmp_path, format):
-    """They are WebP, which keeps metadata in other places than JPEG."""
+def test_renditions_of_a_transparent_image_have_no_metadata_either(server, tmp_path, format):
+    """They are WebP, which has metadata in other places than JPEG."""
     path = tmp_path / f"picture.{format.lower()}"
     fixtures.picture(400, 300, 80, "RGBA").save(path, format)
     subprocess.run(["exiftool", "-q", "-overwrite_original", "-GPSLatitude=48.8", "-GPSLatitudeRef=N", "-GPSLongitude=2.2",
@@ -365,7 +365,7 @@ def test_a_transparent_image_stays_transparent(server, images):
         assert picture.getextrema()[3][0] < 40
 
 
-def test_an_animation_gives_a_still(server, images):
+def test_renditions_of_an_animation_are_still(server, images):
     _, record = server.upload(images.animated_gif())
     assert record["frames"] == 3
     picture = Image.open(io.BytesIO(server.get(record["links"]["thumbnail"]).content))
@@ -383,7 +383,7 @@ def test_a_large_image_is_fitted_and_a_small_one_is_not_enlarged(server):
 
 # Deletion
 
-def test_a_deleted_thumbnail_is_missing_and_made_again_when_asked_for(stored):
+def test_a_deleted_thumbnail_is_missing_and_made_again_on_request(stored):
     server, record = stored
     before = server.get(record["links"]["thumbnail"])
     assert server.request("DELETE", record["links"]["thumbnail"]).status_code == 204
@@ -414,7 +414,7 @@ def test_a_deleted_original_keeps_the_renditions(stored):
     assert server.check("--deep")[0] == 0
 
 
-def test_the_same_bytes_bring_a_deleted_original_back(stored):
+def test_the_same_bytes_restore_a_deleted_original(stored):
     server, record = stored
     server.request("DELETE", record["links"]["original"])
     status, again = server.upload(fixtures.jpeg(1), "again.jpg")
@@ -430,8 +430,8 @@ def test_the_only_file_of_an_image_cannot_be_deleted_alone(make_server):
     assert server.get(record["links"]["original"]).status_code == 200
 
 
-def test_something_to_show_always_stays(stored):
-    """Whatever the order in which files are deleted, an image keeps one of them."""
+def test_the_last_file_that_can_be_shown_cannot_be_deleted(stored):
+    """An image always keeps one file, whatever the order of deletion."""
     server, record = stored
     assert server.request("DELETE", record["links"]["original"]).status_code == 204
     assert server.request("DELETE", record["links"]["full_size"]).status_code == 204
@@ -439,7 +439,7 @@ def test_something_to_show_always_stays(stored):
     assert server.get(record["links"]["thumbnail"]).status_code == 200
 
 
-def test_a_deleted_image_is_gone_with_its_files(stored):
+def test_an_image_is_deleted_with_its_files(stored):
     server, record = stored
     tag = server.get(record["links"]["self"]).headers["ETag"]
     assert server.request("DELETE", record["links"]["self"], headers={"If-Match": '"stale"'}).status_code == 412
@@ -453,7 +453,7 @@ def test_a_deleted_image_is_gone_with_its_files(stored):
     assert server.get(again["links"]["original"]).content == fixtures.jpeg(1)
 
 
-def test_a_file_that_is_being_read_is_read_to_its_end_although_it_is_deleted(server):
+def test_a_download_is_finished_even_if_the_file_is_deleted_meanwhile(server):
     from wire import Wire, head
     data = fixtures.encoded(fixtures.picture(1500, 1500), "BMP")
     _, record = server.upload(data, "large.bmp")
@@ -469,13 +469,13 @@ def test_a_file_that_is_being_read_is_read_to_its_end_although_it_is_deleted(ser
             received += len(part)
 
 
-def test_deleting_what_is_not_there_is_a_404(server):
+def test_deleting_an_unknown_image_is_a_404(server):
     for path in (UNKNOWN, UNKNOWN + "/original", UNKNOWN + "/thumbnail", UNKNOWN + "/full-size"):
         assert server.request("DELETE", path).status_code == 404
 
 
-def test_uploads_and_deletions_of_the_same_bytes_do_not_get_into_each_others_way(server):
-    """What the last answer said is true in the end, whatever happened at once."""
+def test_concurrent_uploads_and_deletions_of_the_same_bytes_do_not_interfere(server):
+    """In the end, the state matches the last answer, whatever happened concurrently."""
     import concurrent.futures
     data = fixtures.jpeg(1)
 
@@ -502,7 +502,7 @@ def test_uploads_and_deletions_of_the_same_bytes_do_not_get_into_each_others_way
     assert status == 0, text
 
 
-def test_a_rendition_that_is_finished_meanwhile_makes_no_change_stale(make_server, images):
+def test_a_rendition_that_is_finished_meanwhile_does_not_make_a_change_stale(make_server, images):
     server = make_server("--derive", "never")
     _, record = server.upload(images.by_format["jpeg"])
     tag = server.get(record["links"]["self"]).headers["ETag"]

@@ -1,4 +1,4 @@
-"""Renditions in bulk, and the jobs that make them: once, in the end, and with their failures told."""
+"""Renditions in bulk, and the jobs that make them: each is made once, and failures are reported."""
 import concurrent.futures
 import json
 import signal
@@ -17,14 +17,14 @@ def fill(server, count, first=0):
 
 
 def broken_but_kept(server):
-    """An image that is taken in because its header and end are sound, and that cannot be decoded."""
+    """An image that is accepted because its header and end are intact, but that cannot be decoded."""
     status, record = server.upload(fixtures.broken_png(), "broken.png")
     assert status == 201
     return record
 
 
 @pytest.mark.parametrize("derive", ["now", "later", "never"])
-def test_renditions_are_made_when_it_was_said(make_server, derive):
+def test_renditions_are_made_at_the_configured_time(make_server, derive):
     server = make_server("--derive", derive)
     _, record = server.upload(fixtures.jpeg(1), "x.jpg")
     if derive == "now":
@@ -41,7 +41,7 @@ def test_renditions_are_made_when_it_was_said(make_server, derive):
 
 
 @pytest.mark.parametrize("name, type, metric", [("thumbnails", "thumbnail", THUMBNAILS), ("full-size", "full-size", FULL_SIZE)])
-def test_fifty_clients_that_generate_at_once_make_each_rendition_once(make_server, name, type, metric):
+def test_fifty_concurrent_generate_requests_make_each_rendition_once(make_server, name, type, metric):
     server = make_server("--derive", "never")
     records = fill(server, 12)
     assert set(server.get(f"/v1/operations/{name}/missing").json()["ids"]) == {record["id"] for record in records}
@@ -69,7 +69,7 @@ def test_fifty_clients_that_generate_at_once_make_each_rendition_once(make_serve
         assert response.status_code == 200 and len(response.content) == file["bytes"]
 
 
-def test_asking_again_while_the_job_is_under_way_answers_the_same_job(make_server):
+def test_a_repeated_request_while_the_job_is_active_returns_the_same_job(make_server):
     server = make_server("--derive", "never", "--workers", "1")
     for seed in range(6):
         server.upload(fixtures.jpeg(seed, 2000, 1500), f"{seed}.jpg")
@@ -84,7 +84,7 @@ def test_asking_again_while_the_job_is_under_way_answers_the_same_job(make_serve
     assert server.metric(THUMBNAILS) == 6
 
 
-def test_a_hundred_clients_that_ask_for_a_thumbnail_at_once_cost_one_render(make_server):
+def test_a_hundred_concurrent_requests_for_a_thumbnail_cost_one_render(make_server):
     server = make_server("--derive", "never")
     _, record = server.upload(fixtures.jpeg(1, 2000, 1500), "x.jpg")
     wires = [Wire(server) for _ in range(100)]
@@ -100,7 +100,7 @@ def test_a_hundred_clients_that_ask_for_a_thumbnail_at_once_cost_one_render(make
     assert server.metric(THUMBNAILS) == 1 and server.metric(FULL_SIZE) == 1
 
 
-def test_a_job_for_some_images_makes_theirs_only(make_server):
+def test_a_job_for_some_images_makes_only_their_renditions(make_server):
     server = make_server("--derive", "never")
     records = fill(server, 4)
     wanted = [record["id"] for record in records[:2]]
@@ -112,7 +112,7 @@ def test_a_job_for_some_images_makes_theirs_only(make_server):
     assert again["state"] == "done" and server.metric(THUMBNAILS) == 2
 
 
-def test_generating_where_nothing_is_missing_ends_at_once(server):
+def test_generating_ends_at_once_if_nothing_is_missing(server):
     job = server.wait_for_job(server.post("/v1/operations/full-size/generate").json()["id"])
     assert job["state"] == "done" and job["progress"] == {"total": 0, "done": 0, "failed": 0}
 
@@ -128,7 +128,7 @@ def events_of(server, path):
             yield name, json.loads(line[6:])
 
 
-def test_the_events_of_a_job_tell_its_progress_and_end_with_it(make_server):
+def test_the_events_of_a_job_report_its_progress_and_end_with_it(make_server):
     server = make_server("--derive", "never")
     fill(server, 8)
     job = server.post("/v1/operations/thumbnails/generate").json()
@@ -138,11 +138,11 @@ def test_the_events_of_a_job_tell_its_progress_and_end_with_it(make_server):
     counts = [event["progress"]["done"] for _, event in events]
     assert counts == sorted(counts)
     assert all(name == event["state"] and event["id"] == job["id"] for name, event in events)
-    # One that is over tells so, and ends.
+    # A finished job reports that and ends the stream.
     assert [name for name, _ in events_of(server, job["links"]["events"])] == ["done"]
 
 
-def test_many_may_follow_a_job_and_go_away(make_server):
+def test_many_clients_may_follow_a_job_and_disconnect(make_server):
     server = make_server("--derive", "never")
     fill(server, 10)
     job = server.post("/v1/operations/thumbnails/generate").json()
@@ -154,7 +154,7 @@ def test_many_may_follow_a_job_and_go_away(make_server):
     server.wait_until(lambda: server.metric("tintype_http_requests") <= 1)
 
 
-def test_a_damaged_image_keeps_its_original_and_says_why(server):
+def test_a_damaged_image_keeps_its_original_and_has_a_reason(server):
     record = broken_but_kept(server)
     record = server.wait_until_ready(record["id"])
     assert record["state"] == "damaged" and record["damage"]
@@ -199,7 +199,7 @@ def test_a_job_over_good_and_damaged_images_counts_both(make_server):
     assert server.record(bad["id"])["state"] == "damaged"
 
 
-def test_jobs_are_listed_and_walked_through(make_server):
+def test_jobs_are_listed_in_pages(make_server):
     server = make_server("--derive", "later")
     records = fill(server, 5)
     for record in records:
@@ -221,7 +221,7 @@ def test_jobs_are_listed_and_walked_through(make_server):
         assert server.get(f"/v1/jobs?{query}").status_code == 400
 
 
-def test_lists_of_files_are_walked_through(make_server):
+def test_files_are_listed_in_pages(make_server):
     server = make_server("--derive", "never")
     records = fill(server, 7)
     for record in records[:4]:
@@ -267,7 +267,7 @@ def test_a_job_for_all_survives_a_kill(make_server):
     assert len(server.kept("thumbnail")) == 15
 
 
-def test_a_deleted_image_takes_its_job_with_it(make_server):
+def test_a_job_is_removed_with_its_image(make_server):
     server = make_server("--derive", "later", "--workers", "1")
     records = [server.upload(fixtures.jpeg(seed, 1600, 1200), f"{seed}.jpg")[1] for seed in range(10)]
     for record in records:

@@ -1,4 +1,4 @@
-"""Names that clients give to files: they title images, and reach nothing else."""
+"""Client-supplied file names become titles, and have no other effect."""
 import json
 import os
 import re
@@ -36,13 +36,13 @@ def assert_sane(title):
     assert len(title) <= 500 and title == title.strip()
     assert "/" not in title and "\\" not in title
     for character in title:
-        # Neither control characters nor such as turn the direction of what follows.
+        # Neither control characters nor characters that change the direction of text.
         assert unicodedata.category(character) not in ("Cc", "Zl", "Zp"), repr(title)
         assert character not in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069", repr(title)
 
 
 def assert_files_are_only_digests(server):
-    """Whatever clients call their files, names on the disk are made of digests and dates."""
+    """Whatever clients name their files, names on the disk consist of digests and dates."""
     allowed = re.compile(r"(original|thumbnail|full-size)/\d{4}/\d\d/\d\d/[0-9a-f]{64}\.[a-z0-9]+")
     for folder, _, files in os.walk(server.data):
         for file in files:
@@ -86,12 +86,12 @@ def send(server, way, name, data):
 
 
 @pytest.mark.parametrize("way", ["form", "browser form", "extended form", "query", "content-disposition"])
-def test_no_name_reaches_further_than_a_title(make_server, way):
+def test_a_name_affects_only_the_title(make_server, way):
     server = make_server("--derive", "never")
     for index, name in enumerate(names()):
         response = send(server, way, name, fixtures.jpeg(index, 32, 32))
         if name.startswith("\udcff"):
-            # Bytes that are no text: a query cannot be read then, and in a field they are replaced.
+            # Bytes that are not text: a query cannot be decoded then, and in a field they are replaced.
             assert response.status_code == (400 if way == "query" else 201), (name, response.text)
             continue
         assert response.status_code == 201, (name, response.text)
@@ -112,7 +112,7 @@ def test_no_name_reaches_further_than_a_title(make_server, way):
     ("\u202egpj.exe", "gpj"), ("plus+sign.jpg", "plus+sign"), ("per%2e%2e%2fcent.jpg", "per%2e%2e%2fcent"),
 ])
 @pytest.mark.parametrize("way", ["form", "extended form", "query"])
-def test_a_good_name_becomes_the_title_letter_by_letter(server, way, name, title):
+def test_a_valid_name_becomes_the_title_unchanged(server, way, name, title):
     response = send(server, way, name, fixtures.jpeg(1, 32, 32))
     record = response.json()
     record = record["images"][0] if "images" in record else record
@@ -120,7 +120,7 @@ def test_a_good_name_becomes_the_title_letter_by_letter(server, way, name, title
     assert server.record(record["id"])["title"] == title
 
 
-def test_a_title_that_a_user_gives_cannot_inject_header_fields(server):
+def test_a_title_cannot_inject_header_fields(server):
     _, record = server.upload(fixtures.jpeg(1, 32, 32), "x.jpg", fields={"title": "a\r\nSet-Cookie: x=1\r\n\r\n\"b\""})
     with Wire(server) as wire:
         wire.send(head("GET", record["links"]["original"]))

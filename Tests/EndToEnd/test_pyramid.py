@@ -1,4 +1,4 @@
-"""Parts of large images: cut from a pyramid that is made on the way, and looking as if they came from the original."""
+"""Parts of large images come from a pyramid that is made in the background, and look as if they came from the original."""
 import concurrent.futures
 import contextlib
 import io
@@ -15,14 +15,14 @@ import fixtures
 import similarity
 from test_durability import small_disk  # noqa: F401
 
-# Odd, so that every halving drops something.
+# Odd, so that every halving drops a row or a column.
 WIDTH, HEIGHT = 5003, 3301
 MADE, FAILED = "tintype_pyramids_made_total", "tintype_pyramid_failures_total"
 
 
 @pytest.fixture(scope="session")
 def large(tmp_path_factory):
-    """A photo of 16.5 megapixels, with grain in it."""
+    """A photo of 16.5 megapixels with grain."""
     image = fixtures.picture(WIDTH, HEIGHT, seed=7)
     noise = numpy.random.default_rng(7).normal(0, 9, (HEIGHT // 12, WIDTH // 12)).astype("float32")
     noise = numpy.asarray(Image.fromarray(noise).resize((WIDTH, HEIGHT), Image.Resampling.BICUBIC))
@@ -33,7 +33,7 @@ def large(tmp_path_factory):
 
 
 def turned(path, orientation):
-    """The same file, said to lie in another way."""
+    """The same file with another orientation."""
     exif = Image.Exif()
     exif[0x0112] = orientation
     buffer = io.BytesIO()
@@ -49,14 +49,14 @@ def take(server, file):
 
 
 def extent(record, x, y, factor):
-    """The region of a tile of 512 pixels a side, or what there is of it, and its size."""
+    """The region of a tile of 512 pixels a side, clipped to the image, and its size."""
     left, top, side = x * 512 * factor, y * 512 * factor, 512 * factor
     across, down = min(side, record["width"] - left), min(side, record["height"] - top)
     return (left, top, across, down), (-(-across // factor), -(-down // factor))
 
 
 def tile(server, record, x, y, factor, tail="", encoding="format=webp&quality=95"):
-    """A tile as a viewer's, but by query: its number across and down, and by how much it is smaller."""
+    """A tile as a viewer requests it, but by query: its number across and down, and its scale factor."""
     region, size = extent(record, x, y, factor)
     shape = f"crop={','.join(map(str, region))}&width={size[0]}&height={size[1]}&fit=fill"
     answer = server.get(f"/v1/images/{record['id']}/render?{shape}&{encoding}{tail}")
@@ -65,7 +65,7 @@ def tile(server, record, x, y, factor, tail="", encoding="format=webp&quality=95
 
 
 def tiles_by_others(file, record, factors):
-    """The same tiles as another program makes them of the original."""
+    """The same tiles, made from the original by another program."""
     with Image.open(io.BytesIO(file)) as image:
         upright = ImageOps.exif_transpose(image)
     made = {}
@@ -83,18 +83,18 @@ def assert_tiles(server, record, references):
 
 
 def grid(record, factor):
-    """How many tiles there are across and down."""
+    """The number of tiles across and down."""
     return -(-record["width"] // (512 * factor)), -(-record["height"] // (512 * factor))
 
 
 def chosen(record, factor):
-    """The first and the last tile, two at the edges, and one of the middle."""
+    """The first and the last tile, two at the edges, and one in the middle."""
     across, down = grid(record, factor)
     return sorted({(0, 0), (across - 1, 0), (0, down - 1), (across - 1, down - 1), (across // 2, down // 2)})
 
 
 def ask_until_made(server, record, count=1):
-    """Asks for tiles, each but once, until there is a pyramid."""
+    """Requests tiles, each only once, until there is a pyramid."""
     across, down = grid(record, 1)
     rest = iter([(x, y) for y in range(down) for x in range(across)])
 
@@ -119,16 +119,16 @@ def assert_alike(one, other, what=""):
 def test_tiles_of_all_scale_factors_look_as_if_they_came_from_the_original(server, large):
     record = take(server, large)
     ask_until_made(server, record)
-    # Without the original there is nothing else of their size that they could come from.
+    # Without the original they could not come from anything else of their size.
     assert server.request("DELETE", record["links"]["original"]).status_code == 204
     assert_tiles(server, record, tiles_by_others(large.read_bytes(), record, [1, 2, 4, 8]))
-    # Nor is another one ordered, which could not be made any more.
+    # Another pyramid is not begun either, because it could not be made.
     for number in range(4):
         tile(server, record, number, 1, 1, encoding="format=png")
     assert server.metric(MADE) == 1 and server.metric(FAILED) == 0
 
 
-def test_a_pyramid_has_the_levels_that_are_reckoned_with(server, large):
+def test_a_pyramid_has_the_expected_levels(server, large):
     record = take(server, large)
     ask_until_made(server, record)
     (path,) = pyramids(server)
@@ -142,7 +142,7 @@ def test_a_pyramid_has_the_levels_that_are_reckoned_with(server, large):
 
 
 @pytest.mark.parametrize("orientation", [2, 3, 6, 7])
-def test_what_lies_on_its_side_comes_out_upright(server, large, orientation):
+def test_a_rotated_image_comes_out_upright(server, large, orientation):
     file = turned(large, orientation)
     record = take(server, file)
     assert (record["width"] < record["height"]) == (orientation >= 5)
@@ -151,7 +151,7 @@ def test_what_lies_on_its_side_comes_out_upright(server, large, orientation):
     assert_tiles(server, record, tiles_by_others(file, record, [1, 4]))
 
 
-def test_a_viewer_that_asks_for_many_tiles_at_once_gets_them(server, large):
+def test_a_viewer_that_requests_many_tiles_at_once_gets_them(server, large):
     record = take(server, large)
     with concurrent.futures.ThreadPoolExecutor(8) as pool:
         places = [(x, y) for y in range(6) for x in range(6)]
@@ -159,7 +159,7 @@ def test_a_viewer_that_asks_for_many_tiles_at_once_gets_them(server, large):
     assert len(tiles) == 36 and server.metric(MADE) == 1
 
 
-def test_whole_images_small_images_and_single_looks_make_none(server, large):
+def test_whole_images_small_images_and_single_requests_make_no_pyramid(server, large):
     record = take(server, large)
     for width in range(3000, 3006):
         assert server.get(f"/v1/images/{record['id']}/render?width={width}").status_code == 200
@@ -173,7 +173,7 @@ def test_whole_images_small_images_and_single_looks_make_none(server, large):
     assert server.metric(MADE) == 0 and not pyramids(server)
 
 
-def test_a_pyramid_goes_with_its_image(server, large):
+def test_a_pyramid_is_removed_with_its_image(server, large):
     record = take(server, large)
     ask_until_made(server, record)
     assert pyramids(server)
@@ -183,17 +183,17 @@ def test_a_pyramid_goes_with_its_image(server, large):
 
 
 @pytest.mark.parametrize("size", ["0", "300KiB"])
-def test_a_cache_without_room_for_it_keeps_none(make_server, large, size):
+def test_a_cache_that_is_too_small_keeps_no_pyramid(make_server, large, size):
     server = make_server("--cache-size", size)
     record = take(server, large)
     for place in ((x, y) for y in range(3) for x in range(5)):
         tile(server, record, *place, 1)
     assert server.metric(MADE) == 0 and server.metric(FAILED) == 0 and not pyramids(server)
-    # Found out once.
+    # Detected once.
     assert server.log_text().count("pyramid larger than the cache") == (0 if size == "0" else 1)
 
 
-def test_a_restart_keeps_it(server, large):
+def test_a_pyramid_survives_a_restart(server, large):
     record = take(server, large)
     ask_until_made(server, record)
     (path,) = pyramids(server)
@@ -206,7 +206,7 @@ def test_a_restart_keeps_it(server, large):
 
 
 @pytest.mark.parametrize("how", ["cut", "overwritten", "emptied"])
-def test_one_that_was_damaged_is_not_seen_and_made_again(server, large, how):
+def test_a_damaged_pyramid_is_not_used_and_made_again(server, large, how):
     record = take(server, large)
     ask_until_made(server, record)
     (path,) = pyramids(server)
@@ -218,8 +218,8 @@ def test_one_that_was_damaged_is_not_seen_and_made_again(server, large, how):
     assert server.record(record["id"])["state"] == "ready"
 
 
-def test_an_image_that_breaks_off_stays_as_it_was(make_server, large):
-    """What its pyramid fails for must not be held against the image, and is not tried over and over."""
+def test_an_image_whose_pyramid_fails_is_not_changed(make_server, large):
+    """A failed pyramid must not mark the image as damaged, and is not tried again and again."""
     server = make_server("--derive", "never")
     with Image.open(large) as image:
         data = bytearray(fixtures.encoded(image, "PNG", compress_level=1))
@@ -239,10 +239,10 @@ def test_an_image_that_breaks_off_stays_as_it_was(make_server, large):
 
 @contextlib.contextmanager
 def one_being_made(server, record):
-    """While a pyramid is made: two tiles are there, all others wait for it, and so what is under way is what it needs."""
+    """Runs the body while a pyramid is made: two tiles are done and all others wait, so the memory in use is the pyramid's."""
     def is_under_way():
         tiles = server.metric('tintype_renders_total{type="transformed"}')
-        # On a slow machine it may be there before anybody has looked.
+        # On a slow machine it may be there before the first look.
         return (tiles == 2 and server.metric("tintype_render_bytes") > 140e6) or server.metric(MADE) == 1
 
     with concurrent.futures.ThreadPoolExecutor(6) as pool:
@@ -250,12 +250,12 @@ def one_being_made(server, record):
         server.wait_until(is_under_way)
         yield
         for one in asked:
-            one.exception()  # Whatever they got.
+            one.exception()  # Any answer is accepted.
 
 
 def assert_goes_on(server, record):
     assert not list((server.data / "cache" / "drafts").iterdir())
-    # Those who waited for it may have had it yet.
+    # The requests that waited for it may still have received it.
     is_kept = bool(pyramids(server))
     server.start()
     if not is_kept:
@@ -263,7 +263,7 @@ def assert_goes_on(server, record):
     assert len(pyramids(server)) == 1
 
 
-def test_a_kill_while_one_is_made_leaves_nothing_behind(server, large):
+def test_a_kill_while_a_pyramid_is_made_leaves_nothing_behind(server, large):
     record = take(server, large)
     with one_being_made(server, record):
         server.kill()
@@ -272,7 +272,7 @@ def test_a_kill_while_one_is_made_leaves_nothing_behind(server, large):
     assert_goes_on(server, record)
 
 
-def test_a_stop_while_one_is_made_is_in_order(server, large):
+def test_a_stop_while_a_pyramid_is_made_is_in_order(server, large):
     record = take(server, large)
     with one_being_made(server, record):
         assert server.stop() == 0
@@ -280,7 +280,7 @@ def test_a_stop_while_one_is_made_is_in_order(server, large):
     assert_goes_on(server, record)
 
 
-def test_a_full_disk_fails_no_request_for_want_of_a_pyramid(small_disk, make_server, large):  # noqa: F811
+def test_no_request_fails_if_a_full_disk_prevents_a_pyramid(small_disk, make_server, large):  # noqa: F811
     server = make_server("--derive", "never", data=small_disk / "data")
     status, record = server.upload(large, "large.jpg")
     assert status == 201

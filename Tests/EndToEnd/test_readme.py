@@ -1,4 +1,4 @@
-"""The README's tour, as a newcomer types it."""
+"""The README's tour, as a new user types it."""
 import pathlib
 import re
 import subprocess
@@ -10,7 +10,7 @@ import fixtures
 from tintype_server import BINARY
 
 README = (pathlib.Path(__file__).parents[2] / "README.md").read_text()
-# Every request has to succeed, also those in the middle of a pipe.
+# Every request has to succeed, even in the middle of a pipe.
 PREAMBLE = """set -eu
 shopt -s expand_aliases
 curl() { command curl -fsS "$@" || { echo "curl $*" >>failed; return 22; }; }
@@ -22,7 +22,7 @@ def tour():
     return "\n".join(re.findall(r"^```sh\n(.*?)^```", section, re.MULTILINE | re.DOTALL))
 
 
-def test_the_tour_can_be_taken(server, tmp_path):
+def test_the_tour_works(server, tmp_path):
     place, home = tmp_path / "tour", tmp_path / "home"
     (place / ".build/release").mkdir(parents=True)
     (place / ".build/release/tintype").symlink_to(BINARY)

@@ -19,7 +19,7 @@ FORMATS = {"jpeg": "JPEG", "png": "PNG", "webp": "WEBP", "avif": "AVIF", "jxl": 
 
 @pytest.fixture(scope="module")
 def stored(module_server):
-    """A server with one photo of 1200 × 800, all of whose files are there."""
+    """A server with one photo of 1200 × 800, with all of its files."""
     status, record = module_server.upload(fixtures.jpeg(1, 1200, 800, quality=95), "photo.jpg")
     assert status == 201
     return module_server, module_server.wait_until_ready(record["id"])
@@ -49,7 +49,7 @@ def test_sizes(stored, query, size):
 
 @pytest.fixture(scope="module", params=["4:2:0", "4:4:4", "4:2:2", "grey", "progressive"])
 def plain(module_server, request):
-    """A JPEG without metadata, of an odd size, and with its chroma in one of its shapes."""
+    """A JPEG without metadata, with an odd size and one of the chroma formats."""
     whole = fixtures.picture(611, 407, 5).resize((1833, 1221))
     options = {"progressive": True} if request.param == "progressive" else {}
     sampling = request.param if ":" in request.param else "4:2:0"
@@ -73,7 +73,7 @@ def test_a_jpeg_of_a_jpeg_is_the_picture_that_every_other_format_shows(plain, qu
         encoded = io.BytesIO()
         same.save(encoded, "JPEG", quality=quality, subsampling=shape)
         expected = Image.open(encoded)
-        # Where the decoder has reduced, the last pixel of a row stands for a part of one: the two differ in how they count it.
+        # If the decoder has reduced, the last pixel of a row covers only a part: the two differ in how they count it.
         assert difference(shown, same) < difference(expected, same) + 2, (query, quality)
         assert shown.quantization == expected.quantization
         assert JpegImagePlugin.get_sampling(shown) == JpegImagePlugin.get_sampling(expected)
@@ -101,7 +101,7 @@ def test_formats(stored, format):
         assert difference(picture(response), picture(render(stored, "width=200&format=png"))) < 12
 
 
-def test_what_a_client_accepts_decides_the_format(stored):
+def test_the_accept_field_selects_the_format(stored):
     def kind(accept):
         response = render(stored, "width=200", Accept=accept)
         assert "Accept" in response.headers["Vary"]
@@ -127,11 +127,11 @@ def test_it_is_the_same_picture(stored):
     covered = whole.crop((0, 0, 800, 800))
     assert difference(picture(render(stored, "width=400&height=400&fit=cover&gravity=west")), covered) < 3
     grey = picture(render(stored, "width=300&grayscale=true"))
-    # Grey is made in linear light here, and not by Pillow.
+    # The server calculates grey in linear light, but Pillow does not.
     assert grey.mode == "L" and difference(grey, ImageOps.grayscale(whole)) < 15
 
 
-def test_the_background_shows_where_nothing_is(stored):
+def test_the_background_fills_empty_areas(stored):
     laid = picture(render(stored, "width=300&height=300&fit=contain&background=0af&format=png")).convert("RGB")
     assert laid.getpixel((150, 5)) == (0, 170, 255) == laid.getpixel((150, 295))
     see_through = picture(render(stored, "width=300&height=300&fit=contain&format=png"))
@@ -142,7 +142,7 @@ def test_the_background_shows_where_nothing_is(stored):
     assert low.getpixel((150, 5)) == (0, 170, 255) != low.getpixel((150, 295))
 
 
-def test_a_blur_blurs_and_a_sharpening_sharpens(stored):
+def test_blur_and_sharpen_have_their_effects(stored):
     def edges(query):
         grey = numpy.asarray(picture(render(stored, f"width=300&format=png&{query}")).convert("L"), float)
         return numpy.abs(numpy.diff(grey)).mean()
@@ -171,7 +171,7 @@ def test_every_orientation_comes_out_upright(server, tmp_path, orientation):
     assert kept.size == (100, 63) and kept.getexif().get(0x0112, 1) == 1
 
 
-def test_metadata_is_stripped_unless_it_is_to_be_kept(server):
+def test_metadata_is_stripped_unless_the_request_keeps_it(server):
     exif = Image.Exif()
     exif[0x010F], exif[0x8298] = "Maker", "Somebody's"
     _, record = server.upload(fixtures.encoded(fixtures.picture(400, 300), "JPEG", exif=exif), "e.jpg")
@@ -189,7 +189,7 @@ def animation(format):
 
 @pytest.mark.parametrize("source", ["GIF", "WEBP"])
 @pytest.mark.parametrize("result", ["gif", "webp", "auto"])
-def test_an_animation_stays_one_where_that_is_asked_for(server, source, result):
+def test_an_animation_stays_animated_on_request(server, source, result):
     _, record = server.upload(animation(source), "a.bin")
     moving = picture(render((server, record), f"width=60&animated=true&format={result}"))
     assert moving.size == (60, 40) and moving.n_frames == 4 and moving.format == ("WEBP" if result == "webp" else "GIF")
@@ -219,7 +219,7 @@ def test_pages_have_sizes_of_their_own(server):
     assert refused.status_code == 400 and "2 pages" in refused.json()["detail"]
 
 
-def test_transparency_stays_where_the_format_can(server):
+def test_transparency_is_kept_if_the_format_supports_it(server):
     _, record = server.upload(fixtures.encoded(fixtures.picture(300, 200, mode="RGBA"), "PNG"), "t.png")
     assert picture(render((server, record), "width=100")).mode == "RGBA"
     assert picture(render((server, record), "width=100&format=webp")).mode == "RGBA"
@@ -235,7 +235,7 @@ def test_a_drawing_grows_without_being_enlarged(server):
     assert part.size == (400, 400)
 
 
-# Kept, shared, conditional
+# Caching, sharing and conditions
 
 def test_equal_requests_share_one_rendition(stored):
     server, record = stored
@@ -257,7 +257,7 @@ def test_a_hundred_requests_for_one_new_rendition_cost_one_render(stored):
     assert server.metric(RENDERS) == before + 1
 
 
-def test_a_rendition_is_conditional_and_ranged(stored):
+def test_a_rendition_supports_conditions_and_ranges(stored):
     first = render(stored, "width=320")
     assert render(stored, "width=320", **{"If-None-Match": first.headers["ETag"]}).status_code == 304
     part = render(stored, "width=320", Range="bytes=10-19")
@@ -269,7 +269,7 @@ def test_a_rendition_is_conditional_and_ranged(stored):
     assert attachment.headers["Content-Disposition"].startswith("attachment")
 
 
-def test_renditions_survive_a_restart_and_go_with_their_image(server):
+def test_renditions_survive_a_restart_and_are_removed_with_their_image(server):
     _, record = server.upload(fixtures.jpeg(5), "r.jpg")
     server.wait_until_ready(record["id"])
     first = render((server, record), "width=200")
@@ -315,7 +315,7 @@ def test_the_cache_is_bounded_and_keeps_what_was_used_last(make_server):
     assert server.metric(RENDERS) == 0
 
 
-def test_without_a_cache_renditions_are_served_all_the_same(make_server):
+def test_renditions_are_served_without_a_cache(make_server):
     server = make_server("--cache-size", "0")
     _, record = server.upload(fixtures.jpeg(8), "b.jpg")
     assert picture(render((server, record), "width=100")).size == (100, 75)
@@ -337,14 +337,14 @@ def cached(server):
     return [path for path in (server.data / "cache").rglob("*") if path.is_file()]
 
 
-def test_a_smaller_one_comes_from_a_copy_that_is_made_with_the_kept_files(make_server):
+def test_a_smaller_rendition_comes_from_the_intermediate_copy(make_server):
     server = make_server("--derive", "now")
     _, record = server.upload(fixtures.jpeg(9, 3000, 2000), "s.jpg")
     (copy,) = cached(server)
     assert Image.open(copy).size == (1024, 683)
     before = render((server, record), "width=500&format=png")
     assert render((server, record), "width=500&format=png&grayscale=true").status_code == 200
-    # Nothing else is left to make one from.
+    # No other file is left to make one from.
     for type in ("full-size", "original"):
         for path in server.kept(type).values():
             path.write_bytes(b"damaged")
@@ -359,7 +359,7 @@ def test_a_smaller_one_comes_from_a_copy_that_is_made_with_the_kept_files(make_s
     assert not cached(server)
 
 
-def test_a_copy_that_nobody_has_used_goes_first(make_server):
+def test_an_unused_copy_is_removed_first(make_server):
     server = make_server("--derive", "now", "--cache-size", "400000")
     _, record = server.upload(fixtures.jpeg(9, 1600, 1200), "s.jpg")
     (copy,) = cached(server)
@@ -374,7 +374,7 @@ def test_a_copy_that_nobody_has_used_goes_first(make_server):
     assert server.metric(RENDERS) == renders
 
 
-def test_kept_files_are_made_where_the_cache_cannot_be_written_to(make_server):
+def test_kept_files_are_made_if_the_cache_cannot_be_written(make_server):
     server = make_server("--derive", "now")
     (server.data / "cache" / "drafts").rmdir()
     _, record = server.upload(fixtures.jpeg(9, 1600, 1200), "s.jpg")
@@ -388,14 +388,14 @@ def test_a_small_picture_has_no_copy(make_server):
     assert not cached(server)
 
 
-def test_a_change_of_visibility_counts_at_once(server):
+def test_a_change_of_visibility_takes_effect_at_once(server):
     _, record = server.upload(fixtures.jpeg(10), "v.jpg", fields={"visibility": "public"})
     assert render((server, record), "width=100").headers["Cache-Control"].startswith("public")
     server.request("PATCH", record["links"]["self"], json={"visibility": "private"})
     assert render((server, record), "width=100").headers["Cache-Control"].startswith("private")
 
 
-# What is refused
+# Refusals
 
 @pytest.mark.parametrize("query", [
     "width=0", "width=-5", "width=NaN", "width=1e9", "width=16384", "width=99999999999999999999", "width=", "width=5.5", "height=0",
@@ -405,7 +405,7 @@ def test_a_change_of_visibility_counts_at_once(server):
     "page=0", "page=-1", "page=2", "animated=x", "metadata=some", "upscale=2", "source=other", "unknown=1", "width=1&width=2",
     "width=16383&height=16383&fit=fill&upscale=true", "height=1&crop=0,0,1200,1&width=1",
 ])
-def test_what_is_out_of_range_is_refused_with_a_reason(stored, query):
+def test_values_out_of_range_are_refused_with_a_reason(stored, query):
     response = render(stored, query)
     if query.startswith("height=1&"):
         assert response.status_code == 400 and "one pixel" in response.json()["detail"]
@@ -416,14 +416,14 @@ def test_what_is_out_of_range_is_refused_with_a_reason(stored, query):
     assert f"'{name}'" in detail or "picture" in detail or "result" in detail or "page" in detail or "region" in detail, detail
 
 
-def test_a_damaged_image_cannot_be_transformed_and_says_so(server):
+def test_a_damaged_image_cannot_be_transformed_and_the_reason_is_reported(server):
     _, record = server.upload(fixtures.broken_png(), "d.png")
     server.wait_until(lambda: server.record(record["id"])["state"] == "damaged")
     response = render((server, record), "width=100")
     assert response.status_code == 422 and response.json()["type"].endswith("damaged-image")
 
 
-def test_what_could_not_be_made_is_not_tried_again_at_once(make_server):
+def test_a_failed_rendition_is_not_tried_again_at_once(make_server):
     server = make_server("--derive", "never")
     _, record = server.upload(fixtures.broken_png(), "d.png")
     first = render((server, record), "width=100")
@@ -436,7 +436,7 @@ def test_what_could_not_be_made_is_not_tried_again_at_once(make_server):
     assert server.metric("tintype_render_failures_total") == 2
 
 
-def test_what_nobody_waits_for_any_more_is_not_made(make_server):
+def test_a_rendition_that_no_client_waits_for_is_not_made(make_server):
     server = make_server("--derive", "never", "--max-pixels", "200000000")
     _, huge = server.upload(fixtures.huge_png(20_000, 10_000), "huge.png")
     before = server.metric("tintype_renders_waiting")
@@ -447,14 +447,14 @@ def test_what_nobody_waits_for_any_more_is_not_made(make_server):
     server.wait_until(lambda: server.metric("tintype_renders_waiting") > before + 10)
     for connection in connections:
         connection.close()
-    # Those under way are finished; the others would take many times as long.
+    # Current renders are finished; all of them would take many times as long.
     server.wait_until(lambda: server.metric("tintype_render_bytes") == 0, 60)
     assert server.metric("tintype_renders_waiting") == before
     assert server.metric('tintype_renders_total{type="transformed"}') < 15
 
 
 async def crowd(server, paths):
-    """Asks for all of them at once, each over a connection of its own; the statuses, and whether each says when to come again."""
+    """Sends all requests at once, each over its own connection; returns the statuses, and whether each has Retry-After."""
     async def ask(path):
         reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
         writer.write(f"GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".encode())
@@ -465,8 +465,8 @@ async def crowd(server, paths):
     return await asyncio.gather(*(ask(path) for path in paths))
 
 
-def test_a_crowd_that_wants_every_size_of_a_huge_image_keeps_nobody_else_waiting(make_server):
-    """1,000 clients, 1,000 sizes of 200 megapixels: bounded in memory and time, and others are served meanwhile."""
+def test_many_requests_for_sizes_of_a_huge_image_do_not_block_other_clients(make_server):
+    """1,000 clients, 1,000 sizes of 200 megapixels: memory and time are bounded, and other clients are served meanwhile."""
     resource.setrlimit(resource.RLIMIT_NOFILE, (resource.getrlimit(resource.RLIMIT_NOFILE)[1],) * 2)
     server = make_server("--derive", "never", "--max-pixels", "200000000", "--max-connections-per-address", "2000")
     _, huge = server.upload(fixtures.huge_png(20_000, 10_000), "huge.png")
@@ -485,6 +485,6 @@ def test_a_crowd_that_wants_every_size_of_a_huge_image_keeps_nobody_else_waiting
     statuses = {status for status, _ in answers}
     assert statuses <= {200, 503} and 200 in statuses
     assert all(after for status, after in answers if status == 503)
-    # One of the two workers may be busy with the huge image, never both for more than a render.
+    # One of the two workers may be busy with the huge image, but both never for longer than a render.
     assert sorted(waits)[5] < 10 and time.monotonic() - started < 120
     assert server.metric("tintype_resident_bytes") < 300e6

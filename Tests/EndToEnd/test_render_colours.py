@@ -1,4 +1,4 @@
-"""Pictures whose samples or profiles are not what a screen shows, in every format that renditions have."""
+"""Pictures with unusual samples or profiles, in every format of renditions."""
 import io
 import subprocess
 
@@ -12,7 +12,7 @@ FORMATS = ["jpeg", "png", "webp", "avif", "jxl", "gif", "tiff"]
 
 
 def shown(response, format, tmp_path):
-    """The picture of an answer; of a format that Pillow does not read by way of libvips."""
+    """The picture of a response, decoded by libvips if Pillow cannot read the format."""
     assert response.status_code == 200, response.text
     if format != "jxl":
         return Image.open(io.BytesIO(response.content))
@@ -22,7 +22,7 @@ def shown(response, format, tmp_path):
 
 
 def profile(image):
-    """The description of an embedded profile; None where there is none, or one that libjxl wrote down for sRGB."""
+    """The description of an embedded profile; None if there is none, or one that libjxl wrote for sRGB."""
     data = image.info.get("icc_profile")
     name = data and ImageCms.getProfileDescription(ImageCms.ImageCmsProfile(io.BytesIO(data))).strip()
     return None if name and name.startswith(("RGB_D65_SRG_", "Gra_D65_")) else name
@@ -44,7 +44,7 @@ def test_samples_beyond_the_colours_are_not_shown(module_server, tmp_path, mode,
 
 @pytest.mark.parametrize("keeping", ["strip", "keep"])
 @pytest.mark.parametrize("format", FORMATS)
-def test_inks_become_colours_and_their_profile_goes(module_server, tmp_path, format, keeping):
+def test_cmyk_is_converted_and_its_profile_is_removed(module_server, tmp_path, format, keeping):
     picture = fixtures.picture(120, 80, 4)
     _, record = module_server.upload(fixtures.encoded(picture.convert("CMYK"), "TIFF"), "inks.tif")
     for query in ("", "&rotate=45", "&width=60", "&grayscale=true"):

@@ -1,4 +1,4 @@
-"""The search language over HTTP, with real images: what is found, what is refused and where, order, counts and tags."""
+"""The search language over HTTP, with real images: results, errors and their positions, order, counts and tags."""
 import collections
 import json
 import unicodedata
@@ -100,7 +100,7 @@ def test_parameters_and_language_are_joined(library, parameters, expected):
     (" ".join(["a"] * 33), 64, "32"), ("(" * 10_000, 1000, "1000"), ("taken:99999999999999999999", 6, "2021"), ("bytes:" + "9" * 60, 6, "10MB"),
     ("שלום x:1", 5, "quotes"), ("👩‍👩‍👧 x:1", 6, "quotes"),
 ])
-def test_mistakes_say_where_they_are(library, q, position, hint):
+def test_errors_have_positions(library, q, position, hint):
     server, _ = library
     for path in ("/v1/images", "/v1/images/facets"):
         response = server.get(path, params={"q": q})
@@ -153,14 +153,14 @@ def test_relevance_needs_a_word(server, q):
     assert "relevance" in response.json()["detail"]
 
 
-def test_newest_comes_first_where_no_order_is_asked_for(library):
+def test_the_default_order_is_newest_first(library):
     assert search(library, "cafe") == ["graz", "vienna"]
     assert search(library, "cafe", sort="added") == ["vienna", "graz"]
     assert search(library, "cafe", sort="relevance") == ["vienna", "graz"]
 
 
 @pytest.mark.parametrize("q", ["", "cafe", "beach", "-taken:2021", "is:public", "nothing"])
-def test_facets_sum_up_the_images(library, q):
+def test_facets_count_the_images(library, q):
     server, _ = library
     images = server.get("/v1/images", params={"q": q}).json()["images"]
     facets = server.get("/v1/images/facets", params={"q": q, "limit": 100}).json()
@@ -178,7 +178,7 @@ def test_facets_sum_up_the_images(library, q):
         assert counted("cameras")["Canon EOS 5D Mark III"] == 1 and counted("cameras")["NIKON CORPORATION NIKON D750"] == 1
 
 
-def test_facets_take_the_criteria_of_lists_and_a_limit(library):
+def test_facets_accept_the_criteria_of_lists_and_a_limit(library):
     server, _ = library
     facets = server.get("/v1/images/facets?tag=beach&limit=1").json()
     assert facets["images"] == 2 and [entry["value"] for entry in facets["tags"]] == ["beach"]
@@ -217,7 +217,7 @@ def test_changes_are_found_at_once_and_deletions_leave_nothing(server):
 
 
 def test_real_photos_are_found_by_their_cameras(corpus, server):
-    """Every camera that the facets name finds as many images as they say."""
+    """A search for each camera in the facets finds as many images as they state."""
     photos = sorted(path for path in corpus.rglob("*.jpg") if path.stat().st_size < 3_000_000)[:60]
     for path in photos:
         server.upload(path)

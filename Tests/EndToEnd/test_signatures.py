@@ -25,14 +25,14 @@ def sign(server, address, *options):
 
 @pytest.fixture(scope="module")
 def strict(tmp_path_factory):
-    """A server that answers signed addresses only, with two images."""
+    """A server that answers only signed addresses, with two images."""
     from tintype_server import Server
     with Server(tmp_path_factory.mktemp("signed") / "data", "--require-signatures", "--derive", "now") as server:
         ids = [server.upload(fixtures.jpeg(seed), "a.jpg")[1]["id"] for seed in (1, 2)]
         yield server, *ids
 
 
-def test_what_is_signed_is_answered_and_nothing_else(strict):
+def test_only_signed_addresses_are_answered(strict):
     server, id, _ = strict
     address = f"/v1/images/{id}/render?width=200&format=png"
     assert server.get(address).status_code == 403
@@ -79,7 +79,7 @@ def test_a_repeated_signature_is_refused(strict):
     assert server.get(signed + "&" + signed[signed.index("signature="):]).status_code == 400
 
 
-def test_a_signature_runs_out(strict):
+def test_a_signature_expires(strict):
     server, id, _ = strict
     signed = sign(server, f"/v1/images/{id}/render?width=90", "--expires", "1")
     server.wait_until(lambda: server.get(signed).status_code == 403, 10)
@@ -114,7 +114,7 @@ def test_an_original_needs_no_signature_but_may_have_one(strict):
     assert server.get(signed[:-5]).status_code == 403
 
 
-def test_keys_can_be_changed_beside_a_running_server(strict):
+def test_keys_can_be_changed_while_the_server_runs(strict):
     server, id, _ = strict
     address = f"/v1/images/{id}/render?width=80"
     before = sign(server, address)
@@ -131,7 +131,7 @@ def test_keys_can_be_changed_beside_a_running_server(strict):
     assert (server.data / "keys" / "addresses.json").stat().st_mode & 0o077 == 0
 
 
-def test_a_signature_shows_a_private_image_to_whoever_has_it(make_server):
+def test_everybody_who_has_a_signature_sees_a_private_image(make_server):
     server = make_server("--derive", "now", "--access", "accounts", "--registration", "open")
     owner = register(server, "owner")
     record = owner.upload(fixtures.jpeg(3))
@@ -149,7 +149,7 @@ def test_a_signature_shows_a_private_image_to_whoever_has_it(make_server):
     (["sign"], "name an address"), (["sign", "/a?%zz"], "cannot be read"), (["sign", "/a?signature=1"], "signature already"),
     (["sign", "--key", "nothing", "/a"], "no key"), (["sign", "--expires", "0", "/a"], "expires"), (["keys"], "keys list"),
 ])
-def test_the_commands_say_what_they_need(server, arguments, hint):
+def test_the_commands_state_what_they_need(server, arguments, hint):
     assert hint in run(server, *arguments, status=64)
 
 
@@ -158,7 +158,7 @@ def test_the_commands_say_what_they_need(server, arguments, hint):
 PRESETS = {"card": {"width": 120, "height": 90, "fit": "cover", "format": "png"}, "grey": {"grayscale": True, "width": "60"}}
 
 
-def test_presets_stand_for_parameters(make_server, tmp_path):
+def test_presets_are_equivalent_to_parameters(make_server, tmp_path):
     file = tmp_path / "presets.json"
     file.write_text(json.dumps(PRESETS))
     server = make_server("--presets", str(file))
@@ -179,7 +179,7 @@ def test_presets_stand_for_parameters(make_server, tmp_path):
     ("not json", "must hold JSON"), ('{"a": {"width": -1}}', "preset 'a'"), ('{"a": {"colour": 1}}', "'colour'"),
     ('{"a": {"width": [1]}}', "a number"), (None, "cannot be read"),
 ])
-def test_presets_that_cannot_be_read_keep_the_server_from_starting(make_server, tmp_path, text, hint):
+def test_invalid_presets_prevent_the_start(make_server, tmp_path, text, hint):
     file = tmp_path / "presets.json"
     if text is not None:
         file.write_text(text)

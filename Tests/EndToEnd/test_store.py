@@ -1,4 +1,4 @@
-"""The store API: uploads as JSON, images in other formats, and compressed."""
+"""The store API: uploads as JSON, images in other formats, and compressed files."""
 import base64
 import concurrent.futures
 import io
@@ -14,7 +14,7 @@ from people import Person, add_admin, register
 from similarity import colour_difference, luminance, ssim
 
 BOUND = 0.98
-# Decoders differ by a step or two a sample.
+# Decoders differ by one or two steps for each sample.
 TOLERANCE = 0.003
 TYPES = {"jpg": "JPEG", "png": "PNG", "webp": "WEBP", "avif": "AVIF"}
 
@@ -42,7 +42,7 @@ def sent(server, filename="photo.jpg", type="jpg", data=None, **more):
 
 # Uploads as JSON
 
-def test_an_image_is_taken_in_as_json(server, images):
+def test_an_image_is_uploaded_as_json(server, images):
     for format, path in images.by_format.items():
         response = sent(server, path.name, format, path.read_bytes())
         assert response.status_code == 201, response.text
@@ -59,7 +59,7 @@ def test_formats_have_several_names(server, type):
     assert sent(server, type=type, data=fixtures.jpeg()).status_code == 201
 
 
-def test_members_come_in_any_order_and_the_query_counts_too(server):
+def test_members_may_be_in_any_order_and_the_query_is_used_too(server):
     text = base64.encodebytes(fixtures.jpeg()).decode().replace("\n", "\\r\\n")
     body = f'{{"file": "{text}", "type": "jpg", "filename": "a\\u00e9.jpg"}}'
     response = server.post("/v1/upload/?tags=one,two&visibility=public", data=body.encode(),
@@ -88,14 +88,14 @@ def test_members_come_in_any_order_and_the_query_counts_too(server):
     (b'{"filename": "a.jpg", "type": "jpg", "file": ""}', 400, "bad-request"),
     (b'{"filename": "a.jpg", "type": "jpg", "file": "aGVsbG8gd29ybGQ="}', 415, "unsupported-format"),
 ])
-def test_what_is_wrong_with_a_body_is_said(server, body, status, name):
+def test_an_invalid_body_is_refused_with_a_reason(server, body, status, name):
     data = body.replace(b"%s", base64.b64encode(fixtures.jpeg()))
     response = server.post("/upload", data=data, headers={"Content-Type": "application/json"})
     problem(response, status, name)
     server.assert_nothing_is_kept()
 
 
-def test_a_large_body_is_decoded_as_it_comes(make_server):
+def test_a_large_body_is_decoded_as_it_arrives(make_server):
     server = make_server("--derive", "never")
     noise = numpy.random.default_rng(1).integers(0, 256, (4200, 8400, 3), dtype=numpy.uint8)
     data = fixtures.encoded(Image.fromarray(noise), "BMP")
@@ -107,7 +107,7 @@ def test_a_large_body_is_decoded_as_it_comes(make_server):
     assert server.get(f"/v1/images/{response.json()['id']}/original").content == data
 
 
-def test_a_body_past_the_limit_is_refused(make_server):
+def test_a_body_beyond_the_limit_is_refused(make_server):
     server = make_server("--max-body", "100KiB")
     assert sent(server, data=fixtures.jpeg(width=1600, height=1600)).status_code == 413
     server.assert_nothing_is_kept()
@@ -117,7 +117,7 @@ def test_a_body_past_the_limit_is_refused(make_server):
 
 @pytest.fixture
 def folder(tmp_path):
-    """An import folder with all that may stand in one."""
+    """An import folder with every kind of entry."""
     folder = tmp_path / "import"
     (folder / "inside/deep").mkdir(parents=True)
     (folder / "bb.jpg").write_bytes(fixtures.jpeg(1))
@@ -133,7 +133,7 @@ def folder(tmp_path):
     return folder
 
 
-def test_files_of_the_import_folder_are_taken_in(make_server, folder):
+def test_files_of_the_import_folder_are_imported(make_server, folder):
     server = make_server("--import-dir", folder)
     for name in ("bb.jpg", "inside/deep/a..b.jpg"):
         response = sent(server, name)
@@ -148,7 +148,7 @@ def test_files_of_the_import_folder_are_taken_in(make_server, folder):
     "../secret.jpg", "inside/../../secret.jpg", "inside/../bb.jpg", "/etc/passwd", "", "/", ".", "..", "./bb.jpg", "bb.jpg/",
     "inside//deep/a..b.jpg", "inside", "link.jpg", "linked/secret.jpg", "pipe.jpg", "socket.jpg", "bb.jpg/x", "bb.jpg\0x",
     "a" * 300, "/".join("a" * 100), "nothing.jpg", "inside/nothing/x.jpg", "/dev/zero", "bb.jpg\n"])
-def test_nothing_else_can_be_reached(make_server, folder, name):
+def test_files_outside_the_import_folder_cannot_be_imported(make_server, folder, name):
     server = make_server("--import-dir", folder)
     response = sent(server, name)
     is_missing = name in ("nothing.jpg", "inside/nothing/x.jpg", "bb.jpg\n")
@@ -157,11 +157,11 @@ def test_nothing_else_can_be_reached(make_server, folder, name):
     server.assert_nothing_is_kept()
 
 
-def test_without_an_import_folder_there_is_nothing_to_take(server):
+def test_without_an_import_folder_nothing_can_be_imported(server):
     assert "--import-dir" in problem(sent(server, "bb.jpg"), 400, "bad-request")
 
 
-def test_strangers_and_readers_import_nothing(make_server, folder):
+def test_strangers_and_readers_cannot_import(make_server, folder):
     server = make_server("--import-dir", folder)
     alice = register(server, "alice")
     body = {"filename": "bb.jpg", "type": "jpg"}
@@ -173,7 +173,7 @@ def test_strangers_and_readers_import_nothing(make_server, folder):
 # Other formats
 
 @pytest.mark.parametrize("type", ["jpg", "png", "webp", "gif", "tif", "avif"])
-def test_every_format_can_be_had_in_every_other(server, images, type):
+def test_every_format_can_be_converted_to_every_other(server, images, type):
     for format, path in images.by_format.items():
         record = upload(server, path.read_bytes())
         for url in (f"/download/{record['id']}?type={type}", f"/images/{record['id']}.{type}"):
@@ -188,7 +188,7 @@ def test_every_format_can_be_had_in_every_other(server, images, type):
                 assert response.content == path.read_bytes()
 
 
-def test_a_download_is_the_original_conditional_and_in_ranges(server):
+def test_a_download_is_the_original_with_conditions_and_ranges(server):
     data = fixtures.jpeg()
     record = upload(server, data, name="bb.jpg")
     path = f"/download/{record['id']}"
@@ -255,7 +255,7 @@ def test_a_photo_becomes_smaller_and_looks_the_same(server, type):
     assert len(server.kept("compressed")) == 1
 
 
-def test_another_format_takes_the_place_of_the_one_there_is(server):
+def test_another_format_replaces_the_existing_one(server):
     record = upload(server, fixtures.jpeg(quality=97))
     tags = set()
     for type in ("webp", "jpg", "webp", "avif"):
@@ -284,7 +284,7 @@ def test_frames_are_never_lost(server, images):
     assert Image.open(io.BytesIO(server.get(f"/images/{record['id']}.webp").content)).n_frames == 3
 
 
-def test_a_compressed_file_can_be_removed_and_comes_again(server):
+def test_a_compressed_file_can_be_removed_and_made_again(server):
     record = upload(server, fixtures.jpeg(quality=97))
     path = f"/v1/images/{record['id']}/compressed"
     problem(server.request("DELETE", path), 404, "not-found")
@@ -305,7 +305,7 @@ def test_a_hundred_requests_make_one_file(server):
     assert server.metric('tintype_renders_total{type="compressed"}') == 1
 
 
-def test_a_service_that_would_rather_not_wait_follows_a_job(server):
+def test_a_service_that_prefers_an_asynchronous_response_follows_a_job(server):
     record = upload(server, fixtures.jpeg(width=1200, height=900, quality=97))
     response = server.get(f"/compress/{record['id']}?type=webp", headers={"Prefer": "wait=5, Respond-Async"})
     assert response.status_code == 202 and response.headers["Preference-Applied"] == "respond-async"
@@ -334,7 +334,7 @@ def test_private_images_are_compressed_for_those_who_may_see_them(make_server):
             assert person.get(path.format(record["id"])).status_code == 404
             assert person.get(path.format(record["id"]), headers=hurry).status_code == 404
             assert person.get(path.format(shown["id"])).status_code == 200
-    # Nobody could ask for a stranger's job.
+    # Nobody could query a stranger's job.
     assert Person(server).get(f"/compress/{shown['id']}", headers=hurry).status_code == 200
     reader = alice.make_token("read")
     assert reader.get(f"/compress/{record['id']}").status_code == 200
@@ -342,9 +342,9 @@ def test_private_images_are_compressed_for_those_who_may_see_them(make_server):
     assert bob.get(f"/compress/{shown['id']}", headers=hurry).status_code == 202
 
 
-# Compressed files from elsewhere
+# Compressed files from other compressors
 
-def test_only_what_looks_like_the_original_is_taken_in(server):
+def test_only_files_that_look_like_the_original_are_accepted(server):
     data = fixtures.jpeg(quality=97)
     record = upload(server, data)
     path = f"/v1/images/{record['id']}/compressed"
@@ -358,7 +358,7 @@ def test_only_what_looks_like_the_original_is_taken_in(server):
     problem(put(fixtures.encoded(picture.rotate(180), "JPEG", quality=85)), 409, "conflict")
     problem(put(fixtures.encoded(picture.resize((320, 240)), "JPEG")), 409, "conflict")
     problem(put(fixtures.encoded(picture, "BMP")), 409, "conflict")
-    # The same luminance, in grey and with red and blue in each other's place.
+    # The same luminance, in grey and with red and blue exchanged.
     _, blue, red = picture.convert("YCbCr").split()
     grey = picture.convert("L")
     turned = Image.merge("YCbCr", (grey, red, blue)).convert("RGB")
@@ -397,14 +397,14 @@ def test_the_corpus_becomes_no_larger_and_looks_the_same(make_server, corpus, pa
         if compressed.content == path.read_bytes():
             continue
         smaller += 1
-        # What another decoder shows in the same colours can be compared: 8 bits a sample, without a profile.
+        # Files that another decoder shows in the same colours can be compared: 8 bits a sample, without a profile.
         if record["format"] not in ("jpeg", "png") or record["width"] * record["height"] > 8_000_000:
             continue
         try:
             picture = Image.open(path)
             picture.load()
         except (OSError, ValueError, SyntaxError):
-            continue  # It takes less than we do.
+            continue  # Pillow accepts fewer files than the server.
         if picture.mode not in ("RGB", "L", "RGBA") or picture.info.get("icc_profile") or picture.info.get("gamma"):
             continue
         assert_looks_the_same(path.read_bytes(), compressed.content, path.name)

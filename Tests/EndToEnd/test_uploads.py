@@ -1,4 +1,4 @@
-"""Images come in: by forms, as bare bodies, announced by their digest, once and again."""
+"""Uploads: as forms, as bare bodies, announced by digest, and repeated."""
 import concurrent.futures
 import json
 
@@ -13,7 +13,7 @@ def send_form(server, *parts, path="/upload/"):
     return response.status_code, response.json()
 
 
-def test_a_form_takes_several_files_and_answers_each_in_order(server):
+def test_a_form_may_have_several_files_and_the_answer_lists_them_in_order(server):
     files = [fixtures.jpeg(seed) for seed in (1, 2, 3)]
     status, body = send_form(server, *[("file", data, f"photo {index}.jpg") for index, data in enumerate(files)])
     assert status == 201
@@ -22,7 +22,7 @@ def test_a_form_takes_several_files_and_answers_each_in_order(server):
     assert all(image["duplicate"] is False for image in body["images"])
 
 
-def test_a_forms_fields_count_for_every_file_also_those_before_them(server):
+def test_the_fields_of_a_form_apply_to_every_file_even_to_earlier_ones(server):
     status, body = send_form(
         server, ("tags", "sea, summer "), ("file", fixtures.jpeg(1), "a.jpg"), ("title", "By the sea"),
         ("file", fixtures.jpeg(2), "b.jpg"), ("description", "Two of us"), ("tags", "summer,us"),
@@ -35,13 +35,13 @@ def test_a_forms_fields_count_for_every_file_also_those_before_them(server):
         assert record["attributes"] == {"album": 7, "rated": [1, None, True]}
 
 
-def test_a_file_is_known_by_its_filename_whatever_the_part_is_called(server):
+def test_a_part_with_a_filename_is_a_file_whatever_its_name(server):
     status, body = send_form(server, ("anything", fixtures.jpeg(1), "first.jpg"), ("file", fixtures.jpeg(2)))
     assert status == 201 and len(body["images"]) == 2
     assert body["images"][0]["title"] == "first"
 
 
-def test_a_form_answers_201_where_one_is_new_and_200_where_all_are_known(server):
+def test_a_form_answers_201_if_one_is_new_and_200_if_all_are_known(server):
     one, two = fixtures.jpeg(1), fixtures.jpeg(2)
     assert send_form(server, ("file", one, "one.jpg"))[0] == 201
     status, body = send_form(server, ("file", one, "one.jpg"), ("file", two, "two.jpg"))
@@ -51,7 +51,7 @@ def test_a_form_answers_201_where_one_is_new_and_200_where_all_are_known(server)
     assert len(server.kept()) == 2
 
 
-def test_what_is_wrong_with_one_file_does_not_concern_the_others(server):
+def test_an_error_in_one_file_does_not_affect_the_others(server):
     status, body = send_form(
         server, ("file", b"just some words", "notes.jpg"), ("file", fixtures.jpeg(1), "good.jpg"),
         ("file", b"", "empty.jpg"))
@@ -81,11 +81,11 @@ def test_the_same_file_twice_in_one_form_is_one_image(server):
 
 
 @pytest.mark.parametrize("path", ["/upload/", "/upload", "/v1/upload/", "/v1/upload"])
-def test_every_spelling_of_the_path_takes_uploads(server, path):
+def test_every_spelling_of_the_path_accepts_uploads(server, path):
     assert send_form(server, ("file", fixtures.jpeg(1), "a.jpg"), path=path)[0] == 201
 
 
-def test_a_bare_body_answers_the_record_and_where_it_is(server):
+def test_a_bare_body_answers_with_the_record_and_its_location(server):
     data = fixtures.jpeg(1)
     response = server.post("/upload/?name=bb.jpg", data=data, headers={"Content-Type": "image/jpeg"})
     record = response.json()
@@ -123,14 +123,14 @@ def test_a_bare_body_is_named_by_its_content_disposition(server, disposition, ti
     assert record["title"] == title
 
 
-def test_the_name_in_the_query_wins_over_the_content_disposition(server):
+def test_the_name_in_the_query_takes_precedence_over_the_content_disposition(server):
     record = server.post(
         "/upload/?name=query.jpg", data=fixtures.jpeg(1),
         headers={"Content-Type": "image/jpeg", "Content-Disposition": 'attachment; filename="field.jpg"'}).json()
     assert record["title"] == "query"
 
 
-def test_the_bytes_say_what_an_image_is_never_its_name_or_type(server, images):
+def test_the_format_is_recognised_by_the_bytes_never_by_the_name_or_type(server, images):
     png = images.by_format["png"].read_bytes()
     response = server.post("/upload/?name=lie.jpg", data=png, headers={"Content-Type": "image/jpeg"})
     assert response.status_code == 201 and response.json()["format"] == "png"
@@ -139,7 +139,7 @@ def test_the_bytes_say_what_an_image_is_never_its_name_or_type(server, images):
     assert ".png" in original.headers["Content-Disposition"]
 
 
-def test_a_body_without_a_content_type_is_taken_for_the_image_itself(server):
+def test_a_body_without_a_content_type_is_treated_as_an_image(server):
     with Wire(server) as wire:
         data = fixtures.jpeg(1)
         wire.send(head("POST", "/upload/", f"Content-Length: {len(data)}") + data)
@@ -147,7 +147,7 @@ def test_a_body_without_a_content_type_is_taken_for_the_image_itself(server):
 
 
 @pytest.mark.parametrize("clients", [2, 20])
-def test_clients_that_send_the_same_bytes_at_once_end_with_one_content(server, clients):
+def test_concurrent_uploads_of_the_same_bytes_create_one_content(server, clients):
     data = fixtures.jpeg(1, 1600, 1200)
 
     def send(index):
@@ -175,7 +175,7 @@ def test_the_right_digest_is_confirmed(server):
     assert original.headers["Repr-Digest"] == repr_digest(data)
 
 
-def test_other_algorithms_beside_it_do_not_matter(server):
+def test_other_digest_algorithms_are_ignored(server):
     data = fixtures.jpeg(1)
     response = server.post("/upload/", data=data, headers={
         "Content-Type": "image/jpeg", "Repr-Digest": f"md5=:AAAA:, {repr_digest(data)}, unixsum=:AA==:"})
@@ -199,7 +199,7 @@ def test_a_malformed_digest_is_refused_and_leaves_nothing(server, value):
 
 
 def test_a_digest_of_a_form_of_one_file_is_not_silently_ignored(server):
-    """The field's description says that it is of one bare body only: a wrong one must not seem to be confirmed."""
+    """The field applies only to a single bare body: a wrong one must not seem to be confirmed."""
     response = server.post(
         "/upload/", data=form(("file", fixtures.jpeg(1), "a.jpg")),
         headers={**FORM_TYPE, "Repr-Digest": repr_digest(b"something else")})
@@ -207,9 +207,9 @@ def test_a_digest_of_a_form_of_one_file_is_not_silently_ignored(server):
     server.assert_nothing_is_kept()
 
 
-# How bodies come
+# Transfer of bodies
 
-def test_a_chunked_body_is_taken(server):
+def test_a_chunked_body_is_accepted(server):
     data = fixtures.jpeg(1)
     with Wire(server) as wire:
         wire.send(head("POST", "/upload/?name=x.jpg", "Content-Type: image/jpeg", "Transfer-Encoding: chunked"))
@@ -218,7 +218,7 @@ def test_a_chunked_body_is_taken(server):
         assert response.status == 201 and json.loads(response.body)["digest"] == sha256(data)
 
 
-def test_a_chunked_form_is_taken_whatever_the_pieces(server):
+def test_a_chunked_form_is_accepted_whatever_the_pieces(server):
     body = form(("title", "In pieces"), ("file", fixtures.jpeg(1, 64, 48), "x.jpg"))
     with Wire(server) as wire:
         wire.send(head("POST", "/upload/", f"Content-Type: {FORM_TYPE['Content-Type']}", "Transfer-Encoding: chunked"))
@@ -227,11 +227,11 @@ def test_a_chunked_form_is_taken_whatever_the_pieces(server):
         assert response.status == 201 and json.loads(response.body)["images"][0]["title"] == "In pieces"
 
 
-def test_a_boundary_may_stand_anywhere_in_the_pieces_and_occur_almost_in_the_data(server):
-    """Data that holds the delimiter without its last letter, split at each of its places."""
+def test_a_boundary_may_be_anywhere_in_the_pieces_and_similar_bytes_may_be_in_the_data(server):
+    """Data that contains the delimiter without its last letter, split at each position."""
     almost = b"\r\n--" + BOUNDARY[:-1].encode()
     data = fixtures.jpeg(1, 64, 48) + almost + b"-" + almost
-    # Bytes behind a JPEG's end are no damage.
+    # Bytes after a JPEG's end are not damage.
     body = form(("file", data, "x.jpg"))
     first = body.index(almost)
     for cut in range(first, first + 2 * len(almost) + 2):
@@ -268,7 +268,7 @@ def test_a_client_that_does_not_wait_is_not_told_to_continue(server):
     ("/nowhere", ["Content-Type: image/jpeg", "Content-Length: 1000"], 404),
     ("/v1/images", ["Content-Type: image/jpeg", "Content-Length: 1000"], 405),
 ])
-def test_what_is_refused_by_its_head_is_refused_without_continue(server, target, fields, status):
+def test_a_request_that_is_refused_by_its_head_is_not_told_to_continue(server, target, fields, status):
     with Wire(server) as wire:
         wire.send(head("POST", target, *fields, "Expect: 100-continue"))
         response = wire.response()
@@ -276,7 +276,7 @@ def test_what_is_refused_by_its_head_is_refused_without_continue(server, target,
         assert response["Content-Type"] == "application/problem+json"
 
 
-def test_another_expectation_cannot_be_met(server):
+def test_other_expectations_are_refused(server):
     with Wire(server) as wire:
         wire.send(head("POST", "/upload/", "Content-Type: image/jpeg", "Content-Length: 10", "Expect: miracles"))
         assert wire.response().status == 417
@@ -308,7 +308,7 @@ def test_an_unknown_digest_is_told_to_continue(server):
 
 @pytest.mark.parametrize("as_form", [True, False])
 @pytest.mark.parametrize("data", [fixtures.broken_png(), fixtures.half_jpeg()], ids=["png", "jpeg"])
-def test_a_damaged_image_is_refused_where_it_is_to_be_verified(server, data, as_form):
+def test_a_damaged_image_is_refused_if_it_is_verified(server, data, as_form):
     if as_form:
         status, body = send_form(server, ("file", data, "x.jpg"), path="/upload/?verify=true")
         problem = body["images"][0]
@@ -319,27 +319,27 @@ def test_a_damaged_image_is_refused_where_it_is_to_be_verified(server, data, as_
     server.assert_nothing_is_kept()
 
 
-def test_a_sound_image_passes_the_verification(server, images):
+def test_an_intact_image_passes_verification(server, images):
     for format, path in images.by_format.items():
         status, record = server.upload(path, path="/upload/?verify=true")
         assert status == 201, (format, record)
 
 
 @pytest.mark.parametrize("value", ["yes", "1", "", "TRUE"])
-def test_verify_takes_true_or_false_only(server, value):
+def test_verify_accepts_only_true_and_false(server, value):
     response = server.post(f"/upload/?verify={value}", data=fixtures.jpeg(1), headers={"Content-Type": "image/jpeg"})
     assert response.status_code == 400
     server.assert_nothing_is_kept()
 
 
-# Details that break a bound
+# Details beyond their limits
 
 @pytest.mark.parametrize("details", [
     {"title": "t" * 501}, {"description": "d" * 10_001}, {"tags": "g" * 101}, {"tags": ",".join(map(str, range(101)))},
     {"visibility": "secret"}, {"attributes": "{"}, {"attributes": "[1]"}, {"attributes": '"text"'},
 ])
 @pytest.mark.parametrize("as_form", [True, False])
-def test_details_beyond_their_bounds_are_refused_and_leave_nothing(server, details, as_form):
+def test_details_beyond_their_limits_are_refused_and_leave_nothing(server, details, as_form):
     if as_form:
         status, body = send_form(server, ("file", fixtures.jpeg(1), "x.jpg"), *details.items())
     else:
@@ -349,7 +349,7 @@ def test_details_beyond_their_bounds_are_refused_and_leave_nothing(server, detai
     server.assert_nothing_is_kept()
 
 
-def test_details_at_their_bounds_are_taken(server):
+def test_details_at_their_limits_are_accepted(server):
     tags = [f"{index:0100}" for index in range(100)]
     status, body = send_form(
         server, ("file", fixtures.jpeg(1), "x.jpg"), ("title", "é" * 500), ("description", "漢" * 10_000),

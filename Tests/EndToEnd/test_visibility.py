@@ -1,4 +1,4 @@
-"""Who may see and do what: every route of openapi.yaml, asked by everybody."""
+"""Who may see and do what: every route of openapi.yaml, requested by every kind of viewer."""
 import datetime
 import pathlib
 
@@ -15,8 +15,8 @@ ROUTES = {(method.upper(), path) for path, item in DESCRIPTION["paths"].items() 
 
 ACTORS = ["anonymous", "other", "owner", "admin", "reader", "expired"]
 
-# What each actor is answered where the image, the job or the account in the path is a private one of the owner. `reader` is
-# a token of the owner with the scope `read`; `expired` one that was good once.
+# The answers to each actor if the image, the job or the account in the path is a private one of the owner. `reader` is
+# a token of the owner with the scope `read`; `expired` is one that was valid once.
 READ = dict(anonymous=404, other=404, owner=200, admin=200, reader=200, expired=401)
 CHANGE = dict(anonymous=401, other=404, owner=204, admin=204, reader=403, expired=401)
 LIST = dict(anonymous=200, other=200, owner=200, admin=200, reader=200, expired=401)
@@ -62,11 +62,11 @@ TABLE = {
     ("GET", "/v1/jobs"): LIST,
     ("GET", "/v1/jobs/{id}"): READ,
     ("GET", "/v1/jobs/{id}/events"): READ,
-    # The job has not failed, which only those learn who may know of it.
+    # The job has not failed, but only those who may know of it learn that.
     ("POST", "/v1/jobs/{id}/retry"): {**CHANGE, "owner": 409, "admin": 409},
     ("GET", "/api/{handle}/files"): LIST,
     ("GET", "/api/{handle}/download"): LIST,
-    # Whoever may read may download; a stranger what is public.
+    # Everybody who may read may download; a stranger can download public images.
     ("POST", "/v1/archives"): {**READ, "owner": 201, "admin": 201, "reader": 201},
     ("GET", "/v1/archives/{id}"): READ,
     ("GET", "/v1/archives/{id}.zip"): READ,
@@ -83,7 +83,7 @@ TABLE = {
     ("DELETE", "/v1/sessions/current"): {**CHANGE, "other": 204},
     ("GET", "/v1/tokens"): MANAGE,
     ("POST", "/v1/tokens"): {**MANAGE, "other": 201, "owner": 201, "admin": 201},
-    # Even an admin revokes only tokens of its own: disabling the account ends all of them.
+    # Even an admin can revoke only their own tokens; disabling an account ends all of its tokens.
     ("DELETE", "/v1/tokens/{id}"): {**CHANGE, "admin": 404},
     ("GET", "/livez"): OPEN,
     ("GET", "/readyz"): OPEN,
@@ -96,7 +96,7 @@ SECRET = "quetzalcoatlus"
 
 
 class World:
-    """A server with an owner who has something to hide, and everybody who might ask for it."""
+    """A server with an owner who has private images, and every kind of viewer."""
 
     def __init__(self, make_server):
         self.server = make_server("--derive", "now", "--registration", "open")
@@ -142,7 +142,7 @@ def test_every_route_is_in_the_table():
 
 @pytest.mark.parametrize("actor", ACTORS)
 @pytest.mark.parametrize("route", sorted(TABLE), ids=" ".join)
-def test_what_is_answered(world, route, actor):
+def test_every_route_answers_every_viewer_as_the_table_says(world, route, actor):
     method, path = route
     person, secrets = world.people[actor], [SECRET]
     image = world.secret_image()
@@ -168,7 +168,7 @@ def test_what_is_answered(world, route, actor):
     elif path.startswith("/api/{handle}/"):
         path = path.replace("{handle}", "owner")
         if path.endswith("/download"):
-            path += "?skip_missing=true"  # Some originals have been removed by other questions.
+            path += "?skip_missing=true"  # Some originals have been removed by other requests.
     elif path.startswith("/v1/archives/{id}"):
         secrets.append(world.people["owner"].post("/v1/archives", json={"ids": [image["id"]]}).json()["id"])
         path = path.replace("{id}", secrets[-1])
@@ -185,7 +185,7 @@ def test_what_is_answered(world, route, actor):
         secrets = [SECRET, image["id"]] if actor == "other" else secrets
     elif (method, path) == ("POST", "/v1/archives"):
         keywords["json"] = {"ids": [image["id"]]}
-        secrets.remove(image["id"])  # Whoever asks has it already.
+        secrets.remove(image["id"])  # The client has it already.
     elif (method, path) == ("POST", "/v1/tokens"):
         keywords["json"] = {"name": "another", "scopes": ["read"]}
     elif "upload" in path:
@@ -219,7 +219,7 @@ def session(world, handle):
 
 
 def prepared_account(world, actor, method, path):
-    """Another owner for each question, because some of them end the account."""
+    """A separate owner for each request, because some of them end the account."""
     world.count += 1
     handle = f"o{world.count}"
     owner = register(world.server, handle)
@@ -238,7 +238,7 @@ def prepared_account(world, actor, method, path):
     return person, path.replace("{handle}", handle), keywords
 
 
-# What the table's rows do not show
+# Cases that the table does not have
 
 def test_a_stranger_and_another_account_find_public_images_only(world):
     secret = world.secret_image()
@@ -267,20 +267,20 @@ def test_public_images_can_be_changed_by_their_owner_and_admins_only(world):
     assert world.people["other"].post("/v1/operations/thumbnails/generate", json=body).status_code == 403
 
 
-def test_making_an_image_private_hides_it_at_once_also_where_it_was_just_served(world):
+def test_making_an_image_private_hides_it_at_once_even_if_it_was_just_served(world):
     image = world.people["owner"].upload(world.picture(), visibility="public")
     thumbnail = f"/v1/images/{image['id']}/thumbnail"
     response = world.people["anonymous"].get(thumbnail)
     assert response.status_code == 200 and response.headers["Cache-Control"].startswith("public")
     world.people["owner"].request("PATCH", f"/v1/images/{image['id']}", json={"visibility": "private"})
     assert world.people["anonymous"].get(thumbnail).status_code == 404
-    # Also for a client that has a validator of it.
+    # Even for a client that has a validator for it.
     tag = {"If-None-Match": response.headers["ETag"]}
     assert world.people["other"].get(thumbnail, headers=tag).status_code == 404
     assert world.people["owner"].get(thumbnail).status_code == 200
 
 
-def test_a_duplicate_speaks_of_ones_own_images_only(world):
+def test_duplicates_are_reported_only_among_ones_own_images(world):
     data = world.picture()
     first = world.people["owner"].upload(data, title=SECRET)
     second = world.people["other"].upload(data)
@@ -291,7 +291,7 @@ def test_a_duplicate_speaks_of_ones_own_images_only(world):
     assert world.people["admin"].get(f"/v1/images/{second['id']}/metadata").json()["duplicates"] == [first["id"]]
 
 
-def test_what_one_account_removes_of_a_shared_content_stays_with_the_other(world):
+def test_files_that_one_account_removes_are_kept_for_other_owners(world):
     data = world.picture()
     mine, theirs = world.people["owner"].upload(data), world.people["other"].upload(data)
     original = "/v1/images/{}/original".format
@@ -300,17 +300,17 @@ def test_what_one_account_removes_of_a_shared_content_stays_with_the_other(world
     assert "original" not in [
         file["type"] for file in world.people["owner"].get(f"/v1/images/{mine['id']}/metadata").json()["files"]]
     assert world.people["other"].get(original(theirs["id"])).content == data
-    # Brought again, it is there again.
+    # After another upload it exists again.
     assert world.people["owner"].upload(data, expected=200)["id"] == mine["id"]
     assert world.people["owner"].get(original(mine["id"])).content == data
-    # With the last image that wants it, the file goes.
+    # The file is removed with the last image that needs it.
     assert world.people["owner"].delete(original(mine["id"])).status_code == 204
     assert world.people["other"].delete(f"/v1/images/{theirs['id']}").status_code == 204
     assert mine["digest"] not in world.server.kept()
     assert world.people["owner"].get(f"/v1/images/{mine['id']}/thumbnail").status_code == 200
 
 
-def test_an_accounts_jobs_are_its_own(world):
+def test_an_account_sees_only_its_own_jobs(world):
     mine = world.people["owner"].post("/v1/operations/full-size/generate").json()["id"]
     theirs = world.people["other"].post("/v1/operations/full-size/generate").json()["id"]
     assert mine != theirs

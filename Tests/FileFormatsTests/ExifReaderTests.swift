@@ -31,7 +31,7 @@ struct ExifReaderTests {
         ("2021:05:31 10:00:00", "2021-05-31T10:00:00"), ("2021-05-31T10:00:00", "2021-05-31T10:00:00"),
         ("0000:00:00 00:00:00", nil), ("    :  :     :  :  ", nil), ("2021:02:30 10:00:00", nil), ("rubbish", nil),
     ])
-    func `reads dates and takes nothing else for one`(text: String, expected: String?) {
+    func `reads dates, and takes nothing else for one`(text: String, expected: String?) {
         #expect(ExifReader.read(dated(text)).metadata.taken?.description == expected)
     }
 
@@ -40,14 +40,14 @@ struct ExifReaderTests {
         #expect(ExifReader.read(bytes).metadata.cameraMake == "Ca\u{E9}")
     }
 
-    @Test func `gives back nothing for giant counts and circles`() {
+    @Test func `returns nothing for giant counts and for cycles`() {
         let bytes = block([(0x010F, 2, .max, 8), (0x8769, 4, 1, 8), (0x8825, 4, 1, 8), (0x0112, 3, .max, .max)])
         let (metadata, orientation) = ExifReader.read(bytes)
         #expect(metadata.cameraMake == nil)
         #expect(orientation == 1)
     }
 
-    @Test func `keeps the record of all tags within its bound`() throws {
+    @Test func `limits the record of all tags`() throws {
         let entries = (0..<900).map { (UInt16(0xD000 + $0), UInt16(2), UInt32(4000), UInt32(20_000)) }
         let metadata = ExifReader.read(block(entries) + Array(repeating: 0x41, count: 40_000)).metadata
         guard case .object(let groups) = metadata.exif, case .object(let image) = groups["image"] else {

@@ -16,11 +16,11 @@ struct FormatRecognitionTests {
         ("\0\0\0\u{18}ftypmif10000mif1heic", .image(.heic)), ("\0\0\0\u{18}ftypmif10000avifmiaf", .image(.avif)),
         ("\0\0\0\u{18}ftypisom0000mp41", .other("a film or another ISO media file")),
     ])
-    func `tells what bytes are`(text: String, expected: Recognition) {
+    func `recognises formats`(text: String, expected: Recognition) {
         #expect(FormatRecognition.recognise(Array(text.utf8)) == expected)
     }
 
-    @Test func `names bytes that nobody knows`() {
+    @Test func `describes unknown bytes`() {
         #expect(FormatRecognition.recognise([0x01, 0x02, 0xFE, 0x00, 7]) == .other("unknown bytes 01 02 fe 00"))
     }
 

@@ -8,7 +8,7 @@ import Testing
     private static let frame: [UInt8] = [0xFF, 0xC0, 0, 3, 9]
     private static let scan: [UInt8] = [0xFF, 0xDA, 0, 3, 9, 1, 2, 3, 0xFF, 0xD9]
 
-    @Test func `a picture and its tables are plain`() {
+    @Test func `a picture with only its tables is plain`() {
         #expect(PlainJPEG.isPlain(Self.start + Self.jfif + Self.table + Self.frame + Self.scan))
         let comment: [UInt8] = [0xFF, 0xFE, 0, 4, 0x61, 0x62]
         let progressive: [UInt8] = [0xFF, 0xC2, 0, 3, 9]
@@ -16,11 +16,11 @@ import Testing
     }
 
     @Test(arguments: Array(UInt8(0xE1)...0xEF) + [0xC3, 0xC9, 0xD9, 0xDC, 0x01, 0xFF])
-    func `what else says how to understand it is not`(code: UInt8) {
+    func `a picture with other information about its interpretation is not plain`(code: UInt8) {
         #expect(!PlainJPEG.isPlain(Self.start + [0xFF, code, 0, 4, 1, 2] + Self.frame + Self.scan))
     }
 
-    @Test func `what is cut off or odd is not`() {
+    @Test func `a truncated or unusual file is not plain`() {
         let file = Self.start + Self.jfif + Self.table + Self.frame + Self.scan
         let scanAt = file.count - Self.scan.count
         for count in 0..<scanAt { #expect(!PlainJPEG.isPlain(Array(file.prefix(count)))) }

@@ -14,14 +14,14 @@ struct TailCheckTests {
     }
 
     @Test(arguments: Corpus.entries("accept"))
-    func `passes every good file of the corpus`(entry: Corpus.Entry) throws {
+    func `accepts every good file of the corpus`(entry: Corpus.Entry) throws {
         #expect(try flaw(entry.bytes()) == nil)
     }
 
     @Test(.enabled(if: !Corpus.entries.isEmpty))
     func `refuses nearly all good files cut in half`() throws {
-        // A bare JPEG XL codestream and small TIFF files say too little of where they end; a decoder has to tell. Some
-        // cameras fill their files up with zeros, and half of those is whole.
+        // A bare JPEG XL codestream and small TIFF files do not show where they end, so only a decoder can tell. Some
+        // cameras fill their files up with zeros, so half of such a file is complete.
         let files = try Corpus.entries("accept").filter { $0.format != "TIFF" }.map { try $0.bytes() }
         let halves = files.filter { $0.count > 2000 && $0[1] != 0x0A }.map { Array($0.prefix($0.count / 2)) }
         let passed = try halves.filter { try flaw($0) == nil }

@@ -10,7 +10,7 @@ struct WebPContainerTests {
         Array("RIFF".utf8) + [UInt8(chunks.count + 4), 0, 0, 0] + Array("WEBP".utf8) + chunks
     }
 
-    @Test func `takes Exif and XMP out and says so in the header`() {
+    @Test func `removes Exif and XMP, and updates the header`() {
         let picture = chunk("VP8L", [1, 2, 3])
         let whole = file(
             chunk("VP8X", [0x1C, 0, 0, 0, 1, 2]) + chunk("EXIF", [7, 7, 7]) + picture + chunk("XMP ", [8]))

@@ -4,11 +4,11 @@ import HTTPTypes
 import Runtime
 import Streams
 
-/// The project's own server, answering with what requests ask for.
+/// The project's own server, which answers as the requests ask.
 struct EchoServer: HTTPHandler {
     static let streamLength = 3_000_000
 
-    /// Runs `body` with the address of a server of its own, and a client with four threads.
+    /// Runs `body` with the address of a new server, and a client with four threads.
     static func with(
         _ settings: HTTPClientSettings = HTTPClientSettings(userAgent: "test"),
         _ body: (String, HTTPClient) async throws -> Void
@@ -61,7 +61,7 @@ struct EchoServer: HTTPHandler {
                     }))
         case "/elsewhere": return HTTPResponse(HTTPStatus(308, "Permanent Redirect"), fields: ["Location": "/count"])
         case "/wait":
-            // Cancelled when the client goes away.
+            // Cancelled when the client disconnects.
             try? await Task.sleep(for: .seconds(60))
             return HTTPResponse(.ok)
         default: return HTTPResponse(.notFound, body: .bytes(Array("missing".utf8)))

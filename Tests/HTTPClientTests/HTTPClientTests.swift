@@ -9,7 +9,7 @@ import Testing
 @Suite(.timeLimit(.minutes(2))) struct HTTPClientTests {
     private func bytes(_ count: Int) -> [UInt8] { (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 31) } }
 
-    /// An open file with the bytes, already without a name.
+    /// An open file with the bytes, which has no name any more.
     private func file(_ bytes: [UInt8]) throws -> FileDescriptor {
         let path = NSTemporaryDirectory() + UUID().uuidString
         let file = try FileDescriptor(writing: FilePath(path))
@@ -30,7 +30,7 @@ import Testing
     }
 
     @Test(arguments: [0, 1, 200_000, 3_000_000])
-    func `sends a slice of a file, and tells of progress`(length: Int) async throws {
+    func `sends a slice of a file, and reports progress`(length: Int) async throws {
         try await EchoServer.with { server, client in
             let content = bytes(length + 20)
             let slice = FileSlice(file: try file(content), offset: 10, length: Int64(length))
@@ -75,7 +75,7 @@ import Testing
         }
     }
 
-    @Test func `throws on what the sink throws`() async throws {
+    @Test func `rethrows an error of the sink`() async throws {
         struct Full: Error {}
         try await EchoServer.with { server, client in
             await #expect(throws: Full.self) {
@@ -88,7 +88,7 @@ import Testing
         }
     }
 
-    @Test func `refuses a body that is longer than the bound`() async throws {
+    @Test func `refuses a body that is longer than the limit`() async throws {
         try await EchoServer.with { server, client in
             let error = await #expect(throws: HTTPClientError.self) {
                 _ = try await client.send(HTTPClientRequest(.get, server + "/stream"), into: .memory(limit: 1000))
@@ -98,7 +98,7 @@ import Testing
     }
 
     @Test(arguments: [HTTPMethod.get, .head, .delete, .put, .post])
-    func `sends the method that is asked for`(method: HTTPMethod) async throws {
+    func `sends the method of the request`(method: HTTPMethod) async throws {
         try await EchoServer.with { server, client in
             let response = try await client.send(HTTPClientRequest(method, server + "/count"))
             #expect(response.status == 200 && response.fields["X-Method"] == method.rawValue)
@@ -106,21 +106,21 @@ import Testing
         }
     }
 
-    @Test func `follows no redirect`() async throws {
+    @Test func `does not follow redirects`() async throws {
         try await EchoServer.with { server, client in
             let response = try await client.send(HTTPClientRequest(.get, server + "/elsewhere"))
             #expect(response.status == 308 && response.fields["Location"] == "/count")
         }
     }
 
-    @Test func `uses a connection again`() async throws {
+    @Test func `reuses a connection`() async throws {
         try await EchoServer.with { (server: Server, client: HTTPClient) in
             for _ in 0..<40 {
                 let response = try await client.send(
                     HTTPClientRequest(.get, "http://127.0.0.1:\(server.port)/count"))
                 #expect(response.status == 200)
             }
-            // One at most for each of the client's four threads.
+            // At most one for each of the client's four threads.
             #expect((1...4).contains(server.load.connections))
         }
     }
@@ -140,7 +140,7 @@ import Testing
         }
     }
 
-    @Test func `gives up where nothing moves`() async throws {
+    @Test func `fails if no byte is transferred`() async throws {
         var settings = HTTPClientSettings(userAgent: "test")
         settings.stallSeconds = 1
         try await EchoServer.with(settings) { server, client in
@@ -151,7 +151,7 @@ import Testing
         }
     }
 
-    @Test func `nobody there is told as such, and is worth another try`() async throws {
+    @Test func `an unreachable server is reported as such, and can be retried`() async throws {
         let client = HTTPClient(settings: HTTPClientSettings(userAgent: "test"), concurrency: 1)
         let error = await #expect(throws: HTTPClientError.self) {
             _ = try await client.send(HTTPClientRequest(.get, "http://127.0.0.1:1/"))
@@ -161,7 +161,7 @@ import Testing
     }
 
     @Test(arguments: ["file:///etc/passwd", "ftp://127.0.0.1/", "not an address", ""])
-    func `takes no other addresses than those of HTTP`(url: String) async throws {
+    func `refuses addresses other than those of HTTP`(url: String) async throws {
         let client = HTTPClient(settings: HTTPClientSettings(userAgent: "test"), concurrency: 1)
         let error = await #expect(throws: HTTPClientError.self) {
             _ = try await client.send(HTTPClientRequest(.get, url))
@@ -170,7 +170,7 @@ import Testing
         await client.close()
     }
 
-    @Test func `takes no fields that would begin lines of their own`() async throws {
+    @Test func `refuses fields that contain line breaks`() async throws {
         let client = HTTPClient(settings: HTTPClientSettings(userAgent: "test"), concurrency: 1)
         let error = await #expect(throws: HTTPClientError.self) {
             let fields: HTTPFields = ["X-Own": "a\r\nX-Other: b"]
@@ -180,7 +180,7 @@ import Testing
         await client.close()
     }
 
-    @Test func `many requests at once share few threads`() async throws {
+    @Test func `many concurrent requests share few threads`() async throws {
         try await EchoServer.with { server, client in
             try await withThrowingTaskGroup(of: Int.self) { group in
                 for number in 0..<100 {

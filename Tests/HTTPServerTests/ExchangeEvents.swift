@@ -23,7 +23,7 @@ enum ExchangeEvent: Sendable {
     case checkOverdue(at: Double)
 }
 
-/// A state machine whose actions are told in words, such as `suspend` or `proceed, r gets 3 bytes`.
+/// A state machine whose actions are described in words, such as `suspend` or `proceed, r gets 3 bytes`.
 struct ExchangeUnderTest {
     static let interval = 0.25
 
@@ -61,7 +61,7 @@ struct ExchangeUnderTest {
         }
     }
 
-    /// Applies the events one after the other, and compares what each asks for.
+    /// Applies the events one after the other, and compares the actions of each.
     mutating func expect(
         _ steps: KeyValuePairs<ExchangeEvent, String>, sourceLocation: SourceLocation = #_sourceLocation
     ) {

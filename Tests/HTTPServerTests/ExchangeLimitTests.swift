@@ -82,7 +82,7 @@ import Testing
 
     // MARK: Time
 
-    @Test mutating func `the head has a time limit of its own`() {
+    @Test mutating func `the head has its own time limit`() {
         exchange.limits.headerSeconds = 30
         exchange.expect([
             .checkOverdue(at: 1030): "in time", .checkOverdue(at: 1030.1): "overdue", .advance: "start",

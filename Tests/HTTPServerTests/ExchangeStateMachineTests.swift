@@ -2,7 +2,7 @@ import HTTPServer
 import HTTPTypes
 import Testing
 
-/// The usual course of requests, and how they end before their time.
+/// The normal sequence of requests, and how they end early.
 @Suite struct ExchangeStateMachineTests {
     private var exchange = ExchangeUnderTest()
 
@@ -44,7 +44,7 @@ import Testing
         ])
     }
 
-    @Test mutating func `a reader that comes after the end of the body gets what is left, and the end`() {
+    @Test mutating func `a reader that starts after the end of the body gets the rest and the end`() {
         exchange.expect([
             .advance: "start", .expectBody(3): "", .read("r"): "proceed", .advance: "proceed",
             .receive(1): "proceed, r gets 1 bytes", .receive(2): "proceed", .advance: "proceed",
@@ -60,7 +60,7 @@ import Testing
         ])
     }
 
-    @Test mutating func `makes the client wait while the handler is behind`() {
+    @Test mutating func `makes the client wait while the handler is slower`() {
         exchange.limits.bodyBufferBytes = 10
         exchange.expect([
             .advance: "start", .expectBody(100): "", .read("r"): "proceed", .advance: "proceed",
@@ -81,7 +81,7 @@ import Testing
         exchange.expect([.respond(200): "proceed", .advance: "start", .advance: "proceed", .advance: "proceed"])
     }
 
-    @Test mutating func `reads and drops a small body that nobody wants`() {
+    @Test mutating func `reads and drops a small body that the handler does not read`() {
         exchange.limits.bodyBufferBytes = 1
         exchange.expect([
             .advance: "start", .expectBody(1 << 20): "", .respond(404): "proceed", .advance: "proceed",
@@ -123,7 +123,7 @@ import Testing
 
     // MARK: Abort and completion
 
-    /// Events that lead to a phase; then what `abort` and, without it, `complete` ask for.
+    /// Events that lead to a phase; then the actions of `abort` and, without it, of `complete`.
     struct Place: Sendable, CustomTestStringConvertible {
         let testDescription: String
         let events: [ExchangeEvent]
@@ -184,7 +184,7 @@ import Testing
     }
 
     @Test(arguments: places)
-    mutating func `touches the connection no more after its completion, in every phase`(place: Place) {
+    mutating func `does not touch the connection after its completion, in every phase`(place: Place) {
         for event in place.events { _ = exchange.apply(event) }
         exchange.expect([
             .complete: place.complete, .handlerStarted: "cancel", .abort: "proceed", .respond(500): "proceed",

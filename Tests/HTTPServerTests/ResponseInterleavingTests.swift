@@ -5,7 +5,7 @@ import Testing
 @testable import HTTPServer
 
 /// Every order in which the connection's thread and the producer can take their steps. A step is what happens under one
-/// lock; between two steps anything may come.
+/// lock; between two steps anything may happen.
 @Suite struct ResponseInterleavingTests {
     /// Bytes that fill the queue, so that the producer waits.
     private static let full = 256 << 10
@@ -30,13 +30,13 @@ import Testing
         /// nil until the producer was started.
         var producer: Step?
         var writesLeft: Int
-        /// What each write brings.
+        /// The segment of each write.
         let segment: Segment
         let hasFailed: Bool
-        /// Whether somebody aborts the request at some time.
+        /// Whether the request is aborted at some time.
         var mayAbort: Bool
         var sent = 0
-        /// Whose steps have led here.
+        /// The steps that have led here.
         var path: [Actor] = []
 
         init(writes: Int, writeBytes: Int, hasFailed: Bool = false, mayAbort: Bool = false) {
@@ -115,8 +115,8 @@ import Testing
         }
     }
 
-    /// Goes through all orders from here on, until nobody can take a step any more. Returns how many orders there are, and
-    /// whose steps led to the first end that is wrong.
+    /// Goes through all orders from here on, until no step is left. Returns their number, and the steps that led to
+    /// the first wrong end.
     private func explore(_ world: World, isRight: (World) -> Bool) -> (orders: Int, wrong: [World.Actor]?) {
         var steps: [(inout World) -> Void] = []
         if world.canStepConnection { steps.append { $0.stepConnection() } }

@@ -9,7 +9,7 @@ import Testing
 
     private func bytes(_ count: Int) -> [Segment] { [.bytes([UInt8](repeating: 1, count: count))] }
 
-    /// What a write asks for, in words.
+    /// The actions of a write, in words.
     private mutating func write(_ segments: [Segment]) -> String {
         let actions = pipe.write(segments)
         return "\(actions.producer)" + (actions.wakesReader ? ", wake" : "")
@@ -41,7 +41,7 @@ import Testing
         #expect(write(bytes(1)) == "proceed, wake" && write(bytes(1)) == "proceed")
     }
 
-    @Test mutating func `segments without bytes wake nobody`() {
+    @Test mutating func `empty segments do not wake the connection`() {
         start()
         #expect(look() == "wait" && write(bytes(0)) == "proceed" && write(bytes(1)) == "proceed, wake")
     }
@@ -69,7 +69,7 @@ import Testing
     }
 
     @Test(arguments: [(hasFailed: false, outcome: "end"), (true, "fail")])
-    mutating func `what was written is sent before the end`(hasFailed: Bool, outcome: String) {
+    mutating func `written segments are sent before the end`(hasFailed: Bool, outcome: String) {
         start()
         _ = write(bytes(2))
         let isWoken = pipe.finish(hasFailed: hasFailed)
@@ -95,7 +95,7 @@ import Testing
         #expect(look() == "fail")
     }
 
-    @Test mutating func `stops the producer when nobody reads any more`() {
+    @Test mutating func `stops the producer when the connection is closed`() {
         start()
         #expect(write(bytes(256 << 10)) == "wait" && pipe.waitForRoom("w") && !pipe.isClosed)
         #expect(pipe.close() == "w" && pipe.close() == nil && pipe.isClosed)

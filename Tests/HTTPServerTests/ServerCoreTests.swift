@@ -4,7 +4,7 @@ import Testing
 
 @testable import HTTPServer
 
-/// How a server that stops waits for the requests under way.
+/// How a stopping server waits for the current requests.
 @Suite struct ServerCoreTests {
     private struct NoHandler: HTTPHandler {
         func respond(to request: HTTPRequest) async -> HTTPResponse { HTTPResponse(.ok) }
@@ -13,7 +13,7 @@ import Testing
 
     private let core = ServerCore(handler: NoHandler(), limits: ServerLimits())
 
-    /// A request on a connection of its own, which has no socket.
+    /// A request on its own connection, which has no socket.
     private func beginRequest() throws -> Exchange {
         let client = core.connections.add(address: "192.0.2.1", socket: -1, isProxy: false, limits: core.limits)
         let exchange = Exchange(
@@ -27,13 +27,13 @@ import Testing
         core.requestEnded(on: exchange.client)
     }
 
-    @Test func `does not wait if no request is under way`() async {
+    @Test func `does not wait if there is no current request`() async {
         core.stop()
         let seconds = await ContinuousClock().measure { await core.finishRequests(within: 60) }
         #expect(seconds < .seconds(30))
     }
 
-    @Test func `waits for the last request, and no longer`() async throws {
+    @Test func `waits for the last request, but no longer`() async throws {
         let exchanges = [try beginRequest(), try beginRequest()]
         core.stop()
         let seconds = await ContinuousClock().measure {
@@ -48,7 +48,7 @@ import Testing
         #expect(core.connections.activeCount == 0 && seconds < .seconds(30))
     }
 
-    @Test func `aborts what is still under way at the deadline, and waits for its end`() async throws {
+    @Test func `aborts the remaining requests at the deadline, and waits for their end`() async throws {
         let exchange = try beginRequest()
         let handler = Task {
             await ChangeSignal().wait(after: 0)

@@ -16,7 +16,7 @@ private struct Echo: HTTPHandler {
     final class Occurrences: Sendable {
         let count = Atomic(0)
 
-        /// Waits until it has happened once, for 20 seconds at most.
+        /// Waits, for at most 20 seconds, until the event has happened once.
         func becomesOne() async throws {
             let deadline = ContinuousClock.now + .seconds(20)
             while count.load(ordering: .relaxed) == 0, ContinuousClock.now < deadline {
@@ -124,7 +124,7 @@ private struct Echo: HTTPHandler {
     }
 
     @Test(arguments: [0, 1, 100_000, 5_000_000])
-    func `streams a body in, whatever its length`(bytes: Int) async throws {
+    func `receives a body as a stream, whatever its length`(bytes: Int) async throws {
         try await withServer { url in
             let (data, status) = try await post(url, bytes: bytes)
             #expect(status == 200 && String(decoding: data, as: UTF8.self) == "\(bytes)")
@@ -132,7 +132,7 @@ private struct Echo: HTTPHandler {
     }
 
     @Test(.timeLimit(.minutes(1))) func `serves many clients at once`() async throws {
-        /// Answers a request when as many are under way as there are clients.
+        /// Answers a request once there are as many current requests as clients.
         struct Gathering: HTTPHandler {
             let clients: Int
             let arrivals = Locked(0)
@@ -182,7 +182,7 @@ private struct Echo: HTTPHandler {
         }
     }
 
-    @Test func `breaks off if a file is shorter than promised`() async throws {
+    @Test func `aborts the response if a file is shorter than promised`() async throws {
         try await withServer { url in
             await #expect(throws: (any Error).self) {
                 _ = try await URLSession.shared.data(from: url.appending(path: "segments/broken"))
@@ -192,7 +192,7 @@ private struct Echo: HTTPHandler {
         }
     }
 
-    @Test func `streams a body out`() async throws {
+    @Test func `sends a body as a stream`() async throws {
         try await withServer { url in
             let (data, _) = try await URLSession.shared.data(from: url.appendingPathComponent("stream"))
             #expect(data.count == 2_000_000 && data.first == 199 && data.last == 0)
@@ -209,7 +209,7 @@ private struct Echo: HTTPHandler {
         }
     }
 
-    @Test func `cancels the work of a client that goes away`() async throws {
+    @Test func `cancels the work for a client that disconnects`() async throws {
         let handler = Echo()
         try await withServer(handler) { url in
             let asking = Task { try await URLSession.shared.data(from: url.appendingPathComponent("wait")) }
@@ -220,14 +220,14 @@ private struct Echo: HTTPHandler {
         }
     }
 
-    @Test func `stops without waiting for a request that is under way`() async throws {
+    @Test func `stops without waiting for a current request`() async throws {
         let handler = Echo()
         try await withServer(handler) { url in
             let asking = Task { try await URLSession.shared.data(from: url.appendingPathComponent("wait")) }
             try await handler.begun.becomesOne()
             _ = asking
         }
-        // Without the cancellation it would have lasted a minute.
+        // Without cancellation it would take a minute.
         try await handler.cancelled.becomesOne()
     }
 }

@@ -13,7 +13,7 @@ import Testing
             ("image/png;q=inf", "image/png", 0), ("image/png;q=x", "image/png", 0),
             ("text/html;level=1;q=0.4", "text/html", 0.4), (";q=1, image/png", "image/png", 1),
         ] as [(String?, String, Double)])
-    func `tells how gladly a type is taken`(field: String?, type: String, quality: Double) {
+    func `returns the quality of a media type`(field: String?, type: String, quality: Double) {
         #expect(AcceptedMedia(field).quality(of: type) == quality)
     }
 
@@ -23,7 +23,7 @@ import Testing
             ("text/html, Image/WebP;q=0.1", true),
             ("image/webp;q=0", false), ("image/webp2", false),
         ] as [(String?, Bool)])
-    func `a wildcard names no type`(field: String?, isNamed: Bool) {
+    func `a wildcard does not name a type`(field: String?, isNamed: Bool) {
         #expect(AcceptedMedia(field).names("image/webp") == isNamed)
     }
 }

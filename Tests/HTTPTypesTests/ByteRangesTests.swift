@@ -22,12 +22,12 @@ import Testing
         "bytes=-", "bytes=1- -2", "bytes=+1-2", "bytes=,",
         "bytes=" + (0..<17).map { "\($0 * 3)-\($0 * 3)" }.joined(separator: ","),
     ])
-    func `sends the whole where there is no sense in it`(text: String?) {
+    func `sends everything if the field is malformed`(text: String?) {
         #expect(ByteRanges(text, length: 1000) == .whole)
     }
 
     @Test(arguments: ["bytes=1000-", "bytes=-0", "bytes=5000-6000,7000-"])
-    func `knows what cannot be satisfied`(text: String) {
+    func `detects ranges that cannot be satisfied`(text: String) {
         #expect(ByteRanges(text, length: 1000) == .unsatisfiable)
     }
 

@@ -9,7 +9,7 @@ import Testing
             ("\"", nil), ("", nil), ("abc", nil), ("\"abc", nil), ("abc\"", nil), ("\"a\"b\"", nil), ("w/\"x\"", nil),
             ("W/", nil), ("W/\"", nil), ("xabcx", nil),
         ] as [(String, EntityTag?)])
-    func `reads a tag, and nothing else`(text: String, tag: EntityTag?) {
+    func `reads a tag, and refuses anything else`(text: String, tag: EntityTag?) {
         #expect(EntityTag(text) == tag)
     }
 

@@ -31,7 +31,7 @@ import Testing
         "Sun, 06 Xxx 1994 08:49:37 GMT", "Sun, x Nov 1994 08:49:37 GMT", "Sun, 06 Nov x 08:49:37 GMT",
         "Sun, 06 Nov 1994 24:00:00 GMT",
     ])
-    func `refuses what is no date`(text: String) {
+    func `refuses text that is not a date`(text: String) {
         #expect(HTTPDate.parse(text) == nil)
     }
 }

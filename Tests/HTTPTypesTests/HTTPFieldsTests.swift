@@ -2,7 +2,7 @@ import HTTPTypes
 import Testing
 
 @Suite struct HTTPFieldsTests {
-    @Test func `looks names up ignoring their case, and joins what is there several times`() {
+    @Test func `looks names up ignoring their case, and joins repeated fields`() {
         var fields: HTTPFields = ["Accept": "a", "Vary": "x"]
         fields.append("ACCEPT", "b")
         #expect(fields["accept"] == "a, b" && fields.count(of: "accept") == 2 && fields.count(of: "vary") == 1)
@@ -30,7 +30,7 @@ import Testing
             ("close", "close", true), ("Keep-Alive, Close", "close", true), ("keep-alive ,\tclose ", "close", true),
             ("closed", "close", false), ("", "close", false), (nil, "close", false),
         ] as [(String?, String, Bool)])
-    func `knows the members of a list`(value: String?, member: String, isThere: Bool) {
+    func `reads the members of a list`(value: String?, member: String, isThere: Bool) {
         var fields: HTTPFields = [:]
         fields["Connection"] = value
         #expect(fields.has(member, in: "connection") == isThere)
@@ -53,12 +53,12 @@ import Testing
         ("", ""), ("azAZ09-._~", "azAZ09-._~"), ("a b", "a%20b"), ("é/", "%C3%A9%2F"), ("+%", "%2B%25"),
         ("@[`{", "%40%5B%60%7B"), ("\0\u{1F}\u{7F}", "%00%1F%7F"),
     ])
-    func `encodes what is not unreserved, and reads it back`(text: String, encoded: String) {
+    func `encodes all but unreserved characters, and decodes them`(text: String, encoded: String) {
         #expect(PercentEncoding.encode(text) == encoded)
         #expect(PercentEncoding.decode(encoded.utf8) == Array(text.utf8))
     }
 
-    @Test func `encodes bytes that are no text`() {
+    @Test func `encodes bytes that are not text`() {
         #expect(PercentEncoding.encode([0xFF, 0x41, 0x80]) == "%FFA%80")
     }
 
@@ -71,7 +71,7 @@ import Testing
         #expect(PercentEncoding.decode(text.utf8) == bytes)
     }
 
-    @Test func `a plus is a space only if that is asked for`() {
+    @Test func `a plus is a space only on request`() {
         #expect(PercentEncoding.decode("+".utf8, plusIsSpace: true) == [0x20])
         #expect(PercentEncoding.decode("%2B".utf8, plusIsSpace: true) == [0x2B])
     }

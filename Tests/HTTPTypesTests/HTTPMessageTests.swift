@@ -4,7 +4,7 @@ import SystemIO
 import Testing
 
 @Suite struct HTTPMessageTests {
-    @Test func `a body tells its length if it is known`() {
+    @Test func `a body states its length if it is known`() {
         #expect(HTTPBody.empty.length == 0 && HTTPBody.bytes([1, 2, 3]).length == 3)
         #expect(HTTPBody.stream(length: 7, .empty).length == 7 && HTTPBody.stream(length: nil, .empty).length == nil)
         #expect(HTTPBody.segments(length: 9, SegmentStream { nil }).length == 9)

@@ -31,7 +31,7 @@ import Testing
             .utf8)
 
     @Test(arguments: [1, 2, 3, 5, 7, 16, 64, 1000])
-    func `reads parts whatever the pieces`(pieces: Int) throws {
+    func `reads parts, however the body is split`(pieces: Int) throws {
         let parts = try parse(Self.body, pieces: pieces)
         #expect(
             parts == [
@@ -52,11 +52,11 @@ import Testing
         "", "--xyz", "--xyz\r\nContent-Disposition: form-data\r\n\r\nhel", "--other\r\n\r\nx\r\n--other--",
         "--xyz\r\nno colon\r\n\r\nx\r\n--xyz--", "--xyz junk\r\n\r\nx\r\n--xyz--", "--xyzab\r\n\r\nx\r\n--xyz--",
     ])
-    func `refuses what is no whole body`(body: String) {
+    func `refuses incomplete bodies`(body: String) {
         #expect(throws: MultipartParser.Malformed.self) { try parse(Array(body.utf8), pieces: 3) }
     }
 
-    /// A body whose one part has fields of so many bytes, without the end of these fields.
+    /// A body whose only part has fields of a number of bytes, without the end of these fields.
     private func fields(ofBytes count: Int) -> [UInt8] {
         Array("--xyz\r\nX: ".utf8) + [UInt8](repeating: UInt8(ascii: "a"), count: count - 3)
     }
@@ -68,7 +68,7 @@ import Testing
     }
 
     @Test(arguments: [1 << 20, 4096, 1000])
-    func `takes fields up to their bound, and no longer ones`(pieces: Int) throws {
+    func `accepts fields up to the limit, and no longer ones`(pieces: Int) throws {
         let end = Array("\r\n\r\nbytes\r\n--xyz--".utf8)
         let longest = fields(ofBytes: MultipartParser.maximumFieldBytes) + end
         #expect(try parse(longest, pieces: pieces).map(\.bytes) == [Array("bytes".utf8)])
@@ -76,7 +76,7 @@ import Testing
         #expect(throws: MultipartParser.Malformed.self) { try parse(longer, pieces: pieces) }
     }
 
-    @Test func `tells the beginning and the end of each part, and no empty data`() throws {
+    @Test func `reports the beginning and the end of each part, and no empty data`() throws {
         var parser = try #require(MultipartParser(boundary: "xyz"))
         let body = "--xyz\r\n\r\n\r\n--xyz\r\n\r\nab\r\n--xyz--"
         var kinds = ""
@@ -92,19 +92,19 @@ import Testing
         #expect(kinds == "()(ab)" && parser.isComplete)
     }
 
-    @Test func `hands data on before the part has ended`() throws {
+    @Test func `passes data on before the part has ended`() throws {
         var parser = try #require(MultipartParser(boundary: "xyz"))
         _ = try parser.parse(Array("--xyz\r\n\r\n".utf8))
         var received = 0
         for event in try parser.parse([UInt8](repeating: 7, count: 10_000)) {
             if case .data(let bytes) = event { received += bytes.count }
         }
-        // All but what may be the beginning of a delimiter.
+        // All but the bytes that may be the beginning of a delimiter.
         #expect((9_990...10_000).contains(received))
     }
 
     @Test(arguments: [(0, false), (1, true), (70, true), (71, false)])
-    func `takes boundaries of 1 to 70 characters`(length: Int, isTaken: Bool) {
+    func `accepts boundaries of 1 to 70 characters`(length: Int, isTaken: Bool) {
         #expect((MultipartParser(boundary: String(repeating: "b", count: length)) != nil) == isTaken)
     }
 }

@@ -28,7 +28,7 @@ import Testing
         #expect(Preconditions(fields).evaluate(method: method, tag: Self.tag, modified: Self.modified) == outcome)
     }
 
-    @Test func `tags count before dates`() {
+    @Test func `tags take precedence over dates`() {
         let fields: HTTPFields = ["If-None-Match": "\"x\"", "If-Modified-Since": "Sun, 06 Nov 1994 08:49:37 GMT"]
         #expect(Preconditions(fields).evaluate(method: .get, tag: Self.tag, modified: Self.modified) == .proceed)
     }
@@ -37,11 +37,11 @@ import Testing
         ("\"abc\"", true), ("W/\"abc\"", false), ("\"x\"", false), ("Sun, 06 Nov 1994 08:49:37 GMT", true),
         ("Sun, 06 Nov 1994 08:49:38 GMT", false), ("?", false),
     ])
-    func `a range is honoured only for what the client has`(value: String, honoured: Bool) {
+    func `a range is used only for the version that the client has`(value: String, honoured: Bool) {
         #expect(Preconditions(["If-Range": value]).allowsRange(tag: Self.tag, modified: Self.modified) == honoured)
     }
 
-    @Test func `a range is honoured without a condition, and never for what has no tag`() {
+    @Test func `a range is used without a condition, but never without a tag`() {
         #expect(Preconditions([:]).allowsRange(tag: nil, modified: nil))
         #expect(!Preconditions(["If-Range": "\"abc\""]).allowsRange(tag: nil, modified: Self.modified))
         #expect(!Preconditions(["If-Range": HTTPDate.format(Self.modified)]).allowsRange(tag: Self.tag, modified: nil))

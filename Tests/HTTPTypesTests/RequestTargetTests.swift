@@ -20,7 +20,7 @@ import Testing
     }
 
     @Test(arguments: [("/", false), ("/a", false), ("/a/", true), ("/a/b//", true), ("//", true), ("/a?b/", false)])
-    func `knows a slash behind the last component`(text: String, isThere: Bool) throws {
+    func `recognises a slash after the last component`(text: String, isThere: Bool) throws {
         #expect(try RequestTarget(text).hasTrailingSlash == isThere)
     }
 
@@ -30,7 +30,7 @@ import Testing
         #expect(target.query.map(\.name) == [" ", "c d"] && target.query.map(\.value) == [" ", "e"])
     }
 
-    @Test func `targets are equal if path and query are`() throws {
+    @Test func `targets are equal if their paths and queries are equal`() throws {
         let target = try RequestTarget("/a?b=c")
         for (text, isEqual) in [("/a?b=c", true), ("/a?b=d", false), ("/x?b=c", false), ("/a", false)] {
             let other = try RequestTarget(text)
@@ -40,7 +40,7 @@ import Testing
     }
 
     @Test(arguments: ["/%", "/%4", "/%zz", "/%ff", "/x?a=%f", "nothing"])
-    func `refuses what cannot be decoded`(text: String) {
+    func `refuses targets that cannot be decoded`(text: String) {
         #expect(throws: RequestTarget.Malformed.self) { try RequestTarget(text) }
     }
 }
@@ -78,7 +78,7 @@ import Testing
     }
 
     @Test(arguments: ["sha-512=:AAAA:", "", ",", "sha-256", "sha-2567=:AAAA:"])
-    func `leaves other algorithms alone, and names without a value`(text: String) throws {
+    func `ignores other algorithms, and names without a value`(text: String) throws {
         #expect(try ReprDigest.sha256(text) == nil)
     }
 
@@ -86,7 +86,7 @@ import Testing
         "sha-256=AAAA", "sha-256=:AAAA:", "sha-256=:%%%:", "sha-256=", "sha-256=:", "sha-256=::",
         "sha-256=\(base64):", "sha-256=:\(base64)", "sha-256=x\(base64):", "sha-256=:\(base64)x",
     ])
-    func `refuses what is no digest`(text: String) {
+    func `refuses text that is not a digest`(text: String) {
         #expect(throws: ReprDigest.Malformed.self) { try ReprDigest.sha256(text) }
     }
 }

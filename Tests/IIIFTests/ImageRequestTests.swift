@@ -21,7 +21,7 @@ import Transformations
         ("full/^5000,/0/default.jpg", "full/^5000,3750/0/default.jpg"),
         ("full/200,300/0/default.jpg", "full/200,300/0/default.jpg"),
     ])
-    func `knows the canonical form`(path: String, canonical: String) throws {
+    func `produces the canonical form`(path: String, canonical: String) throws {
         let request = try read(path)
         let photo = RenderSubject(size: PixelSize(4000, 3000), format: .jpeg, pages: 1, hasAlpha: false)
         let plan = try request.transformation.plan(for: photo)
@@ -36,20 +36,20 @@ import Transformations
         "full/max/!/default.jpg", "full/max/-90/default.jpg", "full/max/0/native.jpg", "full/max/0/default.jp2",
         "full/max/0/default", "full/max/0/.jpg", "full/99999999999999999999,/0/default.jpg", "full/^^max/0/default.jpg",
     ])
-    func `refuses what the specification does not know`(path: String) throws {
+    func `refuses requests that are not in the specification`(path: String) throws {
         let error = try #require(throws: TransformationError.self) { try read(path) }
         #expect(error.code == .malformed)
     }
 
     @Test(arguments: ["full/5000,/0/default.jpg", "full/!5000,5000/0/default.jpg", "full/pct:101/0/default.jpg"])
-    func `enlarges only where that is asked for`(path: String) throws {
+    func `enlarges only on request`(path: String) throws {
         let photo = RenderSubject(size: PixelSize(4000, 3000), format: .jpeg, pages: 1, hasAlpha: false)
         let transformation = try read(path).transformation
         let error = try #require(throws: TransformationError.self) { try transformation.plan(for: photo) }
         #expect(error.code == .enlarged)
     }
 
-    @Test func `offers tiles down to one that holds all`() {
+    @Test func `offers scale factors down to one tile for the whole image`() {
         #expect(TileGrid(PixelSize(4000, 3000)).scaleFactors == [1, 2, 4, 8])
         #expect(TileGrid(PixelSize(512, 512)).scaleFactors == [1])
         #expect(TileGrid(PixelSize(513, 1)).sizes == [PixelSize(257, 1), PixelSize(513, 1)])

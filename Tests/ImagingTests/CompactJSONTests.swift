@@ -9,11 +9,11 @@ struct CompactJSONTests {
         "c": .bool(false),
     ])
 
-    @Test func `gives back what it was given`() {
+    @Test func `decodes what it encoded`() {
         #expect(CompactJSON.decode(CompactJSON.encode(value)) == value)
     }
 
-    @Test func `takes nothing that is cut off, changed to nonsense or too deep`() {
+    @Test func `refuses truncated, malformed and too deeply nested input`() {
         let bytes = CompactJSON.encode(value)
         for length in 0..<bytes.count { #expect(CompactJSON.decode(Array(bytes.prefix(length))) == nil) }
         for index in bytes.indices {

@@ -7,7 +7,7 @@ import SystemIO
 import Testing
 
 extension ImagingSuite {
-    /// The whole corpus through worker processes, as an upload would go.
+    /// The whole corpus in worker processes, as for uploads.
     @Suite(.enabled(if: !Corpus.entries.isEmpty), .serialized)
     struct CorpusImagingTests {
         private func format(_ file: FileDescriptor) throws -> ImageFormat {
@@ -20,7 +20,7 @@ extension ImagingSuite {
             return format
         }
 
-        @Test func `probes every good file and agrees with its manifest`() async throws {
+        @Test func `the probe of every good file agrees with its manifest`() async throws {
             try await Workshop.withWorkers { workers in
                 for entry in Corpus.entries("accept") {
                     let file = try Workshop.open(entry)
@@ -94,6 +94,6 @@ extension ImagingSuite {
 }
 
 extension Array where Element == UInt8 {
-    /// Whether a text stands anywhere in the bytes.
+    /// Whether a text occurs anywhere in the bytes.
     func has(_ text: String) -> Bool { Data(self).range(of: Data(text.utf8)) != nil }
 }

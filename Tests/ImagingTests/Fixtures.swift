@@ -1,6 +1,6 @@
 import Foundation
 
-/// Small files made here, byte by byte.
+/// Small files that are built byte by byte.
 enum Fixtures {
     /// A PNG of 1 × 1 pixels.
     static let tinyPNG = [UInt8](
@@ -9,14 +9,14 @@ enum Fixtures {
                 "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg==")
             ?? Data())
 
-    /// A PNG whose header states a size; its data are those of one pixel.
+    /// A PNG whose header states a size, but with the data of one pixel.
     static func png(width: UInt32, height: UInt32) -> [UInt8] {
         var header = Array("IHDR".utf8) + bigEndian(width) + bigEndian(height) + [8, 0, 0, 0, 0]
         header += bigEndian(checksum(header))
         return tinyPNG.prefix(8) + bigEndian(13) + header + tinyPNG.dropFirst(33)
     }
 
-    /// A GIF of so many frames of one pixel.
+    /// A GIF with a number of frames of one pixel.
     static func gif(frames: Int) -> [UInt8] {
         var bytes = Array("GIF89a".utf8) + [1, 0, 1, 0, 0x80, 0, 0, 0, 0, 0, 255, 255, 255]
         for _ in 0..<frames { bytes += [0x2C, 0, 0, 0, 0, 1, 0, 1, 0, 0, 2, 2, 0x44, 1, 0] }
@@ -27,7 +27,7 @@ enum Fixtures {
         Array("<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"\(width)\" height=\"\(height)\">\(inner)</svg>".utf8)
     }
 
-    /// An SVG that takes its renderer for ever: noise of two thousand million octaves.
+    /// An SVG that keeps its renderer busy for ever: noise of two thousand million octaves.
     static let endlessSVG = svg(
         "<filter id=\"f\"><feTurbulence numOctaves=\"2000000000\"/></filter><rect width=\"99\" height=\"49\" filter=\"url(#f)\"/>"
     )

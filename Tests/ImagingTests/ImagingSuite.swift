@@ -1,5 +1,5 @@
 import Testing
 
-/// All tests that start worker processes, one after the other: some of them end every such process there is.
+/// All tests that start worker processes, one after the other: some of them kill all such processes.
 @Suite(.serialized)
 struct ImagingSuite {}

@@ -22,7 +22,7 @@ extension ImagingSuite {
             }
         }
 
-        @Test func `ends a picture that takes for ever at the deadline, and goes on`() async throws {
+        @Test func `aborts an endless picture at the deadline, and continues`() async throws {
             try await Workshop.withWorkers(limits: ImagingLimits(renderSeconds: 2)) { workers in
                 let endless = try Workshop.scratch(Fixtures.endlessSVG)
                 let begin = ContinuousClock.now
@@ -36,7 +36,7 @@ extension ImagingSuite {
             }
         }
 
-        @Test func `reports a worker that is killed, and goes on`() async throws {
+        @Test func `reports a worker that was killed, and continues`() async throws {
             try await Workshop.withWorkers { workers in
                 async let code = failure {
                     try await workers.verify(Workshop.scratch(Fixtures.endlessSVG), format: .svg)
@@ -50,18 +50,18 @@ extension ImagingSuite {
                 for child in Workshop.childProcesses() { kill(child, SIGKILL) }
                 #expect(await code == .crashed)
                 try await workers.verify(Workshop.scratch(Fixtures.tinyPNG), format: .png)
-                // Those of the other lane were idle when they were killed: nobody is told.
+                // The workers of the other lane were idle when they were killed, so no client gets an error.
                 for _ in 0..<4 { _ = try await workers.probe(Workshop.scratch(Fixtures.tinyPNG), format: .png) }
             }
         }
 
-        @Test func `replaces workers that have served long enough`() async throws {
+        @Test func `replaces workers after a number of requests`() async throws {
             try await Workshop.withWorkers(limits: ImagingLimits(requestsPerWorker: 2)) { workers in
                 for _ in 0..<7 { try await workers.verify(Workshop.scratch(Fixtures.tinyPNG), format: .png) }
             }
         }
 
-        @Test func `refuses pictures and canvases of too many pixels before it decodes them`() async throws {
+        @Test func `refuses pictures and canvases with too many pixels before decoding them`() async throws {
             try await Workshop.withWorkers { workers in
                 let png = Fixtures.png(width: 50_000, height: 50_000)
                 #expect(
@@ -76,7 +76,7 @@ extension ImagingSuite {
             }
         }
 
-        @Test func `refuses animations of too many frames`() async throws {
+        @Test func `refuses animations with too many frames`() async throws {
             try await Workshop.withWorkers { workers in
                 let gif = Fixtures.gif(frames: 100_000)
                 #expect(
@@ -103,7 +103,7 @@ extension ImagingSuite {
         }
 
         @Test(arguments: [ImageFormat.png, .webp, .gif, .tiff, .avif, .jxl, .jpeg])
-        func `writes the format that was asked for`(format: ImageFormat) async throws {
+        func `writes the requested format`(format: ImageFormat) async throws {
             try await Workshop.withWorkers { workers in
                 let output = try Workshop.scratch()
                 let source = try Workshop.scratch(Fixtures.svg("<circle r=\"20\" fill=\"red\"/>"))
@@ -115,7 +115,7 @@ extension ImagingSuite {
             }
         }
 
-        @Test func `says that it cannot write what has no encoder`() async throws {
+        @Test func `refuses formats without an encoder`() async throws {
             try await Workshop.withWorkers { workers in
                 let code = await failure {
                     let target = RenderTarget(width: 9, height: 9, format: .svg, output: try Workshop.scratch())
@@ -126,7 +126,7 @@ extension ImagingSuite {
             }
         }
 
-        @Test func `calls an empty file and a wrong format damaged`() async throws {
+        @Test func `reports an empty file and a wrong format as damaged`() async throws {
             try await Workshop.withWorkers { workers in
                 #expect(await failure { _ = try await workers.probe(Workshop.scratch(), format: .jpeg) } == .damaged)
                 let png = try Workshop.scratch(Fixtures.tinyPNG)

@@ -6,10 +6,10 @@ import SystemIO
 import Testing
 
 extension ImagingSuite {
-    /// Pictures that are stored turned or mirrored come out as a person sees them, exactly once.
+    /// Pictures that are stored rotated or mirrored come out upright, and are turned exactly once.
     @Suite(.enabled(if: !Corpus.entries.isEmpty && FileManager.default.fileExists(atPath: "/usr/bin/vips")))
     struct OrientationTests {
-        /// Files of one motif, whose upright form is the first.
+        /// Files of one picture; the first one is stored upright.
         private static let families: [[String]] = [
             (1...8).map { "orientation/Landscape_\($0).jpg" },
             [
@@ -19,7 +19,7 @@ extension ImagingSuite {
         ]
 
         @Test(arguments: families)
-        func `turns every orientation upright`(family: [String]) async throws {
+        func `makes every orientation upright`(family: [String]) async throws {
             try await Workshop.withWorkers { workers in
                 var upright: [Double] = []
                 for path in family {
@@ -36,7 +36,7 @@ extension ImagingSuite {
             }
         }
 
-        /// The grey levels of a PNG, by another program.
+        /// The grey levels of a PNG, decoded by another program.
         private func greyLevels(_ png: [UInt8]) throws -> [Double] {
             let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
             try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)

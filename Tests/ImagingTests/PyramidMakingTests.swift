@@ -40,7 +40,7 @@ extension ImagingSuite {
             }
         }
 
-        @Test func `what is see-through, or damaged, has none`() async throws {
+        @Test func `a transparent or damaged picture has no pyramid`() async throws {
             try await Workshop.withWorkers { workers in
                 let output = try Workshop.scratch()
                 let drawing = try Workshop.scratch(Fixtures.svg("<circle r=\"9\"/>"))

@@ -6,7 +6,7 @@ import Imaging
 import SystemIO
 import Testing
 
-/// Workers of the built program, and files to give them.
+/// Workers of the built program, and files for them.
 enum Workshop {
     /// The program beside the test bundle.
     static let executable: String = {
@@ -42,7 +42,7 @@ enum Workshop {
         try FileDescriptor(reading: FilePath(entry.url.path))
     }
 
-    /// The numbers of this process's worker processes.
+    /// The process ids of this process's workers.
     static func childProcesses() -> [Int32] {
         let numbers = (try? FileManager.default.contentsOfDirectory(atPath: "/proc"))?.compactMap { Int32($0) } ?? []
         return numbers.filter { number in

@@ -8,7 +8,7 @@ import Testing
 @Suite struct AddressKeysTests {
     private static let message = Array("/v1/images".utf8)
 
-    /// A folder of its own, gone after the test.
+    /// A temporary folder, removed after the test.
     private func withFolder<Result>(_ body: (String) async throws -> Result) async throws -> Result {
         let folder = FileManager.default.temporaryDirectory.appending(path: "addresses-\(UUID())").path
         try Folder.create(FilePath(folder))
@@ -20,7 +20,7 @@ import Testing
         try #require(try keys.sign(with: id) { _ in Self.message })
     }
 
-    @Test func `the first signature makes a key, and the newest key signs`() async throws {
+    @Test func `the first signature creates a key, and the newest key signs`() async throws {
         try await withFolder { folder in
             let keys = try AddressKeys(dataFolder: FilePath(folder))
             #expect(try keys.list().isEmpty)
@@ -35,7 +35,7 @@ import Testing
         }
     }
 
-    @Test func `a signature is of one message by one key`() async throws {
+    @Test func `a signature is valid for one message and one key`() async throws {
         try await withFolder { folder in
             let keys = try AddressKeys(dataFolder: FilePath(folder))
             let (key, code) = try sign(keys)
@@ -49,7 +49,7 @@ import Testing
         }
     }
 
-    @Test func `what another process does with keys is known at once`() async throws {
+    @Test func `changes of the keys by another process take effect at once`() async throws {
         try await withFolder { folder in
             let server = try AddressKeys(dataFolder: FilePath(folder))
             for _ in 0..<20 {
@@ -65,14 +65,14 @@ import Testing
         }
     }
 
-    @Test func `a key that another has taken the place of is believed no more`() async throws {
+    @Test func `a key that was replaced is no longer accepted`() async throws {
         try await withFolder { folder in
             let server = try AddressKeys(dataFolder: FilePath(folder))
             let command = try AddressKeys(dataFolder: FilePath(folder))
             var (key, code) = try sign(command)
             for _ in 0..<100 {
                 #expect(try server.isValid(code, of: Self.message, key: key))
-                // As long as before, and within the same tick of the file system's clock.
+                // The file has the same length, and is written within the same tick of the file system's clock.
                 #expect(try command.remove(key))
                 _ = try command.add()
                 #expect(try !server.isValid(code, of: Self.message, key: key))
@@ -81,7 +81,7 @@ import Testing
         }
     }
 
-    @Test func `keys that go with their file are believed no more`() async throws {
+    @Test func `keys whose file was removed are no longer accepted`() async throws {
         try await withFolder { folder in
             let keys = try AddressKeys(dataFolder: FilePath(folder))
             let (key, code) = try sign(keys)
@@ -91,7 +91,7 @@ import Testing
         }
     }
 
-    @Test func `keys are readable for their owner alone`() async throws {
+    @Test func `only the owner can read the keys`() async throws {
         try await withFolder { folder in
             _ = try AddressKeys(dataFolder: FilePath(folder)).add()
             for (path, mode) in [("keys", 0o700), ("keys/addresses.json", 0o600)] {
@@ -102,7 +102,7 @@ import Testing
     }
 
     @Test(arguments: ["", "{}", "[1]", #"[{"id": "a", "secret": "AAAA", "created": 1}]"#])
-    func `a file that holds no keys is an error, and is not written over`(text: String) async throws {
+    func `a file without keys is an error, and is not overwritten`(text: String) async throws {
         try await withFolder { folder in
             let keys = try AddressKeys(dataFolder: FilePath(folder))
             let (key, code) = try sign(keys)
@@ -114,7 +114,7 @@ import Testing
         }
     }
 
-    @Test func `many ask while keys come and go`() async throws {
+    @Test func `many readers use the keys while keys are added and removed`() async throws {
         try await withFolder { folder in
             let server = try AddressKeys(dataFolder: FilePath(folder))
             let (kept, code) = try sign(server)
@@ -140,7 +140,7 @@ import Testing
         }
     }
 
-    @Test func `no key is lost where several instances add`() async throws {
+    @Test func `no key is lost if several instances add keys`() async throws {
         try await withFolder { folder in
             let added = try await withThrowingTaskGroup(of: String.self) { group in
                 for _ in 0..<16 {

@@ -6,7 +6,7 @@ import SystemIO
 import Testing
 
 @Suite struct KeyRingTests {
-    /// A folder of its own, gone after the test.
+    /// A temporary folder, removed after the test.
     private func withFolder(_ body: (String) throws -> Void) throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "keys-\(UUID())").path
         try Folder.create(FilePath(folder))
@@ -24,7 +24,7 @@ import Testing
         }
     }
 
-    @Test func `an old key is replaced and believed for a while`() throws {
+    @Test func `an old key is replaced, and accepted for a while`() throws {
         try withFolder { folder in
             var now = Timestamp(seconds: 1_000_000)
             let ring = try KeyRing(dataFolder: FilePath(folder), now: now)
@@ -40,7 +40,7 @@ import Testing
     }
 
     @Test(arguments: ["", "{}", "[1]", #"[{"id": "a", "secret": "AAAA", "created": 1}]"#])
-    func `a file that holds no keys is an error and stays as it is`(text: String) throws {
+    func `a file without keys is an error, and is not changed`(text: String) throws {
         try withFolder { folder in
             try Folder.create(FilePath(folder + "/keys"))
             try Folder.write(Array(text.utf8), as: FilePath(folder + "/keys/sessions.json"))

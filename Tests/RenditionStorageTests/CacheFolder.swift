@@ -6,13 +6,13 @@ import Testing
 
 @testable import RenditionStorage
 
-/// A cache's folder, which goes when nobody needs it any more.
+/// The folder of a cache, which is removed when it is no longer used.
 final class CacheFolder: Sendable {
     let path = NSTemporaryDirectory() + "tintype-renditions-\(UniqueID())"
 
     deinit { try? FileManager.default.removeItem(atPath: path) }
 
-    /// Opens the folder as a process does that starts; closed after `body`.
+    /// Opens the folder as a new process does; closed after `body`.
     @discardableResult
     func withCache<Result>(
         maximumBytes: Int64 = 1 << 20, _ body: (RenditionCache) async throws -> Result
@@ -41,21 +41,21 @@ final class CacheFolder: Sendable {
         try Folder.write(Array(text.utf8), as: FilePath("\(path)/\(name)"))
     }
 
-    /// Says that a file was last read at a time, in seconds since 1970.
+    /// Sets the time of a file's last use, in seconds since 1970.
     func note(_ name: String, usedAt seconds: Int) throws {
         let times = [timespec(tv_sec: seconds, tv_nsec: 0), timespec(tv_sec: 1_000_000, tv_nsec: 0)]
         try #require(utimensat(AT_FDCWD, "\(path)/\(name)", times, 0) == 0)
     }
 }
 
-/// A key of the content and the recipe that two numbers stand for.
+/// The key of a content and a recipe with these numbers.
 func key(_ content: UInt8, _ recipe: Int = 1) throws -> RenditionKey {
     RenditionKey(
         digest: try #require(Digest(bytes: [UInt8](repeating: content, count: 32))),
         hashedRecipe: String(repeating: "0", count: 30) + String(recipe % 90 + 10), format: .webp)
 }
 
-/// Where a rendition's file is, below the cache's folder.
+/// The path of a rendition's file, below the cache's folder.
 func name(of key: RenditionKey, bytes: Int) -> String {
     "\(RenditionKey.folder(of: key.digest))/\(key.fileName(bytes: Int64(bytes)))"
 }
@@ -68,7 +68,7 @@ extension RenditionCache {
         return try await keep(draft, as: key)
     }
 
-    /// What is kept, as text.
+    /// The kept renditions, as text.
     func text(_ key: RenditionKey) async throws -> String? { try await open(key).map { try $0.text() } }
 }
 

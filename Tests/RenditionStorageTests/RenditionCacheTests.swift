@@ -8,7 +8,7 @@ import Testing
 @Suite struct RenditionCacheTests {
     private let folder = CacheFolder()
 
-    @Test func `what is kept is opened again`() async throws {
+    @Test func `a kept rendition can be opened`() async throws {
         try await folder.withCache { cache in
             #expect(try await cache.open(key(1)) == nil)
             let before = Timestamp.now.seconds
@@ -23,7 +23,7 @@ import Testing
         }
     }
 
-    @Test func `a key keeps one file, whatever its length`() async throws {
+    @Test func `a key has one file, whatever its length`() async throws {
         try await folder.withCache { cache in
             for text in ["first", "second", "other"] { try await cache.keep(text, as: key(1)) }
             #expect(try await cache.text(key(1)) == "other")
@@ -32,7 +32,7 @@ import Testing
         }
     }
 
-    @Test func `one can be taken away by itself`() async throws {
+    @Test func `a single rendition can be removed`() async throws {
         try await folder.withCache { cache in
             let (first, second, none) = (try key(1, 1), try key(1, 2), try key(1, 3))
             for key in [first, second] { try await cache.keep("some", as: key) }
@@ -43,7 +43,7 @@ import Testing
         }
     }
 
-    @Test func `a draft that nobody keeps goes`() async throws {
+    @Test func `a draft that is not kept is removed`() async throws {
         try await folder.withCache { cache in
             do {
                 let draft = try await cache.begin()
@@ -56,14 +56,14 @@ import Testing
         }
     }
 
-    @Test func `those that were used longest ago go first`() async throws {
+    @Test func `the least recently used renditions are removed first`() async throws {
         try await folder.withCache(maximumBytes: 8 * 4096) { cache in
             for number in 0..<8 { try await cache.keep("\(number)", as: key(UInt8(number))) }
             #expect(cache.size == (8, 8 * 4096))
             #expect(try await cache.text(key(0)) == "0")
             try await cache.use(key(2))
             try await cache.keep("8", as: key(8))
-            // An eighth is free again, so that not every new one has to make room.
+            // An eighth is free again, so that not every new rendition has to make room.
             #expect(cache.size == (7, 7 * 4096))
             #expect(Set(cache.digests) == Set(try [0, 2, 4, 5, 6, 7, 8].map { try key($0).digest }))
             #expect(try folder.files().count == 7)
@@ -71,7 +71,7 @@ import Testing
         }
     }
 
-    @Test func `what is larger than the cache is answered and not kept`() async throws {
+    @Test func `a rendition larger than the cache is returned, but not kept`() async throws {
         try await folder.withCache(maximumBytes: 8192) { cache in
             try await cache.keep("small", as: key(1))
             let text = String(repeating: "x", count: 8193)
@@ -82,7 +82,7 @@ import Testing
         }
     }
 
-    @Test func `a cache of no bytes keeps nothing, also of what there was`() async throws {
+    @Test func `a cache of size 0 keeps nothing, and removes earlier renditions`() async throws {
         try await folder.withCache { try await $0.keep("before", as: key(1)) }
         try await folder.withCache(maximumBytes: 0) { cache in
             #expect(cache.size == (0, 0))
@@ -94,7 +94,7 @@ import Testing
         }
     }
 
-    @Test func `all of a content goes at once, and who reads it reads on`() async throws {
+    @Test func `all renditions of a content are removed at once, and open ones can still be read`() async throws {
         try await folder.withCache { cache in
             for recipe in 1...3 { try await cache.keep("\(recipe)", as: key(1, recipe)) }
             try await cache.keep("other", as: key(2))
@@ -108,7 +108,7 @@ import Testing
         }
     }
 
-    @Test func `renditions of unknown contents go`() async throws {
+    @Test func `renditions of unknown contents are removed`() async throws {
         try await folder.withCache { cache in
             for content in UInt8(1)...4 { try await cache.keep("x", as: key(content)) }
             let known = try [2, 3].map { try key($0).digest }
@@ -119,7 +119,7 @@ import Testing
         }
     }
 
-    @Test func `a file that somebody removed is not kept any more`() async throws {
+    @Test func `a file that somebody else removed is no longer in the index`() async throws {
         try await folder.withCache { cache in
             try await cache.keep("hello", as: key(1))
             #expect(try Folder.remove(FilePath("\(folder.path)/\(name(of: key(1), bytes: 5))")))
@@ -130,7 +130,7 @@ import Testing
         }
     }
 
-    @Test func `a file that was cut off goes`() async throws {
+    @Test func `a truncated file is removed`() async throws {
         try await folder.withCache { cache in
             try await cache.keep("hello", as: key(1))
             try folder.write("hel", as: name(of: key(1), bytes: 5))
@@ -141,7 +141,7 @@ import Testing
         }
     }
 
-    @Test func `the file system is told of a use now and then`() async throws {
+    @Test func `uses are written to the file system now and then`() async throws {
         try await folder.withCache { try await $0.keep("hello", as: key(1)) }
         let path = "\(folder.path)/\(try name(of: key(1), bytes: 5))"
         try folder.note(name(of: key(1), bytes: 5), usedAt: 2_000_000)
@@ -153,7 +153,7 @@ import Testing
         }
     }
 
-    @Test func `many keep, open and purge in too small a cache`() async throws {
+    @Test func `many tasks keep, open and purge in a cache that is too small`() async throws {
         try await folder.withCache(maximumBytes: 4 * 4096) { cache in
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for number in 0..<16 {
@@ -170,7 +170,7 @@ import Testing
                 try await group.waitForAll()
             }
             #expect(cache.size.bytes <= 4 * 4096)
-            // What went while it was kept anew is found out when it is asked for; but nothing is there uncounted.
+            // A file that was removed while it was kept again is noticed at the next request. Every file is counted.
             #expect(try folder.files().count <= cache.size.count)
         }
     }

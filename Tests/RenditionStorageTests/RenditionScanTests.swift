@@ -5,11 +5,11 @@ import Testing
 
 @testable import RenditionStorage
 
-/// What a process finds that others have left.
+/// What a process finds of earlier processes.
 @Suite struct RenditionScanTests {
     private let folder = CacheFolder()
 
-    @Test func `what was kept is there after a restart, with its age`() async throws {
+    @Test func `kept renditions are there after a restart, with their ages`() async throws {
         try await folder.withCache { try await $0.keep("hello", as: key(1)) }
         try folder.note(name(of: key(1), bytes: 5), usedAt: 2_000_000)
         try await folder.withCache { cache in
@@ -19,7 +19,7 @@ import Testing
         }
     }
 
-    @Test func `the order of uses survives, and a smaller bound is kept to`() async throws {
+    @Test func `the order of uses survives a restart, and a smaller limit takes effect`() async throws {
         try await folder.withCache { cache in
             for number in 0..<8 { try await cache.keep("\(number)", as: key(UInt8(number))) }
         }
@@ -35,7 +35,7 @@ import Testing
         }
     }
 
-    @Test func `half, double and foreign files go`() async throws {
+    @Test func `incomplete, duplicate and foreign files are removed`() async throws {
         try await folder.withCache { try await $0.keep("hello", as: key(1)) }
         let digest = try key(2).digest.description
         try folder.write("draft", as: "drafts/left")
@@ -58,7 +58,7 @@ import Testing
         }
     }
 
-    @Test func `no link is followed, and what lies beside is left alone`() async throws {
+    @Test func `links are not followed, and files outside are not touched`() async throws {
         let precious = CacheFolder()
         try precious.write("precious", as: "a/photo.jpg")
         try precious.write("precious", as: "photo.jpg")
@@ -74,7 +74,7 @@ import Testing
         #expect(try folder.files()["README"] == 6)
     }
 
-    @Test func `the index counts what it holds`() throws {
+    @Test func `the index counts its renditions`() throws {
         var index = RenditionIndex()
         var model: [RenditionKey: Int64] = [:]
         var random = SystemRandomNumberGenerator()

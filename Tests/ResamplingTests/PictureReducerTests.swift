@@ -2,7 +2,7 @@ import Foundation
 import Resampling
 import Testing
 
-/// Holds the reducer against the formula, worked out for each sample by itself.
+/// Compares the reducer with the formula, calculated separately for each sample.
 @Suite struct PictureReducerTests {
     struct Shape: CustomTestStringConvertible {
         let from: (width: Int, height: Int), to: (width: Int, height: Int), bands: PictureReducer.Bands
@@ -39,7 +39,7 @@ import Testing
     }
 
     @Test func neverWrapsAroundAtAnEdge() throws {
-        // Lanczos goes below black and above white beside an edge: that is cut off, and becomes no other colour.
+        // Lanczos overshoots black and white at an edge: the values are clamped, and do not wrap to other colours.
         let shape = Shape(from: (40, 1), to: (19, 1), bands: .grey)
         let reduced = try reduce((0..<40).map { $0 < 20 ? 0 : 255 }, shape)
         #expect(reduced.prefix(8).allSatisfy { $0 < 30 } && reduced.suffix(8).allSatisfy { $0 > 225 })
@@ -134,7 +134,7 @@ import Testing
         return result
     }
 
-    /// The samples that count for one of the result, and how much.
+    /// The source samples of one result sample, and their weights.
     private func weights(_ count: Int, _ factor: Double, _ index: Int, from start: Double = 0) -> [(Int, Double)] {
         let center = start + (Double(index) + 0.5) * factor - 0.5
         let values = (0..<count).map { sample in (sample, lanczos((Double(sample) - center) / factor)) }

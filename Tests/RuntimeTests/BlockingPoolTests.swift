@@ -2,7 +2,7 @@ import Glibc
 import Runtime
 import Testing
 
-/// How much runs at once.
+/// The number of concurrent tasks.
 private final class Running: Sendable {
     private let state = Locked((now: 0, most: 0))
 
@@ -19,7 +19,7 @@ private final class Running: Sendable {
     func end() { state.withLock { $0.now -= 1 } }
 }
 
-/// A resource whose end takes a while.
+/// A resource whose release takes a while.
 private final class Resource: Sendable {
     private let dropped: Tally
     init(_ dropped: Tally) { self.dropped = dropped }
@@ -31,7 +31,7 @@ private final class Resource: Sendable {
 }
 
 @Suite(.timeLimit(.minutes(1))) struct BlockingPoolTests {
-    @Test func `runs as much at once as it has threads, and no more`() async throws {
+    @Test func `runs as many tasks at once as it has threads, and no more`() async throws {
         let pool = BlockingPool(name: "test", threads: 3, queue: 1000)
         let running = Running()
         let meeting = Meeting(of: 3)
@@ -52,7 +52,7 @@ private final class Resource: Sendable {
         await pool.close()
     }
 
-    @Test func `tells how much waits and how much runs`() async throws {
+    @Test func `reports how many tasks wait and how many run`() async throws {
         let pool = BlockingPool(name: "test", threads: 2, queue: 10)
         let gate = Monitor(false)
         let work = (0..<5).map { _ in
@@ -67,7 +67,7 @@ private final class Resource: Sendable {
         #expect(pool.load == (0, 0))
     }
 
-    @Test func `abandons what waits when it closes, and lets what runs finish`() async throws {
+    @Test func `abandons waiting tasks when it closes, and finishes running ones`() async throws {
         let pool = BlockingPool(name: "test", threads: 1, queue: 10)
         let gate = Monitor(false)
         let running = Task {
@@ -89,7 +89,7 @@ private final class Resource: Sendable {
         #expect(begun.count == 0 && pool.load == (0, 0))
     }
 
-    @Test func `has dropped its resources when it is closed`() async throws {
+    @Test func `has released its resources when it is closed`() async throws {
         let dropped = Tally()
         let pool = BlockingPool(name: "test", threads: 3, queue: 10) { Resource(dropped) }
         let meeting = Meeting(of: 3)
@@ -103,13 +103,13 @@ private final class Resource: Sendable {
     }
 
     @Test(arguments: [1, 0, -3])
-    func `has one thread and one place in its queue at least`(number: Int) async throws {
+    func `has at least one thread and one place in its queue`(number: Int) async throws {
         let pool = BlockingPool(name: "test", threads: number, queue: number)
         #expect(try await pool.run { 1 } == 1)
         await pool.close()
     }
 
-    @Test func `refuses more than its queue holds, and says which pool`() async throws {
+    @Test func `refuses more tasks than its queue holds, and names the pool`() async throws {
         let pool = BlockingPool(name: "narrow", threads: 1, queue: 1)
         let gate = Monitor(false)
         let first = Task { try await pool.run { _ = gate.waitAndTake { $0 ? .take(true) : .wait } } }
@@ -125,7 +125,7 @@ private final class Resource: Sendable {
         await pool.close()
     }
 
-    @Test func `does not begin what was cancelled while it waited`() async throws {
+    @Test func `does not begin a task that was cancelled while it waited`() async throws {
         let pool = BlockingPool(name: "test", threads: 1, queue: 10)
         let gate = Monitor(false)
         let first = Task { try await pool.run { _ = gate.waitAndTake { $0 ? .take(true) : .wait } } }
@@ -142,7 +142,7 @@ private final class Resource: Sendable {
         await pool.close()
     }
 
-    @Test func `gives each thread a resource of its own`() async throws {
+    @Test func `gives each thread its own resource`() async throws {
         let made = Tally()
         let pool = BlockingPool<Int>(name: "test", threads: 4, queue: 100) {
             made.add()

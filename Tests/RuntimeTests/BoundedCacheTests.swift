@@ -2,7 +2,7 @@ import Runtime
 import Testing
 
 @Suite struct BoundedCacheTests {
-    /// A cache that holds the numbers from 0 on, as texts.
+    /// A cache that holds the numbers from 0 on, as text.
     private func cache(capacity: Int, numbers: Int) -> BoundedCache<Int, String> {
         let cache = BoundedCache<Int, String>(capacity: capacity)
         for number in 0..<numbers { cache.insert("\(number)", for: number, since: cache.generation) }
@@ -14,7 +14,7 @@ import Testing
     }
 
     @Test(arguments: [(16, 16), (17, 17), (32, 32), (1, 16), (0, 16), (-5, 16)])
-    func `keeps as much as it may, and an eighth less when that is exceeded`(capacity: Int, bound: Int) {
+    func `keeps as many values as it may, and an eighth less when that is exceeded`(capacity: Int, bound: Int) {
         let full = cache(capacity: capacity, numbers: bound)
         #expect(full.count == bound && kept(full, of: 0..<bound) == Array(0..<bound))
         full.insert("\(bound)", for: bound, since: full.generation)
@@ -22,21 +22,21 @@ import Testing
         #expect(full.count == rest && kept(full, of: 0..<bound + 1) == Array(bound + 1 - rest..<bound + 1))
     }
 
-    @Test func `forgets what was looked up longest ago`() {
+    @Test func `forgets the least recently used value`() {
         let cache = cache(capacity: 16, numbers: 16)
         for number in (0..<16).reversed() { #expect(cache[number] == "\(number)") }
         cache.insert("16", for: 16, since: cache.generation)
         #expect(kept(cache, of: 0..<17) == Array(0...12) + [16])
     }
 
-    @Test func `a value that is kept again is as if used`() {
+    @Test func `a value that is inserted again counts as used`() {
         let cache = cache(capacity: 16, numbers: 16)
         cache.insert("0", for: 0, since: cache.generation)
         cache.insert("16", for: 16, since: cache.generation)
         #expect(kept(cache, of: 0..<17) == [0] + Array(4...16))
     }
 
-    @Test func `keeps nothing that was looked up before a removal`() {
+    @Test func `does not keep values that were looked up before a removal`() {
         let cache = cache(capacity: 16, numbers: 8)
         let beforeKeys = cache.generation
         cache.remove([5])

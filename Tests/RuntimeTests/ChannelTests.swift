@@ -3,7 +3,7 @@ import Testing
 
 @Suite(.timeLimit(.minutes(1))) struct ChannelTests {
     @Test(arguments: [1, 3, 100])
-    func `everything that is sent is taken, once, by whoever takes`(capacity: Int) async {
+    func `every element that is sent is taken once`(capacity: Int) async {
         let channel = Channel<Int>(capacity: capacity)
         let taken = await withTaskGroup(of: Int.self) { group in
             for sender in 0..<8 {
@@ -30,7 +30,7 @@ import Testing
         #expect(taken == 4000 * 3999 / 2)
     }
 
-    @Test func `as many senders go on as there is room for`() async {
+    @Test func `as many senders continue as there is room for`() async {
         let execution = SerialExecution()
         let channel = Channel<Int>(capacity: 2)
         let sent = Tally()
@@ -49,7 +49,7 @@ import Testing
                 await execution.settle()
                 #expect(sent.count == taken.count + 2)
             }
-            // A batch is what is there, and no more than was asked for.
+            // A batch has the available elements, but no more than requested.
             #expect(taken == [0, 1, 2, 3, 4])
             while taken.count < 10, let number = await channel.next() { taken.append(number) }
             #expect(taken == Array(0..<10))
@@ -57,7 +57,7 @@ import Testing
         }
     }
 
-    @Test func `all who wait are told of the end, once`() async {
+    @Test func `all waiting tasks learn of the end, once`() async {
         let execution = SerialExecution()
         let channel = Channel<Int>(capacity: 1)
         await withTaskGroup(of: Int?.self) { group in
@@ -69,7 +69,7 @@ import Testing
         }
     }
 
-    @Test func `one who waits is woken by each element`() async {
+    @Test func `each element wakes one waiting task`() async {
         let execution = SerialExecution()
         let channel = Channel<Int>(capacity: 5)
         await withTaskGroup(of: Int?.self) { group in
@@ -81,7 +81,7 @@ import Testing
         }
     }
 
-    @Test func `keeps nothing that has been taken`() async {
+    @Test func `does not keep elements that were taken`() async {
         final class Thing: Sendable {}
         let channel = Channel<Thing>(capacity: 4)
         let known = Locked(WeakThings<Thing>())
@@ -95,7 +95,7 @@ import Testing
         #expect(known.withLock(\.living) == 0)
     }
 
-    @Test func `what was sent before the end is still taken, and nothing after it`() async {
+    @Test func `elements that were sent before the end can be taken, and none after it`() async {
         let channel = Channel<Int>(capacity: 5)
         await channel.send(1)
         channel.finish()
@@ -104,7 +104,7 @@ import Testing
         #expect(await channel.next() == nil)
     }
 
-    @Test func `cancelling wakes all who wait, and drops what waits`() async {
+    @Test func `cancelling wakes all waiting tasks, and drops waiting elements`() async {
         let execution = SerialExecution()
         let channel = Channel<Int>(capacity: 1)
         await channel.send(1)
@@ -121,7 +121,7 @@ import Testing
     }
 }
 
-/// Things that are not kept alive.
+/// Weak references to objects.
 private struct WeakThings<Thing: AnyObject> {
     private struct Weak {
         weak var thing: Thing?

@@ -24,13 +24,13 @@ import Testing
         #expect(total.count == 400)
     }
 
-    @Test func `a keyed lock is let go when its body fails`() async throws {
+    @Test func `a keyed lock is released when its body fails`() async throws {
         let lock = KeyedLock<String>()
         await #expect(throws: Failure.self) { try await lock.withLock("a") { throw Failure() } }
         #expect(await lock.withLock("a") { true })
     }
 
-    @Test func `a single flight makes a thing once for all who ask`() async throws {
+    @Test func `a single flight runs once for all callers`() async throws {
         let execution = SerialExecution()
         let flight = SingleFlight<String, Int>()
         let (made, ended) = (Tally(), Tally())
@@ -55,7 +55,7 @@ import Testing
         #expect(try await flight.run("x") { -1 } == -1)
     }
 
-    @Test func `flights of different keys are different`() async throws {
+    @Test func `different keys have different flights`() async throws {
         let flight = SingleFlight<Int, Int>()
         let mayEnd = ChangeSignal()
         let first = Task {
@@ -70,7 +70,7 @@ import Testing
     }
 
     @Test(arguments: [false, true])
-    func `a failure reaches all who wait for a flight`(endsWhenAllLeave: Bool) async {
+    func `a failure reaches all callers of a flight`(endsWhenAllLeave: Bool) async {
         let execution = SerialExecution()
         let flight = SingleFlight<String, Int>(endsWhenAllLeave: endsWhenAllLeave)
         let mayEnd = ChangeSignal()
@@ -93,7 +93,7 @@ import Testing
         #expect(failures == 10)
     }
 
-    @Test func `a flight is finished when all have left, unless it is to end then`() async throws {
+    @Test func `a flight is finished after all callers have left, unless it is to be cancelled then`() async throws {
         let begun = ChangeSignal()
         let goOn = ChangeSignal()
         let finished = Tally()
@@ -118,7 +118,7 @@ import Testing
                 for caller in callers {
                     await #expect(throws: CancellationError.self) { try await caller.value }
                 }
-                // Who comes now has a flight of their own.
+                // Later callers start a new flight.
                 #expect(try await flight.run("x") { false } == false)
                 #expect(finished.count == finishedBefore)
             } else {
@@ -129,7 +129,7 @@ import Testing
         }
     }
 
-    @Test func `who leaves a flight takes nothing from the others`() async throws {
+    @Test func `a caller that leaves a flight does not affect the others`() async throws {
         let flight = SingleFlight<String, Int>(endsWhenAllLeave: true)
         let begun = ChangeSignal()
         let goOn = ChangeSignal()
@@ -148,7 +148,7 @@ import Testing
         for other in others { #expect(try await other.value == 7) }
     }
 
-    @Test func `a signal wakes all who wait`() async throws {
+    @Test func `a signal wakes all waiting tasks`() async throws {
         let execution = SerialExecution()
         let signal = ChangeSignal()
         let woken = Tally()
@@ -165,7 +165,7 @@ import Testing
         #expect(woken.count == 50)
     }
 
-    @Test func `nobody waits for a ring that has been already`() async {
+    @Test func `nobody waits for a signal that was sent already`() async {
         let signal = ChangeSignal()
         signal.signal()
         signal.signal()
@@ -175,7 +175,7 @@ import Testing
         #expect(!Task.isCancelled)
     }
 
-    @Test func `who waits for a later ring waits for its time at most`() async {
+    @Test func `waiting for a later signal takes at most the given time`() async {
         let signal = ChangeSignal()
         signal.signal()
         let started = ContinuousClock.now
@@ -204,7 +204,7 @@ import Testing
         await #expect(throws: CancellationError.self) { try await caller.value }
     }
 
-    @Test func `the work of a flight that all have left is cancelled`() async {
+    @Test func `the work of a flight is cancelled when all callers have left`() async {
         let flight = SingleFlight<String, Int>(endsWhenAllLeave: true)
         let (begun, ended, never) = (ChangeSignal(), ChangeSignal(), ChangeSignal())
         let caller = Task {
@@ -221,7 +221,7 @@ import Testing
         #expect(ended.generation == 1)
     }
 
-    @Test func `what runs without cancellation is finished though its caller is cancelled`() async throws {
+    @Test func `work without cancellation is finished even if its caller is cancelled`() async throws {
         let (begun, goOn) = (ChangeSignal(), ChangeSignal())
         let caller = Task {
             try await withoutCancellation {
@@ -236,7 +236,7 @@ import Testing
         #expect(try await caller.value == false)
     }
 
-    @Test func `what runs without cancellation is not begun by a task that is cancelled already`() async {
+    @Test func `work without cancellation is not begun by a task that is cancelled already`() async {
         let begun = Tally()
         let caller = Task {
             while !Task.isCancelled { await Task.yield() }
@@ -247,7 +247,7 @@ import Testing
         #expect(begun.count == 0)
     }
 
-    @Test func `a result holds what its body answers or throws`() async throws {
+    @Test func `a result holds what its body returns or throws`() async throws {
         let success = await Result<Int, any Error> {
             await Task.yield()
             return 1

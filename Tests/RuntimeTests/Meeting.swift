@@ -1,6 +1,6 @@
 import Dispatch
 
-/// Some threads that wait for each other, with a bound, so that a failing test ends.
+/// A number of threads that wait for each other, with a time limit, so that a failing test ends.
 final class Meeting: Sendable {
     private let size: Int
     private let arrivals = Tally()
@@ -8,7 +8,7 @@ final class Meeting: Sendable {
 
     init(of size: Int) { self.size = size }
 
-    /// Blocks until all have arrived; false if they have not come in time.
+    /// Blocks until all have arrived; false if they have not arrived in time.
     func arrive() -> Bool {
         if arrivals.add() == size {
             for _ in 1..<size { complete.signal() }

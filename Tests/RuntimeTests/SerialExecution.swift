@@ -3,8 +3,8 @@ import Testing
 
 /// Runs the jobs of tasks one after the other, in the order in which they become ready.
 ///
-/// With it a test knows that tasks have reached the place where they wait: a task that is added after them, and lets the
-/// others go first a few times, runs when nothing else is ready.
+/// With it a test knows that tasks have reached the point where they wait: a task that is added after them, and yields
+/// a few times, continues when nothing else is ready.
 final class SerialExecution: TaskExecutor {
     private let queue = DispatchQueue(label: "tests")
 

@@ -13,7 +13,7 @@ import Testing
         var all: [String] { events.withLock { $0 } }
     }
 
-    /// A service that does as it is told, and records it.
+    /// A service that behaves as configured, and records it.
     private struct Scripted: Service {
         enum Script {
             case runsUntilCancelled, endsAtOnce, failsBeforeReady, failsWhenReady
@@ -58,7 +58,7 @@ import Testing
         #expect(record.all == ["a starts", "b starts", "c starts", "started", "c stops", "b stops", "a stops"])
     }
 
-    @Test func `a service that has done its work lets the next one start`() async throws {
+    @Test func `a service that has finished its work lets the next one start`() async throws {
         try await runAndCancel([service("a", .endsAtOnce), service("b")])
         #expect(record.all == ["a starts", "b starts", "started", "b stops"])
     }

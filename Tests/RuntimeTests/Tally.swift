@@ -1,7 +1,7 @@
 import Runtime
 import Synchronization
 
-/// Counts, from many tasks.
+/// A counter for many tasks.
 final class Tally: Sendable {
     private let value = Atomic(0)
 
@@ -10,7 +10,7 @@ final class Tally: Sendable {
     @discardableResult
     func add() -> Int { value.wrappingAdd(1, ordering: .relaxed).newValue }
 
-    /// Waits until so many are counted; false if that is not so in time. For tasks that may never end if a test fails.
+    /// Waits for a count; false after a time limit. For tasks that may never end if a test fails.
     func reaches(_ count: Int) async throws -> Bool {
         let deadline = ContinuousClock.now + .seconds(20)
         while self.count < count, ContinuousClock.now < deadline { try await Task.sleep(for: .milliseconds(1)) }

@@ -13,7 +13,7 @@ import Testing
     }
 
     @Test(arguments: [1, 7] as [Int32])
-    func `a thread stands back as far as it is told, and no other does`(step: Int32) {
+    func `a thread has the requested niceness, and no other has it`(step: Int32) {
         let before = niceness()
         let seen = Locked<Int32?>(nil)
         SystemThread(niceness: before + step) { seen.withLock { $0 = niceness() } }.join()
@@ -23,12 +23,12 @@ import Testing
         #expect(seen.withLock { $0 } == before)
     }
 
-    @Test func `a lock lets one thread at a time at its value`() {
+    @Test func `only one thread at a time uses the value of a lock`() {
         let value = Locked(0)
         #expect(isAlone { body in value.withLock { _ in body() } })
     }
 
-    @Test func `a guarded value is seen by one thread at a time`() {
+    @Test func `only one thread at a time uses the value of a monitor`() {
         let value = Monitor(0)
         #expect(isAlone { body in value.withLock { _ in body() } })
         let takes: @Sendable (() -> Void) -> Void = { body in
@@ -40,7 +40,7 @@ import Testing
         #expect(isAlone(takes))
     }
 
-    @Test func `no change is lost that many threads make`() {
+    @Test func `no change of many threads is lost`() {
         let (locked, guarded) = (Locked(0), Monitor(0))
         let threads = (0..<8).map { _ in
             SystemThread {
@@ -54,7 +54,7 @@ import Testing
         #expect(locked.withLock { $0 } == 80_000 && guarded.withLock { $0 } == 80_000)
     }
 
-    @Test func `a lock is let go when its body fails`() {
+    @Test func `a lock is released when its body fails`() {
         struct Failure: Error {}
         let value = Locked(1)
         #expect(throws: Failure.self) { try value.withLock { _ in throw Failure() } }
@@ -64,7 +64,7 @@ import Testing
         #expect(guarded.withLock { $0 } == 2)
     }
 
-    @Test func `a waiting thread takes, or stops with nothing`() {
+    @Test func `a waiting thread takes an element, or stops with nothing`() {
         let value = Monitor(0)
         let taken = Locked<[Int?]>([])
         let threads = (0..<2).map { _ in
@@ -81,21 +81,21 @@ import Testing
         value.withLock { $0 = 7 }
         value.wakeAll()
         for thread in threads {
-            // The one that found nothing yet waits until it is told.
+            // The thread that found nothing waits until it is signalled.
             value.wakeAll()
             thread.join()
         }
         #expect(taken.withLock { Set($0) } == [7, nil])
     }
 
-    /// Whether nobody else gets in while somebody is inside of `enter`.
+    /// Whether no other thread enters while one is inside `enter`.
     private func isAlone(_ enter: @escaping @Sendable (() -> Void) -> Void) -> Bool {
         let inside = Tally()
         let other = Locked<SystemThread?>(nil)
         var wasAlone = false
         enter {
             other.withLock { $0 = SystemThread { enter { inside.add() } } }
-            // Time enough for the other to get in, if it could.
+            // Enough time for the other thread to enter, if it could.
             usleep(100_000)
             wasAlone = inside.count == 0
         }
@@ -104,5 +104,5 @@ import Testing
     }
 }
 
-/// That of the thread that asks, as Linux has it.
+/// The niceness of the calling thread, on Linux.
 private func niceness() -> Int32 { getpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0) }

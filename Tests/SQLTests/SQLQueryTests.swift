@@ -22,7 +22,7 @@ import Testing
         #expect(query.text == "SELECT 1" && query.values == [])
     }
 
-    @Test func `puts a fragment in with its values`() {
+    @Test func `inserts a fragment with its values`() {
         let fragment: SQLQuery = "a = \(1) OR b = \("x")"
         let query: SQLQuery = "SELECT \(0) WHERE (\(sql: fragment)) AND c = \(2)"
         #expect(query.text == "SELECT ? WHERE (a = ? OR b = ?) AND c = ?")
@@ -34,14 +34,14 @@ import Testing
             ([], "", []), (["a = \(1)"], "a = ?", [.integer(1)]),
             (["a = \(1)", "b", "c = \("x")"], "a = ? AND b AND c = ?", [.integer(1), .text("x")]),
         ] as [([SQLQuery], String, [SQLValue])])
-    func `joins fragments by a separator that stands between them only`(
+    func `joins fragments by a separator between them`(
         fragments: [SQLQuery], text: String, values: [SQLValue]
     ) {
         let joined = SQLQuery.joined(fragments, by: " AND ")
         #expect(joined.text == text && joined.values == values)
     }
 
-    @Test func `an error tells its code, its message and the driver's number`() {
+    @Test func `an error has its code, its message and the driver's number`() {
         #expect(DatabaseError(.full, "no room").description == "full: no room")
         #expect(DatabaseError(.busy, "locked", driverCode: 5).description == "busy: locked (5)")
     }

@@ -1,7 +1,7 @@
 import SQL
 import Testing
 
-/// Rows that need no database: columns `a`, `b`, ….
+/// Rows without a database: columns `a`, `b`, ….
 private struct Rows: SQLSession {
     struct Row: SQLRowSource {
         let values: [SQLValue]
@@ -24,7 +24,7 @@ private struct Rows: SQLSession {
 @Suite struct SQLRowTests {
     private static let values: [SQLValue] = [.integer(3), .real(0.5), .text("x"), .blob([9]), .null]
 
-    /// What `read` makes of the values.
+    /// The result of `read` for the values.
     private func read<Value>(_ read: (SQLRow) throws -> Value) throws -> Value {
         try #require(try Rows(rows: [Self.values]).first("", read))
     }
@@ -36,14 +36,14 @@ private struct Rows: SQLSession {
         }
     }
 
-    @Test func `reads each type by name and by place`() throws {
+    @Test func `reads each type by name and by position`() throws {
         #expect(try read { try $0.integer("a") } == 3 && read { try $0.integer(0) } == 3)
         #expect(try read { try $0.real("b") } == 0.5 && read { try $0.real("a") } == 3)
         #expect(try read { try $0.text("c") } == "x" && read { try $0.text(2) } == "x")
         #expect(try read { try $0.blob("d") } == [9] && read { try $0.value(4) } == .null)
     }
 
-    @Test func `null is nothing if nothing is allowed`() throws {
+    @Test func `null is nil if nil is allowed`() throws {
         #expect(try read { try $0.integerIfPresent("e") } == nil && read { try $0.realIfPresent("e") } == nil)
         #expect(try read { try $0.textIfPresent("e") } == nil && read { try $0.blobIfPresent("e") } == nil)
         #expect(try code { _ = try $0.integer("e") } == .mismatch && code { _ = try $0.blob("e") } == .mismatch)
@@ -62,7 +62,7 @@ private struct Rows: SQLSession {
         #expect(try Rows(rows: [[.integer(number)]]).first("") { try $0.boolean(0) } == isTrue)
     }
 
-    @Test func `takes all rows, the first, or whether there is one`() throws {
+    @Test func `returns all rows, the first, or whether there is one`() throws {
         let rows = Rows(rows: [[.integer(1)], [.integer(2)], [.integer(3)]])
         #expect(try rows.all("") { try $0.integer(0) } == [1, 2, 3])
         var seen = 0
@@ -74,7 +74,7 @@ private struct Rows: SQLSession {
         #expect(try rows.integer("") == 1 && rows.exists(""))
     }
 
-    @Test func `no row is nothing, or an error if there must be one`() throws {
+    @Test func `a missing row is nil, or an error if there must be one`() throws {
         let nothing = Rows(rows: [])
         #expect(try nothing.all("") { try $0.integer(0) } == [])
         #expect(try nothing.first("") { try $0.integer(0) } == nil && !nothing.exists(""))

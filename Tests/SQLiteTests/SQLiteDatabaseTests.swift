@@ -10,7 +10,7 @@ import Testing
             try await database.write { try $0.execute("CREATE TABLE t (n INTEGER)") }
             let before = database.commits
             try await withThrowingTaskGroup(of: Void.self) { group in
-                // The first holds the writer up until the others wait.
+                // The first write holds the writer until the others wait.
                 let hold = Hold()
                 group.addTask { try await database.write { _ in hold.until(arrivals: 100) } }
                 for n in 0..<100 {
@@ -27,7 +27,7 @@ import Testing
         }
     }
 
-    @Test func `a body that throws undoes only itself`() async throws {
+    @Test func `a body that throws undoes only its own changes`() async throws {
         try await withDatabase { database in
             try await database.write { try $0.execute("CREATE TABLE t (n INTEGER UNIQUE)") }
             let outcomes = await withTaskGroup(of: Bool.self) { group in
@@ -72,7 +72,7 @@ import Testing
         }
     }
 
-    @Test func `readers do not hold each other up, nor a writer`() async throws {
+    @Test func `readers block neither each other nor a writer`() async throws {
         try await withDatabase({ $0.readers = 3 }) { database in
             try await database.write { try $0.execute("CREATE TABLE t (n INTEGER)") }
             let others = Hold()
@@ -81,7 +81,7 @@ import Testing
                     group.addTask {
                         try await database.read { session in
                             _ = try session.integer("SELECT count(*) FROM t")
-                            // The three readers, and the write that is on stable storage.
+                            // The three readers, and the committed write.
                             return others.meet(4)
                         }
                     }
@@ -98,7 +98,7 @@ import Testing
         }
     }
 
-    @Test func `a writer does not hold readers up`() async throws {
+    @Test func `a writer does not block readers`() async throws {
         try await withDatabase { database in
             try await database.write { try $0.execute("CREATE TABLE t (n INTEGER)") }
             let reader = Hold()
@@ -112,13 +112,13 @@ import Testing
                 counts.withLock { $0 = count }
             }
             #expect(try await writing && hasRead)
-            // What is not committed is not seen.
+            // Uncommitted changes are not visible.
             #expect(counts.withLock { $0 } == 0)
             #expect(try await database.read { try $0.integer("SELECT count(*) FROM t") } == 1)
         }
     }
 
-    @Test func `many reads and writes at once lose nothing`() async throws {
+    @Test func `many concurrent reads and writes lose nothing`() async throws {
         try await withDatabase { database in
             try await database.write { try $0.execute("CREATE TABLE t (n INTEGER)") }
             try await withThrowingTaskGroup(of: Void.self) { group in
@@ -137,7 +137,7 @@ import Testing
     }
 
     @Test(arguments: ["", "a\0b", "\0", "naïve 🐈‍⬛ \u{10FFFF}", "\u{FEFF}x", "e\u{301} é", "'); DROP TABLE t; --"])
-    func `text survives`(_ text: String) async throws {
+    func `text is kept unchanged`(_ text: String) async throws {
         try await withDatabase { database in
             let back = try await database.write { session in
                 try session.execute("CREATE TABLE t (x TEXT)")
@@ -170,7 +170,7 @@ import Testing
         }
     }
 
-    @Test func `a full database says so, and nothing of the group remains`() async throws {
+    @Test func `a full database is an error, and nothing of the group remains`() async throws {
         try await withDatabase({ $0.maximumBytes = 40 * 4096 }) { database in
             try await database.write { try $0.execute("CREATE TABLE t (b BLOB)") }
             let error = await #expect(throws: DatabaseError.self) {
@@ -188,7 +188,7 @@ import Testing
         }
     }
 
-    @Test func `cancelled writes that wait are not begun`() async throws {
+    @Test func `waiting writes that are cancelled are not begun`() async throws {
         try await withDatabase { database in
             try await database.write { try $0.execute("CREATE TABLE t (n INTEGER)") }
             let hold = Hold()
@@ -220,7 +220,7 @@ import Testing
         }
     }
 
-    @Test func `a scan may run its own query within`() async throws {
+    @Test func `a query may run within the scan of another`() async throws {
         try await withDatabase { database in
             let sum = try await database.read { session in
                 var sum: Int64 = 0
@@ -235,7 +235,7 @@ import Testing
         }
     }
 
-    @Test func `what is no database is refused, and a closed one too`() async throws {
+    @Test func `a file that is not a database is refused, and a closed database too`() async throws {
         let path = FileManager.default.temporaryDirectory.appendingPathComponent("tintype-\(UUID())").path
         defer { try? FileManager.default.removeItem(atPath: path) }
         try Data(repeating: 0x41, count: 8192).write(to: URL(fileURLWithPath: path))

@@ -29,7 +29,7 @@ import Testing
             ("is:damaged", .state(.damaged)),
             ("is:pending", .state(.pending)), ("is:ready", .state(.ready)), ("tag:12:30", .tag("12:30")),
         ] as [(String, SearchCondition)])
-    func `terms mean what they say`(_ text: String, _ condition: SearchCondition) throws {
+    func `terms become conditions`(_ text: String, _ condition: SearchCondition) throws {
         #expect(try SearchMeaning.terms(of: text) == [SearchTerm(condition)])
         #expect(try SearchMeaning.terms(of: "-" + text) == [SearchTerm(condition, isExcluded: true)])
     }
@@ -94,7 +94,7 @@ import Testing
         ("bytes:", 6, "value must follow"),
         ("owner:\"\"", 6, "handle"), ("tag:\" \"", 4, "a tag"), ("cat tag:a format:x", 17, "jpeg"),
     ])
-    func `mistakes say where they are and what would be right`(_ text: String, _ position: Int, _ hint: String) {
+    func `errors have a position and a hint`(_ text: String, _ position: Int, _ hint: String) {
         do {
             _ = try SearchMeaning.terms(of: text)
             Issue.record("'\(text)' was understood")

@@ -2,7 +2,7 @@ import SearchLanguage
 import Testing
 
 @Suite struct SearchSyntaxTests {
-    /// A term as one line: `-field:value`, with the marks of the value.
+    /// A term as one line: `-field value`, with the marks of the value.
     private static func written(_ term: SearchSyntax.Term) -> String {
         let text = term.value.isQuoted ? "«\(term.value.text)»" : term.value.text
         return (term.isExcluded ? "-" : "") + (term.field.map { $0 + ":" } ?? "") + text
@@ -21,7 +21,7 @@ import Testing
         ("\"http://a.b/\"", ["«http://a.b/»"]), ("x:y:z", ["x:y:z"]), ("(a OR b)", ["(a", "OR", "b)"]),
         ("שלום", ["שלום"]),
     ])
-    func `terms are told apart`(_ text: String, _ expected: [String]) throws {
+    func `text is split into terms`(_ text: String, _ expected: [String]) throws {
         #expect(try SearchSyntax(text).terms.map(Self.written) == expected)
     }
 
@@ -29,17 +29,17 @@ import Testing
         ("\"open", 0), ("a \"open", 2), ("tag:\"open", 4), ("é \"öffne mich", 2), ("-", 0), ("a -", 2), ("a - b", 2),
         ("tag:", 4), ("a tag: b", 6), ("\"a\"b", 3), ("\"a\"*b", 4), ("😀 \"a\"b", 5),
     ])
-    func `mistakes are found where they are`(_ text: String, _ position: Int) {
+    func `errors are reported with their position`(_ text: String, _ position: Int) {
         #expect(Self.mistake(text)?.position == position)
     }
 
-    @Test func `terms know their places, in code points`() throws {
+    @Test func `terms have their positions, in code points`() throws {
         let terms = try SearchSyntax("e\u{301}t -tag:\"x y\" 👩‍👩‍👧 z").terms
         #expect(terms.map(\.position) == [0, 4, 15, 21])
         #expect(terms.map(\.value.position) == [0, 9, 15, 21])
     }
 
-    @Test func `length and number of terms have bounds`() throws {
+    @Test func `the length and the number of terms are limited`() throws {
         let most = Array(repeating: "a", count: 32).joined(separator: " ")
         #expect(try SearchSyntax(most).terms.count == 32)
         #expect(Self.mistake(most + " b")?.position == 64)

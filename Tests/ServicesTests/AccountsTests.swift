@@ -22,7 +22,7 @@ import Testing
         return request
     }
 
-    @Test func `a closed server takes no registrations, but from admins`() async throws {
+    @Test func `a closed server accepts registrations only from admins`() async throws {
         try await TestApplication.run { application in
             try await application.addKeeper()
             let accounts = Self.accounts(.closed, application.assembly)
@@ -114,7 +114,7 @@ import Testing
         }
     }
 
-    @Test func `an invitation is good for one account`() async throws {
+    @Test func `an invitation is valid for one account`() async throws {
         try await TestApplication.run { application in
             try await application.addKeeper()
             let accounts = Self.accounts(.invite, application.assembly)
@@ -126,7 +126,7 @@ import Testing
                     try await code { _ = try await accounts.register(request, by: .stranger) }
                         == .forbidden)
             }
-            // A handle that is taken does not use it up.
+            // A registration that fails because the handle is taken does not use the invitation up.
             try await application.account("bob")
             let taken = Self.request("bob", invitation: invitation)
             #expect(try await code { _ = try await accounts.register(taken, by: .stranger) } == .conflict)
@@ -142,7 +142,7 @@ import Testing
         }
     }
 
-    @Test func `the images of a removed account are deleted, or go to another one`() async throws {
+    @Test func `the images of a removed account are deleted or transferred`() async throws {
         try await TestApplication.run { application in
             let (assembly, accounts) = (application.assembly, application.assembly.accounts)
             let catalog = assembly.repository.catalog
@@ -166,7 +166,7 @@ import Testing
         }
     }
 
-    @Test func `nobody removes the built-in account, and nobody but admins another one`() async throws {
+    @Test func `nobody can remove the built-in account, and only admins can remove other accounts`() async throws {
         try await TestApplication.run { application in
             let accounts = application.assembly.accounts
             let ada = try await application.assembly.member("ada", in: application)
@@ -188,7 +188,7 @@ import Testing
         }
     }
 
-    @Test func `an open server makes the account that a request names`() async throws {
+    @Test func `an open server creates the account that a request names`() async throws {
         try await TestApplication.run { application in
             let open = Self.accounts(.open, application.assembly)
             let made = try await open.accountOnOpenServer(named: "ada")

@@ -33,7 +33,7 @@ import Testing
         return error?.code == .forbidden
     }
 
-    @Test func `what is signed is seen by whoever has it, until its end`() throws {
+    @Test func `everybody who has a signed address sees the rendition until it expires`() throws {
         try withKeys { keys, key, code in
             for isRequired in [true, false] {
                 let signatures = AddressSignatures(keys: keys, isRequired: isRequired)
@@ -49,7 +49,7 @@ import Testing
         }
     }
 
-    @Test func `half a signature is none, also where none is needed`() throws {
+    @Test func `an incomplete signature is refused, even if none is required`() throws {
         try withKeys { keys, key, code in
             let signatures = AddressSignatures(keys: keys, isRequired: false)
             for claim in [
@@ -62,7 +62,7 @@ import Testing
         }
     }
 
-    @Test func `who has no signature is whoever asks, or nobody`() throws {
+    @Test func `a request without a signature has the rights of its viewer, or none`() throws {
         try withKeys { keys, _, _ in
             let none = claim(nil, nil)
             #expect(isRefused(none, by: AddressSignatures(keys: keys, isRequired: true)))

@@ -30,7 +30,7 @@ import Testing
         }
     }
 
-    /// The reasons that an order fails with, by image.
+    /// The reasons for which an order fails, by image.
     private static func reasons(_ order: ArchiveOrder, _ archives: Archives) async throws -> [ImageID: UnavailableFiles
         .Reason]
     {
@@ -40,14 +40,14 @@ import Testing
         return Dictionary(uniqueKeysWithValues: files.first.map { ($0.image, $0.reason) })
     }
 
-    @Test func `the same files make the same archive`() async throws {
+    @Test func `the same files give the same archive`() async throws {
         try await Self.run { application, archives, images in
             let first = try await archives.make(Self.order(images + images), for: .root).archive
             let second = try await archives.make(Self.order(images), for: .root).archive
             #expect(first.files == 3 && first.id == second.id)
             let reversed = try await archives.make(Self.order(images.reversed()), for: .root).archive
             #expect(reversed.fingerprint != first.fingerprint && reversed.bytes == first.bytes)
-            // Another title is another name in the archive.
+            // Another title gives another name in the archive.
             var changes = ImageChanges()
             changes.title = "another"
             _ = try await application.assembly.library.update(images[0], changes, version: nil, for: .root)
@@ -56,7 +56,7 @@ import Testing
         }
     }
 
-    @Test func `files that cannot be had are told with their reasons`() async throws {
+    @Test func `unavailable files are reported with reasons`() async throws {
         try await Self.run { application, archives, images in
             let assembly = application.assembly
             let broken = try await assembly.add(TestPicture.broken()).record
@@ -96,7 +96,7 @@ import Testing
         }
     }
 
-    @Test func `an archive is sent while all of it is there`() async throws {
+    @Test func `an archive is sent only while all of its files exist`() async throws {
         try await Self.run { application, archives, images in
             let library = application.assembly.library
             let archive = try await archives.make(Self.order(images), for: .root).archive
@@ -105,7 +105,7 @@ import Testing
             #expect(try await code { _ = try await archives.archive(ArchiveID(), for: .root) } == .notFound)
             try await library.delete(images[2], version: nil, for: .root)
             #expect(try await code { _ = try await archives.download(archive.id, for: .root) } == .gone)
-            // What is told of it stays until it expires.
+            // Its description is kept until it expires.
             #expect(try await archives.archive(archive.id, for: .root).files == 3)
         }
     }

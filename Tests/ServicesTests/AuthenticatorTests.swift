@@ -19,7 +19,7 @@ import Testing
             accounts: assembly.accounts, policy: policy)
     }
 
-    @Test func `who shows nothing is whom the policy says`() async throws {
+    @Test func `the policy decides about a request without credentials`() async throws {
         try await TestApplication.run { application in
             for (policy, isLocal, viewer) in [
                 (.open, true, .root), (.open, false, .root), (.accounts, true, .stranger),
@@ -29,7 +29,7 @@ import Testing
                 #expect(
                     try await authenticator.viewer(showing: .none(actingAs: nil), isLocal: { isLocal }) == viewer)
             }
-            // An account without a password is nobody who could log in.
+            // Nobody can log in to an account without a password.
             try await application.account("ada")
             let before = try Self.authenticator(.untilAccounts, application)
             #expect(try await before.viewer(showing: .none(actingAs: nil), isLocal: { true }) == .root)
@@ -40,7 +40,7 @@ import Testing
         }
     }
 
-    @Test func `a request names its account on an open server`() async throws {
+    @Test func `a request may name its account on an open server`() async throws {
         try await TestApplication.run { application in
             let account = try await application.account("ada")
             let open = try Self.authenticator(.open, application)
@@ -49,7 +49,7 @@ import Testing
         }
     }
 
-    @Test func `a token is good until it expires, and its use is noted`() async throws {
+    @Test func `a token is valid until it expires, and its use is recorded`() async throws {
         try await TestApplication.run { application in
             let catalog = application.assembly.repository.catalog
             let account = try await application.account("ada")

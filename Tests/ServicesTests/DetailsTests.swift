@@ -10,15 +10,15 @@ import Testing
         ("archive.tar.gz", "archive.tar.gz", "archive.tar"), ("a.b..c", "a.b..c", "a.b."),
         ("no ending", "no ending", "no ending"),
         ("2021.summer at the sea", "2021.summer at the sea", "2021.summer at the sea"),
-        // Characters that hide or turn text are left out: `gpj.exe` must not look like `exe.jpg`.
+        // Characters that hide text or change its direction are removed: `gpj.exe` must not look like `exe.jpg`.
         ("a\u{202E}gpj.exe", "agpj.exe", "agpj"), ("a\u{0}b\n.png", "ab.png", "ab"), ("\u{FEFF}x.png", "x.png", "x"),
         ("日本.png", "日本.png", "日本"), ("e\u{301}.png", "e\u{301}.png", "e\u{301}"),
     ])
-    func `a name gives a title`(name: String, text: String, title: String) {
+    func `a file name gives a title`(name: String, text: String, title: String) {
         #expect(FileName(name).text == text && FileName(name).title == title)
     }
 
-    @Test func `a title from a long name is cut`() {
+    @Test func `a title from a long file name is cut`() {
         #expect(FileName(String(repeating: "x", count: 600) + ".png").title.count == 500)
     }
 }
@@ -26,7 +26,7 @@ import Testing
 @Suite struct DetailsRulesTests {
     private static func text(_ count: Int) -> String { String(repeating: "ä", count: count) }
 
-    @Test func `details within their bounds are trimmed and kept`() throws {
+    @Test func `valid details are trimmed and kept`() throws {
         var details = ImageDetails(title: "  a title\n", tags: [" b", "b", "", " ", "a"])
         details.description = "  as it is "
         let kept = try details.validated()
@@ -36,7 +36,7 @@ import Testing
         #expect(try largest.validated() == largest)
     }
 
-    @Test func `details beyond their bounds are refused with the bound`() {
+    @Test func `details beyond a limit are refused, and the limit is named`() {
         var description = ImageDetails(title: "")
         description.description = Self.text(10_001)
         for (details, message) in [
@@ -49,7 +49,7 @@ import Testing
         }
     }
 
-    @Test func `a change is trimmed as details are, and leaves alone what it does not name`() throws {
+    @Test func `a change is trimmed like details, and does not touch other members`() throws {
         var changes = ImageChanges()
         changes.title = " x "
         let kept = try changes.validated()
@@ -58,7 +58,7 @@ import Testing
         #expect(try changes.validated().tags == ["a"])
     }
 
-    @Test func `a title that is given counts more than the file's name`() {
+    @Test func `a given title takes precedence over the file name`() {
         #expect(ImageDetails(title: "own").titled(by: "x.png").title == "own")
         #expect(ImageDetails(title: "").titled(by: "x.png").title == "x")
         #expect(ImageDetails(title: "").titled(by: nil).title == "")
@@ -67,19 +67,21 @@ import Testing
 
 @Suite struct AccountRulesTests {
     @Test(arguments: ["a", "Ada", "7", "a-b_c", String(repeating: "x", count: 39)])
-    func `a handle may be`(text: String) throws { #expect(try AccountRules.handle(text).description == text) }
+    func `valid handles are accepted`(text: String) throws {
+        #expect(try AccountRules.handle(text).description == text)
+    }
 
     @Test(
         arguments: [
             ("", .invalid), ("-a", .invalid), ("_a", .invalid), ("a b", .invalid), ("ä", .invalid), ("a/b", .invalid),
             (String(repeating: "x", count: 40), .invalid), ("root", .conflict), ("V1", .conflict), ("iiif", .conflict),
         ] as [(String, ServiceError.Code)])
-    func `a handle may not be`(text: String, code: ServiceError.Code) throws {
+    func `invalid handles are refused`(text: String, code: ServiceError.Code) throws {
         let error = try #require(throws: ServiceError.self) { try AccountRules.handle(text) }
         #expect(error.code == code)
     }
 
-    @Test func `a password has a length in bytes`() throws {
+    @Test func `the length of a password is limited in bytes`() throws {
         for text in ["12345678", "ääää", String(repeating: "x", count: 1024)] { try AccountRules.check(password: text) }
         for text in ["1234567", "äää", String(repeating: "x", count: 1025), ""] {
             let error = try #require(throws: ServiceError.self) { try AccountRules.check(password: text) }

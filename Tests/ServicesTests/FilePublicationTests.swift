@@ -10,7 +10,7 @@ import Testing
 @Suite struct FilePublicationTests {
     private struct Failure: Error {}
 
-    /// A staged file of some type, with bytes of its own, for the content of an image.
+    /// A staged file of a type, with unique bytes, for the content of an image.
     private static func staged(
         _ type: FileType, of record: ImageRecord, in assembly: RepositoryAssembly
     ) async throws -> StagedFile {
@@ -21,7 +21,7 @@ import Testing
         return StagedFile(blob: blob, file: file)
     }
 
-    @Test func `files are in the store and in the catalogue, and not staged any more`() async throws {
+    @Test func `published files are in the store and in the catalogue, and no longer staged`() async throws {
         try await TestApplication.run { application in
             let (assembly, catalog) = (application.assembly, application.assembly.repository.catalog)
             let record = try await assembly.add(TestPicture.png()).record
@@ -34,7 +34,7 @@ import Testing
         }
     }
 
-    @Test func `a record that fails leaves no file`() async throws {
+    @Test func `a failed record leaves no file`() async throws {
         try await TestApplication.run { application in
             let assembly = application.assembly
             let record = try await assembly.add(TestPicture.png()).record
@@ -51,7 +51,7 @@ import Testing
         }
     }
 
-    @Test func `a record that fails leaves alone a file that was there before`() async throws {
+    @Test func `a failed record does not touch a file that existed before`() async throws {
         try await TestApplication.run { application in
             let assembly = application.assembly
             let record = try await assembly.add(TestPicture.png()).record
@@ -67,7 +67,7 @@ import Testing
         }
     }
 
-    @Test func `a rendition of a content that is gone is refused, and leaves nothing`() async throws {
+    @Test func `a rendition of a deleted content is refused, and leaves nothing`() async throws {
         try await TestApplication.run { application in
             let assembly = application.assembly
             let record = try await assembly.add(TestPicture.png()).record

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Services
 
-/// Renders that last until they are told to end.
+/// Renders that run until they are told to end.
 final class HeldRenders: Sendable {
     private struct Render {
         let task: Task<Void, any Error>
@@ -18,10 +18,10 @@ final class HeldRenders: Sendable {
 
     init(_ admission: RenderAdmission) { self.admission = admission }
 
-    /// Those that have begun, in their order.
+    /// The renders that have begun, in order.
     var begun: [String] { names.withLock { $0 } }
 
-    /// Asks for a render, and returns once it has begun, or waits.
+    /// Requests a render, and returns once it has begun or waits.
     func ask(_ name: String, of content: UInt8 = 0, bytes: Int64 = 1) async throws {
         let digest = try #require(Digest(bytes: [UInt8](repeating: content, count: 32)))
         let end = ChangeSignal()
@@ -40,7 +40,7 @@ final class HeldRenders: Sendable {
         try await settle()
     }
 
-    /// Ends a render that has begun, and returns once those that it made room for have begun, too.
+    /// Ends a render that has begun, and returns once the renders that it made room for have begun.
     func end(_ name: String, thenBegin next: String...) async throws {
         let render = try #require(renders.withLock { $0[name] })
         render.end.signal()
@@ -49,14 +49,14 @@ final class HeldRenders: Sendable {
         #expect(next.allSatisfy(begun.contains), "begun are \(begun)")
     }
 
-    /// Gives up a render; what its task has thrown.
+    /// Cancels a render; returns the error of its task.
     func cancel(_ name: String) async throws -> any Error {
         let render = try #require(renders.withLock { $0[name] })
         render.task.cancel()
         return try await #require(throws: (any Error).self) { try await render.task.value }
     }
 
-    /// Returns once everybody who asked waits, has been turned away or has begun; who was let in a moment ago has not yet.
+    /// Returns once every request waits, is refused or has begun; one that was just admitted has not begun yet.
     private func settle() async throws {
         let asked = renders.withLock { $0.count }
         let deadline = ContinuousClock.now + .seconds(20)

@@ -25,7 +25,7 @@ import Testing
         }
     }
 
-    @Test func `a hundred uploads of the same bytes at once make one image`() async throws {
+    @Test func `a hundred concurrent uploads of the same bytes create one image`() async throws {
         try await TestApplication.run { application in
             let receipts = try await withThrowingTaskGroup(of: Ingest.Receipt.self) { group in
                 for _ in 0..<100 { group.addTask { try await application.assembly.add(png) } }
@@ -38,13 +38,13 @@ import Testing
         }
     }
 
-    @Test func `an original that was removed or lost comes back with the same bytes`() async throws {
+    @Test func `an upload of the same bytes restores a removed or lost original`() async throws {
         try await TestApplication.run { application in
             let (assembly, catalog) = (application.assembly, application.assembly.repository.catalog)
             let record = try await assembly.add(png).record
             let digest = record.content.digest
             let path = "\(application.folder)/original/\(try application.files(in: "original")[0])"
-            // The file is lost; the catalogue does not know.
+            // The file is lost, but the catalogue does not know.
             try FileManager.default.removeItem(atPath: path)
             #expect(try await assembly.add(png).isDuplicate)
             #expect(FileManager.default.contents(atPath: path) == Data(png))
@@ -64,7 +64,7 @@ import Testing
         }
     }
 
-    @Test func `a file's name titles an image that has no title`() async throws {
+    @Test func `an image without a title gets the name of its file`() async throws {
         try await TestApplication.run { application in
             let assembly = application.assembly
             let named = try await assembly.add(TestPicture.png(seed: 1), name: "a/b\\lake.jpeg")
@@ -77,7 +77,7 @@ import Testing
         }
     }
 
-    @Test func `what is refused leaves nothing behind`() async throws {
+    @Test func `a refused upload leaves nothing behind`() async throws {
         try await TestApplication.run { application in
             let assembly = application.assembly
             #expect(try await code { _ = try await assembly.add(png, for: .stranger) } == .unauthenticated)
@@ -101,12 +101,12 @@ import Testing
         }
     }
 
-    @Test func `a quota is what the originals of an account may have together`() async throws {
+    @Test func `a quota limits the total size of an account's originals`() async throws {
         try await TestApplication.run { application in
             let (assembly, bytes) = (application.assembly, Int64(png.count))
             let ada = try await assembly.member("ada", in: application, quotaBytes: 2 * bytes)
             let ingest = assembly.ingest()
-            // More than the account may ever have is refused before a byte of it has come.
+            // An upload larger than the account's whole quota is refused before its first byte.
             #expect(
                 try await code { _ = try await ingest.receive(for: ada, announced: 2 * bytes + 1) }
                     == .quotaExceeded(bytesLeft: 2 * bytes))
@@ -122,7 +122,7 @@ import Testing
         }
     }
 
-    @Test func `renditions are made when it was said`() async throws {
+    @Test func `renditions are made at the configured time`() async throws {
         try await TestApplication.run { application in
             let assembly = application.assembly
             for (time, seed, state, files) in [

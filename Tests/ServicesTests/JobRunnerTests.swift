@@ -8,7 +8,7 @@ import Testing
 @testable import Services
 
 @Suite struct JobRunnerTests {
-    /// Waits for a job to be as a test wants it, for at most a minute.
+    /// Waits, for at most a minute, until a job meets a condition.
     private static func job(
         _ id: JobID, of assembly: RepositoryAssembly, until isReached: (Job) -> Bool
     ) async throws -> Job? {
@@ -17,7 +17,7 @@ import Testing
             let seen = assembly.jobs.changeCount
             guard let job = try await assembly.repository.catalog.job(id) else { return nil }
             if isReached(job) { return job }
-            // A repetition does not signal that it is due.
+            // A retry does not signal when it is due.
             assembly.jobs.wake()
             await assembly.jobs.waitForChange(after: seen, atMost: 0.2)
         }
@@ -25,7 +25,7 @@ import Testing
         return nil
     }
 
-    @Test func `a job is done, and gone where nobody is to ask for it`() async throws {
+    @Test func `a job ends as done, or is removed if no account can query it`() async throws {
         try await TestApplication.run(settings: { $0.derivationTime = .never }) { application in
             let assembly = application.assembly
             let record = try await assembly.add(TestPicture.png()).record
@@ -39,12 +39,12 @@ import Testing
         }
     }
 
-    @Test func `a job that asks again is the same while it is under way`() async throws {
+    @Test func `a repeated request returns the same job while it is active`() async throws {
         try await TestApplication.run { application in
             let catalog = application.assembly.repository.catalog
             let record = try await application.assembly.add(TestPicture.png()).record
             let work = Job.Work.compress(record.content.digest, nil)
-            // Due in a year, so that no worker takes it meanwhile.
+            // Due in a year, so that no worker takes it before.
             let later = Timestamp.now.advanced(bySeconds: 365 * 86_400)
             let first = try await catalog.enqueue(work, owner: .root, now: later)
             #expect(try await catalog.enqueue(work, owner: .root).id == first.id)
@@ -53,7 +53,7 @@ import Testing
         }
     }
 
-    @Test func `a job that fails for want of something is tried again`() async throws {
+    @Test func `a job that fails for a temporary reason is tried again`() async throws {
         try await TestApplication.run(settings: { $0.derivationTime = .never }) { application in
             let assembly = application.assembly
             let record = try await assembly.add(TestPicture.png()).record
@@ -71,12 +71,12 @@ import Testing
     }
 
     @Test(arguments: [(3, Job.State.queued), (4, .failed)])
-    func `the fifth attempt that fails is the last`(earlier: Int, state: Job.State) async throws {
+    func `the fifth failed attempt is the last`(earlier: Int, state: Job.State) async throws {
         try await TestApplication.run(settings: { $0.derivationTime = .never }) { application in
             let (assembly, catalog) = (application.assembly, application.assembly.repository.catalog)
             let record = try await assembly.add(TestPicture.png()).record
             try FileManager.default.removeItem(atPath: application.folder + "/staging")
-            // The earlier ones fail in a year, which the server's own worker does not see.
+            // The earlier attempts fail in a year, which the server's own worker does not see.
             let later = Timestamp.now.advanced(bySeconds: 365 * 86_400)
             let asked = try await catalog.enqueue(.derive(record.content.digest), owner: nil, now: later)
             for attempt in 1...earlier {
@@ -87,12 +87,12 @@ import Testing
             }
             let failed = try await Self.job(asked.id, of: assembly) { $0.error != "x" && $0.state != .running }
             #expect(failed?.state == state && failed?.attempts == earlier + 1)
-            // It is not the image's fault, and nobody is told that it were.
+            // The image is not at fault, and must not be reported as damaged.
             #expect(try await catalog.content(record.content.digest)?.damage == nil)
         }
     }
 
-    @Test func `a job over many images counts those that are made and those that fail`() async throws {
+    @Test func `a job for many images counts successes and failures`() async throws {
         try await TestApplication.run(settings: { $0.derivationTime = .never }) { application in
             let assembly = application.assembly
             for seed in 1...3 { try await assembly.add(TestPicture.png(seed: UInt32(seed))) }
@@ -110,7 +110,7 @@ import Testing
         }
     }
 
-    @Test func `a job whose image is deleted has nothing left to do`() async throws {
+    @Test func `a job whose image was deleted has nothing left to do`() async throws {
         try await TestApplication.run(settings: { $0.derivationTime = .never }) { application in
             let assembly = application.assembly
             let record = try await assembly.add(TestPicture.png()).record

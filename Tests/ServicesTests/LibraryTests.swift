@@ -7,7 +7,7 @@ import Testing
 @testable import Services
 
 @Suite struct LibraryTests {
-    @Test func `a change against another version is stale`() async throws {
+    @Test func `a change based on another version is refused as stale`() async throws {
         try await TestApplication.run { application in
             let library = application.assembly.library
             let record = try await application.assembly.add(TestPicture.png()).record
@@ -32,7 +32,7 @@ import Testing
         }
     }
 
-    @Test func `of many changes against one version one wins`() async throws {
+    @Test func `only one of many changes based on the same version succeeds`() async throws {
         try await TestApplication.run { application in
             let library = application.assembly.library
             let record = try await application.assembly.add(TestPicture.png()).record
@@ -52,7 +52,7 @@ import Testing
         }
     }
 
-    @Test func `files go with the last image that has them`() async throws {
+    @Test func `files are removed with the last image that has them`() async throws {
         try await TestApplication.run { application in
             let assembly = application.assembly
             let ada = try await assembly.member("ada", in: application)
@@ -76,7 +76,7 @@ import Testing
         }
     }
 
-    @Test func `an original that one of two owners removes stays for the other`() async throws {
+    @Test func `an original that one of two owners removes is kept for the other`() async throws {
         try await TestApplication.run { application in
             let assembly = application.assembly
             let ada = try await assembly.member("ada", in: application)
@@ -95,7 +95,7 @@ import Testing
         }
     }
 
-    @Test func `only its owner and admins change an image`() async throws {
+    @Test func `only the owner and admins can change an image`() async throws {
         try await TestApplication.run { application in
             let (assembly, library) = (application.assembly, application.assembly.library)
             let ada = try await assembly.member("ada", in: application)

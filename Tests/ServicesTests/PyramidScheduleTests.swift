@@ -10,12 +10,12 @@ import Testing
         try #require(Digest(bytes: [UInt8(number & 255), UInt8(number >> 8)] + [UInt8](repeating: 0, count: 30)))
     }
 
-    /// Asks until a pyramid is begun; how many times that took, nil for never.
+    /// Asks until a pyramid is begun; returns the number of requests, nil for never.
     private func asks(_ schedule: inout PyramidSchedule, _ digest: Digest, after seconds: Int = 0) -> Int? {
         (1...20).first { _ in schedule.ask(digest, at: start + .seconds(seconds)) == .begin }
     }
 
-    @Test func `the third request for parts of an image begins a pyramid, and those that follow wait`() throws {
+    @Test func `the third request for parts of an image begins a pyramid, and later requests wait`() throws {
         var schedule = PyramidSchedule()
         let digest = try digest(1)
         #expect(schedule.ask(digest) == .goOn && schedule.ask(digest) == .goOn && schedule.underWay == nil)
@@ -23,7 +23,7 @@ import Testing
         #expect(schedule.ask(digest) == .wait && schedule.ask(digest) == .wait)
     }
 
-    @Test func `one is made at a time`() throws {
+    @Test func `one pyramid is made at a time`() throws {
         var schedule = PyramidSchedule()
         let (first, second) = (try digest(1), try digest(2))
         #expect(asks(&schedule, first) == 3)
@@ -35,7 +35,7 @@ import Testing
     @Test(arguments: [
         (PyramidSchedule.Outcome.turnedAway, 9, 11), (.failed, 599, 601), (.tooLarge, 80_000, 90_000),
     ])
-    func `what has failed is not tried again for a while`(
+    func `a failed pyramid is not tried again for a while`(
         outcome: PyramidSchedule.Outcome, early: Int, late: Int
     ) throws {
         var schedule = PyramidSchedule()
@@ -46,7 +46,7 @@ import Testing
         #expect(asks(&schedule, digest, after: late) == 1)
     }
 
-    @Test func `one that has gone is made again at once, and then ever more rarely`() throws {
+    @Test func `a removed pyramid is made again at once, and then less and less often`() throws {
         var schedule = PyramidSchedule()
         let digest = try digest(1)
         var moment = 0
@@ -58,7 +58,7 @@ import Testing
         }
     }
 
-    @Test func `no more contents are remembered than are bounded`() throws {
+    @Test func `the number of remembered contents is limited`() throws {
         var schedule = PyramidSchedule()
         for number in 0...PyramidSchedule.maximumContents {
             #expect(schedule.ask(try digest(number)) == .goOn)

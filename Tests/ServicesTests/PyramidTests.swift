@@ -23,7 +23,7 @@ import Transformations
         return Pyramid.level(for: try transformation.plan(for: subject), in: shape)
     }
 
-    @Test func `each level is half as large as the one before it, down to one tile`() {
+    @Test func `each level has half the size of the previous one, down to one tile`() {
         let widths = [12_001, 6000, 3000, 1500, 750, 375, 187]
         #expect(shape.levels.map(\.width) == widths)
         #expect(shape.levels.map(\.height) == [8400, 4200, 2100, 1050, 525, 262, 131])
@@ -31,16 +31,16 @@ import Transformations
         #expect(PyramidShape(of: PixelSize(1_000_000, 1)).levels.last == PixelSize(244, 1))
     }
 
-    /// Tiles of 512 pixels a side, as viewers ask for them, the last ones of their rows among them.
+    /// Tiles of 512 pixels a side, as viewers request them, including the last ones of their rows.
     @Test(arguments: 0...5)
-    func `tiles come from the level that has twice as many pixels a side`(exponent: Int) throws {
+    func `tiles come from the level with twice as many pixels a side`(exponent: Int) throws {
         let side = 512 << exponent
         for x in stride(from: 0, to: Self.size.width, by: side) {
             let width = min(side, Self.size.width - x)
             let region = Region.pixels(x: Double(x), y: 0, width: Double(width), height: Double(min(side, 8400)))
             let target = Double((width + (1 << exponent) - 1) >> exponent)
             let height = Double((min(side, Self.size.height) + (1 << exponent) - 1) >> exponent)
-            // The largest serves its own size, too.
+            // The largest level also serves its own size.
             #expect(try level(target, height: height, region) == max(0, exponent - 1))
         }
     }
@@ -51,7 +51,7 @@ import Transformations
         #expect(try level(11_900) == nil)
     }
 
-    @Test func `what shows each pixel as it is, or larger, comes from the original`() throws {
+    @Test func `a picture at its own size or larger comes from the original`() throws {
         let region = Region.pixels(x: 100, y: 100, width: 500, height: 500)
         #expect(try level(nil, region) == 0)
         #expect(try level(nil, region, format: .png) == nil)
@@ -60,7 +60,7 @@ import Transformations
         #expect(try level(501, region, upscale: .allowed) == nil)
     }
 
-    @Test func `turning changes nothing`() throws {
+    @Test func `rotation does not change the level`() throws {
         let region = Region.pixels(x: 0, y: 0, width: 4000, height: 2000)
         #expect(try level(500, region, turn: Rotation(isMirrored: false, degrees: 90)) == 1)
         #expect(try level(1000, region, turn: .none) == 1)
@@ -71,14 +71,14 @@ import Transformations
         (5000, 5000, .png, 1, true, false), (5000, 5000, .tiff, 2, false, false), (5000, 5000, .svg, 1, false, false),
         (5000, 5000, .heic, 1, false, true), (.max, 2, .png, 1, false, false),
     ])
-    func `large, still and opaque images have one`(
+    func `large, still and opaque images have a pyramid`(
         width: Int, height: Int, format: ImageFormat, frames: Int, hasAlpha: Bool, serves: Bool
     ) throws {
         let content = ImageContent(
             digest: try #require(Digest(bytes: [UInt8](repeating: 0, count: 32))), format: format, width: width,
             height: height, orientation: 6, frames: frames, hasAlpha: hasAlpha, metadata: PhotoMetadata())
         #expect(Pyramid.serves(content) == serves)
-        // However large it is said to be, its cost can be told.
+        // The cost can be calculated, however large the stated size is.
         #expect(RenderCost.bytes(ofPyramidOf: content) > 0)
     }
 

@@ -24,7 +24,7 @@ import Testing
         #expect(renders.admission.load == (0, 0))
     }
 
-    @Test func `one that needs more than the budget runs alone`() async throws {
+    @Test func `a render that needs more than the budget runs alone`() async throws {
         let renders = renders(workers: 8)
         try await renders.ask("small", bytes: 1)
         try await renders.ask("huge", bytes: .max)
@@ -49,7 +49,7 @@ import Testing
     }
 
     @Test(arguments: [(1, 1), (2, 1), (3, 2), (4, 3)])
-    func `heavy ones leave a worker to the others`(workers: Int, heavy: Int) async throws {
+    func `large renders leave a worker to the others`(workers: Int, heavy: Int) async throws {
         let renders = renders(budget: 1000, workers: workers)
         for number in 1...4 { try await renders.ask("heavy \(number)", of: UInt8(number), bytes: 251) }
         let begun = (1...heavy).map { "heavy \($0)" }
@@ -66,7 +66,7 @@ import Testing
         #expect(renders.admission.load == (0, 0))
     }
 
-    @Test func `a large one is overtaken for a while, and not for good`() async throws {
+    @Test func `a large render can be overtaken only for a while`() async throws {
         let renders = renders(workers: 4)
         for number in 0..<3 { try await renders.ask("\(number)", of: 1, bytes: 20) }
         try await renders.ask("large", of: 2, bytes: 90)
@@ -81,7 +81,7 @@ import Testing
         #expect(renders.begun.contains("large"), "200 others have overtaken it")
     }
 
-    @Test func `those past the bounds are turned away`() async throws {
+    @Test func `renders beyond the limits are refused`() async throws {
         let renders = renders(workers: 1, waiting: 20)
         try await renders.ask("first")
         for number in 0..<16 { try await renders.ask("a\(number)", of: 1) }
@@ -100,19 +100,19 @@ import Testing
         return error?.code
     }
 
-    @Test func `who has waited long enough is turned away`() async throws {
+    @Test func `a render that has waited too long is refused`() async throws {
         let digest = try #require(Self.digest)
         let admission = RenderAdmission(budget: 100, workers: 1, maximumWaiting: 8, maximumWait: .milliseconds(20))
         try await admission.withRoom(for: 1, of: digest) {
             #expect(await refusal(by: admission, of: 0) == .overloaded)
             #expect(admission.load == (0, 1))
-            // Who is under way may take longer.
+            // Running renders may take longer.
             try await Task.sleep(for: .milliseconds(30))
         }
         #expect(admission.load == (0, 0))
     }
 
-    @Test func `who gives up makes way`() async throws {
+    @Test func `a cancelled render frees its place in the queue`() async throws {
         let renders = renders(workers: 1)
         for name in ["first", "second", "third"] { try await renders.ask(name) }
         #expect(try await renders.cancel("second") is CancellationError)
@@ -121,7 +121,7 @@ import Testing
         #expect(renders.begun == ["first", "third"])
     }
 
-    @Test func `what fails gives its room back`() async throws {
+    @Test func `a failed render returns its memory`() async throws {
         let digest = try #require(Self.digest)
         let admission = RenderAdmission(budget: 100, workers: 1, maximumWaiting: 8)
         await #expect(throws: Failure.self) {
@@ -131,7 +131,7 @@ import Testing
         #expect(try await admission.withRoom(for: 60, of: digest) { true })
     }
 
-    @Test func `a crowd stays within the bounds, whoever gives up`() async throws {
+    @Test func `many renders stay within the limits, whichever are cancelled`() async throws {
         let admission = RenderAdmission(budget: 1000, workers: 4, maximumWaiting: 10_000)
         let underWay = Locked((bytes: Int64(0), count: 0, done: 0))
         await withTaskGroup(of: Void.self) { group in

@@ -25,19 +25,19 @@ import Transformations
         #expect(try cost(PixelSize(4000, 3000), .gif, animated: true) > small)
     }
 
-    @Test func `the coefficients of a progressive picture in full colour are counted`() throws {
+    @Test func `the coefficients of a progressive picture in full colour are included`() throws {
         let size = PixelSize(10_000, 5000)
         #expect(try cost(size, .jpeg) >= 2 * 3 * Int64(size.area))
     }
 
     @Test(arguments: [PixelSize(.max, .max), PixelSize(.max, 1), PixelSize(1 << 40, 1 << 40)])
-    func `no size is too large to be reckoned with`(size: PixelSize) throws {
+    func `no size overflows the estimate`(size: PixelSize) throws {
         for format in ImageFormat.allCases {
             #expect(try cost(size, format, animated: true) > 1 << 40)
         }
     }
 
-    @Test func `AVIF's encoder holds more than others`() throws {
+    @Test func `the AVIF encoder needs more memory than others`() throws {
         let content = ImageContent(
             digest: try #require(Digest(bytes: [UInt8](repeating: 0, count: 32))), format: .jpeg, width: 4000,
             height: 3000, orientation: 1, frames: 1, hasAlpha: false, metadata: PhotoMetadata())

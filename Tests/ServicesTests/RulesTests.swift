@@ -17,11 +17,11 @@ import Testing
         arguments: [
             (.signedAddress, true, true), (.viewer(.stranger), false, true), (.viewer(.root), true, true),
             (viewer(ada), true, true), (viewer(AccountID()), false, true), (viewer(AccountID(), .admin), true, true),
-            // An admin's token without the scope for it sees what a member sees.
+            // A token of an admin without the scope admin sees what a member sees.
             (viewer(AccountID(), .admin, [.read, .write]), false, true),
             (viewer(nil, .admin), false, true),
         ] as [(FilePermission, Bool, Bool)])
-    func `files of an image are for those who may see it`(
+    func `only those who may see an image get its files`(
         permission: FilePermission, seesPrivate: Bool, seesPublic: Bool
     ) throws {
         let digest = try #require(Self.digest)
@@ -42,13 +42,13 @@ import Testing
             (.jpeg, 1, nil, true), (.png, 1, .webp, true), (.gif, 2, nil, false), (.gif, 2, .webp, false),
             (.gif, 1, nil, true), (.svg, 1, nil, false), (.svg, 1, .webp, true), (.svg, 2, .webp, false),
         ] as [(ImageFormat, Int, ImageFormat?, Bool)])
-    func `frames are never dropped, and drawings stay drawings`(
+    func `animations, documents and drawings are not compressed`(
         format: ImageFormat, frames: Int, wanted: ImageFormat?, applies: Bool
     ) {
         #expect(CompressionRules.applies(to: format, frames: frames, as: wanted) == applies)
     }
 
-    @Test func `the original stands in unless another format is asked for`() throws {
+    @Test func `the original is used unless another format is requested`() throws {
         try CompressionRules.requireOriginal(.png, bytes: 5, frames: 1, as: nil)
         try CompressionRules.requireOriginal(.png, bytes: 5, frames: 1, as: .png)
         try CompressionRules.requireOriginal(.gif, bytes: 5, frames: 3, as: nil)

@@ -9,7 +9,7 @@ import Testing
 @testable import Services
 
 @Suite struct SessionsTests {
-    /// What a test of sessions works with: the sessions, who recognises their tokens, and a session of `ada` without a login.
+    /// For tests of sessions: the sessions, the authenticator of their tokens, and a session of `ada` without a login.
     private struct Scene: Sendable {
         let sessions: Sessions
         let authenticator: Authenticator
@@ -28,7 +28,7 @@ import Testing
         try await TestApplication.run { application in
             let assembly = application.assembly
             let keys = try KeyRing(dataFolder: FilePath(application.folder))
-            // Another cache than the server's: what one test does is not to be forgotten by another part.
+            // Not the server's own cache, so that no other part forgets what the test has cached.
             let viewers = ViewerCache()
             let sessions = Sessions(
                 repository: assembly.repository, passwords: assembly.passwords, keys: keys, viewers: viewers)
@@ -46,7 +46,7 @@ import Testing
         }
     }
 
-    @Test func `a session goes on with the token of each step, and ends`() async throws {
+    @Test func `a session continues with the token of each refresh, and ends`() async throws {
         try await Self.run { scene in
             let first = try await scene.sessions.refresh(scene.refreshToken)
             #expect(first.account.id == scene.account.id)
@@ -62,9 +62,9 @@ import Testing
         }
     }
 
-    @Test func `a refresh token that comes again late ends the session of whoever has the next one`() async throws {
+    @Test func `a refresh token that is used again late ends the session`() async throws {
         try await Self.run { scene in
-            // The step was a minute ago: a client that did not get its answer would have asked again since.
+            // The refresh was a minute ago: a client without its answer would have repeated the request by now.
             let next = try Secret(.refreshToken)
             let former = try Secret.digest(of: scene.refreshToken)
             let outcome = try await scene.catalog.refreshSession(
@@ -80,7 +80,7 @@ import Testing
         }
     }
 
-    @Test func `a session that has run out, or is another's, is over`() async throws {
+    @Test func `an expired session, or one of another account, is refused`() async throws {
         try await Self.run(expires: -1) { (scene) async throws in
             for token in [scene.refreshToken, "", "x", "ttr_", "tt_" + scene.refreshToken, scene.refreshToken + "x"] {
                 #expect(try await code { _ = try await scene.sessions.refresh(token) } == .unauthenticated)
@@ -88,7 +88,7 @@ import Testing
         }
     }
 
-    @Test func `a token is believed for as long as it says, and by its own server`() async throws {
+    @Test func `a token is valid until it expires, and only on its own server`() async throws {
         try await Self.run { scene in
             let grant = try await scene.sessions.refresh(scene.refreshToken)
             #expect(abs(grant.expires.seconds - Timestamp.now.seconds - 900) < 60)
@@ -103,7 +103,7 @@ import Testing
         }
     }
 
-    @Test func `a disabled account's session is worth nothing`() async throws {
+    @Test func `the session of a disabled account is not valid`() async throws {
         try await Self.run { scene in
             let grant = try await scene.sessions.refresh(scene.refreshToken)
             var changes = AccountChanges()
@@ -114,7 +114,7 @@ import Testing
         }
     }
 
-    @Test func `what a cookie shows that is stale counts as nothing`() async throws {
+    @Test func `a stale cookie counts as no credentials`() async throws {
         try await Self.run { scene in
             let grant = try await scene.sessions.refresh(scene.refreshToken)
             #expect(

@@ -5,7 +5,7 @@ import TestApplication
 @testable import Composition
 @testable import Services
 
-/// Upload and look-ups as tests of services do them.
+/// Uploads and look-ups for the tests of services.
 extension RepositoryAssembly {
     func ingest(
         _ derivationTime: Ingest.DerivationTime = .never, maximumBytes: Int64 = 1 << 20
@@ -15,7 +15,7 @@ extension RepositoryAssembly {
             derivationTime: derivationTime, maximumBytes: maximumBytes)
     }
 
-    /// Takes an image in, in pieces.
+    /// Uploads an image in pieces.
     @discardableResult
     func add(
         _ bytes: [UInt8], name: String? = nil, details: ImageDetails = ImageDetails(title: ""),
@@ -30,7 +30,7 @@ extension RepositoryAssembly {
         return try await ingest.keep(upload, fileName: name, details: details, for: viewer)
     }
 
-    /// A member, with an account that is made for it.
+    /// A member, whose account is created for it.
     func member(_ handle: String, in application: TestApplication, quotaBytes: Int64? = nil) async throws -> Viewer {
         let account = try await application.account(handle, quotaBytes: quotaBytes)
         return Viewer(
@@ -38,7 +38,7 @@ extension RepositoryAssembly {
     }
 }
 
-/// The code of the error that a body throws, as it is told to whoever asked; nil if it throws none.
+/// The code of the error that a body throws, as reported to the client; nil if it throws none.
 func code(
     isolation: isolated (any Actor)? = #isolation, _ body: () async throws -> Void
 ) async throws -> ServiceError.Code? {

@@ -3,7 +3,7 @@ import Testing
 
 @Suite struct PasswordHashTests {
     @Test(arguments: ["", "correct horse", "a\u{0}b", "🐎", String(repeating: "x", count: 5000)])
-    func `a password matches its hash and no other does`(password: String) throws {
+    func `only the right password matches a hash`(password: String) throws {
         let hash = try PasswordHash.make(of: password)
         #expect(hash.hasPrefix("$argon2id$v=19$m=65536,t=2,p=1$"))
         #expect(try PasswordHash.matches(password, hash: hash))
@@ -16,12 +16,12 @@ import Testing
     }
 
     @Test(arguments: ["", "x", "$argon2id$", "$2b$12$abcdefghijklmnopqrstuv", String(repeating: "$", count: 200)])
-    func `nothing matches text that is no hash`(text: String) throws {
+    func `nothing matches text that is not a hash`(text: String) throws {
         #expect(try !PasswordHash.matches("password", hash: text))
         #expect(PasswordHash.isOutdated(text))
     }
 
-    @Test func `random bytes are as many as asked for and never the same`() throws {
+    @Test func `random bytes have the requested length, and are never the same`() throws {
         #expect(try RandomBytes.make(0).isEmpty)
         let drawn = try (0..<100).map { _ in try RandomBytes.make(16) }
         #expect(Set(drawn).count == 100 && drawn.allSatisfy { $0.count == 16 })

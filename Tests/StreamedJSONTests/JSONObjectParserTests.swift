@@ -2,7 +2,7 @@ import StreamedJSON
 import Testing
 
 @Suite("Flat JSON objects as a stream") struct JSONObjectParserTests {
-    /// What is read of a text that comes in pieces of so many bytes: names, and values with `=` before texts.
+    /// The events of a text that arrives in pieces of a number of bytes: names, and values with `=` before texts.
     private func read(_ text: String, piece: Int = .max) throws -> [String] {
         var parser = JSONObjectParser()
         var read: [String] = []
@@ -37,12 +37,12 @@ import Testing
         "", "[]", "\"a\"", "{", "{\"a\"}", "{\"a\":}", "{\"a\":1,}", "{\"a\":1 2}", "{\"a\":{}}", "{\"a\":[]}", "{}{}",
         "{\"a\":\"b", "{\"a\":\"\\x\"}", "{\"a\":\"\\ud800\"}", "{\"a\":\"\\ud800x\"}", "{\"a\":\"\\udc00\"}",
         "{\"a\":\"\\u12g4\"}", "{\"a\":\"\u{1}\"}", "{a:1}", "{,}", "{\"a\":\"\\ud800\\n\"}",
-    ]) func `refuses what is no flat object`(text: String) {
+    ]) func `refuses anything but a flat object`(text: String) {
         #expect(throws: JSONObjectParser.Malformed.self) { try read(text) }
         #expect(throws: JSONObjectParser.Malformed.self) { try read(text, piece: 1) }
     }
 
-    @Test func `names and numbers have bounds`() {
+    @Test func `the lengths of names and numbers are limited`() {
         let long = String(repeating: "a", count: 2000)
         #expect(throws: JSONObjectParser.Malformed.self) { try read("{\"\(long)\":1}") }
         #expect(throws: JSONObjectParser.Malformed.self) { try read("{\"a\":\(String(repeating: "1", count: 200))}") }
@@ -62,14 +62,16 @@ import Testing
     }
 
     /// RFC 4648, section 10.
-    @Test(arguments: [1, 2, 3, 5, 100]) func `reads the vectors of the RFC in any pieces`(piece: Int) throws {
+    @Test(arguments: [1, 2, 3, 5, 100]) func `reads the test vectors of the RFC in pieces of any size`(piece: Int)
+        throws
+    {
         let vectors = ["": "", "Zg==": "f", "Zm8=": "fo", "Zm9v": "foo", "Zm9vYg==": "foob", "Zm9vYmFy": "foobar"]
         for (text, expected) in vectors { #expect(try decode(text, piece: piece) == expected) }
         #expect(try decode(" Zm9v\r\nYmFy\t\n", piece: piece) == "foobar")
     }
 
     @Test(arguments: ["Z", "Zg", "Zg=", "Zm9", "=", "Z===", "Zg==Zg==", "Zh==", "Zm9_", "Zm 9!", "Zg=a", "Zm9v="])
-    func `refuses what no encoder writes`(text: String) {
+    func `refuses text that no encoder writes`(text: String) {
         #expect(throws: Base64Decoder.Malformed.self) { try decode(text, piece: 100) }
     }
 }

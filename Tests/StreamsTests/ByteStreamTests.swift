@@ -5,7 +5,7 @@ import Testing
 @Suite struct ByteStreamTests {
     private struct Failure: Error {}
 
-    /// A stream of these pieces, which notes how many of them were pulled.
+    /// A stream of these pieces, which counts how many of them were pulled.
     private final class Pieces: Sendable {
         private let rest: Mutex<[[UInt8]]>
         private let taken = Mutex(0)
@@ -31,7 +31,7 @@ import Testing
     }
 
     @Test(arguments: [(6, true), (7, true), (5, false), (0, false)])
-    func `collects as many bytes as the bound allows, and not one more`(limit: Int, fits: Bool) async throws {
+    func `collects as many bytes as the limit allows, and not one more`(limit: Int, fits: Bool) async throws {
         let stream = Pieces([[1, 2], [3, 4, 5], [6]]).stream
         if fits {
             #expect(try await stream.collect(upTo: limit).count == 6)
@@ -41,7 +41,7 @@ import Testing
         }
     }
 
-    @Test func `stops to read at the piece that is too much`() async {
+    @Test func `stops reading at the piece that exceeds the limit`() async {
         let pieces = Pieces([[1, 2], [3, 4], [5], [6]])
         await #expect(throws: ByteLimitExceeded.self) { try await pieces.stream.collect(upTo: 3) }
         #expect(pieces.pulled == 2)
@@ -53,7 +53,7 @@ import Testing
         #expect(seen == [[1], [2, 3]])
     }
 
-    @Test func `hands the error of its source on`() async {
+    @Test func `rethrows the error of its source`() async {
         let stream = ByteStream { throw Failure() }
         await #expect(throws: Failure.self) { try await stream.collect(upTo: 10) }
         await #expect(throws: Failure.self) { try await stream.next() }

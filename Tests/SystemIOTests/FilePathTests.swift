@@ -8,7 +8,7 @@ import Testing
             [0xE5, 0x86, 0x99, 0x80],
             [0xED, 0xA0, 0x80], [],
         ] as [[UInt8]])
-    func `arguments lose nothing on their way`(bytes: [UInt8]) {
+    func `arguments are passed unchanged`(bytes: [UInt8]) {
         let text = ProgramArguments.text(of: bytes)
         #expect(ProgramArguments.bytes(of: text) == bytes && FilePath(text).bytes == bytes)
     }
@@ -16,11 +16,11 @@ import Testing
     @Test(arguments: [
         ("a/b.jpg", "b.jpg"), ("/a/b/", "b"), ("b", "b"), ("/", ""), ("", ""), ("a//b//", "b"),
     ])
-    func `the last component stands behind the last slash`(path: String, name: String) {
+    func `the last component is after the last slash`(path: String, name: String) {
         #expect(FilePath(path).lastComponent.text == name)
     }
 
-    @Test func `paths are put together with one slash`() {
+    @Test func `paths are joined with one slash`() {
         #expect(FilePath("a").appending(FilePath("b")).text == "a/b")
         #expect(FilePath("a/").appending(FilePath("b")).text == "a/b")
         #expect(FilePath("/").appending(FilePath("b")).text == "/b")
@@ -29,7 +29,7 @@ import Testing
         #expect(FilePath("x").absolute(in: FilePath("/y")).text == "/y/x")
     }
 
-    @Test func `no path holds NUL`() {
+    @Test func `a path cannot contain NUL`() {
         #expect(FilePath(bytes: [97, 0, 98]) == nil)
     }
 }

@@ -1,6 +1,6 @@
 public import Domain
 
-// Answers are compared with JSON as it is written: `answer["tags"] == ["sea", "boat"]`.
+// Responses are compared with literal JSON: `answer["tags"] == ["sea", "boat"]`.
 
 extension JSONValue: ExpressibleByStringLiteral, ExpressibleByStringInterpolation {
     public init(stringLiteral text: String) { self = .string(text) }

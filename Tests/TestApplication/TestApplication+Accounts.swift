@@ -5,7 +5,7 @@ import HTTPTypes
 import Services
 
 extension TestApplication {
-    /// Runs a body with an application in which only accounts may write, and which makes no renditions by itself.
+    /// Runs a body with an application in which only accounts may write, and which makes renditions only on request.
     ///
     /// A request without a token comes from a stranger.
     public static func runWithAccounts<Result: Sendable>(
@@ -19,9 +19,9 @@ extension TestApplication {
             }, body)
     }
 
-    /// Issues a token of an account, which is made if there is none.
+    /// Issues a token of an account, which is created if it does not exist.
     ///
-    /// The account has no password: hashing one takes time, and a token needs none.
+    /// The account has no password, because hashing one takes time and a token does not need one.
     public func token(
         of handle: String, role: Account.Role = .member, scopes: Set<Scope> = Set(Scope.allCases),
         quotaBytes: Int64? = nil
@@ -51,7 +51,7 @@ extension TestApplication {
     }
 }
 
-/// Something that a test needs is not there.
+/// A requirement of a test is missing.
 public struct Missing: Error, CustomStringConvertible {
     public let description: String
 }

@@ -12,9 +12,9 @@ extension TestApplication {
         }.sorted()
     }
 
-    /// Waits until nothing is staged, for at most ten seconds.
+    /// Waits, for at most ten seconds, until nothing is staged.
     ///
-    /// A refused upload goes with the last reference to it, which a thread may hold for a moment after the answer.
+    /// A refused upload is removed with its last reference, which a thread may hold for a moment after the answer.
     public func nothingIsStaged() async throws -> Bool {
         let deadline = ContinuousClock.now.advanced(by: .seconds(10))
         while try !files(in: "staging").isEmpty {

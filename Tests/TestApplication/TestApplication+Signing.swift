@@ -6,11 +6,11 @@ import SystemIO
 import TextCoding
 
 extension TestApplication {
-    /// An address with a signature of the server's own key, as `tintype sign` makes it.
+    /// An address signed with a key of the server, as `tintype sign` does it.
     ///
     /// - Parameters:
     ///   - target: with a query.
-    ///   - expires: when the signature runs out; nil for never.
+    ///   - expires: when the signature expires; nil for never.
     public func signed(_ target: String, expires: Timestamp? = nil) async throws -> String {
         let limit = expires.map { "&expires=\($0.seconds)" } ?? ""
         let keys = try AddressKeys(dataFolder: FilePath(folder))

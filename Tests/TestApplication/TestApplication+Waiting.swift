@@ -5,9 +5,9 @@ import Services
 extension TestApplication {
     private static let timeLimit: Duration = .seconds(60)
 
-    /// Waits until a job is done or has failed, and answers with it as it is then.
+    /// Waits until a job is done or has failed, and returns it.
     ///
-    /// After a minute it answers with the job as it is, and the test fails.
+    /// After a minute it returns the job as it is, and the test fails.
     public func finishedJob(_ id: JSONValue, token: String? = nil) async throws -> TestResponse {
         try await poll("/v1/jobs/\(id.string ?? "")", token: token) { answer in
             answer["state"] == "done" || answer["state"] == "failed" || answer.status != 200
@@ -19,7 +19,7 @@ extension TestApplication {
         try await poll("/v1/images/\(id.string ?? "")", token: token) { $0["state"] != "pending" }
     }
 
-    /// Asks again after each change of a job.
+    /// Queries again after each change of a job.
     private func poll(
         _ target: String, token: String?, until isOver: (TestResponse) -> Bool
     ) async throws -> TestResponse {

@@ -10,15 +10,15 @@ import Telemetry
 
 /// The whole server without a socket: requests go straight to its handler.
 ///
-/// It works on a data folder of its own, with the jobs, the recovery and the worker processes of the real server.
+/// It has its own data folder, with the jobs, the recovery and the worker processes of the real server.
 public struct TestApplication: Sendable {
     public let server: ServerAssembly
-    /// The services below the API, for what no request can show.
+    /// The services below the API, for tests that need more than requests.
     public let assembly: RepositoryAssembly
     /// The data folder.
     public let folder: String
 
-    /// Applications run at once at most: each has threads and processes of its own, and tests of other parts run beside them.
+    /// The maximum number of concurrent applications: each has its own threads and processes, and other tests run too.
     private static let slots = 2
     private static let lock = KeyedLock<Int>()
     private static let runs = Locked(0)
@@ -26,7 +26,7 @@ public struct TestApplication: Sendable {
     /// Runs a body with an application that is stopped and removed afterwards.
     ///
     /// - Parameters:
-    ///   - folder: the data folder, which then stays; nil for one of its own.
+    ///   - folder: the data folder, which is kept; nil for a temporary one.
     ///   - change: changes the settings, which are the defaults of `tintype serve` with one worker and a quiet log.
     public static func run<Result: Sendable>(
         in folder: String? = nil, settings change: (inout ServerSettings) throws -> Void = { _ in },

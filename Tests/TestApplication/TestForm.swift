@@ -28,7 +28,7 @@ public struct TestForm: Sendable {
 }
 
 extension TestApplication {
-    /// Sends a form in pieces of some bytes.
+    /// Sends a form in pieces of a number of bytes.
     public func send(
         _ form: TestForm, _ query: String = "", token: String? = nil, pieces size: Int = 1 << 16
     ) async throws -> TestResponse {

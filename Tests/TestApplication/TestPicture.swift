@@ -1,12 +1,12 @@
-/// Pictures that tests make themselves: small PNG files without compression.
+/// Pictures that tests generate: small PNG files without compression.
 public enum TestPicture {
-    /// A PNG file in full colour, unlike that of any other seed.
+    /// A PNG file in full colour, different for each seed.
     public static func png(width: Int = 64, height: Int = 48, seed: UInt32 = 1) -> [UInt8] {
         var rows: [UInt8] = []
         for y in 0..<height {
             rows.append(0)
             for x in 0..<width {
-                // A gradient, whose colours the seed decides.
+                // A gradient whose colours depend on the seed.
                 let (red, blue) = (x * 3 + Int(seed), Int(seed >> 8) + x + y)
                 rows += [red, y * 4, blue].map { UInt8(truncatingIfNeeded: $0) }
             }
@@ -16,7 +16,7 @@ public enum TestPicture {
             + chunk("IEND", [])
     }
 
-    /// A PNG file whose beginning and end are sound, and whose pixels cannot be decoded.
+    /// A PNG file whose beginning and end are intact, but whose pixels cannot be decoded.
     public static func broken(seed: UInt8 = 1) -> [UInt8] {
         let header = bigEndian(64) + bigEndian(48) + [8, 2, 0, 0, 0]
         let pixels = [UInt8](repeating: seed, count: 500)

@@ -4,7 +4,7 @@ import HTTPTypes
 extension TestResponse {
     /// The problem (RFC 9457) in the body in one line, such as `404 not-found: There is no such image.`
     ///
-    /// Where the answer is no problem, or its parts contradict each other, the line says so instead.
+    /// If the response is not a problem, or its parts contradict each other, the line says so instead.
     public var problem: String {
         guard fields["Content-Type"] == "application/problem+json" else {
             return "\(status), which is no problem: \(text)"

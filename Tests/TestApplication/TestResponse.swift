@@ -4,7 +4,7 @@ public import HTTPTypes
 import Streams
 import SystemIO
 
-/// An answer, with all of its body.
+/// A response with its whole body.
 public struct TestResponse: Sendable {
     public let status: Int
     public let fields: HTTPFields
@@ -37,7 +37,7 @@ public struct TestResponse: Sendable {
 
     public var text: String { String(decoding: body, as: UTF8.self) }
 
-    /// The body as JSON; null if it is none.
+    /// The body as JSON; null if it is not JSON.
     public var json: JSONValue { (try? JSONDecoder().decode(JSONValue.self, from: Data(body))) ?? .null }
 
     /// A member of the body, by its path: `response["images", 0, "id"]`.
@@ -72,7 +72,7 @@ extension JSONValue {
         return text
     }
 
-    /// How many elements or members there are; nil for any other value.
+    /// The number of elements or members; nil for any other value.
     public var count: Int? {
         switch self {
         case .array(let elements): elements.count

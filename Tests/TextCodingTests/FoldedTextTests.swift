@@ -8,11 +8,13 @@ import Testing
         ("Ệ", "e"),
         ("IMG_0042.JPG", "img_0042.jpg"), ("", ""), ("ﬁn", "FIN"),
     ])
-    func `the same words are folded into one`(_ left: String, _ right: String) {
+    func `equal words have the same folded text`(_ left: String, _ right: String) {
         #expect(left.folded.unicodeScalars.elementsEqual(right.folded.unicodeScalars))
         #expect(left.folded.folded.unicodeScalars.elementsEqual(left.folded.unicodeScalars))
     }
 
     @Test(arguments: [("か", "が"), ("a", "b"), ("o", "ø"), ("कि", "क")])
-    func `other words stay apart`(_ left: String, _ right: String) { #expect(left.folded != right.folded) }
+    func `different words have different folded texts`(_ left: String, _ right: String) {
+        #expect(left.folded != right.folded)
+    }
 }

@@ -13,11 +13,11 @@ import Transformations
         (PixelSize(400, 300), 50, 0, 300), (PixelSize(300, 400), 0, 50, 300), (PixelSize(7, 4), 1, 0, 4),
         (PixelSize(5, 5), 0, 0, 5),
     ])
-    func `the square is as large as it can be, in the middle`(picture: PixelSize, x: Int, y: Int, side: Int) throws {
+    func `the square is the largest one, in the middle`(picture: PixelSize, x: Int, y: Int, side: Int) throws {
         #expect(try Region.square.rectangle(in: picture) == PixelRectangle(x: x, y: y, size: PixelSize(side, side)))
     }
 
-    @Test func `takes shares of width and height`() throws {
+    @Test func `accepts percentages of width and height`() throws {
         let region = Region.percent(x: 25, y: 50, width: 10, height: 20)
         #expect(try region.rectangle(in: picture) == PixelRectangle(x: 100, y: 150, size: PixelSize(40, 60)))
     }
@@ -34,7 +34,9 @@ import Transformations
             (.pixels(x: 10, y: 10, width: 0.2, height: 1), .belowOnePixel),
             (.pixels(x: 10, y: 10, width: 1, height: 0.2), .belowOnePixel),
         ] as [(Region, TransformationError.Code?)])
-    func `tells what is outside from what is too small`(region: Region, expected: TransformationError.Code?) {
+    func `distinguishes regions that are outside from regions that are too small`(
+        region: Region, expected: TransformationError.Code?
+    ) {
         #expect(code(region) == expected)
     }
 }
@@ -50,11 +52,11 @@ import Transformations
             (0, PixelSize(200, 100)), (90, PixelSize(100, 200)), (180, PixelSize(200, 100)), (270, PixelSize(100, 200)),
             (45, PixelSize(212, 212)), (30, PixelSize(223, 187)), (-30, PixelSize(223, 187)),
         ] as [(Double, PixelSize)])
-    func `knows the box around a turned picture`(degrees: Double, box: PixelSize) {
+    func `calculates the box around a rotated picture`(degrees: Double, box: PixelSize) {
         #expect(Rotation(isMirrored: false, degrees: degrees).box(of: PixelSize(200, 100)) == box)
     }
 
-    @Test func `none is neither mirrored nor turned`() {
+    @Test func `none neither mirrors nor rotates`() {
         #expect(Rotation.none == Rotation(isMirrored: false, degrees: 0))
     }
 }

@@ -30,7 +30,7 @@ import Transformations
         (.box(width: 10, height: 16_383, .fill, .allowed), 10, 16_383),
         (.largest, 5773, 4330),
     ])
-    func `works out the result's size`(size: Size, width: Int, height: Int) throws {
+    func `calculates the result's size`(size: Size, width: Int, height: Int) throws {
         #expect(try plan(size).result == PixelSize(width, height))
     }
 
@@ -40,7 +40,7 @@ import Transformations
             (.cover(.north), PixelSize(400, 300), PixelSize(300, 300), nil),
             (.fill, PixelSize(300, 300), nil, nil), (.inside, PixelSize(300, 225), nil, nil),
         ] as [(Size.Fit, PixelSize, PixelSize?, PixelSize?)])
-    func `scales, and then cuts or lays on a canvas`(
+    func `scales first, and then crops or extends`(
         fit: Size.Fit, scaled: PixelSize, cut: PixelSize?, canvas: PixelSize?
     ) throws {
         let plan = try plan(.box(width: 300, height: 300, fit, .never))
@@ -51,13 +51,13 @@ import Transformations
     @Test(arguments: [
         (PixelSize(4000, 3000), PixelSize(400, 300)), (PixelSize(3000, 4000), PixelSize(300, 400)),
     ])
-    func `cuts a square out of either shape`(picture: PixelSize, scaled: PixelSize) throws {
+    func `crops a square from a landscape and a portrait picture`(picture: PixelSize, scaled: PixelSize) throws {
         let subject = RenderSubject(size: picture, format: .jpeg, pages: 1, hasAlpha: false)
         let plan = try plan(.box(width: 300, height: 300, .cover(.center), .never), of: subject)
         #expect(plan.scaled == scaled && plan.cut?.size == PixelSize(300, 300) && plan.result == PixelSize(300, 300))
     }
 
-    @Test func `cuts nothing if the shape is the picture's`() throws {
+    @Test func `crops nothing if the shape is that of the picture`() throws {
         let plan = try plan(.box(width: 400, height: 300, .cover(.center), .never))
         #expect(plan.cut == nil && plan.scaled == PixelSize(400, 300))
     }
@@ -71,7 +71,7 @@ import Transformations
         #expect(error.code == .belowOnePixel)
     }
 
-    @Test func `tells how much smaller the result is than the page`() throws {
+    @Test func `calculates how much smaller the result is than the page`() throws {
         #expect(try plan(.box(width: 400, height: nil, .inside, .never)).scale == 0.1)
         #expect(try plan(.box(width: 400, height: 150, .fill, .never)).scale == 0.1)
         #expect(try plan(.box(width: 200, height: 300, .fill, .never)).scale == 0.1)
@@ -123,19 +123,19 @@ import Transformations
         #expect(try plan(.natural).canonicalText != byWidth.canonicalText)
     }
 
-    @Test func `cuts a region at the picture's edge`() throws {
+    @Test func `clips a region at the picture's edge`() throws {
         let edge = try plan(.natural, region: .pixels(x: 3900, y: 2900, width: 500, height: 500))
         #expect(edge.region == PixelRectangle(x: 3900, y: 2900, size: PixelSize(100, 100)))
         let share = try plan(.natural, region: .percent(x: 50, y: 50, width: 100, height: 10))
         #expect(share.region == PixelRectangle(x: 2000, y: 1500, size: PixelSize(2000, 300)))
     }
 
-    @Test func `begins within the picture's last pixel`() throws {
+    @Test func `a region may begin within the picture's last pixel`() throws {
         let last = try plan(.natural, region: .percent(x: 99.99, y: 99.99, width: 10, height: 10))
         #expect(last.region == PixelRectangle(x: 3999, y: 2999, size: PixelSize(1, 1)))
     }
 
-    @Test func `refuses what cannot be`() throws {
+    @Test func `refuses invalid requests`() throws {
         let thin = RenderSubject(size: PixelSize(10_000, 10), format: .png, pages: 1, hasAlpha: false)
         func code(_ body: () throws -> RenderPlan) -> TransformationError.Code? {
             do { _ = try body() } catch { return (error as? TransformationError)?.code }
@@ -148,7 +148,7 @@ import Transformations
         #expect(code { try plan(.box(width: 8_000, height: 8_000, .fill, .allowed)) } == .tooLarge)
     }
 
-    @Test func `refuses what would be larger than the limits`() throws {
+    @Test func `refuses results beyond the limits`() throws {
         func code(_ size: Size, of picture: PixelSize = PixelSize(4000, 3000), degrees: Double = 0)
             -> TransformationError.Code?
         {
@@ -163,19 +163,19 @@ import Transformations
             #expect(code(.box(width: width, height: height, .fill, .allowed)) == .tooLarge)
         }
         #expect(code(.percent(1e30, .allowed)) == .tooLarge)
-        // The canvas is too large, and not the picture on it.
+        // The canvas is too large, but not the picture on it.
         #expect(code(.box(width: 8000, height: 8000, .contain(.center), .allowed), of: thin) == .tooLarge)
         #expect(code(.box(width: 5000, height: 5000, .contain(.center), .allowed), of: thin) == nil)
-        // The picture is too large, and not what is cut out of it.
+        // The picture is too large, but not the part that is cropped from it.
         #expect(code(.box(width: 100, height: 100, .cover(.center), .allowed), of: thin) == .tooLarge)
         #expect(code(.box(width: 100, height: 40, .cover(.center), .allowed), of: thin) == nil)
-        // Only what it is turned into is too large.
+        // Only the rotated result is too large.
         #expect(code(.box(width: 4990, height: 4990, .fill, .allowed)) == nil)
         #expect(code(.box(width: 4990, height: 4990, .fill, .allowed), degrees: 45) == .tooLarge)
     }
 
     @Test(arguments: [(1, 1, nil), (2, 1, 1), (3, 3, nil), (4, 3, 3), (1, 0, nil), (2, 0, 1)] as [(Int, Int, Int?)])
-    func `refuses pages that are not there, and says how many are`(page: Int, pages: Int, told: Int?) throws {
+    func `refuses pages that do not exist, and states how many there are`(page: Int, pages: Int, told: Int?) throws {
         let subject = RenderSubject(size: PixelSize(10, 10), format: .tiff, pages: pages, hasAlpha: false)
         var transformation = Transformation()
         transformation.page = page
@@ -188,7 +188,7 @@ import Transformations
         }
     }
 
-    @Test func `a drawing may grow, and a photograph not`() throws {
+    @Test func `a drawing may be enlarged, but not a photo`() throws {
         let size = Size.box(width: 500, height: 500, .contain(.west), .never)
         let drawing = RenderSubject(size: PixelSize(100, 100), format: .svg, pages: 1, hasAlpha: true)
         let picture = RenderSubject(size: PixelSize(100, 100), format: .png, pages: 1, hasAlpha: true)
@@ -203,7 +203,7 @@ import Transformations
             PixelSize(20_000, 1), PixelSize(16_383, 300),
         ],
         [Size.natural, .largest])
-    func `makes the largest that can be turned`(picture: PixelSize, size: Size) throws {
+    func `makes the largest size that can be rotated`(picture: PixelSize, size: Size) throws {
         let subject = RenderSubject(size: picture, format: .jpeg, pages: 1, hasAlpha: false)
         for degrees in Array(stride(from: 0.0, to: 180, by: 0.7)) + [0.0001, 0.001, 0.01, 89.9999] {
             var turned = Transformation()
@@ -220,7 +220,7 @@ import Transformations
         }
     }
 
-    @Test func `sizes the result of a turn`() throws {
+    @Test func `calculates the size of a rotated result`() throws {
         var quarter = Transformation()
         quarter.turn = Rotation(isMirrored: false, degrees: 90)
         quarter.size = .box(width: 300, height: nil, .inside, .never)
@@ -235,7 +235,7 @@ import Transformations
         (AcceptedFormats([.avif, .webp]), false, ImageFormat.avif), (AcceptedFormats.webp, false, .webp),
         (AcceptedFormats(), false, .jpeg), (AcceptedFormats(), true, .png), (AcceptedFormats.webp, true, .webp),
     ])
-    func `chooses a format that the client understands`(
+    func `chooses a format that the client accepts`(
         accepted: AcceptedFormats, hasAlpha: Bool, format: ImageFormat
     ) throws {
         var transformation = Transformation()
@@ -246,8 +246,7 @@ import Transformations
     }
 
     @Test(arguments: [(PixelSize(2000, 1000), ImageFormat.avif), (PixelSize(2000, 1001), .webp)])
-    func `makes AVIF of two million pixels at most if it has the choice`(picture: PixelSize, format: ImageFormat) throws
-    {
+    func `automatic AVIF has at most two million pixels`(picture: PixelSize, format: ImageFormat) throws {
         var transformation = Transformation()
         transformation.format = .automatic([.avif, .webp])
         let subject = RenderSubject(size: picture, format: .png, pages: 1, hasAlpha: false)
@@ -258,7 +257,7 @@ import Transformations
         arguments: [
             (0, nil, .jpeg), (45, nil, .png), (45, .white, .jpeg), (90, nil, .jpeg),
         ] as [(Double, Background?, ImageFormat)])
-    func `what is turned by half a quarter is laid on nothing, or on a colour`(
+    func `a picture rotated by 45 degrees is on transparency, or on a colour`(
         degrees: Double, background: Background?, format: ImageFormat
     ) throws {
         var transformation = Transformation()
@@ -272,7 +271,7 @@ import Transformations
             (.automatic([]), .gif), (.automatic(.webp), .webp), (.automatic(.avif), .gif), (.fixed(.gif), .gif),
             (.fixed(.webp), .webp), (.fixed(.jpeg), nil), (.fixed(.png), nil),
         ] as [(FormatChoice, ImageFormat?)])
-    func `keeps an animation only as a format that moves`(choice: FormatChoice, format: ImageFormat?) throws {
+    func `keeps an animation only in a format that supports it`(choice: FormatChoice, format: ImageFormat?) throws {
         let subject = RenderSubject(size: PixelSize(100, 100), format: .gif, pages: 5, hasAlpha: true)
         var transformation = Transformation()
         (transformation.isAnimated, transformation.format) = (true, choice)
@@ -287,7 +286,7 @@ import Transformations
             (true, 2, .gif, true), (true, 2, .webp, true), (false, 2, .gif, false), (true, 1, .gif, false),
             (true, 2, .tiff, false), (false, 1, .png, false),
         ] as [(Bool, Int, ImageFormat, Bool)])
-    func `moves if that is asked for and there are pictures that follow each other`(
+    func `is animated if that is requested and the source has frames`(
         isAnimated: Bool, pages: Int, format: ImageFormat, moves: Bool
     ) throws {
         let subject = RenderSubject(size: PixelSize(100, 100), format: format, pages: pages, hasAlpha: false)

@@ -25,7 +25,7 @@ import Transformations
         #expect(wanted.isAnimated && wanted.keepsMetadata && wanted.isFromOriginal)
     }
 
-    @Test func `what is not asked for is left as it is`() throws {
+    @Test func `omitted parameters keep their defaults`() throws {
         let nothing = try read("")
         #expect(nothing == Transformation())
         #expect(nothing.size == .natural && nothing.rotation == .none && nothing.turn == .none)
@@ -33,7 +33,7 @@ import Transformations
         #expect(try read("dpr=2&fit=cover").size == .natural)
     }
 
-    @Test func `one side is enough for a box`() throws {
+    @Test func `a box may have only one side`() throws {
         #expect(try read("width=50").size == .box(width: 50, height: nil, .inside, .never))
         #expect(try read("height=50&dpr=1.5").size == .box(width: nil, height: 75, .inside, .never))
     }
@@ -54,14 +54,14 @@ import Transformations
         #expect(try read("format=auto").format == .automatic([]))
     }
 
-    @Test func `takes numbers up to their bounds`() throws {
+    @Test func `accepts numbers up to their limits`() throws {
         #expect(try read("width=16383").size == .box(width: 16_383, height: nil, .inside, .never))
         #expect(try read("page=001000000").page == 1_000_000 && read("blur=100").blur == 100)
         #expect(
             try read("crop=0,0,10000000,1").region == .pixels(x: 0, y: 0, width: 10_000_000, height: 1))
     }
 
-    @Test func `says which numbers it takes`() throws {
+    @Test func `states which numbers it accepts`() throws {
         for (query, range) in [
             ("blur=-1", "from 0 to 100"), ("dpr=0", "from 0.1 to 10"), ("page=0", "from 1 to 1000000"),
         ] {
@@ -70,11 +70,11 @@ import Transformations
         }
     }
 
-    @Test func `does not care in which order parameters stand`() throws {
+    @Test func `ignores the order of parameters`() throws {
         #expect(try read("width=50&flip=vertical&rotate=180") == read("rotate=180&width=50&flip=vertical"))
     }
 
-    @Test func `takes an upside-down picture for one that is mirrored on its head`() throws {
+    @Test func `reads a vertical flip as a mirrored rotation by 180 degrees`() throws {
         #expect(try read("flip=vertical").turn == Rotation(isMirrored: true, degrees: 180))
         #expect(try read("flip=both").turn == read("rotate=180").turn)
     }
@@ -96,7 +96,7 @@ import Transformations
         "crop=10,10,10,10%", "crop=pct:10%,10%,10%,10%", "crop=0,0,10000001,1", "background=", "background=12",
         "background=1234", "background=1234567890", "background=##abc",
     ])
-    func `refuses what is out of range, and says which`(query: String) throws {
+    func `refuses values that are out of range, and names them`(query: String) throws {
         let error = try #require(throws: TransformationError.self) { try read(query) }
         #expect(error.code == .malformed)
         #expect(error.message.contains("'\(query.prefix { $0 != "=" })'"))

@@ -5,7 +5,7 @@ import TurboJPEG
     private static let sizes = [(1, 1), (2, 1), (7, 5), (16, 16), (33, 17), (300, 211)]
 
     @Test(arguments: sizes, PlanarPicture.Chroma.allCases)
-    func `what was written is read again`(size: (Int, Int), chroma: PlanarPicture.Chroma) throws {
+    func `a written picture is read back`(size: (Int, Int), chroma: PlanarPicture.Chroma) throws {
         let picture = Self.picture(size.0, size.1, chroma)
         let file = try TurboJPEG.encode(picture, quality: 98)
         let header = try TurboJPEG.header(of: file)
@@ -19,7 +19,7 @@ import TurboJPEG
     }
 
     @Test(arguments: [2, 4, 8], PlanarPicture.Chroma.allCases)
-    func `is decoded smaller, rounded up`(shrink: Int, chroma: PlanarPicture.Chroma) throws {
+    func `is decoded at a reduced size, rounded up`(shrink: Int, chroma: PlanarPicture.Chroma) throws {
         let file = try TurboJPEG.encode(Self.picture(301, 211, chroma), quality: 95)
         let small = try TurboJPEG.decode(file, shrink: shrink)
         #expect((small.width, small.height) == ((300 + shrink) / shrink, (210 + shrink) / shrink))
@@ -30,7 +30,7 @@ import TurboJPEG
         #expect(zip(corners, [80, 105, 129]).allSatisfy { abs($0 - $1) <= 4 }, "\(corners)")
     }
 
-    @Test func `what is no whole file is refused`() throws {
+    @Test func `an incomplete file is refused`() throws {
         let file = try TurboJPEG.encode(Self.picture(200, 100, .quarter), quality: 80)
         for broken in [[], [0xFF], Array("not a JPEG at all".utf8), Array(file.prefix(100)), Array(file.dropLast(300))]
         {
@@ -39,20 +39,20 @@ import TurboJPEG
         #expect(throws: TurboJPEG.Failure.self) { try TurboJPEG.decode(file, shrink: 3) }
     }
 
-    @Test func `whatever the bytes are, it ends`() throws {
+    @Test func `decoding ends, whatever the bytes`() throws {
         let file = try TurboJPEG.encode(Self.picture(64, 48, .quarter), quality: 80)
         for index in 0..<file.count {
             for value in [UInt8(0), 0xFF, file[index] ^ 0x55] {
                 var broken = file
                 broken[index] = value
-                // Some are still a picture, of these bytes or of others.
+                // Some are still valid pictures, with the same pixels or others.
                 let picture = try? TurboJPEG.decode(broken)
                 #expect(picture.map { $0.samples.count >= $0.width * $0.height } ?? true)
             }
         }
     }
 
-    /// Slopes, which every quality keeps.
+    /// Slopes, which every quality preserves.
     private static func picture(_ width: Int, _ height: Int, _ chroma: PlanarPicture.Chroma) -> PlanarPicture {
         var picture = PlanarPicture(width: width, height: height, chroma: chroma)
         for (number, plane) in picture.planes.enumerated() {

@@ -10,7 +10,7 @@ import ZipFormat
     }
 
     @Test(arguments: [0, 100, 0xFFFF_FFFE, 0xFFFF_FFFF, 0x1_0000_0000, 1 << 45] as [Int64])
-    func `tells how long its records are`(bytes: Int64) {
+    func `calculates the lengths of its records`(bytes: Int64) {
         let entry = Self.entry("Größe (2).jpg", bytes: bytes)
         #expect(Int64(entry.localHeader.count) == entry.localHeaderLength)
         for offset in [0, 0xFFFF_FFFE, 0xFFFF_FFFF, 1 << 40] as [Int64] {
@@ -23,7 +23,7 @@ import ZipFormat
             (100, 100, 10, []), (0xFFFF_FFFE, 0xFFFF_FFFE, 10, []),
             (0xFFFF_FFFF, 0xFFFF_FFFF, 45, [0xFFFF_FFFF, 0xFFFF_FFFF]), (1 << 45, 0xFFFF_FFFF, 45, [1 << 45, 1 << 45]),
         ] as [(Int64, UInt64, UInt64, [UInt64])])
-    func `a local header says all of the file`(bytes: Int64, size: UInt64, version: UInt64, wide: [UInt64]) {
+    func `a local header has all properties of the file`(bytes: Int64, size: UInt64, version: UInt64, wide: [UInt64]) {
         let header = Self.entry("Größe.jpg", bytes: bytes).localHeader
         #expect(header.number(at: 0, 4) == 0x0403_4b50 && header.number(at: 4, 2) == version)
         #expect(header.number(at: 6, 2) == 0x0800 && header.number(at: 8, 2) == 0)
@@ -43,7 +43,7 @@ import ZipFormat
             (0xFFFF_FFFF, 9, 45, 9, [0xFFFF_FFFF, 0xFFFF_FFFF]),
             (1 << 40, 1 << 41, 45, 0xFFFF_FFFF, [1 << 40, 1 << 40, 1 << 41]),
         ] as [(Int64, Int64, UInt64, UInt64, [UInt64])])
-    func `a record of the directory says where the file is, too`(
+    func `a directory record also has the position of the file`(
         bytes: Int64, offset: Int64, version: UInt64, place: UInt64, wide: [UInt64]
     ) {
         let record = Self.entry("a.jpg", bytes: bytes).directoryHeader(at: offset)
@@ -60,7 +60,7 @@ import ZipFormat
     }
 
     @Test(arguments: [0, 1, 65_534] as [Int64])
-    func `the end of a small archive says how many files there are and where`(count: Int64) {
+    func `the end of a small archive has the number and the position of its files`(count: Int64) {
         let end = ZipLayout(count: count, directoryOffset: 1000, directoryLength: 77).end
         #expect(end.count == 22 && end.number(at: 0, 4) == 0x0605_4b50 && end.number(at: 4, 4) == 0)
         #expect(end.number(at: 8, 2) == UInt64(count) && end.number(at: 10, 2) == UInt64(count))
@@ -71,11 +71,11 @@ import ZipFormat
         arguments: [
             (65_535, 9, 9), (1, 0xFFFF_FFFF, 9), (1, 9, 0xFFFF_FFFF), (70_000, 1 << 40, 1 << 33),
         ] as [(Int64, Int64, Int64)])
-    func `the end of a large archive says it in wide fields`(count: Int64, offset: Int64, length: Int64) {
+    func `the end of a large archive uses wide fields`(count: Int64, offset: Int64, length: Int64) {
         let layout = ZipLayout(count: count, directoryOffset: offset, directoryLength: length)
         let end = layout.end
         #expect(end.count == 98 && layout.length == offset + length + 98)
-        // What follows the size of the record, and the versions.
+        // The bytes after the size of the record and the versions.
         #expect(end.number(at: 0, 4) == 0x0606_4b50 && end.number(at: 4, 8) == 44)
         #expect(end.number(at: 12, 2) == 0x032D && end.number(at: 14, 2) == 45 && end.number(at: 16, 8) == 0)
         #expect(end.number(at: 24, 8) == UInt64(count) && end.number(at: 32, 8) == UInt64(count))
@@ -83,18 +83,18 @@ import ZipFormat
         // The locator.
         #expect(end.number(at: 56, 4) == 0x0706_4b50 && end.number(at: 60, 4) == 0)
         #expect(end.number(at: 64, 8) == UInt64(offset + length) && end.number(at: 72, 4) == 1)
-        // What older readers see.
+        // The values that older readers see.
         #expect(end.number(at: 76, 4) == 0x0605_4b50 && end.number(at: 84, 2) == UInt64(min(count, 65_535)))
         #expect(end.number(at: 88, 4) == UInt64(min(length, 0xFFFF_FFFF)))
         #expect(end.number(at: 92, 4) == UInt64(min(offset, 0xFFFF_FFFF)))
     }
 
-    @Test func `cuts a name that is too long, and takes no negative size`() {
+    @Test func `cuts long names, and refuses negative sizes`() {
         let entry = Self.entry(String(repeating: "n", count: 70_000), bytes: -1)
         #expect(entry.name.count == 65_535 && entry.bytes == 0)
     }
 
-    @Test func `begins each part where the one before it ends`() {
+    @Test func `begins each part at the end of the previous one`() {
         var layout = ZipLayout()
         var files: Int64 = 0
         var directory: Int64 = 0
@@ -126,7 +126,7 @@ import ZipFormat
             ("2107-12-31T23:59:59", 0xFF9F_BF7D),
             ("2200-01-01T00:00:00", 0xFF9F_BF7D),
         ] as [(String, UInt32)])
-    func `writes dates of DOS`(text: String, expected: UInt32) throws {
+    func `writes DOS dates`(text: String, expected: UInt32) throws {
         let local = try #require(CivilTime(text))
         let header = ZipEntry(name: "a", bytes: 1, crc32: 0, time: ZipTime(local: local, moment: nil)).localHeader
         let written = header[10..<14].reversed().reduce(0) { $0 << 8 | UInt32($1) }
@@ -134,7 +134,7 @@ import ZipFormat
         #expect(header.count == 31)
     }
 
-    @Test func `leaves out a moment that has no room`() {
+    @Test func `omits a moment that does not fit`() {
         for (moment, extra) in [(Int64(Int32.max), 9), (Int64(Int32.max) + 1, 0), (-1, 9)] as [(Int64, Int)] {
             let time = ZipTime(local: CivilTime(secondsSince1970: 0), moment: moment)
             #expect(ZipEntry(name: "a", bytes: 1, crc32: 0, time: time).localHeader.count == 31 + extra)
@@ -142,21 +142,21 @@ import ZipFormat
     }
 }
 
-/// An extra field, as a reader understands it.
+/// An extra field, as a reader parses it.
 private enum ExtraField: Equatable {
     case zip64([UInt64])
-    /// The flags, and the time of change.
+    /// The flags, and the modification time.
     case time(UInt64, UInt64)
     case malformed
 }
 
 extension [UInt8] {
-    /// A number of so many bytes, the least significant one first.
+    /// A number of some bytes, the least significant one first.
     fileprivate func number(at offset: Int, _ width: Int) -> UInt64 {
         self[offset..<offset + width].reversed().reduce(0) { $0 << 8 | UInt64($1) }
     }
 
-    /// What stands in an extra field.
+    /// The content of an extra field.
     fileprivate var fields: [ExtraField] {
         var fields: [ExtraField] = []
         var rest = self

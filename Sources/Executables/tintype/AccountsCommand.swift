@@ -9,10 +9,10 @@ import Telemetry
 /// `tintype accounts`: the accounts of a data folder, even while a server runs.
 enum AccountsCommand {
     private static let role = Option<Account.Role?>(
-        "role", "ROLE", .choice, "admin or member: what the account may do. A new one is a member.")
+        "role", "ROLE", .choice, "The role of the account: admin or member. A new account is a member by default.")
     private static let quota = Option<Int64??>(
-        "quota", "BYTES", quotaType, "The most bytes of originals that the account may have; none for no limit.")
-    private static let json = Option(flag: "json", "List as JSON, one account a line.")
+        "quota", "BYTES", quotaType, "The maximum size of all originals of the account, or none for no limit.")
+    private static let json = Option(flag: "json", "Print JSON objects, one account on each line.")
 
     static let syntax = CommandSyntax(
         "accounts", "Add, list and change accounts.", options: [DataFolder.option, role, quota, json],

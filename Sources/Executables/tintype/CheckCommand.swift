@@ -10,10 +10,10 @@ enum CheckCommand {
     private static let deep = Option(flag: "deep", "Read every file, and compare its digest or checksum.")
     private static let repair = Option(
         flag: "repair",
-        "Make missing or damaged renditions again, and remove unfinished uploads. The server must not run.")
+        "Make missing or damaged renditions again, and remove unfinished uploads. Stop the server first.")
 
     static let syntax = CommandSyntax(
-        "check", "Compare the catalogue with the stored files, and repair what can be repaired.",
+        "check", "Compare the catalogue with the stored files, and optionally repair differences.",
         options: [DataFolder.option, deep, repair])
 
     /// Exit status 0 if everything is in order or has been repaired, otherwise 1.

@@ -11,15 +11,16 @@ struct ClientSession {
     /// The account that a command acts as.
     static let user = Option<String?>(
         "user", "HANDLE", .text,
-        "The account: the one that is logged in, or any account if the server is open to everybody.")
-    static let json = Option(flag: "json", "Print JSON objects, one a line.")
+        "The account to act as: the one that is logged in, or any account if the server runs with --access open.")
+    static let json = Option(flag: "json", "Print JSON objects, one on each line.")
 
-    private static let server = Option("server", "URL", .text, default: "http://localhost:5000", "The server.")
+    private static let server = Option(
+        "server", "URL", .text, default: "http://localhost:5000", "The address of the server.")
     private static let retryTimeout = Option(
         "retry-timeout", "SECONDS", .seconds(in: 0...86_400), default: 60,
-        "How long to retry while the server cannot be reached or is busy.")
+        "How long to retry if the server cannot be reached or is busy.")
     private static let certificateFile = Option<String?>(
-        "ca-file", "FILE", .text, "Certificates to trust instead of the system's, as PEM.")
+        "ca-file", "FILE", .text, "A PEM file of certificates to trust instead of the system's.")
 
     /// The options of commands that connect to a server.
     static let connectionOptions: [any AnyOption] = [server, retryTimeout, certificateFile]

@@ -9,7 +9,7 @@ import Telemetry
 /// `tintype compress-service`: a separate compressor, which stores nothing.
 enum CompressServiceCommand {
     static let syntax = CommandSyntax(
-        "compress-service", "Compress the images of another Tintype, as a server of its own.",
+        "compress-service", "Run a separate server that compresses the images of a Tintype server.",
         options: CompressServiceSettings.options)
 
     static func run(_ arguments: ParsedArguments) async throws -> Int32 {

@@ -5,7 +5,7 @@ import SystemIO
 
 /// `tintype delete`: removes images from a server.
 enum DeleteCommand {
-    private static let yes = Option(flag: "yes", "Remove all that match, without being asked.")
+    private static let yes = Option(flag: "yes", "Remove all matching images without confirmation.")
 
     static let syntax = CommandSyntax(
         "delete", "Remove images from a server.",

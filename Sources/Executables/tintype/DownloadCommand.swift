@@ -12,15 +12,17 @@ enum DownloadCommand {
         case fullSize = "full-size"
     }
 
-    private static let all = Option(flag: "all", "Fetch all images that may be seen.")
-    private static let to = Option("to", "FOLDER", .text, default: ".", "The folder. It is created if it is missing.")
+    private static let all = Option(flag: "all", "Fetch all images that you may see.")
+    private static let to = Option(
+        "to", "FOLDER", .text, default: ".", "The destination folder. It is created if it does not exist.")
     private static let type = Option(
-        "type", "TYPE", .choice, default: Kind.original, "What to fetch: original, full-size or thumbnail.")
+        "type", "TYPE", .choice, default: Kind.original, "The files to fetch: original, full-size or thumbnail.")
     private static let concurrency = Option(
-        "concurrency", "NUMBER", .integer(in: 1...64), default: 4, "How many images are fetched at once.")
+        "concurrency", "NUMBER", .integer(in: 1...64), default: 4, "The number of images that are fetched concurrently."
+    )
 
     static let syntax = CommandSyntax(
-        "download", "Fetch images from a server into a folder, and only those that are not there yet.",
+        "download", "Fetch images from a server into a folder, except those that are there already.",
         options: ClientSession.options + ImageSelection.options + [
             all, to, type, concurrency,
         ], arguments: "[ID …]")

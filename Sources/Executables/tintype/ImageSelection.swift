@@ -6,10 +6,10 @@ import Domain
 enum ImageSelection {
     private static let keywords = Option(
         "keywords", "WORDS", .text, default: "", defaultText: "none",
-        "Words that must all occur in title, description or tags.")
-    private static let keyword = Option(repeatable: "keyword", "WORD", "One such word.")
+        "Words that the image must have in its texts: title, description, tags, attributes, camera or lens.")
+    private static let keyword = Option(repeatable: "keyword", "WORD", "Another such word.")
     private static let user = Option<String?>(
-        "user", "HANDLE", .text, "Whose images. The default is everybody's, as far as you may see them.")
+        "user", "HANDLE", .text, "The owner of the images. By default, all images that you may see.")
     private static let tag = Option(repeatable: "tag", "TEXT", "A tag that the images must have.")
 
     static let options: [any AnyOption] = [keywords, keyword, user, tag]

@@ -6,10 +6,10 @@ import SystemIO
 /// `tintype list`: lists the images of a server.
 enum ListCommand {
     private static let limit = Option<Int?>(
-        "limit", "NUMBER", .integer(in: 0...Int.max), "How many at most. All are listed by default.")
+        "limit", "NUMBER", .integer(in: 0...Int.max), "The maximum number of images. By default all are listed.")
 
     static let syntax = CommandSyntax(
-        "list", "List the images of a server that match.",
+        "list", "List the matching images of a server.",
         options: ClientSession.options + ImageSelection.options + [limit])
 
     static func run(_ arguments: ParsedArguments) async throws -> Int32 {

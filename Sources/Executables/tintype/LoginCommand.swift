@@ -6,7 +6,8 @@ import Runtime
 /// `tintype login`: stores a token for a server.
 enum LoginCommand {
     static let syntax = CommandSyntax(
-        "login", "Log in to a server. The password is asked for, or read as one line if the input is not a terminal.",
+        "login",
+        "Log in to a server. It asks for the password, or reads it as one line if the input is not a terminal.",
         options: ClientSession.connectionOptions + [ClientSession.user])
 
     static func run(_ arguments: ParsedArguments) async throws -> Int32 {

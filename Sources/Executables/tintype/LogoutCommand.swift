@@ -5,7 +5,7 @@ import Runtime
 /// `tintype logout`: revokes the token and removes it.
 enum LogoutCommand {
     static let syntax = CommandSyntax(
-        "logout", "Log out from a server: the token is ended there, and forgotten here.",
+        "logout", "Log out from a server: revoke the token on the server, and remove it from this machine.",
         options: ClientSession.connectionOptions)
 
     static func run(_ arguments: ParsedArguments) async throws -> Int32 {

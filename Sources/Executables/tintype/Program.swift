@@ -113,7 +113,7 @@ enum Program {
     }
 
     private static var overview: String {
-        var text = "Tintype keeps images, finds them again, and serves them in the sizes that you need.\n\n"
+        var text = "Tintype stores images, finds them again, and serves them in the sizes that you need.\n\n"
         text += "Usage: \(name) COMMAND [options]\n\nCommands:\n"
         for (syntax, _) in commands {
             text += "  " + syntax.name + String(repeating: " ", count: max(1, 18 - syntax.name.count))

@@ -9,11 +9,11 @@ import Telemetry
 
 /// `tintype serve`: the server.
 enum ServeCommand {
-    private static let reset = Option(flag: "reset", "Remove every image and start empty. Asks first.")
-    private static let yes = Option(flag: "yes", "Do not ask before --reset.")
+    private static let reset = Option(flag: "reset", "Remove every image and start empty, after a confirmation.")
+    private static let yes = Option(flag: "yes", "Skip the confirmation of --reset.")
 
     static let syntax = CommandSyntax(
-        "serve", "Serve images over HTTP, and take them in.", options: ServerOptions.all + [reset, yes])
+        "serve", "Run the server: store images, and serve them over HTTP.", options: ServerOptions.all + [reset, yes])
 
     static func run(_ arguments: ParsedArguments) async throws -> Int32 {
         let settings = try ServerSettings(arguments)

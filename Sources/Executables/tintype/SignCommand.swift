@@ -11,12 +11,12 @@ import SystemIO
 enum SignCommand {
     private static let expires = Option<Int?>(
         "expires", "SECONDS", .integer(in: 1...3_155_760_000),
-        "How long the signature is valid. There is no limit by default.")
+        "How long the signature is valid. By default there is no limit.")
     private static let key = Option<String?>(
-        "key", "ID", .text, "The key to sign with. The newest one is used by default.")
+        "key", "ID", .text, "The key to sign with. By default the newest key is used.")
 
     static let syntax = CommandSyntax(
-        "sign", "Sign addresses of renditions, so that everybody who has one may use it.",
+        "sign", "Sign addresses of renditions, so that everybody who has an address may use it.",
         options: [DataFolder.option, expires, key], arguments: "ADDRESS…, such as '/v1/images/ID/render?width=500'")
 
     static func run(_ arguments: ParsedArguments) async throws -> Int32 {

@@ -8,26 +8,26 @@ import SystemIO
 
 /// `tintype upload`: uploads images to a server.
 enum UploadCommand {
-    private static let file = Option(repeatable: "file", "FILE", "An image to send.")
+    private static let file = Option(repeatable: "file", "FILE", "An image to upload.")
     private static let folder = Option(
-        repeatable: "dir", "FOLDER", "A folder: all images in it, and in folders below it, are sent.")
-    private static let `public` = Option(flag: "public", "Everybody may see the images.")
+        repeatable: "dir", "FOLDER", "A folder. All images in it and in its subfolders are uploaded.")
+    private static let `public` = Option(flag: "public", "Let everybody see the images.")
     private static let `private` = Option(
-        flag: "private", "Only the account may see the images. This is the default.")
+        flag: "private", "Let only the account and admins see the images. This is the default.")
     private static let title = Option<String?>(
-        "title", "TEXT", .text, "The images' title, instead of their files' names.")
-    private static let description = Option<String?>("description", "TEXT", .text, "The images' description.")
+        "title", "TEXT", .text, "The title of the images, instead of their file names.")
+    private static let description = Option<String?>("description", "TEXT", .text, "The description of the images.")
     private static let tag = Option(repeatable: "tag", "TEXT", "A tag for the images.")
     private static let concurrency = Option(
         "concurrency", "NUMBER", .integer(in: 1...64), default: Upload.Options().concurrency,
-        "How many images are sent at once.")
+        "The number of images that are uploaded concurrently.")
     private static let journal = Option<String?>(
-        "journal", "FILE", .text, "Where to keep what is done, instead of the user's state folder.")
-    private static let noJournal = Option(flag: "no-journal", "Neither read nor write what is done.")
-    private static let verify = Option(flag: "verify", "Ask the server also about what the journal says is there.")
+        "journal", "FILE", .text, "The journal of uploaded images, instead of the one in the user's state folder.")
+    private static let noJournal = Option(flag: "no-journal", "Use no journal.")
+    private static let verify = Option(flag: "verify", "Ask the server about the images in the journal too.")
 
     static let syntax = CommandSyntax(
-        "upload", "Send images of files and folders to a server, and only those that it does not have.",
+        "upload", "Upload images from files and folders to a server, except those that it has already.",
         options: ClientSession.options + [
             ClientSession.user, file, folder, `public`, `private`, title, description, tag, concurrency, journal,
             noJournal, verify,

@@ -6,7 +6,7 @@ import SystemIO
 /// `tintype verify`: reports which local images are on the server.
 enum VerifyCommand {
     static let syntax = CommandSyntax(
-        "verify", "Tell which images of files and folders are not on the server.",
+        "verify", "Report which images in files and folders are not on the server.",
         options: ClientSession.options + [ClientSession.user],
         arguments: "FILE or FOLDER …")
 
