@@ -13,11 +13,19 @@ public struct DataFolder: Sendable {
     public let cache: RenditionCache
     /// Nil if another process has the folder.
     public let lock: FolderLock?
+    /// Whether other users of the machine could read the folder when it was opened.
+    public let wasOpenToOthers: Bool
+
+    /// Everything that is kept in the folder, by its name there.
+    private static let contents = [
+        "original", "full-size", "thumbnail", "compressed", "staging", "cache", "keys", "catalog.sqlite",
+        "catalog.sqlite-wal", "catalog.sqlite-shm", "lock",
+    ]
 
     public static let option = Option(
         "data", "FOLDER", .text, default: "./data", "The folder for all data.")
 
-    /// Opens the stores, and makes what is missing.
+    /// Opens the stores, and makes what is missing. What this process creates from then on is its user's alone.
     ///
     /// - Parameters:
     ///   - cacheBytes: how many bytes of disk the renditions that are made on request may take.
@@ -26,8 +34,11 @@ public struct DataFolder: Sendable {
     public static func open(
         _ path: FilePath, cacheBytes: Int64 = 0, lockTimeout: Duration = .zero
     ) async throws -> DataFolder {
+        let status: FileStatus
         do {
+            Permissions.keepNewFilesPrivate()
             try Folder.create(path, isDurable: true)
+            status = try FileStatus(of: path, followingLinks: true)
         } catch {
             throw UsageError("the data folder \(path) cannot be created: \(error)")
         }
@@ -41,7 +52,17 @@ public struct DataFolder: Sendable {
         let cache = try RenditionCache(root: path.appending("cache"), maximumBytes: cacheBytes)
         let database = try await SQLiteDatabase.open(SQLiteConfiguration(path: path.appending("catalog.sqlite").text))
         return DataFolder(
-            path: path, catalog: try await Catalog.open(in: database), store: store, cache: cache, lock: lock)
+            path: path, catalog: try await Catalog.open(in: database), store: store, cache: cache, lock: lock,
+            wasOpenToOthers: status.isOpenToOthers)
+    }
+
+    /// Takes the rights of other users from the folder and everything that is kept in it.
+    ///
+    /// - Throws: `SystemError`, for example if the folder belongs to another user.
+    public func makePrivate() throws {
+        // The folder first: nobody else reaches what is in it from then on.
+        try Permissions.makePrivate(path, isRecursive: false)
+        for name in Self.contents { try Permissions.makePrivate(path.appending(name)) }
     }
 
     /// Removes every image from the catalogue, and every file.

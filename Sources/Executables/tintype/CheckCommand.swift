@@ -32,6 +32,7 @@ enum CheckCommand {
             }
             options.ignoresStaging = true
         }
+        let isOpen = try reportPermissions(of: folder, mends: options.repairs)
         let log = try Program.log(from: .error)
         let assembly = try RepositoryAssembly(folder: folder, settings: try ServerSettings(), log: log)
         let summary = try await IntegrityCheck(
@@ -42,6 +43,16 @@ enum CheckCommand {
         print("\(summary.files) files checked, \(summary.findings) findings, \(summary.mended) mended")
         await assembly.close()
         log.close()
-        return summary.isSound ? Program.Exit.ok : Program.Exit.findings
+        return summary.isSound && !isOpen ? Program.Exit.ok : Program.Exit.findings
+    }
+
+    /// Reports whether other users of the machine can read the folder.
+    ///
+    /// - Returns: whether they still can.
+    private static func reportPermissions(of folder: DataFolder, mends: Bool) throws -> Bool {
+        guard folder.wasOpenToOthers else { return false }
+        if mends { try folder.makePrivate() }
+        print("open-to-others\t\(folder.path)\t" + (mends ? "made private" : "a start of the server makes it private"))
+        return !mends
     }
 }

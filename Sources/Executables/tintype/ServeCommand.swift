@@ -28,6 +28,16 @@ enum ServeCommand {
             try await folder.reset()
         }
         let log = try Program.log(from: settings.logLevel)
+        if folder.wasOpenToOthers {
+            do {
+                try folder.makePrivate()
+                log.log(.info, "other users of this machine could read the data folder: they cannot any more")
+            } catch {
+                log.log(
+                    .warning, "other users of this machine can read the data folder, and this cannot be changed",
+                    ["reason": "\(error)"])
+            }
+        }
         let server = ServerAssembly(
             try RepositoryAssembly(folder: folder, settings: settings, log: log), folder: folder,
             keys: try KeyRing(dataFolder: folder.path), addressKeys: try AddressKeys(dataFolder: folder.path),
