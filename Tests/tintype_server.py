@@ -75,6 +75,10 @@ class Server:
     def log_text(self):
         return (self.data.parent / f"{self.data.name}.log").read_text(errors="replace")
 
+    def setup_code(self):
+        """The code for the first account, as the log has it."""
+        return re.findall(r"the setup code (setup-[\w-]+)", self.log_text())[-1]
+
     # Requests
 
     def request(self, method, path, **keywords):

@@ -18,6 +18,7 @@ import time
 import pytest
 
 import fixtures
+from people import register
 from scripted_server import ScriptedServer, problem
 from tintype_client import Client, age
 from tintype_server import BINARY, Server
@@ -195,6 +196,7 @@ def test_deep_folders_are_walked_and_too_deep_ones_reported(client, tmp_path):
 
 @pytest.mark.skipif(os.geteuid() != 0 or not fixtures.has("setpriv"), reason="needs root and setpriv to become somebody else")
 def test_unreadable_files_and_folders_are_reported_and_fail_the_run(server):
+    alice = register(server, "alice")
     # Root can read everything, so the client runs as nobody, in a folder that nobody may enter.
     with tempfile.TemporaryDirectory() as folder:
         root = pathlib.Path(folder)
@@ -210,14 +212,14 @@ def test_unreadable_files_and_folders_are_reported_and_fail_the_run(server):
         done = subprocess.run(
             ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", str(root / "tintype"), "upload", "--json",
              "--server", server.url, str(root / "photos")],
-            capture_output=True, text=True, timeout=60, env={"HOME": str(root / "home"), "PATH": os.environ["PATH"]})
+            capture_output=True, text=True, timeout=60, env={"HOME": str(root / "home"), "PATH": os.environ["PATH"], "TINTYPE_TOKEN": alice.token})
         lines = [json.loads(line) for line in done.stdout.splitlines()]
         assert done.returncode == 1, done
         told = {line["path"]: line["reason"] for line in lines if line.get("outcome") == "unreadable"}
         assert set(told) == {str(root / "photos/secret.jpg"), str(root / "photos/closed")}
         assert set(told.values()) == {"Permission denied"}
         assert lines[-1]["sent"] == 1 and lines[-1]["unreadable"] == 2
-        assert len(server.all_images()) == 1
+        assert len(alice.ids()) == 1
 
 
 def test_a_changed_file_is_sent_again_even_if_the_journal_has_its_name(server, client, photos):

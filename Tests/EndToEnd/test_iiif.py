@@ -51,7 +51,7 @@ def test_the_base_redirects_to_the_information(image):
 
 
 def test_a_configured_public_address_takes_precedence_over_the_request(make_server):
-    server = make_server("--public-url", "https://images.example.org")
+    server = make_server("--public-url", "https://images.example.org", "--access", "open")
     _, record = server.upload(fixtures.jpeg(2), "a.jpg")
     info = server.get(f"/iiif/3/{record['id']}/info.json").json()
     assert info["id"] == f"https://images.example.org/iiif/3/{record['id']}"

@@ -32,7 +32,7 @@ def test_the_tour_works(server, tmp_path):
     for number in range(2, 5):
         (home / f"Pictures/lake/{number}.jpg").write_bytes(fixtures.jpeg(number, 320, 240))
     script = tour().replace("http://localhost:5000", server.url)
-    assert script.count("curl ") > 20 and script.count("tintype ") > 8
+    assert script.count("curl ") > 18 and script.count("tintype ") > 8
     done = subprocess.run(
         ["bash", "-c", PREAMBLE + script], cwd=place, capture_output=True, text=True, timeout=120,
         env={"PATH": "/usr/bin:/bin", "HOME": str(home), "LC_ALL": "C.UTF-8", "TINTYPE_SERVER": server.url})

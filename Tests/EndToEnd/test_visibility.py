@@ -76,11 +76,16 @@ TABLE = {
     ("PATCH", "/v1/accounts/{handle}"): ADMINISTER,
     ("DELETE", "/v1/accounts/{handle}"): {**MANAGE, "other": 404},
     ("PUT", "/v1/accounts/{handle}/password"): {**MANAGE, "other": 404, "owner": 204, "admin": 204},
+    ("POST", "/v1/accounts/{handle}/transfer"): ADMINISTER,
     ("POST", "/v1/invitations"): {**ADMINISTER, "admin": 201},
     ("POST", "/v1/sessions"): dict.fromkeys(ACTORS, 201),
     ("POST", "/v1/sessions/refresh"): OPEN,
     ("GET", "/v1/sessions/current"): LIST,
     ("DELETE", "/v1/sessions/current"): {**CHANGE, "other": 204},
+    ("GET", "/v1/sessions"): MANAGE,
+    ("DELETE", "/v1/sessions"): {**CHANGE, "other": 204},
+    # Even an admin can end only their own sessions.
+    ("DELETE", "/v1/sessions/{id}"): {**CHANGE, "admin": 404},
     ("GET", "/v1/tokens"): MANAGE,
     ("POST", "/v1/tokens"): {**MANAGE, "other": 201, "owner": 201, "admin": 201},
     # Even an admin can revoke only their own tokens; disabling an account ends all of its tokens.
@@ -174,6 +179,12 @@ def test_every_route_answers_every_viewer_as_the_table_says(world, route, actor)
         path = path.replace("{id}", secrets[-1])
     elif path == "/v1/sessions/refresh":
         keywords["json"] = {"refresh_token": session(world, "owner")["refresh_token"]}
+    elif path == "/v1/sessions/{id}":
+        secrets.append(session_of_its_own(world, "owner"))
+        path = path.replace("{id}", secrets[-1])
+    elif (method, path) == ("DELETE", "/v1/sessions") and actor in ("other", "owner", "admin"):
+        register(world.server, f"ending-{actor}")
+        person = Person(world.server, None, session(world, f"ending-{actor}")["token"])
     elif path == "/v1/sessions/current" and method == "DELETE" and actor in ("other", "owner", "admin"):
         person = Person(world.server, person.handle, session(world, person.handle)["token"])
     if (method, path) == ("POST", "/v1/sessions"):
@@ -210,6 +221,13 @@ def assert_no_cache_gives_it_to_others(response):
     assert "private" in control or "no-store" in control, control
     if "no-store" not in control:
         assert {"Authorization", "Cookie"} <= set(response.headers["Vary"].split(", "))
+
+
+def session_of_its_own(world, handle):
+    """The id of a new session."""
+    token = session(world, handle)["token"]
+    listed = Person(world.server, handle, token).get("/v1/sessions").json()["sessions"]
+    return next(entry["id"] for entry in listed if entry["current"])
 
 
 def session(world, handle):
