@@ -179,6 +179,7 @@ let unitTests: [Target] = [
     tests(
         "Services",
         [
+            "JOSE",
             "BlobStorage", "CatalogStorage", "Composition", "Services", "Domain", "TestApplication", "TextCoding",
             "Transformations",
             "KeyStorage", "PasswordHashing", "Sodium", "Runtime", "SystemIO",
@@ -203,7 +204,7 @@ let unitTests: [Target] = [
             "BlobStorage", "CatalogStorage", "CommandLine", "Composition", "Domain", "HTTPServer", "Imaging",
             "Services", "SystemIO", "Telemetry", "TestApplication", "Transformations",
         ]),
-    tests("JOSE", ["JOSE"]),
+    tests("JOSE", ["JOSE", "Sodium", "TextCoding"]),
     tests("Sodium", ["Sodium"]),
     tests("KeyStorage", ["KeyStorage", "JOSE", "Domain", "Runtime", "SystemIO"]),
     tests("TurboJPEG", ["TurboJPEG"]),

@@ -298,18 +298,18 @@ CREATE TABLE migrations (
 CREATE TABLE sessions (
     id BLOB PRIMARY KEY NOT NULL,
     account BLOB NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
-    refresh_digest BLOB NOT NULL UNIQUE,
-    former_digest BLOB,
+    generation INTEGER NOT NULL,
+    user_agent TEXT,
+    address TEXT NOT NULL,
     date_created INTEGER NOT NULL,
     date_used INTEGER NOT NULL,
-    expires INTEGER NOT NULL
+    expires INTEGER NOT NULL,
+    ends INTEGER NOT NULL
 ) STRICT;
 
 CREATE INDEX sessions_by_account ON sessions (account);
 
 CREATE INDEX sessions_by_expiry ON sessions (expires);
-
-CREATE INDEX sessions_by_former_digest ON sessions (former_digest) WHERE former_digest IS NOT NULL;
 
 CREATE TABLE tag_usage (
     kind INTEGER NOT NULL,

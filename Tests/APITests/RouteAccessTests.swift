@@ -35,7 +35,8 @@ import Testing
             "POST /v1/operations/thumbnails/generate", "POST /v1/upload", "PUT /v1/images/{id}/compressed",
         ],
         .managing: [
-            "DELETE /v1/accounts/{handle}", "DELETE /v1/sessions/current", "GET /v1/accounts/{handle}",
+            "DELETE /v1/accounts/{handle}", "DELETE /v1/sessions", "DELETE /v1/sessions/current",
+            "DELETE /v1/sessions/{id}", "GET /v1/sessions", "GET /v1/accounts/{handle}",
             "GET /v1/tokens",
             "POST /v1/tokens", "PUT /v1/accounts/{handle}/password",
         ],

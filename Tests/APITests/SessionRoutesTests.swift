@@ -62,10 +62,36 @@ import Testing
             let lost = try await refresh(begun)
             let again = try await refresh(begun)
             #expect(lost.status == 200 && again.status == 200)
-            // The lost answer is invalid from then on, and after the next refresh so is the first token.
-            #expect(try await refresh(lost).problem == Self.isOver)
-            #expect(try await refresh(again).status == 200)
+            #expect(lost["refresh_token"] == again["refresh_token"])
+            // Once the successor is used, its predecessor ends the session.
+            let next = try await refresh(again)
+            #expect(next.status == 200)
             #expect(try await refresh(begun).problem == Self.isOver)
+            #expect(try await refresh(next).problem == Self.isOver)
+        }
+    }
+
+    @Test func `sessions are listed and ended`() async throws {
+        try await Self.run { application, begun in
+            let first = begun["token"].string ?? ""
+            let other = try await application.send(.post, "/v1/sessions", json: Self.login, ["User-Agent": "a browser"])
+            let second = other["token"].string ?? ""
+            let listed = try await application.get("/v1/sessions", token: first)
+            #expect(listed["sessions"].count == 2)
+            let entries = listed["sessions"].elements
+            #expect(entries.map { $0["current"] } == [false, true])
+            #expect(entries.first?["user_agent"] == "a browser" && entries.first?["address"] == "127.0.0.1")
+            let id = entries.first?["id"].string ?? ""
+            #expect(try await application.send(.delete, "/v1/sessions/\(id)", token: first).status == 204)
+            #expect(try await application.get("/v1/sessions", token: second).status == 401)
+            #expect(
+                try await application.send(.delete, "/v1/sessions/\(id)", token: first).problem
+                    == "404 not-found: There is no such session.")
+            #expect(
+                try await application.send(.delete, "/v1/sessions/x", token: first).problem
+                    == "400 malformed-id: 'x' is not the id of a session.")
+            #expect(try await application.send(.delete, "/v1/sessions", token: first).status == 204)
+            #expect(try await application.get("/v1/sessions", token: first).status == 401)
         }
     }
 

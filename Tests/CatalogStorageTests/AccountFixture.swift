@@ -35,11 +35,14 @@ extension Fixture {
         return account.id
     }
 
-    /// Adds a session and a token that do not expire soon, with the digests of `number` and of the next number.
+    /// Adds a session and a token that do not expire soon; the token has the digest of the number.
     func addAccess(_ account: AccountID, _ number: Int) async throws -> Access {
-        let (session, token) = (SessionID(), digest(number + 1))
+        let (session, token) = (SessionID(), digest(number))
         let later = Timestamp.now.advanced(bySeconds: 3600)
-        try await catalog.addSession(session, of: account, refresh: digest(number), expires: later)
+        try await catalog.addSession(
+            Session(
+                id: session, account: account, userAgent: nil, address: "192.0.2.1", dateCreated: .now, dateUsed: .now,
+                expires: later, ends: later))
         try await catalog.addToken(
             APIToken(
                 id: TokenID(), account: account, name: "t", scopes: [.read], dateCreated: .now, dateUsed: nil,

@@ -9,21 +9,43 @@ private let start = Timestamp(seconds: 1_800_000_000)
 private func after(_ seconds: Double) -> Timestamp { start.advanced(bySeconds: seconds) }
 
 @Suite struct SessionTests {
+    private func session(
+        _ account: AccountID, expires seconds: Double = 100, from begin: Double = 0, ends: Double = 1000
+    ) -> Session {
+        Session(
+            id: SessionID(), account: account, userAgent: "agent", address: "192.0.2.1", dateCreated: after(begin),
+            dateUsed: after(begin), expires: after(seconds), ends: after(ends))
+    }
+
+    private func refresh(
+        _ session: Session, _ generation: Int64, at seconds: Double, in catalog: Catalog
+    ) async throws -> String {
+        let outcome = try await catalog.refreshSession(
+            session.id, generation: generation, expires: after(seconds + 100), graceSeconds: 30, now: after(seconds))
+        switch outcome {
+        case .refreshed(let found, let account, let generation):
+            return found.id == session.id && account.id == session.account ? "\(generation)" : "other"
+        case .unknown: return "unknown"
+        case .reused(let account): return account == session.account ? "reused" : "other"
+        }
+    }
+
     @Test func `a session lasts until it expires or is ended`() async throws {
         try await Fixture.run { (fixture: Fixture) async throws -> Void in
             let catalog = fixture.catalog
             let (alice, bob) = try await (fixture.addAccount("alice"), fixture.addAccount("bob"))
-            let (hers, his) = (SessionID(), SessionID())
-            try await catalog.addSession(hers, of: alice, refresh: digest(1), expires: after(60), now: start)
-            try await catalog.addSession(his, of: bob, refresh: digest(2), expires: after(90), now: start)
-            #expect(try await catalog.account(ofSession: hers, now: after(59))?.id == alice)
-            #expect(try await catalog.account(ofSession: his, now: after(59))?.id == bob)
-            #expect(try await catalog.account(ofSession: hers, now: after(60)) == nil)
+            let (hers, his) = (session(alice, expires: 60), session(bob, expires: 90))
+            try await catalog.addSession(hers)
+            try await catalog.addSession(his)
+            #expect(try await catalog.account(ofSession: hers.id, now: after(59))?.id == alice)
+            #expect(try await catalog.account(ofSession: his.id, now: after(59))?.id == bob)
+            #expect(try await catalog.account(ofSession: hers.id, now: after(60)) == nil)
             #expect(try await catalog.account(ofSession: SessionID(), now: start) == nil)
-            #expect(try await catalog.endSession(his))
-            #expect(try await !catalog.endSession(his))
-            #expect(try await catalog.account(ofSession: his, now: start) == nil)
-            #expect(try await catalog.account(ofSession: hers, now: start)?.id == alice)
+            #expect(try await !catalog.endSession(his.id, of: alice))
+            #expect(try await catalog.endSession(his.id, of: bob))
+            #expect(try await !catalog.endSession(his.id, of: bob))
+            #expect(try await catalog.account(ofSession: his.id, now: start) == nil)
+            #expect(try await catalog.account(ofSession: hers.id, now: start)?.id == alice)
         }
     }
 
@@ -31,77 +53,78 @@ private func after(_ seconds: Double) -> Timestamp { start.advanced(bySeconds: s
         try await Fixture.run { (fixture: Fixture) async throws -> Void in
             let catalog = fixture.catalog
             let (alice, bob) = try await (fixture.addAccount("alice"), fixture.addAccount("bob"))
-            let his = SessionID()
-            try await catalog.addSession(his, of: bob, refresh: digest(99), expires: after(1000), now: start)
-            let sessions = (0..<5).map { _ in SessionID() }
-            for (number, session) in sessions.enumerated() {
-                try await catalog.addSession(
-                    session, of: alice, refresh: digest(number), expires: after(number == 3 ? 4 : 1000), atMost: 3,
-                    now: after(Double(number)))
+            let his = session(bob, expires: 1000)
+            try await catalog.addSession(his)
+            let sessions = (0..<5).map { number in
+                session(alice, expires: number == 3 ? 4 : 1000, from: Double(number))
             }
-            var left: [Int] = []
-            for (number, session) in sessions.enumerated()
-            where try await catalog.account(ofSession: session, now: start) != nil {
-                left.append(number)
-            }
+            for session in sessions { try await catalog.addSession(session, atMost: 3) }
             // The fourth expired at the moment when the fifth began.
-            #expect(left == [1, 2, 4])
-            #expect(try await catalog.account(ofSession: his, now: start)?.id == bob)
+            #expect(try await catalog.sessions(of: alice, now: after(4)) == [sessions[4], sessions[2], sessions[1]])
+            #expect(try await catalog.sessions(of: bob, now: after(4)) == [his])
+            #expect(try await catalog.endSessions(of: alice) == 3)
+            #expect(try await catalog.sessions(of: alice, now: after(4)) == [])
+            #expect(try await catalog.sessions(of: bob, now: after(4)) == [his])
         }
     }
 
-    @Test func `a refresh token is replaced, and the former one is valid for a while`() async throws {
+    @Test func `the generation before is accepted for a while, until its successor is used`() async throws {
         try await Fixture.run { (fixture: Fixture) async throws -> Void in
             let catalog = fixture.catalog
-            let alice = try await fixture.addAccount("alice")
-            let session = SessionID()
-            try await catalog.addSession(session, of: alice, refresh: digest(1), expires: after(100), now: start)
-            func refresh(_ former: Int, to next: Int, at seconds: Double) async throws -> String {
-                let outcome = try await catalog.refreshSession(
-                    digest(former), to: digest(next), expires: after(seconds + 100), graceSeconds: 30,
-                    now: after(seconds))
-                switch outcome {
-                case .refreshed(let id, let account):
-                    return id == session && account.id == alice ? "refreshed" : "other"
-                case .unknown: return "unknown"
-                case .reused: return "reused"
-                }
-            }
-            #expect(try await refresh(9, to: 2, at: 10) == "unknown")
-            #expect(try await refresh(1, to: 2, at: 50) == "refreshed")
+            let session = session(try await fixture.addAccount("alice"))
+            try await catalog.addSession(session)
+            #expect(try await refresh(session, 2, at: 10, in: catalog) == "unknown")
+            #expect(try await refresh(session, 1, at: 50, in: catalog) == "2")
             // It expires a time after its last use.
-            #expect(try await catalog.account(ofSession: session, now: after(140))?.id == alice)
-            // The response was lost, and the client repeats the request with the token that it has.
-            #expect(try await refresh(1, to: 3, at: 79) == "refreshed")
-            #expect(try await refresh(3, to: 4, at: 100) == "refreshed")
-            // Much later it must be a stolen copy, and the session ends for both.
-            #expect(try await refresh(3, to: 5, at: 130) == "reused")
-            #expect(try await refresh(4, to: 5, at: 131) == "unknown")
-            #expect(try await catalog.account(ofSession: session, now: after(131)) == nil)
+            #expect(try await catalog.account(ofSession: session.id, now: after(149)) != nil)
+            // The response was lost, and the client repeats the request: it gets the same successor.
+            #expect(try await refresh(session, 1, at: 60, in: catalog) == "2")
+            #expect(try await refresh(session, 1, at: 79, in: catalog) == "2")
+            #expect(try await catalog.account(ofSession: session.id, now: after(150)) == nil)
+            #expect(try await refresh(session, 2, at: 79, in: catalog) == "3")
+            // The successor was used: the first one must be a stolen copy, and the session ends for both.
+            #expect(try await refresh(session, 1, at: 80, in: catalog) == "reused")
+            #expect(try await refresh(session, 3, at: 81, in: catalog) == "unknown")
+        }
+    }
+
+    @Test(arguments: [1, 2, 3] as [Int64])
+    func `any earlier generation ends the session`(generation: Int64) async throws {
+        try await Fixture.run { (fixture: Fixture) async throws -> Void in
+            let catalog = fixture.catalog
+            let session = session(try await fixture.addAccount("alice"))
+            try await catalog.addSession(session)
+            for number in 1...3 as ClosedRange<Int64> {
+                #expect(try await refresh(session, number, at: Double(number), in: catalog) == "\(number + 1)")
+            }
+            #expect(try await refresh(session, generation, at: 40, in: catalog) == "reused")
+            #expect(try await catalog.account(ofSession: session.id, now: after(40)) == nil)
+        }
+    }
+
+    @Test func `no refresh lasts beyond the absolute end`() async throws {
+        try await Fixture.run { (fixture: Fixture) async throws -> Void in
+            let catalog = fixture.catalog
+            let session = session(try await fixture.addAccount("alice"), ends: 120)
+            try await catalog.addSession(session)
+            #expect(try await refresh(session, 1, at: 90, in: catalog) == "2")
+            #expect(try await catalog.sessions(of: session.account, now: after(119)).first?.expires == after(120))
+            #expect(try await refresh(session, 2, at: 120, in: catalog) == "unknown")
         }
     }
 
     @Test func `an expired session, or one of a disabled account, is not refreshed`() async throws {
         try await Fixture.run { (fixture: Fixture) async throws -> Void in
             let catalog = fixture.catalog
-            let alice = try await fixture.addAccount("alice")
-            let session = SessionID()
-            try await catalog.addSession(session, of: alice, refresh: digest(1), expires: after(100), now: start)
-            let late = try await catalog.refreshSession(digest(1), to: digest(2), expires: after(900), now: after(100))
-            guard case .unknown = late else {
-                Issue.record("an expired session was refreshed")
-                return
-            }
+            let session = session(try await fixture.addAccount("alice"))
+            try await catalog.addSession(session)
+            #expect(try await refresh(session, 1, at: 100, in: catalog) == "unknown")
             // As if it were disabled between the two queries.
             try await fixture.database.write { session in
                 _ = try session.execute("UPDATE accounts SET is_disabled = 1 WHERE handle_key = 'alice'")
             }
-            let barred = try await catalog.refreshSession(digest(1), to: digest(2), expires: after(900), now: after(10))
-            guard case .unknown = barred else {
-                Issue.record("a disabled account's session goes on")
-                return
-            }
-            #expect(try await catalog.account(ofSession: session, now: after(10)) == nil)
+            #expect(try await refresh(session, 1, at: 10, in: catalog) == "unknown")
+            #expect(try await catalog.account(ofSession: session.id, now: after(10)) == nil)
         }
     }
 
@@ -109,15 +132,15 @@ private func after(_ seconds: Double) -> Timestamp { start.advanced(bySeconds: s
         try await Fixture.run { (fixture: Fixture) async throws -> Void in
             let catalog = fixture.catalog
             let alice = try await fixture.addAccount("alice")
-            let (first, second) = (SessionID(), SessionID())
-            try await catalog.addSession(first, of: alice, refresh: digest(1), expires: after(100), now: start)
-            try await catalog.addSession(second, of: alice, refresh: digest(2), expires: after(100), now: start)
-            _ = try await catalog.refreshSession(digest(1), to: digest(3), expires: after(500), now: after(10))
-            #expect(try await catalog.account(ofSession: second, now: after(100)) == nil)
+            let (first, second) = (session(alice), session(alice))
+            try await catalog.addSession(first)
+            try await catalog.addSession(second)
+            #expect(try await refresh(first, 1, at: 10, in: catalog) == "2")
+            #expect(try await catalog.account(ofSession: second.id, now: after(100)) == nil)
             // The first token of the first session is used again, which ends only that session.
-            _ = try await catalog.refreshSession(digest(1), to: digest(4), expires: after(500), now: after(90))
-            #expect(try await catalog.account(ofSession: first, now: after(90)) == nil)
-            #expect(try await catalog.account(ofSession: second, now: after(90))?.id == alice)
+            #expect(try await refresh(first, 1, at: 90, in: catalog) == "reused")
+            #expect(try await catalog.account(ofSession: first.id, now: after(90)) == nil)
+            #expect(try await catalog.account(ofSession: second.id, now: after(90))?.id == alice)
         }
     }
 }

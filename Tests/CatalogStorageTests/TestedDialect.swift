@@ -23,7 +23,8 @@ extension CatalogDialect {
         schema: CatalogSchema(
             migrationsTable: CatalogSchema.sqlite.migrationsTable, convertFormer: { _, _ in },
             migrations: CatalogSchema.sqlite.migrations + [
-                Migration(number: 2, name: "plain indexes", statements: PlainWordIndex.tables + PlainPlaceIndex.tables)
+                Migration(
+                    number: 1000, name: "plain indexes", statements: PlainWordIndex.tables + PlainPlaceIndex.tables)
             ]),
         words: PlainWordIndex(), places: PlainPlaceIndex(),
         hints: PlannerHints(orderedJoin: "JOIN", materialized: "AS", hidden: { $0 }), year: CatalogDialect.sqlite.year)

@@ -1,6 +1,7 @@
 import SystemIO
 import CatalogStorage
 import Domain
+import JOSE
 import KeyStorage
 import TestApplication
 import Testing
@@ -35,14 +36,18 @@ import Testing
             let authenticator = Authenticator(
                 repository: assembly.repository, keys: keys, viewers: viewers, accounts: assembly.accounts,
                 policy: .accounts)
-            let (account, refresh) = (try await application.account("ada"), try Secret(.refreshToken))
-            try await assembly.repository.catalog.addSession(
-                SessionID(), of: account.id, refresh: try refresh.digest,
-                expires: Timestamp.now.advanced(bySeconds: seconds))
+            let (account, now) = (try await application.account("ada"), Timestamp.now)
+            let session = Session(
+                id: SessionID(), account: account.id, userAgent: nil, address: "192.0.2.1",
+                dateCreated: now.advanced(bySeconds: -60), dateUsed: now.advanced(bySeconds: -60),
+                expires: now.advanced(bySeconds: seconds), ends: now.advanced(bySeconds: 2 * seconds))
+            try await assembly.repository.catalog.addSession(session)
+            let refresh = RefreshToken(session: session.id, generation: 1)
             try await body(
                 Scene(
                     sessions: sessions, authenticator: authenticator, catalog: assembly.repository.catalog,
-                    account: account, refreshToken: refresh.text))
+                    account: account,
+                    refreshToken: try refresh.text(signedWith: try keys.signingKey())))
         }
     }
 
@@ -65,18 +70,61 @@ import Testing
     @Test func `a refresh token that is used again late ends the session`() async throws {
         try await Self.run { scene in
             // The refresh was a minute ago: a client without its answer would have repeated the request by now.
-            let next = try Secret(.refreshToken)
-            let former = try Secret.digest(of: scene.refreshToken)
+            let keys = scene.sessions.keys
+            let first = try #require(try RefreshToken(scene.refreshToken, keys: keys.verificationKeys))
             let outcome = try await scene.catalog.refreshSession(
-                former, to: try next.digest, expires: Timestamp.now.advanced(bySeconds: 3600),
+                first.session, generation: 1, expires: Timestamp.now.advanced(bySeconds: 3600),
                 now: Timestamp.now.advanced(bySeconds: -60))
-            guard case .refreshed = outcome else {
+            guard case .refreshed(_, _, generation: 2) = outcome else {
                 Issue.record("the session is not there")
                 return
             }
+            let next = try RefreshToken(session: first.session, generation: 2).text(signedWith: try keys.signingKey())
             let reused = try await code { _ = try await scene.sessions.refresh(scene.refreshToken) }
             #expect(reused == .unauthenticated)
-            #expect(try await code { _ = try await scene.sessions.refresh(next.text) } == .unauthenticated)
+            #expect(try await code { _ = try await scene.sessions.refresh(next) } == .unauthenticated)
+        }
+    }
+
+    @Test func `a refresh that is repeated at once gives the same token`() async throws {
+        try await Self.run { scene in
+            let first = try await scene.sessions.refresh(scene.refreshToken)
+            let again = try await scene.sessions.refresh(scene.refreshToken)
+            #expect(first.refreshToken == again.refreshToken && first.session == again.session)
+            let next = try await scene.sessions.refresh(first.refreshToken)
+            // The successor was used: its predecessor ends the session.
+            #expect(try await code { _ = try await scene.sessions.refresh(scene.refreshToken) } == .unauthenticated)
+            #expect(try await code { _ = try await scene.sessions.refresh(next.refreshToken) } == .unauthenticated)
+        }
+    }
+
+    @Test func `a refresh token that no key has made is refused, and ends nothing`() async throws {
+        try await Self.run { (scene) async throws in
+            let keys = scene.sessions.keys
+            let first = try #require(try RefreshToken(scene.refreshToken, keys: keys.verificationKeys))
+            let forged = try RefreshToken(session: first.session, generation: 0).text(
+                signedWith: SigningKey(id: "x", secret: [UInt8](repeating: 7, count: 32)))
+            #expect(try await code { _ = try await scene.sessions.refresh(forged) } == .unauthenticated)
+            for place in [4, 20, 40, 70] {
+                var bytes = Array(scene.refreshToken.utf8)
+                bytes[place] = bytes[place] == UInt8(ascii: "A") ? UInt8(ascii: "B") : UInt8(ascii: "A")
+                let changed = String(decoding: bytes, as: UTF8.self)
+                #expect(try await code { _ = try await scene.sessions.refresh(changed) } == .unauthenticated)
+            }
+            #expect(try await scene.sessions.refresh(scene.refreshToken).session == first.session)
+        }
+    }
+
+    @Test func `sessions are listed and ended, one or all`() async throws {
+        try await Self.run { scene in
+            let viewer = try await scene.viewer(try await scene.sessions.refresh(scene.refreshToken).token)
+            let listed = try await scene.sessions.list(for: viewer)
+            let session = try #require(listed.first)
+            #expect(listed.count == 1 && viewer.proof == .session(session.id))
+            #expect(try await code { try await scene.sessions.end(SessionID(), for: viewer) } == .notFound)
+            try await scene.sessions.end(session.id, for: viewer)
+            #expect(try await scene.sessions.list(for: viewer) == [])
+            try await scene.sessions.endAll(for: viewer)
         }
     }
 

@@ -46,6 +46,34 @@ struct AccountView: Encodable {
     }
 }
 
+/// A session as JSON.
+struct SessionView: Encodable {
+    private let session: Session
+    private let isCurrent: Bool
+
+    /// - Parameter isCurrent: whether the request came with this session.
+    init(_ session: Session, isCurrent: Bool) { (self.session, self.isCurrent) = (session, isCurrent) }
+
+    private enum CodingKeys: String, CodingKey {
+        case id, current, address
+        case userAgent = "user_agent"
+        case dateCreated = "date_created"
+        case dateUsed = "date_used"
+        case expiresAt = "expires_at"
+    }
+
+    func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(session.id, forKey: .id)
+        try container.encode(isCurrent, forKey: .current)
+        try container.encode(session.userAgent, forKey: .userAgent)
+        try container.encode(session.address, forKey: .address)
+        try container.encode(session.dateCreated, forKey: .dateCreated)
+        try container.encode(session.dateUsed, forKey: .dateUsed)
+        try container.encode(session.expires, forKey: .expiresAt)
+    }
+}
+
 /// A token for programs as JSON.
 struct TokenView: Encodable {
     let token: APIToken

@@ -3,7 +3,7 @@ internal import HTTPTypes
 public import Services
 internal import Streams
 
-/// Sessions: logging in, refreshing, logging out.
+/// Sessions: logging in, refreshing, listing and ending them.
 public struct SessionRoutes: Sendable {
     static let maximumBodyBytes = 16 * 1024
 
@@ -16,6 +16,9 @@ public struct SessionRoutes: Sendable {
         [
             Route(.post, "/v1/sessions", access: .open, logIn),
             Route(.post, "/v1/sessions/refresh", access: .open, refresh),
+            Route(.get, "/v1/sessions", access: .managing, list),
+            Route(.delete, "/v1/sessions", access: .managing, endAll),
+            Route(.delete, "/v1/sessions/{id}", access: .managing, end),
             Route(.get, "/v1/sessions/current", current),
             Route(.delete, "/v1/sessions/current", access: .managing, logOut),
         ]
@@ -76,8 +79,11 @@ public struct SessionRoutes: Sendable {
     private func logIn(_ call: Call) async throws -> HTTPResponse {
         let login = try JSONBody.decode(
             Login.self, from: try await call.request.body.collect(upTo: Self.maximumBodyBytes))
+        let origin = call.request.origin
         let grant = try await sessions.logIn(
-            handle: login.handle, password: login.password, address: call.request.origin.clientKey)
+            handle: login.handle, password: login.password,
+            from: Sessions.Client(
+                address: origin.client, key: origin.clientKey, userAgent: call.request.fields["User-Agent"]))
         return Self.present(grant, .created, call)
     }
 
@@ -107,6 +113,30 @@ public struct SessionRoutes: Sendable {
                 account: account.map { AccountView($0, call.links) }, scopes: viewer.scopes.sorted(), proof: proof,
                 registration: accounts.registration.rawValue,
                 needsSetup: try await !accounts.hasAccounts()))
+    }
+
+    private func list(_ call: Call) async throws -> HTTPResponse {
+        _ = try QueryParameters(call.request.target, known: [])
+        let sessions = try await sessions.list(for: call.viewer)
+        return .json(
+            .ok, ["sessions": sessions.map { SessionView($0, isCurrent: call.viewer.proof == .session($0.id)) }])
+    }
+
+    private func end(_ call: Call) async throws -> HTTPResponse {
+        guard let id = SessionID(call.parameters["id"]) else {
+            throw Problem(
+                .badRequest, name: "malformed-id", "'\(call.parameters["id"].prefix(100))' is not the id of a session.")
+        }
+        try await sessions.end(id, for: call.viewer)
+        return HTTPResponse(.noContent)
+    }
+
+    private func endAll(_ call: Call) async throws -> HTTPResponse {
+        _ = try QueryParameters(call.request.target, known: [])
+        try await sessions.endAll(for: call.viewer)
+        var response = HTTPResponse(.noContent)
+        SessionCookies.clear(in: &response, for: call.request)
+        return response
     }
 
     private func logOut(_ call: Call) async throws -> HTTPResponse {

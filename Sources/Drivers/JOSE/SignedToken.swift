@@ -12,7 +12,8 @@ public struct SigningKey: Hashable, Sendable {
 /// Tokens in the compact form of JWS (RFC 7515, section 7.1), signed with HMAC-SHA256.
 ///
 /// The algorithm is fixed (RFC 8725, section 3.1): a token that names another one, `none` among them, is refused before
-/// its signature is examined.
+/// its signature is examined. A token has one form: another header, an extension (`crit`), or another spelling of the
+/// same bytes is refused, even if it is signed.
 public enum SignedToken {
     private static let algorithm = "HS256"
 
@@ -49,7 +50,9 @@ public enum SignedToken {
         var bytes: UnsafeMutablePointer<UInt8>?
         var count = 0
         guard cjose_jws_get_plaintext(jws, &bytes, &count, nil) else { throw JOSEError(.failed) }
-        return Array(UnsafeBufferPointer(start: bytes, count: count))
+        let payload = Array(UnsafeBufferPointer(start: bytes, count: count))
+        guard try sign(payload, with: key) == token else { throw JOSEError(.malformed) }
+        return payload
     }
 
     private static func text(_ name: String, of header: OpaquePointer) throws(JOSEError) -> String {

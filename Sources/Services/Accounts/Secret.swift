@@ -9,7 +9,6 @@ struct Secret {
     /// The prefix of a text tells the kind of secret, also to scanners for leaked secrets.
     enum Kind: String {
         case apiToken = "tt_"
-        case refreshToken = "ttr_"
         case invitation = "tti_"
     }
 

@@ -2,8 +2,8 @@ internal import CatalogStorage
 public import Domain
 public import KeyStorage
 
-/// Logging in and out. A session has a token that lasts minutes, and a refresh token that lasts a month and can be
-/// revoked.
+/// Logging in and out. A session has a token that lasts minutes, and a refresh token that lasts a month, is good for one
+/// use, and can be revoked.
 public struct Sessions: Sendable {
     /// The credentials of a session.
     public struct Grant: Sendable {
@@ -18,7 +18,11 @@ public struct Sessions: Sendable {
     }
 
     static let tokenSeconds = 15.0 * 60
+    /// How long a session lasts without being refreshed.
     static let refreshSeconds = 30.0 * 86_400
+    /// How long a session lasts at most.
+    static let maximumSeconds = 90.0 * 86_400
+    private static let maximumUserAgentBytes = 200
 
     let repository: Repository
     let passwords: Passwords
@@ -29,27 +33,49 @@ public struct Sessions: Sendable {
         (self.repository, self.passwords, self.keys, self.viewers) = (repository, passwords, keys, viewers)
     }
 
+    /// Who logs in, as far as the request tells.
+    public struct Client: Sendable {
+        public let address: String
+        /// The client for limits, such as the /64 of its address.
+        public let key: String
+        public let userAgent: String?
+
+        public init(address: String, key: String, userAgent: String?) {
+            (self.address, self.key, self.userAgent) = (address, key, userAgent)
+        }
+    }
+
     /// Begins a session.
     ///
-    /// - Parameter address: the address that the attempt comes from.
     /// - Throws: `wrongPassword` in each case: no such account, wrong password, or account disabled;
     ///   `throttled` after too many failures.
-    public func logIn(handle: String, password: String, address: String) async throws -> Grant {
-        let account = try await authenticate(handle, password, address)
-        let (session, refresh, now) = (SessionID(), try Secret(.refreshToken), Timestamp.now)
-        try await repository.catalog.addSession(
-            session, of: account.id, refresh: try refresh.digest, expires: now.advanced(bySeconds: Self.refreshSeconds))
-        return try grant(session, account, refresh, now)
+    public func logIn(handle: String, password: String, from client: Client) async throws -> Grant {
+        let account = try await authenticate(handle, password, client.key)
+        let now = Timestamp.now
+        let session = Session(
+            id: SessionID(), account: account.id,
+            userAgent: client.userAgent.map {
+                String(decoding: $0.utf8.prefix(Self.maximumUserAgentBytes), as: UTF8.self)
+            },
+            address: client.address, dateCreated: now, dateUsed: now,
+            expires: now.advanced(bySeconds: Self.refreshSeconds), ends: now.advanced(bySeconds: Self.maximumSeconds))
+        try await repository.catalog.addSession(session)
+        return try grant(session, account, generation: 1, now)
     }
 
     /// Continues a session whose token has expired or is about to.
+    ///
+    /// - Throws: `unauthenticated` if the token is not valid. If it is an earlier one, the whole session ends: somebody
+    ///   else has a copy.
     public func refresh(_ refreshToken: String) async throws -> Grant {
-        guard let former = try Secret.digest(of: refreshToken, if: .refreshToken) else { throw Self.isOver }
-        let (next, now) = (try Secret(.refreshToken), Timestamp.now)
+        guard let token = try RefreshToken(refreshToken, keys: keys.verificationKeys) else { throw Self.isOver }
+        let now = Timestamp.now
         let outcome = try await repository.catalog.refreshSession(
-            former, to: try next.digest, expires: now.advanced(bySeconds: Self.refreshSeconds), now: now)
+            token.session, generation: token.generation, expires: now.advanced(bySeconds: Self.refreshSeconds),
+            now: now)
         switch outcome {
-        case .refreshed(let session, let account): return try grant(session, account, next, now)
+        case .refreshed(let session, let account, let generation):
+            return try grant(session, account, generation: generation, now)
         case .reused:
             viewers.forgetAll()
             throw Self.isOver
@@ -57,12 +83,33 @@ public struct Sessions: Sendable {
         }
     }
 
+    /// The sessions of the viewer's account, the last used one first.
+    public func list(for viewer: Viewer) async throws -> [Session] {
+        try await repository.catalog.sessions(of: try viewer.owner())
+    }
+
     /// Ends the viewer's session.
     public func logOut(_ viewer: Viewer) async throws {
         guard case .session(let id) = viewer.proof else {
             throw ServiceError(.invalid, "There is no session to end: the request came without one.")
         }
-        try await repository.catalog.endSession(id)
+        try await repository.catalog.endSession(id, of: try viewer.owner())
+        viewers.forgetAll()
+    }
+
+    /// Ends a session of the viewer's account.
+    ///
+    /// - Throws: `notFound`.
+    public func end(_ id: SessionID, for viewer: Viewer) async throws {
+        guard try await repository.catalog.endSession(id, of: try viewer.owner()) else {
+            throw ServiceError(.notFound, "There is no such session.")
+        }
+        viewers.forgetAll()
+    }
+
+    /// Ends all sessions of the viewer's account.
+    public func endAll(for viewer: Viewer) async throws {
+        _ = try await repository.catalog.endSessions(of: try viewer.owner())
         viewers.forgetAll()
     }
 
@@ -82,14 +129,15 @@ public struct Sessions: Sendable {
     }
 
     private func grant(
-        _ session: SessionID, _ account: Account, _ refresh: Secret, _ now: Timestamp
+        _ session: Session, _ account: Account, generation: Int64, _ now: Timestamp
     ) throws -> Grant {
-        let expires = now.advanced(bySeconds: Self.tokenSeconds)
-        let claims = SessionClaims(account: account.id, session: session, from: now, to: expires)
+        let expires = min(now.advanced(bySeconds: Self.tokenSeconds), session.ends)
+        let claims = SessionClaims(account: account.id, session: session.id, from: now, to: expires)
+        let key = try keys.signingKey(now: now)
         return Grant(
-            session: session, account: account, token: try claims.signed(with: try keys.signingKey(now: now)),
-            refreshToken: refresh.text, expires: expires,
-            refreshExpires: now.advanced(bySeconds: Self.refreshSeconds))
+            session: session.id, account: account, token: try claims.signed(with: key),
+            refreshToken: try RefreshToken(session: session.id, generation: generation).text(signedWith: key),
+            expires: expires, refreshExpires: session.expires)
     }
 
     private static let isOver = ServiceError(.unauthenticated, "The session has ended: log in again.")
