@@ -126,7 +126,15 @@ import Testing
             for (body, problem) in [
                 (#"{"handle":"ada"}"#, "400 malformed-json: The body lacks the member 'password'."),
                 (#"{"password":"a passphrase"}"#, "400 malformed-json: The body lacks the member 'handle'."),
-                ("{", "400 malformed-json: The body is not valid JSON."),
+                ("{", "400 malformed-json: The body is not valid JSON: it ends too early, after 1 bytes."),
+                (
+                    #"{"handle":"ada","password":"a passphrase","quota":5}"#,
+                    "400 malformed-json: There is no member 'quota' here; there are: handle, password, invitation, role, setup_code, quota_bytes."
+                ),
+                (
+                    #"{"handle":"ada","password":"a passphrase",}"#,
+                    "400 malformed-json: The body is not valid JSON: there is an unexpected character, after 42 bytes."
+                ),
                 (
                     #"{"handle":"ada","password":"1234567"}"#,
                     "400 bad-request: A password has 8 to 1024 bytes; this one has 7."

@@ -42,7 +42,7 @@ import Testing
                 (#"{"digests":[5]}"#, "400 malformed-json: The member 'digests.0' must be a text."),
                 (
                     #"{"digests":[],"sizes":[]}"#,
-                    "400 malformed-json: The member 'sizes' is not accepted: the only member is digests, a list of digests."
+                    "400 malformed-json: There is no member 'sizes' here; there are: digests."
                 ),
                 (list(1001), "400 bad-request: One request may ask for at most 1000 digests: ask in parts."),
                 (list(4000), "413 content-too-large: The body may have at most 262144 bytes."),

@@ -98,7 +98,7 @@ import Testing
                     #"{"visibility":"secret"}"#,
                     "400 malformed-json: The member 'visibility' is not a value that is accepted here."
                 ),
-                ("", "400 malformed-json: The body is not valid JSON."),
+                ("", "400 malformed-json: The body is not valid JSON: it ends too early, after 0 bytes."),
                 (text(1 << 20) + " ", "413 content-too-large: The body may have at most 1048576 bytes."),
             ] {
                 let answer = try await application.send(.patch, path, json: body)

@@ -68,7 +68,7 @@ import Testing
                 (#"{"ids":"x"}"#, "400 malformed-json: The member 'ids' must be an array."),
                 (#"{"ids":[1]}"#, "400 malformed-json: The member 'ids.0' must be a text."),
                 ("[]", "400 malformed-json: The body must be an object."),
-                ("{", "400 malformed-json: The body is not valid JSON."),
+                ("{", "400 malformed-json: The body is not valid JSON: it ends too early, after 1 bytes."),
             ] {
                 let answer = try await application.send(.post, "/v1/operations/thumbnails/generate", json: body)
                 #expect(answer.problem.hasPrefix(problem))

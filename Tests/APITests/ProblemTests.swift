@@ -81,15 +81,19 @@ import Testing
     }
 
     @Test(arguments: [
-        ("{}", "The body lacks the member 'a'."), ("", "The body is not valid JSON."),
-        ("{", "The body is not valid JSON."),
+        ("{}", "The body lacks the member 'a'."), ("", "The body is not valid JSON: it ends too early, after 0 bytes."),
+        (#"{"a":{"b":[1,]}}"#, "The body is not valid JSON: there is an unexpected character, after 13 bytes."),
+        (#"{"a":{"b":[1]},"c":1}"#, "There is no member 'c' here; there are: a."),
         (#"{"a":null}"#, "The member 'a' must be an object, and not null."),
         (#"{"a":{}}"#, "The member 'a' lacks the member 'b'."),
         (#"{"a":{"b":[1,"x"]}}"#, "The member 'a.b.1' must be a whole number."),
     ])
     func `a malformed body is reported with its position`(json: String, detail: String) throws {
         struct Inner: Decodable { let b: [Int] }
-        struct Outer: Decodable { let a: Inner }
+        struct Outer: JSONObjectBody {
+            let a: Inner
+            enum CodingKeys: String, CodingKey, CaseIterable { case a }
+        }
         let problem = try #require(throws: Problem.self) { try JSONBody.decode(Outer.self, from: Array(json.utf8)) }
         #expect(problem.status == .badRequest && problem.name == "malformed-json")
         #expect(problem.detail.hasPrefix(detail))

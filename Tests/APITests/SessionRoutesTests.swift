@@ -187,7 +187,10 @@ import Testing
     @Test func `a malformed body is refused`() async throws {
         try await TestApplication.runWithAccounts { (application) async throws in
             for (path, body, problem) in [
-                ("/v1/sessions", "", "400 malformed-json: The body is not valid JSON."),
+                (
+                    "/v1/sessions", "",
+                    "400 malformed-json: The body is not valid JSON: it ends too early, after 0 bytes."
+                ),
                 ("/v1/sessions", #"{"handle":"ada"}"#, "400 malformed-json: The body lacks the member 'password'."),
                 ("/v1/sessions/refresh", "{}", "400 malformed-json: The body lacks the member 'refresh_token'."),
                 ("/v1/sessions/refresh", #"{"refresh_token":"ttr_x"}"#, Self.isOver),

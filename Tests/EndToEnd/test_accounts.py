@@ -251,7 +251,7 @@ def test_a_session_is_refreshed_and_ended(open_server):
 
 def signed(header, claims, key):
     def encode(value):
-        return base64.urlsafe_b64encode(json.dumps(value).encode()).rstrip(b"=")
+        return base64.urlsafe_b64encode(json.dumps(value, separators=(",", ":")).encode()).rstrip(b"=")
     text = encode(header) + b"." + encode(claims)
     signature = hmac.new(key, text, hashlib.sha256).digest() if key is not None else b""
     return (text + b"." + base64.urlsafe_b64encode(signature).rstrip(b"=")).decode()
@@ -277,7 +277,8 @@ def test_forged_tokens_are_refused(open_server):
         "no key id": ({"alg": "HS256"}, claims, key), "other issuer": (header, {**claims, "iss": "other"}, key),
         "expired": (header, {**claims, "exp": now - 1}, key), "from the future": (header, {**claims, "iat": now + 3600}, key),
         "other account": (header, {**claims, "sub": "00000000-0000-0000-0000-000000000001"}, key),
-        "other session": (header, {**claims, "sid": claims["sub"]}, key), "no claims": (header, {}, key), "a list": (header, [], key)}
+        "other session": (header, {**claims, "sid": claims["sub"]}, key), "critical extension": ({**header, "crit": ["exp"]}, claims, key), "another member": ({**header, "typ": "JWT"}, claims, key),
+        "no claims": (header, {}, key), "a list": (header, [], key)}
     assert {name: status(*parts) for name, parts in forged.items()} == dict.fromkeys(forged, 401)
     for text in ("", "x", "..", "a.b.c", alice.token + "x", alice.token[:-1], alice.token.replace(".", "."*2), "tt_" + "A" * 43, "\u00e9"):
         response = open_server.get("/v1/images", headers={"Authorization": f"Bearer {text}".encode()})
@@ -428,7 +429,7 @@ def test_malformed_token_requests_are_refused(open_server, body):
 def test_a_quota_limits_the_size_of_an_accounts_originals(make_server):
     data = [fixtures.jpeg(seed, 400, 300) for seed in range(4)]
     quota = len(data[0]) + len(data[1]) + 10
-    server = make_server("--quota", quota, "--derive", "never")
+    server = make_server("--quota", quota, "--derive", "never", "--registration", "open")
     alice = register(server, "alice")
     first = alice.upload(data[0])
     alice.upload(data[1])

@@ -137,7 +137,7 @@ def test_digests_are_queried_in_bulk(server, records):
 
 @pytest.mark.parametrize("body, says", [
     (b"", "not valid JSON"), (b"[]", "must be an object"), (b"{}", "lacks"), (b'{"digests": "x"}', "must be an array"),
-    (b'{"digests": ["abc"]}', "64 hexadecimal digits"), (b'{"digests": [null]}', "null"), (b'{"digests": [], "more": 1}', "only member"),
+    (b'{"digests": ["abc"]}', "64 hexadecimal digits"), (b'{"digests": [null]}', "null"), (b'{"digests": [], "more": 1}', "no member 'more'"),
     (json.dumps({"digests": ["ab" * 32] * 1001}).encode(), "at most 1000"),
 ])
 def test_malformed_digest_queries_are_refused(server, body, says):

@@ -253,6 +253,8 @@ def prepared_account(world, actor, method, path):
         keywords["json"] = {"current": PASSWORD, "password": "another long password"}
     elif method == "DELETE":
         keywords["params"] = {"images": "delete"}
+    elif method == "POST":
+        keywords["json"] = {"to": "other"}
     return person, path.replace("{handle}", handle), keywords
 
 

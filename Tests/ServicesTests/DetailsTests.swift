@@ -72,6 +72,12 @@ import Testing
     }
 
     @Test(
+        arguments:
+            "i s p search albums map trash upload settings admin docs assets shares duplicates changes v1 api iiif image_batches uploads images download compress"
+            .split(separator: " ").map(String.init))
+    func `names that pages need are reserved`(name: String) { #expect(AccountRules.reserved.contains(name)) }
+
+    @Test(
         arguments: [
             ("", .invalid), ("-a", .invalid), ("_a", .invalid), ("a b", .invalid), ("ä", .invalid), ("a/b", .invalid),
             (String(repeating: "x", count: 40), .invalid), ("root", .conflict), ("V1", .conflict), ("iiif", .conflict),

@@ -3,10 +3,10 @@ internal import Domain
 internal import Services
 
 /// The body of a registration.
-struct RegistrationBody: Decodable {
+struct RegistrationBody: JSONObjectBody {
     let request: Accounts.RegistrationRequest
 
-    private enum CodingKeys: String, CodingKey {
+    enum CodingKeys: String, CodingKey, CaseIterable {
         case handle, password, invitation, role
         case setupCode = "setup_code"
         case quotaBytes = "quota_bytes"
@@ -26,10 +26,10 @@ struct RegistrationBody: Decodable {
 }
 
 /// The body of a PATCH of an account (RFC 7396): only the given members are changed.
-struct AccountChangesBody: Decodable {
+struct AccountChangesBody: JSONObjectBody {
     let changes: AccountChanges
 
-    private enum CodingKeys: String, CodingKey {
+    enum CodingKeys: String, CodingKey, CaseIterable {
         case role, disabled
         case quotaBytes = "quota_bytes"
     }

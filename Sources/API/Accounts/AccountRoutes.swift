@@ -31,8 +31,10 @@ public struct AccountRoutes: Sendable {
         return response
     }
 
-    private struct TransferBody: Decodable {
+    private struct TransferBody: JSONObjectBody {
         let to: String
+
+        enum CodingKeys: String, CodingKey, CaseIterable { case to }
     }
 
     private struct TransferView: Encodable {
@@ -68,9 +70,11 @@ public struct AccountRoutes: Sendable {
             .ok, AccountView(try await accounts.update(try Self.handle(call), changes, for: call.viewer), call.links))
     }
 
-    private struct PasswordBody: Decodable {
+    private struct PasswordBody: JSONObjectBody {
         let current: String?
         let password: String
+
+        enum CodingKeys: String, CodingKey, CaseIterable { case current, password }
     }
 
     private func changePassword(_ call: Call) async throws -> HTTPResponse {
@@ -113,8 +117,10 @@ public struct AccountRoutes: Sendable {
         }
     }
 
-    private struct InvitationBody: Decodable {
+    private struct InvitationBody: JSONObjectBody {
         let days: Int?
+
+        enum CodingKeys: String, CodingKey, CaseIterable { case days }
     }
 
     private struct InvitationView: Encodable {
@@ -136,7 +142,7 @@ public struct AccountRoutes: Sendable {
             InvitationView(id: invitation.id, code: invitation.code, expiresAt: invitation.expires))
     }
 
-    private static func decode<Body: Decodable>(_ type: Body.Type, _ call: Call) async throws -> Body {
+    private static func decode<Body: JSONObjectBody>(_ type: Body.Type, _ call: Call) async throws -> Body {
         try JSONBody.decode(type, from: try await call.request.body.collect(upTo: SessionRoutes.maximumBodyBytes))
     }
 

@@ -24,14 +24,16 @@ public struct SessionRoutes: Sendable {
         ]
     }
 
-    private struct Login: Decodable {
+    private struct Login: JSONObjectBody {
         let handle: String, password: String
+
+        enum CodingKeys: String, CodingKey, CaseIterable { case handle, password }
     }
 
-    private struct Refresh: Decodable {
+    private struct Refresh: JSONObjectBody {
         let refreshToken: String
 
-        enum CodingKeys: String, CodingKey { case refreshToken = "refresh_token" }
+        enum CodingKeys: String, CodingKey, CaseIterable { case refreshToken = "refresh_token" }
     }
 
     private struct GrantView: Encodable {

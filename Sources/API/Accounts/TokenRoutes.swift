@@ -17,12 +17,12 @@ public struct TokenRoutes: Sendable {
         ]
     }
 
-    private struct TokenBody: Decodable {
+    private struct TokenBody: JSONObjectBody {
         let name: String
         let scopes: Set<Scope>?
         let expiresAt: Timestamp?
 
-        enum CodingKeys: String, CodingKey {
+        enum CodingKeys: String, CodingKey, CaseIterable {
             case name, scopes
             case expiresAt = "expires_at"
         }

@@ -26,7 +26,7 @@ public struct ArchiveRoutes: Sendable {
     private func make(_ call: Call) async throws -> HTTPResponse {
         _ = try QueryParameters(call.request.target, known: [])
         let body = try await call.request.body.collect(upTo: Self.maximumBodyBytes)
-        let order = try JSONBody.decode(ArchiveBody.self, from: body).order
+        let order = try JSONBody.decode(open: ArchiveBody.self, from: body).order
         let made = try await archives.make(order, for: call.viewer)
         var response = HTTPResponse.json(
             .created, ArchiveView(archive: made.archive, leftOut: UnavailableFilesView(made.leftOut), links: call.links)

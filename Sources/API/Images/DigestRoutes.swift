@@ -28,16 +28,8 @@ public struct DigestRoutes: Sendable {
     }
 }
 
-/// The body: an object with only `digests`.
-private struct DigestsBody: Decodable {
+private struct DigestsBody: JSONObjectBody {
     let digests: [Digest]
 
-    init(from decoder: any Decoder) throws {
-        let container = try decoder.container(keyedBy: AnyCodingKey.self)
-        for key in container.allKeys where key.stringValue != "digests" {
-            throw DecodingError.refused(
-                container.codingPath + [key], "the only member is digests, a list of digests")
-        }
-        digests = try container.decode([Digest].self, forKey: AnyCodingKey("digests"))
-    }
+    enum CodingKeys: String, CodingKey, CaseIterable { case digests }
 }

@@ -66,7 +66,7 @@ public struct ImageRoutes: Sendable {
     private func update(_ call: Call) async throws -> HTTPResponse {
         let id = try call.imageID
         let body = try await call.request.body.collect(upTo: Self.maximumBodyBytes)
-        let changes = try JSONBody.decode(ImageChangesBody.self, from: body).changes
+        let changes = try JSONBody.decode(open: ImageChangesBody.self, from: body).changes
         let version = try await expectedVersion(of: id, call)
         return present(try await library.update(id, changes, version: version, for: call.viewer), call)
     }

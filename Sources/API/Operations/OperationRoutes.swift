@@ -64,11 +64,11 @@ public struct OperationRoutes: Sendable {
         ).response(to: call.request)
     }
 
-    private struct GenerateBody: Decodable {
+    private struct GenerateBody: JSONObjectBody {
         /// Nil if the member is left out. A null is refused, because making all renditions by mistake is expensive.
         let ids: [ImageID]?
 
-        private enum CodingKeys: String, CodingKey { case ids }
+        enum CodingKeys: String, CodingKey, CaseIterable { case ids }
 
         init(from decoder: any Decoder) throws {
             let container = try decoder.container(keyedBy: CodingKeys.self)

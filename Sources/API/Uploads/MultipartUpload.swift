@@ -7,6 +7,7 @@ internal import Streams
 /// to every file regardless of their order, and an interrupted form leaves nothing (docs/decisions/0004).
 final class MultipartUpload {
     private static let maximumFiles = 10_000
+    private static let maximumFields = 1000
     private static let maximumFieldBytes = 64 * 1024
 
     private enum Part {
@@ -29,6 +30,7 @@ final class MultipartUpload {
     private var parser: MultipartParser
     private var details: ImageDetails
     private var part: Part?
+    private var fieldCount = 0
     private var outcomes: [Outcome] = []
 
     init(
@@ -63,6 +65,14 @@ final class MultipartUpload {
         let disposition = FieldParameters(fields["Content-Disposition"] ?? "")
         let name = disposition.parameters["name"] ?? ""
         guard disposition.filename != nil || name == "file" else {
+            fieldCount += 1
+            guard fieldCount <= Self.maximumFields else {
+                throw Problem(
+                    .contentTooLarge, "A form may have at most \(Self.maximumFields) fields beside its files.")
+            }
+            guard ImageDetails.fields.contains(name) else {
+                throw ImageDetails.unknown(name)
+            }
             part = .field(name, [])
             return
         }

@@ -14,7 +14,9 @@ struct UploadOptions {
             repeatable: ["tags"])
         name = query.text("name")
         verify = try query.flag("verify")
-        for (field, value) in request.target.query { try details.set(field, to: value) }
+        for (field, value) in request.target.query where ImageDetails.fields.contains(field) {
+            try details.set(field, to: value)
+        }
         if let text = request.fields["Repr-Digest"] {
             do {
                 digest = try ReprDigest.sha256(text).flatMap(Digest.init(bytes:))
@@ -27,7 +29,18 @@ struct UploadOptions {
 }
 
 extension ImageDetails {
-    /// Reads a field of a form or of a query; fields with other names are ignored.
+    /// The problem of a field that a form does not have.
+    static func unknown(_ field: String) -> Problem {
+        .badRequest(
+            "There is no field '\(field.prefix(100))' here; there are: file, \(Self.fields.joined(separator: ", ")).")
+    }
+
+    /// The fields of a form.
+    static let fields = ["title", "description", "tags", "tag", "visibility", "attributes"]
+
+    /// Reads a field of a form, or a parameter of a query that has the same meaning.
+    ///
+    /// - Throws: a problem that names the field if it is unknown or has an invalid value.
     mutating func set(_ field: String, to value: String) throws {
         switch field {
         case "title": title = value
@@ -40,8 +53,8 @@ extension ImageDetails {
             }
             self.visibility = visibility
         case "attributes":
-            attributes = try JSONBody.decode([String: JSONValue].self, from: Array(value.utf8))
-        default: break
+            attributes = try JSONBody.decode(open: [String: JSONValue].self, from: Array(value.utf8))
+        default: throw Self.unknown(field)
         }
     }
 }

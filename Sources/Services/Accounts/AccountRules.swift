@@ -6,13 +6,13 @@ public enum AccountRules {
     static let passwordBytes = 8...1024
 
     /// Names that mean something else in a URL, or may do so later.
-    private static let reserved: Set<String> = [
-        "about", "account", "accounts", "admin", "api", "app", "archive", "archives", "assets", "batches", "compress",
-        "docs", "download", "favicon", "files", "health", "healthcheck", "help", "home", "iiif", "image_batches",
-        "images", "jobs", "livez", "login", "logout", "metrics", "openapi", "password", "problems", "public", "readyz",
-        "register", "robots", "root", "search", "sessions", "settings", "sign-in", "signin", "signup", "static",
-        "status", "tags", "tokens", "upload", "upload_image_batch", "uploads", "user", "users", "v1", "v2", "web",
-        "www",
+    static let reserved: Set<String> = [
+        "about", "account", "accounts", "admin", "albums", "api", "app", "archive", "archives", "assets", "batches",
+        "changes", "compress", "docs", "download", "duplicates", "favicon", "files", "health", "healthcheck", "help",
+        "home", "i", "iiif", "image_batches", "images", "jobs", "livez", "login", "logout", "map", "metrics", "openapi",
+        "p", "password", "problems", "public", "readyz", "register", "robots", "root", "s", "search", "sessions",
+        "settings", "shares", "sign-in", "signin", "signup", "static", "status", "tags", "tokens", "trash", "upload",
+        "upload_image_batch", "uploads", "user", "users", "v1", "v2", "web", "www",
     ]
 
     /// A handle that a new account may have.

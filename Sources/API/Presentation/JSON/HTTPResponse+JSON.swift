@@ -1,5 +1,6 @@
 internal import FoundationEssentials
 internal import HTTPTypes
+internal import StreamedJSON
 internal import TextCoding
 
 extension HTTPResponse {
@@ -23,10 +24,45 @@ extension HTTPResponse {
     }
 }
 
+/// A body that is an object with these members and no others: one with another member is refused by its name.
+protocol JSONObjectBody: Decodable {
+    associatedtype CodingKeys: CodingKey & CaseIterable
+}
+
 /// Reads JSON bodies.
 enum JSONBody {
+    /// - Throws: a problem that says which member is wrong or unknown, and what it must be.
+    static func decode<Body: JSONObjectBody>(_ type: Body.Type, from bytes: [UInt8]) throws -> Body {
+        let known = Body.CodingKeys.allCases.map(\.stringValue)
+        for name in try check(bytes) where !known.contains(name) {
+            throw Problem(
+                .badRequest, name: "malformed-json",
+                "There is no member '\(name.prefix(100))' here; there are: \(known.joined(separator: ", ")).")
+        }
+        return try decodeChecked(type, from: bytes)
+    }
+
+    /// Reads a value whose own initializer refuses what it does not know.
+    ///
     /// - Throws: a problem that says which member is wrong, and what it must be.
-    static func decode<Value: Decodable>(_ type: Value.Type, from bytes: [UInt8]) throws -> Value {
+    static func decode<Value: Decodable>(
+        open type: Value.Type, from bytes: [UInt8], maximumDepth: Int = 32
+    ) throws -> Value {
+        _ = try check(bytes, maximumDepth: maximumDepth)
+        return try decodeChecked(type, from: bytes)
+    }
+
+    private static func check(_ bytes: [UInt8], maximumDepth: Int = 32) throws -> [String] {
+        do {
+            return try JSONSyntax.check(bytes, maximumDepth: maximumDepth)
+        } catch {
+            throw Problem(
+                .badRequest, name: "malformed-json",
+                "The body is not valid JSON: \(error.reason), after \(error.position) bytes.")
+        }
+    }
+
+    private static func decodeChecked<Value: Decodable>(_ type: Value.Type, from bytes: [UInt8]) throws -> Value {
         do {
             return try JSONDecoder().decode(type, from: Data(bytes))
         } catch let error as DecodingError {
