@@ -106,7 +106,8 @@ let services: [Target] = [
             "Sodium", "JOSE",
             "SystemIO", "Crypto", "Runtime", "Telemetry", "TextCoding",
         ],
-        path: "Sources/Services", swiftSettings: settings)
+        path: "Sources/Services", resources: [.embedInCode("Accounts/common-passwords.bin")],
+        swiftSettings: settings)
 ]
 
 let api: [Target] = [

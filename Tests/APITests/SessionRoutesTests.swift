@@ -98,7 +98,7 @@ import Testing
     @Test func `a browser keeps its session in cookies`() async throws {
         try await Self.run(isBehindTLS: true) { application, begun in
             let cookies = begun.fields.filter { $0.name == "Set-Cookie" }.map(\.value)
-            #expect(cookies.count == 2)
+            #expect(cookies.count == 3 && cookies[2].hasPrefix("tintype_device="))
             let token = begun["token"].string ?? "", refresh = begun["refresh_token"].string ?? ""
             #expect(cookies[0].hasPrefix("tintype_session=\(token); Path=/; Max-Age="))
             #expect(cookies[1].hasPrefix("tintype_refresh=\(refresh); Path=/v1/sessions; Max-Age="))

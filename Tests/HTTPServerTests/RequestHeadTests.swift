@@ -36,10 +36,10 @@ private struct Telling: HTTPHandler {
         try await running.value
     }
 
-    /// A connection to the server, which waits at most ten seconds for an answer.
+    /// A connection to the server, which waits at most 100 seconds for an answer.
     private static func connect(_ port: Int) throws -> Int32 {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        var seconds = timeval(tv_sec: 10, tv_usec: 0)
+        var seconds = timeval(tv_sec: 100, tv_usec: 0)
         setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &seconds, socklen_t(MemoryLayout<timeval>.size))
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)

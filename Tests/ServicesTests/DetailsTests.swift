@@ -88,7 +88,13 @@ import Testing
     }
 
     @Test func `the length of a password is limited in bytes`() throws {
-        for text in ["12345678", "ääää", String(repeating: "x", count: 1024)] { try AccountRules.check(password: text) }
+        for text in ["12345678", "PassWord", "iloveyou", "qwertyuiop"] {
+            let error = try #require(throws: ServiceError.self) { try AccountRules.check(password: text) }
+            #expect(error.code == .invalid && error.message.contains("most common"))
+        }
+        for text in ["12345679x", "ääää", String(repeating: "x", count: 1024)] {
+            try AccountRules.check(password: text)
+        }
         for text in ["1234567", "äää", String(repeating: "x", count: 1025), ""] {
             let error = try #require(throws: ServiceError.self) { try AccountRules.check(password: text) }
             #expect(error.code == .invalid && error.message.hasSuffix("this one has \(text.utf8.count)."))

@@ -176,3 +176,22 @@ import Testing
         }
     }
 }
+
+@Suite struct DeviceTokenTests {
+    @Test func `a device token names its account and device, and only a key of the server makes one`() throws {
+        let (key, other) = (
+            SigningKey(id: "a", secret: [UInt8](repeating: 1, count: 32)),
+            SigningKey(id: "b", secret: [UInt8](repeating: 2, count: 32))
+        )
+        let token = try DeviceToken(account: .root)
+        let text = try token.text(signedWith: key)
+        let read = try #require(try DeviceToken(text, keys: [other, key]))
+        #expect(read.account == .root && read.id == token.id)
+        #expect(try DeviceToken(account: .root).id != token.id)
+        for (text, keys) in [
+            (text, [other]), (text, []), (text + "x", [key]), ("", [key]), (String(text.dropLast()), [key]),
+        ] {
+            #expect(try DeviceToken(text, keys: keys)?.id == nil)
+        }
+    }
+}

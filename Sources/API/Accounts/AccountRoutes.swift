@@ -6,6 +6,8 @@ internal import Streams
 /// Accounts: creating, listing, changing and removing them.
 public struct AccountRoutes: Sendable {
     private let accounts: Accounts
+    /// Registrations cost the hash of a password each.
+    private let registrations = AttemptLimit(capacity: 20, leakSeconds: 180, of: "registrations")
 
     public init(accounts: Accounts) { self.accounts = accounts }
 
@@ -24,6 +26,7 @@ public struct AccountRoutes: Sendable {
 
     private func register(_ call: Call) async throws -> HTTPResponse {
         let body = try await Self.decode(RegistrationBody.self, call)
+        if !call.viewer.isAdmin { try registrations.take(call.request.origin.clientKey) }
         let registered = try await accounts.register(body.request, by: call.viewer)
         var response = HTTPResponse.json(
             .created, AccountView(registered.account, offeredImages: registered.offeredImages, call.links))

@@ -85,7 +85,8 @@ public struct SessionRoutes: Sendable {
         let grant = try await sessions.logIn(
             handle: login.handle, password: login.password,
             from: Sessions.Client(
-                address: origin.client, key: origin.clientKey, userAgent: call.request.fields["User-Agent"]))
+                address: origin.client, key: origin.clientKey, userAgent: call.request.fields["User-Agent"],
+                deviceToken: SessionCookies.deviceToken(of: call.request)))
         return Self.present(grant, .created, call)
     }
 

@@ -11,6 +11,7 @@ public struct ArchiveRoutes: Sendable {
 
     private let archives: Archives
     private let accounts: Accounts
+    private let strangers = AttemptLimit(capacity: 30, leakSeconds: 60, of: "archives")
 
     public init(archives: Archives, accounts: Accounts) { (self.archives, self.accounts) = (archives, accounts) }
 
@@ -27,6 +28,8 @@ public struct ArchiveRoutes: Sendable {
         _ = try QueryParameters(call.request.target, known: [])
         let body = try await call.request.body.collect(upTo: Self.maximumBodyBytes)
         let order = try JSONBody.decode(open: ArchiveBody.self, from: body).order
+        // An account has a quota of its own for what its archives hold.
+        if call.viewer.account == nil { try strangers.take(call.request.origin.clientKey) }
         let made = try await archives.make(order, for: call.viewer)
         var response = HTTPResponse.json(
             .created, ArchiveView(archive: made.archive, leftOut: UnavailableFilesView(made.leftOut), links: call.links)

@@ -6,12 +6,18 @@ internal import Services
 enum SessionCookies {
     private static let tokenName = "tintype_session"
     private static let refreshName = "tintype_refresh"
+    private static let deviceName = "tintype_device"
+    /// As long as the keys that make device tokens are valid at least, in seconds.
+    private static let deviceSeconds: Int64 = 60 * 86_400
     /// Browsers send the refresh token only to the route that uses it.
     private static let refreshRoute = "/v1/sessions"
 
     static func token(of request: HTTPRequest) -> String? { value(tokenName, of: request) }
 
     static func refreshToken(of request: HTTPRequest) -> String? { value(refreshName, of: request) }
+
+    /// What an earlier login has left with the browser.
+    static func deviceToken(of request: HTTPRequest) -> String? { value(deviceName, of: request) }
 
     /// Adds the tokens of a session to a response.
     static func set(_ grant: Sessions.Grant, in response: inout HTTPResponse, for request: HTTPRequest) {
@@ -20,6 +26,9 @@ enum SessionCookies {
         add(
             refreshName, grant.refreshToken, refreshRoute, grant.refreshExpires.seconds - now.seconds, to: &response,
             request)
+        if let device = grant.deviceToken {
+            add(deviceName, device, refreshRoute, deviceSeconds, to: &response, request)
+        }
     }
 
     static func clear(in response: inout HTTPResponse, for request: HTTPRequest) {

@@ -38,5 +38,9 @@ public enum AccountRules {
                 "A password has \(passwordBytes.lowerBound) to \(passwordBytes.upperBound) bytes; this one has \(count)."
             )
         }
+        guard try !CommonPasswords.contains(password) else {
+            throw ServiceError(
+                .invalid, "This password is one of the most common ones, which guesses try first: choose another one.")
+        }
     }
 }

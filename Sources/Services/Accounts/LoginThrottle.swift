@@ -1,71 +1,59 @@
 internal import Domain
-internal import Runtime
 
 /// Slows down guesses of passwords, by account and by address, whether or not the account exists.
 ///
-/// Each failure fills a bucket that leaks; if one would overflow, the next attempt has to wait. Only failures count.
+/// Only failures count. A device that has logged in to the account before has a bucket of its own, and an address that
+/// has never failed for the account may try once, however many others fail: nobody can keep an owner out for ever.
 final class LoginThrottle: Sendable {
-    /// How many failures a bucket holds, and how many seconds one takes to leak.
-    struct Rate {
-        let capacity: Double
-        let leakSeconds: Double
-    }
-
-    private struct Bucket {
-        var level: Double
-        var time: Timestamp
+    /// Who makes an attempt.
+    struct Attempt: Sendable {
+        /// The handle, in lower case.
+        let handle: String
+        /// The address, or its network.
+        let address: String
+        /// A device that has logged in to the account before; nil if it has not.
+        var device: String?
     }
 
     /// For a person who mistypes, for one address that tries many accounts, and for many addresses that try one
     /// account.
-    private static let pair = Rate(capacity: 6, leakSeconds: 30)
-    private static let address = Rate(capacity: 40, leakSeconds: 15)
-    private static let account = Rate(capacity: 100, leakSeconds: 10)
-    /// Above this number, empty buckets are removed, and then the emptiest half.
-    private static let maximumBuckets = 20_000
+    private static let person = AttemptBuckets.Rate(capacity: 6, leakSeconds: 30)
+    private static let address = AttemptBuckets.Rate(capacity: 40, leakSeconds: 15)
+    private static let account = AttemptBuckets.Rate(capacity: 100, leakSeconds: 10)
 
-    private let buckets = Locked<[String: Bucket]>([:])
+    private let buckets = AttemptBuckets()
 
-    /// The seconds to wait before the next attempt; nil if it may be made now.
-    func delay(handle: String, address: String, now: Timestamp = .now) -> Int? {
-        buckets.withLock { buckets in
-            Self.keys(handle, address).compactMap { key, rate -> Double? in
-                let level = Self.level(buckets[key], rate, now)
-                return level + 1 > rate.capacity ? (level + 1 - rate.capacity) * rate.leakSeconds : nil
-            }.max().map { Int($0.rounded(.up)) }
-        }
-    }
-
-    func noteFailure(handle: String, address: String, now: Timestamp = .now) {
-        buckets.withLock { buckets in
-            for (key, rate) in Self.keys(handle, address) {
-                buckets[key] = Bucket(level: Self.level(buckets[key], rate, now) + 1, time: now)
-            }
-            if buckets.count > Self.maximumBuckets {
-                let longest = Self.account.capacity * Self.account.leakSeconds
-                buckets = buckets.filter { now < $0.value.time.advanced(bySeconds: longest) }
-            }
-            if buckets.count > Self.maximumBuckets {
-                let fullest = buckets.sorted { $0.value.level > $1.value.level }.prefix(Self.maximumBuckets / 2)
-                buckets = Dictionary(uniqueKeysWithValues: fullest.map { ($0.key, $0.value) })
+    /// The seconds to wait before the attempt; nil if it may be made now.
+    func delay(_ attempt: Attempt, now: Timestamp = .now) -> Int? {
+        var delays: [Int?]
+        if let device = Self.device(attempt) {
+            delays = [buckets.delay(device, Self.person, now: now)]
+        } else {
+            let pair = Self.pair(attempt)
+            delays = [
+                buckets.delay(pair, Self.person, now: now),
+                buckets.delay("address \(attempt.address)", Self.address, now: now),
+            ]
+            if buckets.level(pair, Self.person, now: now) > 0 {
+                delays.append(buckets.delay("account \(attempt.handle)", Self.account, now: now))
             }
         }
+        return delays.compactMap { $0 }.max()
     }
 
-    /// The password was right: earlier failures of this address for this account are forgotten.
-    func noteSuccess(handle: String, address: String) {
-        buckets.withLock { $0[Self.pairKey(handle, address)] = nil }
+    func noteFailure(_ attempt: Attempt, now: Timestamp = .now) {
+        if let device = Self.device(attempt) { return buckets.add(device, Self.person, now: now) }
+        buckets.add(Self.pair(attempt), Self.person, now: now)
+        buckets.add("address \(attempt.address)", Self.address, now: now)
+        buckets.add("account \(attempt.handle)", Self.account, now: now)
     }
 
-    private static func keys(_ handle: String, _ address: String) -> [(String, Rate)] {
-        [(pairKey(handle, address), pair), ("address \(address)", Self.address), ("account \(handle)", account)]
-    }
+    /// The password was right: earlier failures of this address or device for this account are forgotten.
+    func noteSuccess(_ attempt: Attempt) { buckets.empty(Self.device(attempt) ?? Self.pair(attempt)) }
 
-    private static func pairKey(_ handle: String, _ address: String) -> String { "pair \(address) \(handle)" }
+    private static func pair(_ attempt: Attempt) -> String { "pair \(attempt.address) \(attempt.handle)" }
 
-    private static func level(_ bucket: Bucket?, _ rate: Rate, _ now: Timestamp) -> Double {
-        guard let bucket else { return 0 }
-        let seconds = Double(now.microseconds - bucket.time.microseconds) / 1_000_000
-        return max(0, bucket.level - seconds / rate.leakSeconds)
+    private static func device(_ attempt: Attempt) -> String? {
+        attempt.device.map { "device \($0) \(attempt.handle)" }
     }
 }

@@ -12,7 +12,7 @@ public final class Passwords: Sendable {
 
     public init(workers: PasswordWorkers) { self.workers = workers }
 
-    /// - Throws: `ServiceError` with `invalid` if the password is too short or too long.
+    /// - Throws: `ServiceError` with `invalid` if the password is too short, too long or too common.
     public func hash(_ password: String) async throws -> String {
         try AccountRules.check(password: password)
         return try await workers.hash(password)
@@ -23,22 +23,25 @@ public final class Passwords: Sendable {
     ///
     /// - Parameters:
     ///   - address: the address that the attempt comes from.
+    ///   - device: the device that it comes from, if that has logged in to the account before.
     ///   - hash: of the account's password; nil if there is no such account.
     /// - Throws: `throttled` after too many failures.
     func proves(
-        _ password: String, of handle: String, from address: String, hash: String?
+        _ password: String, of handle: String, from address: String, device: String? = nil, hash: String?
     ) async throws -> Bool {
         let key = String(handle.lowercased().prefix(100))
-        return try await attempts.withLock(key) {
-            if let seconds = throttle.delay(handle: key, address: address) {
+        let attempt = LoginThrottle.Attempt(handle: key, address: address, device: device)
+        // A known device does not wait for the attempts of others.
+        return try await attempts.withLock(device.map { "\(key) \($0)" } ?? key) {
+            if let seconds = throttle.delay(attempt) {
                 throw ServiceError(
                     .throttled(seconds: seconds), "There were too many wrong passwords: wait \(seconds) seconds.")
             }
             guard try await matches(password, hash: hash) else {
-                throttle.noteFailure(handle: key, address: address)
+                throttle.noteFailure(attempt)
                 return false
             }
-            throttle.noteSuccess(handle: key, address: address)
+            throttle.noteSuccess(attempt)
             return true
         }
     }

@@ -15,6 +15,8 @@ public struct Sessions: Sendable {
         public let expires: Timestamp
         /// Of the refresh token.
         public let refreshExpires: Timestamp
+        /// For the browser, which is a known device of the account from now on; nil after a refresh.
+        public var deviceToken: String?
     }
 
     static let tokenSeconds = 15.0 * 60
@@ -39,9 +41,12 @@ public struct Sessions: Sendable {
         /// The client for limits, such as the /64 of its address.
         public let key: String
         public let userAgent: String?
+        /// What an earlier login has left with the browser.
+        public let deviceToken: String?
 
-        public init(address: String, key: String, userAgent: String?) {
+        public init(address: String, key: String, userAgent: String?, deviceToken: String? = nil) {
             (self.address, self.key, self.userAgent) = (address, key, userAgent)
+            self.deviceToken = deviceToken
         }
     }
 
@@ -50,7 +55,7 @@ public struct Sessions: Sendable {
     /// - Throws: `wrongPassword` in each case: no such account, wrong password, or account disabled;
     ///   `throttled` after too many failures.
     public func logIn(handle: String, password: String, from client: Client) async throws -> Grant {
-        let account = try await authenticate(handle, password, client.key)
+        let account = try await authenticate(handle, password, client)
         let now = Timestamp.now
         let session = Session(
             id: SessionID(), account: account.id,
@@ -60,7 +65,9 @@ public struct Sessions: Sendable {
             address: client.address, dateCreated: now, dateUsed: now,
             expires: now.advanced(bySeconds: Self.refreshSeconds), ends: now.advanced(bySeconds: Self.maximumSeconds))
         try await repository.catalog.addSession(session)
-        return try grant(session, account, generation: 1, now)
+        var grant = try grant(session, account, generation: 1, now)
+        grant.deviceToken = try DeviceToken(account: account.id).text(signedWith: try keys.signingKey(now: now))
+        return grant
     }
 
     /// Continues a session whose token has expired or is about to.
@@ -113,12 +120,16 @@ public struct Sessions: Sendable {
         viewers.forgetAll()
     }
 
-    private func authenticate(_ text: String, _ password: String, _ address: String) async throws -> Account {
+    private func authenticate(_ text: String, _ password: String, _ client: Client) async throws -> Account {
         // A disabled account gets the same answer as one that does not exist.
         var known: (account: Account, passwordHash: String?)?
         if let handle = Handle(text) { known = try await repository.catalog.credentials(of: handle) }
         let hash = known.flatMap { $0.account.isDisabled ? nil : $0.passwordHash }
-        guard try await passwords.proves(password, of: text, from: address, hash: hash), let known, let hash else {
+        let device = try client.deviceToken.flatMap { try DeviceToken($0, keys: keys.verificationKeys) }
+        let isKnown = device != nil && device?.account == known?.account.id
+        let isRight = try await passwords.proves(
+            password, of: text, from: client.key, device: isKnown ? device?.id : nil, hash: hash)
+        guard isRight, let known, let hash else {
             throw ServiceError(.wrongPassword, "The handle or the password is wrong.")
         }
         if passwords.isOutdated(hash) {

@@ -8,6 +8,8 @@ internal import ZipFormat
 public struct Archives: Sendable {
     /// The most files in one archive.
     static let maximumFiles: Int64 = 100_000
+    /// The most files in one archive of a stranger.
+    static let maximumFilesOfStranger: Int64 = 5_000
     /// The most files in all archives of one account. Strangers count as one account.
     private static let maximumFilesOfOwner: Int64 = 1_000_000
     private static let lifetimeSeconds = 86_400.0
@@ -55,13 +57,15 @@ public struct Archives: Sendable {
     func make(
         _ order: ArchiveOrder, owner: AccountID?, collection: String?, audience: Audience
     ) async throws -> MadeArchive {
-        try await making.withLock(owner) {
+        // A collection's archive is made once for all who may see the same.
+        let maximum = owner == nil && collection == nil ? Self.maximumFilesOfStranger : Self.maximumFiles
+        return try await making.withLock(owner) {
             let id = ArchiveID()
             let expires = Timestamp.now.advanced(bySeconds: Self.lifetimeSeconds)
             try await repository.catalog.beginArchive(
                 id, owner: owner, collection: collection, name: order.name, type: order.type, expires: expires)
             do {
-                let made = try await fill(id, order, owner, expires, audience)
+                let made = try await fill(id, order, owner, expires, audience, atMost: maximum)
                 await tidy(discarding: nil)
                 return made
             } catch {
@@ -72,10 +76,12 @@ public struct Archives: Sendable {
     }
 
     private func fill(
-        _ id: ArchiveID, _ order: ArchiveOrder, _ owner: AccountID?, _ expires: Timestamp, _ audience: Audience
+        _ id: ArchiveID, _ order: ArchiveOrder, _ owner: AccountID?, _ expires: Timestamp, _ audience: Audience,
+        atMost maximum: Int64
     ) async throws -> MadeArchive {
         var making = try ArchiveMaking(
-            order, as: id, repository: repository, audience: audience, maximumFiles: Self.maximumFiles)
+            order, as: id, repository: repository, audience: audience,
+            maximumFiles: maximum)
         let (layout, fingerprint) = try await making.run()
         try await repository.catalog.makeRoom(
             forArchiveOf: owner, files: layout.count, maximum: Self.maximumFilesOfOwner)
