@@ -27,7 +27,7 @@ public struct ImageFiles: Sendable {
     public func file(_ id: ImageID, _ type: FileType, for permission: FilePermission) async throws -> OpenFile {
         let key = OpenFiles.Key.kept(id, type)
         if let file = try openFiles.find(key, for: permission) { return file }
-        return try await openFiles.open(key) { openFiles in
+        return try await openFiles.open(key, for: permission) { openFiles in
             guard let (access, stored) = try await repository.catalog.access(to: id, type) else {
                 throw ServiceError.noImage()
             }

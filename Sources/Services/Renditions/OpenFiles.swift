@@ -1,4 +1,5 @@
 internal import BlobStorage
+internal import CatalogStorage
 internal import Domain
 internal import RenditionStorage
 internal import Runtime
@@ -6,6 +7,8 @@ internal import SystemIO
 internal import Transformations
 
 /// Files that were asked for recently, kept open for those who ask again.
+///
+/// What decides who may see a file is read again after `rightsSeconds`: another process may have changed it.
 public final class OpenFiles: Sendable {
     /// A file that can be asked for.
     struct Key: Hashable {
@@ -25,34 +28,67 @@ public final class OpenFiles: Sendable {
         }
     }
 
+    private struct Entry {
+        let file: OpenFile
+        /// Until when the rights to the file count as they were read.
+        let until: ContinuousClock.Instant
+    }
+
+    private let catalog: Catalog
     private let store: any BlobStore
-    private let files: BoundedCache<Key, OpenFile>
+    private let files: BoundedCache<Key, Entry>
+    private let rightsDuration: Duration
     /// For the contents of small files: about five hundred renditions of the usual size.
     private let memory = MemoryBudget(maximum: 32 << 20)
 
-    /// - Parameter capacity: how many files are kept open.
-    public init(repository: Repository, capacity: Int) {
-        store = repository.store
+    /// - Parameters:
+    ///   - capacity: how many files are kept open.
+    ///   - rightsSeconds: how long the rights to a file count as they were read.
+    public init(repository: Repository, capacity: Int, rightsSeconds: Double = 2) {
+        (catalog, store) = (repository.catalog, repository.store)
         files = BoundedCache(capacity: capacity)
+        rightsDuration = .seconds(rightsSeconds)
     }
 
     /// How many files are kept open.
     public var count: Int { files.count }
 
-    /// The file if it is open; nil if it is not.
+    /// The file if it is open, and the rights to it were read a moment ago; nil if not.
     ///
     /// - Throws: `notFound` if it may not be seen.
     func find(_ key: Key, for permission: FilePermission) throws -> OpenFile? {
-        guard let file = files[key] else { return nil }
-        try permission.require(file.access)
+        guard let entry = files[key], ContinuousClock.now < entry.until else { return nil }
+        try permission.require(entry.file.access)
+        return entry.file
+    }
+
+    /// Opens a file with `open` unless it is open already and has not changed, and keeps it open unless something that
+    /// concerns it has changed meanwhile.
+    ///
+    /// - Throws: `notFound` if it may not be seen; what `open` throws.
+    func open(
+        _ key: Key, for permission: FilePermission, _ open: (OpenFiles) async throws -> OpenFile
+    ) async throws -> OpenFile {
+        let generation = files.generation
+        let file: OpenFile
+        if let unchanged = try await unchanged(key) {
+            try permission.require(unchanged.access)
+            file = unchanged
+        } else {
+            file = try await open(self)
+        }
+        files.insert(Entry(file: file, until: .now + rightsDuration), for: key, since: generation)
         return file
     }
 
-    /// Opens a file with `open`, and keeps it open unless something that concerns it has changed meanwhile.
-    func open(_ key: Key, _ open: (OpenFiles) async throws -> OpenFile) async throws -> OpenFile {
-        let generation = files.generation
-        let file = try await open(self)
-        files.insert(file, for: key, since: generation)
+    /// An open file that the catalogue still has as it was opened.
+    private func unchanged(_ key: Key) async throws -> OpenFile? {
+        guard let file = files[key]?.file else { return nil }
+        let type: FileType = if case .kept(let type) = key.content { type } else { .original }
+        guard let (access, stored) = try await catalog.access(to: key.id, type), access == file.access else {
+            return nil
+        }
+        if case .kept = key.content, stored?.validator != file.validator { return nil }
         return file
     }
 
@@ -70,11 +106,11 @@ public final class OpenFiles: Sendable {
     }
 
     /// Files of a content may have changed or been removed.
-    func forget(_ digest: Digest) { files.remove { $1.access.digest == digest } }
+    func forget(_ digest: Digest) { files.remove { $1.file.access.digest == digest } }
 
     /// What is shown of an image may have changed.
     func forget(_ id: ImageID) { files.remove { key, _ in key.id == id } }
 
     /// Images of an account may belong to another one now.
-    func forget(ownedBy account: AccountID) { files.remove { $1.access.owner == account } }
+    func forget(ownedBy account: AccountID) { files.remove { $1.file.access.owner == account } }
 }

@@ -31,7 +31,7 @@ public final class RequestedRenditions: Sendable {
     ) async throws -> OpenFile {
         let request = OpenFiles.Key.requested(id, transformation)
         if let file = try await look(request, for: permission) { return file }
-        return try await openFiles.open(request) { openFiles in
+        return try await openFiles.open(request, for: permission) { openFiles in
             let input = try await input(id, for: permission)
             let plan = try await plan(transformation, of: input)
             let key = try Self.key(of: plan, input)
