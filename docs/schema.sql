@@ -221,13 +221,21 @@ CREATE INDEX images_public_by_added ON images (date_added) WHERE visibility = 'p
 CREATE INDEX images_public_by_taken ON images (date_taken) WHERE visibility = 'public';
 
 CREATE TRIGGER images_usage_down AFTER DELETE ON images BEGIN
-    UPDATE accounts SET image_count = image_count - 1, bytes_used = bytes_used - OLD.bytes
+    UPDATE accounts SET image_count = image_count - 1,
+        bytes_used = bytes_used - OLD.bytes * (1 - OLD.gave_up_original)
     WHERE id = OLD.owner; END;
 
 CREATE TRIGGER images_usage_move AFTER UPDATE OF owner ON images BEGIN
-    UPDATE accounts SET image_count = image_count - 1, bytes_used = bytes_used - OLD.bytes
+    UPDATE accounts SET image_count = image_count - 1,
+        bytes_used = bytes_used - OLD.bytes * (1 - OLD.gave_up_original)
     WHERE id = OLD.owner;
-    UPDATE accounts SET image_count = image_count + 1, bytes_used = bytes_used + NEW.bytes
+    UPDATE accounts SET image_count = image_count + 1,
+        bytes_used = bytes_used + NEW.bytes * (1 - NEW.gave_up_original)
+    WHERE id = NEW.owner; END;
+
+CREATE TRIGGER images_usage_original AFTER UPDATE OF gave_up_original ON images BEGIN
+    UPDATE accounts SET
+        bytes_used = bytes_used + NEW.bytes * (OLD.gave_up_original - NEW.gave_up_original)
     WHERE id = NEW.owner; END;
 
 CREATE TRIGGER images_usage_up AFTER INSERT ON images BEGIN

@@ -189,6 +189,33 @@ import Testing
         }
     }
 
+    @Test func `an original that is given up does not count towards the quota`() async throws {
+        try await TestApplication.runWithAccounts(settings: { $0.derivationTime = .now }) { application in
+            let (first, second) = (TestPicture.png(seed: 1), TestPicture.png(seed: 2))
+            let quota = Int64(max(first.count, second.count))
+            let token = try await application.token(of: "ada", quotaBytes: quota)
+            func used() async throws -> JSONValue {
+                try await application.get("/v1/accounts/ada", token: token)["bytes_used"]
+            }
+            let id = try await application.upload(first, token: token)["id"].string ?? ""
+            #expect(try await used() == .integer(Int64(first.count)))
+            #expect(try await application.upload(second, token: token).status == 507)
+            #expect(try await application.send(.delete, "/v1/images/\(id)/original", token: token).status == 204)
+            #expect(try await used() == 0)
+            let other = try await application.upload(second, token: token)
+            #expect(other.status == 201)
+            // There is no room to take the original back, and afterwards there is.
+            #expect(try await application.upload(first, token: token).status == 507)
+            let otherID = other["id"].string ?? ""
+            #expect(try await application.send(.delete, "/v1/images/\(otherID)", token: token).status == 204)
+            #expect(try await used() == 0)
+            #expect(try await application.upload(first, token: token).status == 200)
+            #expect(try await used() == .integer(Int64(first.count)))
+            #expect(try await application.send(.delete, "/v1/images/\(id)", token: token).status == 204)
+            #expect(try await used() == 0)
+        }
+    }
+
     @Test func `a malformed change of an account is refused`() async throws {
         try await TestApplication.runWithAccounts { application in
             let admin = try await application.token(of: "boss", role: .admin)

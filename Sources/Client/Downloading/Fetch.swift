@@ -115,6 +115,7 @@ struct Fetch: Sendable {
     ) async throws {
         let target = "/v1/images/\(image.id)/\(options.type.rawValue)"
         if let bytes, part.size == bytes { return }
+        part.bound(to: bytes)
         let canResume = options.type == .original
         if !canResume || part.size > bytes ?? 0 { try await files.run { try part.startOver() } }
         // The validator that ensures that the rest belongs to the same file (RFC 9110, section 13.1.5).

@@ -10,7 +10,12 @@ final class PartFile: Sendable {
         /// The largest size that any attempt of this run has reached.
         var furthest: Int64 = 0
         var hasAdvanced = false
+        /// How many bytes it may have.
+        var maximum = PartFile.maximumUnstated
     }
+
+    /// The most bytes of a rendition whose size the server does not state beforehand.
+    private static let maximumUnstated: Int64 = 256 << 20
 
     let path: FilePath
     let file: FileDescriptor
@@ -43,6 +48,11 @@ final class PartFile: Sendable {
         }
     }
 
+    /// Bounds the file.
+    ///
+    /// - Parameter bytes: the size that the server states for it; nil if it states none yet.
+    func bound(to bytes: Int64?) { state.withLock { $0.maximum = bytes ?? Self.maximumUnstated } }
+
     /// Prepares for the body of a response: to append it if it is the missing part, otherwise to start from the
     /// beginning.
     ///
@@ -60,7 +70,12 @@ final class PartFile: Sendable {
         return true
     }
 
+    /// Appends bytes.
+    ///
+    /// - Throws: `ClientError` with `damaged` if the file would have more bytes than it may; `SystemError`.
     func write(_ bytes: [UInt8]) throws {
+        let isWithin = state.withLock { $0.position + Int64(bytes.count) <= $0.maximum }
+        guard isWithin else { throw ClientError(.damaged, "the server sends more bytes than it says the file has") }
         try file.write(bytes)
         state.withLock { state in
             state.position += Int64(bytes.count)

@@ -24,9 +24,18 @@ extension Catalog {
         }
     }
 
-    /// Records that an image has its original again.
+    /// Records that an image has its original again. Nothing changes if it never gave it up.
+    ///
+    /// - Throws: `CatalogError` with the code `quotaExceeded`.
     public func regainOriginal(of image: ImageID) async throws {
         try await database.write { session in
+            let given = try session.first(
+                "SELECT owner, bytes FROM images WHERE id = \(image) AND gave_up_original = 1"
+            ) { (owner: try $0.identity("owner", as: AccountID.self), bytes: try $0.integer("bytes")) }
+            guard let given else { return }
+            if let left = try AccountRows.account(given.owner, session)?.bytesLeft, left < given.bytes {
+                throw CatalogError(.quotaExceeded(bytesLeft: left), "the account has reached its quota")
+            }
             try session.execute("UPDATE images SET gave_up_original = 0 WHERE id = \(image)")
         }
     }
