@@ -43,6 +43,17 @@ import Testing
             ])
     }
 
+    @Test func `many small parts are parsed within one buffer`() throws {
+        let part = "--xyz\r\nContent-Disposition: form-data; name=\"tags\"\r\n\r\na\r\n"
+        var parser = try #require(MultipartParser(boundary: "xyz"))
+        let events = try parser.parse(Array((String(repeating: part, count: 1000) + "--xyz--").utf8))
+        let starts = events.compactMap { event -> Int? in
+            if case .data(let bytes) = event { bytes.startIndex } else { nil }
+        }
+        // Positions in one array; a copy of the rest for each part would begin again.
+        #expect(starts.count == 1000 && starts == starts.sorted() && Set(starts).count == 1000)
+    }
+
     @Test func `reads a part without fields`() throws {
         let parts = try parse(Array("--xyz\r\n\r\nbytes\r\n--xyz--".utf8), pieces: 4)
         #expect(parts == [Part(disposition: "", bytes: Array("bytes".utf8))])

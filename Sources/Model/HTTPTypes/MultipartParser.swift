@@ -40,7 +40,7 @@ public struct MultipartParser: Sendable {
     /// Whether the closing delimiter has been seen.
     public var isComplete: Bool { state == .epilogue }
 
-    /// Parses the next piece of the body.
+    /// Parses the next piece of the body. All data of its events is in one buffer, however many parts it has.
     public mutating func parse(_ piece: [UInt8]) throws(Malformed) -> [Event] {
         var events: [Event] = []
         var rest = held.isEmpty ? piece[...] : (held + piece)[...]
@@ -93,12 +93,12 @@ public struct MultipartParser: Sendable {
 
     private mutating func fields(_ rest: inout ArraySlice<UInt8>, _ events: inout [Event]) throws(Malformed) -> Bool {
         let block: ArraySlice<UInt8>
+        // The line break that ends the fields stays: an empty part's delimiter begins with it.
         if rest.starts(with: [13, 10]) {
             block = []
-            rest = rest.dropFirst(2)
         } else if let end = ByteSearch.find([13, 10, 13, 10], in: rest) {
             block = rest[..<end]
-            rest = rest[(end + 4)...]
+            rest = rest[(end + 2)...]
         } else {
             return try needMore(rest)
         }
@@ -115,13 +115,11 @@ public struct MultipartParser: Sendable {
         }
         events.append(.begin(fields))
         state = .data
-        // An empty part's delimiter begins with the line break that ended its fields.
-        rest = [13, 10] + rest
         skipsLeadingBreak = true
         return true
     }
 
-    /// Whether the line break at the front of the data is the one that `fields` put there.
+    /// Whether the line break at the front of the data is the one that ended the fields.
     private var skipsLeadingBreak = false
 
     private mutating func data(_ rest: inout ArraySlice<UInt8>, _ events: inout [Event]) -> Bool {
