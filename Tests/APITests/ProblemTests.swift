@@ -61,6 +61,7 @@ import Testing
             (.tooManyConnections, 503, "too-many-connections", 2),
             (.tooManyConnectionsFromAddress, 503, "too-many-connections", 2),
             (.malformed("x"), 400, "bad-request", nil),
+            (.targetTooLong(limit: 5), 414, "uri-too-long", nil),
             (.headersTooLarge(limit: 5), 431, "request-header-fields-too-large", nil),
             (.bodyTooLarge(limit: 5), 413, "content-too-large", nil),
             (.unknownExpectation, 417, "expectation-failed", nil), (.stopping, 503, "stopping", 5),

@@ -10,6 +10,10 @@ private struct Telling: HTTPHandler {
     func respond(to request: HTTPRequest) async -> HTTPResponse {
         let user = request.connection.peerUser().map { "\($0)" } ?? "nobody"
         let text = "\(request.origin.client) \(user) \(request.isHTTP11) \(request.fields["Host"] ?? "none")"
+        if request.target.path == "/path" {
+            let query = request.target.query.map { "\($0.name)&" }.joined()
+            return HTTPResponse(.ok, body: .bytes(Array(" \(request.target.path)?\(query)".utf8)))
+        }
         return HTTPResponse(.ok, body: .bytes(Array(text.utf8)))
     }
 
@@ -76,9 +80,14 @@ private struct Telling: HTTPHandler {
         return String(decoding: answer, as: UTF8.self)
     }
 
+    /// Whether as many bytes as the head states have come behind it.
     private static func hasBody(_ answer: [UInt8]) -> Bool {
         let text = String(decoding: answer, as: UTF8.self)
-        return text.range(of: "\r\n\r\n").map { $0.upperBound != text.endIndex } ?? false
+        guard let head = text.range(of: "\r\n\r\n"), let length = text.range(of: "Content-Length: ") else {
+            return false
+        }
+        let stated = Int(text[length.upperBound...].prefix { $0.isNumber }) ?? 0
+        return text[head.upperBound...].utf8.count >= stated
     }
 
     private static func answer(_ port: Int, _ text: String) async throws -> String {
@@ -96,6 +105,23 @@ private struct Telling: HTTPHandler {
     func `a well-formed head is accepted`(text: String) async throws {
         try await Self.withServer { (port) async throws in
             #expect(try await Self.answer(port, text).hasPrefix("HTTP/1.1 200 "))
+        }
+    }
+
+    @Test(arguments: [1, 700, 4000])
+    func `a query may have any number of parameters`(count: Int) async throws {
+        try await Self.withServer { (port) async throws in
+            let target = "/path?" + String(repeating: "a&", count: count)
+            let answer = try await Self.answer(port, "GET \(target) HTTP/1.1\r\nHost: a\r\n\r\n")
+            #expect(answer.hasPrefix("HTTP/1.1 200 ") && answer.hasSuffix(" \(target)"))
+        }
+    }
+
+    @Test func `a target that is too long is refused`() async throws {
+        try await Self.withServer { (port) async throws in
+            let target = "/" + String(repeating: "a", count: 8192)
+            #expect(
+                try await Self.answer(port, "GET \(target) HTTP/1.1\r\nHost: a\r\n\r\n").hasPrefix("HTTP/1.1 503 "))
         }
     }
 

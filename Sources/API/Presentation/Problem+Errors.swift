@@ -86,6 +86,8 @@ extension Problem {
                 "Too many connections are open from your address: close some, or use one for several requests.")
             retryAfterSeconds = 2
         case .malformed(let reason): self.init(.badRequest, "The request cannot be read: \(reason).")
+        case .targetTooLong(let limit):
+            self.init(.uriTooLong, "The path and the query may have at most \(limit) bytes together.")
         case .headersTooLarge(let limit):
             self.init(.headerFieldsTooLarge, "The header fields may have at most \(limit) bytes together.")
         case .bodyTooLarge(let limit): self.init(.contentTooLarge, "The body may have at most \(limit) bytes.")

@@ -40,8 +40,19 @@ func beginRequest(
     else { return nil }
     let exchange = Exchange(
         rawTarget: String(cString: target), client: client, limits: core.limits, connection: connection)
+    skipQuery(of: target)
     client.begin(exchange)
     return Unmanaged.passRetained(exchange).toOpaque()
+}
+
+/// Ends libmicrohttpd's own copy of the target at its question mark.
+///
+/// libmicrohttpd makes an entry of 72 bytes for each parameter of a query, in memory of a fixed size, and gives no
+/// answer if that is used up. `RequestTarget` reads the query from the copy that was taken before. The text is in
+/// libmicrohttpd's buffer, which it writes to itself right after this callback.
+private func skipQuery(of target: UnsafePointer<CChar>) {
+    guard let mark = strchr(target, Int32(UInt8(ascii: "?"))) else { return }
+    if mark[1] != 0 { mark[1] = 0 }
 }
 
 /// A request is over, whether it was answered or not.

@@ -35,6 +35,9 @@ struct RequestHead {
         guard hasPlainLines else {
             throw .malformed("each line of the head must end in CRLF, and none may be folded or contain NUL")
         }
+        guard exchange.rawTarget.utf8.count <= core.limits.targetBytes else {
+            throw .targetTooLong(limit: core.limits.targetBytes)
+        }
         guard byteCount <= core.limits.headerBytes else { throw .headersTooLarge(limit: core.limits.headerBytes) }
         guard fields.isWellFormed else { throw .malformed("a header field has a malformed name or value") }
         // If a message has two lengths, a request can be smuggled behind it (RFC 9112, section 6.3).

@@ -6,6 +6,8 @@ public enum HTTPRefusal: Error, Hashable, Sendable {
     case tooManyConnectionsFromAddress
     /// The request cannot be read; why.
     case malformed(String)
+    /// The target has more bytes than the limit.
+    case targetTooLong(limit: Int)
     /// The fields have more bytes than the limit.
     case headersTooLarge(limit: Int)
     /// The body has more bytes than the limit.

@@ -26,6 +26,7 @@ public struct HTTPStatus: Hashable, Sendable, CustomStringConvertible {
     public static let gone = HTTPStatus(410, "Gone")
     public static let preconditionFailed = HTTPStatus(412, "Precondition Failed")
     public static let contentTooLarge = HTTPStatus(413, "Content Too Large")
+    public static let uriTooLong = HTTPStatus(414, "URI Too Long")
     public static let unsupportedMediaType = HTTPStatus(415, "Unsupported Media Type")
     public static let rangeNotSatisfiable = HTTPStatus(416, "Range Not Satisfiable")
     public static let expectationFailed = HTTPStatus(417, "Expectation Failed")
