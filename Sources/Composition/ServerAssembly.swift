@@ -13,6 +13,8 @@ public struct ServerAssembly: Sendable {
     public let handler: any HTTPHandler
     /// The proxies whose forwarding fields the HTTP server believes.
     public var proxies: TrustedProxies { settings.listener.proxies }
+    /// Identifies the senders of requests.
+    let authenticator: Authenticator
     /// All routes, which a test compares with `openapi.yaml`.
     let routes: [Route]
     private let assembly: RepositoryAssembly
@@ -31,7 +33,7 @@ public struct ServerAssembly: Sendable {
         runner = JobRunner(
             repository: assembly.repository, kept: assembly.kept, compressed: assembly.compressed,
             jobs: assembly.jobs, concurrency: settings.workers)
-        let authenticator = Authenticator(
+        authenticator = Authenticator(
             repository: assembly.repository, keys: keys, viewers: assembly.viewers, accounts: assembly.accounts,
             policy: settings.access)
         routes = Self.routes(assembly, keys: keys, addressKeys: addressKeys, settings)
@@ -71,7 +73,10 @@ public struct ServerAssembly: Sendable {
             + DigestRoutes(library: library).routes
             + OperationRoutes(inventory: Inventory(repository: repository), jobs: jobs).routes
             + JobRoutes(jobs: jobs).routes
-            + HealthRoutes(health: Health(repository: repository), metrics: assembly.metrics).routes
+            + HealthRoutes(
+                health: Health(repository: repository), metrics: assembly.metrics,
+                metricsAccess: settings.metricsReaders == .admins ? .administering : .open
+            ).routes
             + AccountRoutes(accounts: accounts).routes
             + SessionRoutes(sessions: sessions, accounts: accounts).routes
             + TokenRoutes(tokens: Tokens(repository: repository, viewers: viewers)).routes

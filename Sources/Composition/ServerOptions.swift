@@ -98,6 +98,9 @@ public enum ServerOptions {
     static let corsOrigins = Option(
         "cors-origins", "LIST", .list, default: [], defaultText: "none",
         "The origins whose pages may use the API, separated by commas, or * for all.")
+    static let metrics = Option(
+        "metrics", "WHO", .choice, default: MetricsReaders.everybody,
+        "Who may read /metrics: everybody, or admins (with a token that has the scope admin).")
     static let logLevel = Option(
         "log-level", "LEVEL", level, default: LogLevel.info,
         "The minimum level of log entries: debug, info, warning or error. The log goes to standard error.")
@@ -111,7 +114,7 @@ public enum ServerOptions {
         headerTimeout, idleTimeout, requestTimeout, bodyGrace, stopTimeout, httpThreads, publicURL, allowedHosts,
         trustedProxies,
         requireSignatures,
-        presets, importFolder, corsOrigins, logLevel, accessLog,
+        presets, importFolder, corsOrigins, metrics, logLevel, accessLog,
     ]
 
     private static let day = 1...86_400
@@ -144,4 +147,9 @@ public enum ServerOptions {
         let values = members.compactMap(read)
         return values.count == members.count ? values : nil
     }
+}
+
+/// Who may read the metrics.
+public enum MetricsReaders: String, Sendable, CaseIterable {
+    case everybody, admins
 }

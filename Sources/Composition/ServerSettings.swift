@@ -32,6 +32,7 @@ public struct ServerSettings: Sendable {
     public var requiresSignatures: Bool
     public var presets: RenderPresets
     public var importFolder: ImportFolder?
+    public var metricsReaders: MetricsReaders
     public var logLevel: LogLevel
     public var logsRequests: Bool
     /// The program that is started for work in child processes: this one.
@@ -69,6 +70,7 @@ public struct ServerSettings: Sendable {
         } catch let error as ServiceError {
             throw UsageError("--import-dir: \(error.message)")
         }
+        metricsReaders = try arguments.value(of: ServerOptions.metrics)
         logLevel = try arguments.value(of: ServerOptions.logLevel)
         logsRequests = try arguments.value(of: ServerOptions.accessLog)
     }

@@ -139,7 +139,7 @@ import Testing
             #expect(whole.status == 200 && whole.body == png)
             let tag = try #require(whole.fields["ETag"])
             for (name, value) in [
-                ("Content-Type", "image/png"), ("Accept-Ranges", "bytes"), ("X-Content-Type-Options", "nosniff"),
+                ("Content-Type", "image/png"), ("Accept-Ranges", "bytes"),
                 ("Cache-Control", "public, max-age=3600"),
                 ("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; sandbox"),
                 ("Content-Disposition", "inline; filename=\"_ber uns.png\"; filename*=UTF-8''%C3%9Cber%20uns.png"),

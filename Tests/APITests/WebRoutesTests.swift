@@ -16,7 +16,7 @@ import Testing
                 #expect(answer.status == 200 && !answer.body.isEmpty)
                 #expect(answer.text.lowercased().hasPrefix(beginning))
                 for (name, value) in [
-                    ("Content-Type", type), ("Cache-Control", "no-cache"), ("X-Content-Type-Options", "nosniff"),
+                    ("Content-Type", type), ("Cache-Control", "no-cache"),
                     (
                         "Content-Security-Policy",
                         "default-src 'self'; frame-ancestors 'none'; base-uri 'none'"

@@ -52,7 +52,7 @@ import Transformations
         Sample("cors-origins", "https://b.example,https://a.example", "https://a.example https://b.example") {
             $0.origins.sorted().joined(separator: " ")
         },
-        Sample("log-level", "error") { $0.logLevel.name },
+        Sample("metrics", "admins") { "\($0.metricsReaders)" }, Sample("log-level", "error") { $0.logLevel.name },
         Sample("access-log", "off", "false") { "\($0.logsRequests)" },
     ]
 

@@ -47,6 +47,16 @@ struct AccountChangesBody: JSONObjectBody {
     }
 }
 
+extension AccountChanges {
+    /// The changes in the log.
+    var summary: String {
+        [
+            role.map { "role \($0.rawValue)" }, isDisabled.map { $0 ? "disabled" : "enabled" },
+            quotaBytes.map { "quota \($0.map { "\($0)" } ?? "none")" },
+        ].compactMap { $0 }.joined(separator: ", ")
+    }
+}
+
 extension KeyedDecodingContainer {
     /// Nil if the member is left out, `.some(nil)` for a null, which means no limit.
     fileprivate func quota(forKey key: Key) throws -> Int64?? {

@@ -26,6 +26,8 @@ public struct AccountRoutes: Sendable {
 
     private func register(_ call: Call) async throws -> HTTPResponse {
         let body = try await Self.decode(RegistrationBody.self, call)
+        let setup = body.request.setupCode == nil ? "" : " (setup code)"
+        call.trail.note(.registration, body.request.handle + setup)
         if !call.viewer.isAdmin { try registrations.take(call.request.origin.clientKey) }
         let registered = try await accounts.register(body.request, by: call.viewer)
         var response = HTTPResponse.json(
@@ -48,6 +50,7 @@ public struct AccountRoutes: Sendable {
         guard let heir = Handle(try await Self.decode(TransferBody.self, call).to) else {
             throw Problem(.notFound, "There is no such account.")
         }
+        call.trail.note(.imageTransfer, "\(call.parameters["handle"]) to \(heir)")
         let transfer = try await accounts.transfer(from: try Self.handle(call), to: heir, for: call.viewer)
         return .json(.ok, TransferView(transferred: transfer.transferred, left: transfer.left))
     }
@@ -69,6 +72,7 @@ public struct AccountRoutes: Sendable {
 
     private func update(_ call: Call) async throws -> HTTPResponse {
         let changes = try await Self.decode(AccountChangesBody.self, call).changes
+        call.trail.note(.accountChange, "\(call.parameters["handle"]): \(changes.summary)")
         return .json(
             .ok, AccountView(try await accounts.update(try Self.handle(call), changes, for: call.viewer), call.links))
     }
@@ -82,6 +86,7 @@ public struct AccountRoutes: Sendable {
 
     private func changePassword(_ call: Call) async throws -> HTTPResponse {
         let body = try await Self.decode(PasswordBody.self, call)
+        call.trail.note(.passwordChange, call.parameters["handle"])
         try await accounts.changePassword(
             of: try Self.handle(call), from: body.current, to: body.password,
             address: call.request.origin.clientKey, for: call.viewer)
@@ -100,6 +105,7 @@ public struct AccountRoutes: Sendable {
 
     private func remove(_ call: Call) async throws -> HTTPResponse {
         let handle = try Self.handle(call)
+        call.trail.note(.accountRemoval, "\(handle)")
         let removal = try await accounts.remove(handle, try Self.disposition(call), for: call.viewer)
         return .json(
             .ok,
@@ -139,6 +145,7 @@ public struct AccountRoutes: Sendable {
         let bytes = try await call.request.body.collect(upTo: SessionRoutes.maximumBodyBytes)
         let days = bytes.isEmpty ? nil : try JSONBody.decode(InvitationBody.self, from: bytes).days
         guard (1...365).contains(days ?? 7) else { throw Problem.badRequest("An invitation lasts 1 to 365 days.") }
+        call.trail.note(.invitation, "\(days ?? 7) days")
         let invitation = try await accounts.invite(by: call.viewer, days: days ?? 7)
         return .json(
             .created,

@@ -81,6 +81,7 @@ public struct SessionRoutes: Sendable {
     private func logIn(_ call: Call) async throws -> HTTPResponse {
         let login = try JSONBody.decode(
             Login.self, from: try await call.request.body.collect(upTo: Self.maximumBodyBytes))
+        call.trail.note(.login, login.handle)
         let origin = call.request.origin
         let grant = try await sessions.logIn(
             handle: login.handle, password: login.password,
@@ -97,6 +98,7 @@ public struct SessionRoutes: Sendable {
         guard let token = named ?? SessionCookies.refreshToken(of: call.request) else {
             throw Problem.badRequest("Send {\"refresh_token\": …}, as the login has answered it.")
         }
+        call.trail.note(.sessionRefresh, "", onlyIfRefused: true)
         return Self.present(try await sessions.refresh(token), .ok, call)
     }
 
@@ -130,12 +132,14 @@ public struct SessionRoutes: Sendable {
             throw Problem(
                 .badRequest, name: "malformed-id", "'\(call.parameters["id"].prefix(100))' is not the id of a session.")
         }
+        call.trail.note(.sessionEnd, "\(id)")
         try await sessions.end(id, for: call.viewer)
         return HTTPResponse(.noContent)
     }
 
     private func endAll(_ call: Call) async throws -> HTTPResponse {
         _ = try QueryParameters(call.request.target, known: [])
+        call.trail.note(.sessionEnd, "all")
         try await sessions.endAll(for: call.viewer)
         var response = HTTPResponse(.noContent)
         SessionCookies.clear(in: &response, for: call.request)
@@ -143,6 +147,7 @@ public struct SessionRoutes: Sendable {
     }
 
     private func logOut(_ call: Call) async throws -> HTTPResponse {
+        call.trail.note(.sessionEnd, "current")
         try await sessions.logOut(call.viewer)
         var response = HTTPResponse(.noContent)
         SessionCookies.clear(in: &response, for: call.request)

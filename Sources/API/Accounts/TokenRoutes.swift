@@ -36,6 +36,8 @@ public struct TokenRoutes: Sendable {
     private func issue(_ call: Call) async throws -> HTTPResponse {
         let wish = try JSONBody.decode(
             TokenBody.self, from: try await call.request.body.collect(upTo: SessionRoutes.maximumBodyBytes))
+        let scopes = (wish.scopes ?? [.read]).map(\.rawValue).sorted().joined(separator: " ")
+        call.trail.note(.tokenIssue, "\(wish.name): \(scopes)")
         let issued = try await tokens.issue(
             name: wish.name, scopes: wish.scopes ?? [.read], expires: wish.expiresAt, for: call.viewer)
         var response = HTTPResponse.json(.created, TokenView(token: issued.token, text: issued.text))
@@ -49,6 +51,7 @@ public struct TokenRoutes: Sendable {
             throw Problem(
                 .badRequest, name: "malformed-id", "'\(call.parameters["id"].prefix(100))' is not the id of a token.")
         }
+        call.trail.note(.tokenRevocation, "\(id)")
         try await tokens.revoke(id, for: call.viewer)
         return HTTPResponse(.noContent)
     }

@@ -40,7 +40,6 @@ struct ArchiveResponse {
             "Vary": "Authorization, Cookie",
             "Accept-Ranges": "bytes",
             "Content-Disposition": Disposition.field(inline: false, name: "\(download.archive.name).zip"),
-            "X-Content-Type-Options": "nosniff",
             "Content-Security-Policy": "default-src 'none'; sandbox",
         ]
     }

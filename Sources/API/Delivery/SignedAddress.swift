@@ -32,6 +32,11 @@ extension AddressSignatures {
         for name in SignedAddress.names where target.values(name).count > 1 {
             throw Problem.badRequest("The parameter '\(name)' may be given only once.")
         }
-        return try permission(showing: SignedAddress.claim(of: target), else: call.viewer)
+        do {
+            return try permission(showing: SignedAddress.claim(of: target), else: call.viewer)
+        } catch {
+            call.trail.note(.signature, target.path)
+            throw error
+        }
     }
 }

@@ -6,15 +6,19 @@ public import Telemetry
 public struct HealthRoutes: Sendable {
     private let health: Health
     private let metrics: Metrics
+    private let metricsAccess: Access
 
-    public init(health: Health, metrics: Metrics) { (self.health, self.metrics) = (health, metrics) }
+    /// - Parameter metricsAccess: who may read the metrics.
+    public init(health: Health, metrics: Metrics, metricsAccess: Access = .open) {
+        (self.health, self.metrics, self.metricsAccess) = (health, metrics, metricsAccess)
+    }
 
     public var routes: [Route] {
         [
             Route(.get, "/livez", access: .open) { _ in .json(.ok, ["status": "ok"]) },
             Route(.get, "/readyz", access: .open, ready),
             Route(.get, "/healthcheck", access: .open, ready),
-            Route(.get, "/metrics", access: .open, exposition),
+            Route(.get, "/metrics", access: metricsAccess, exposition),
         ]
     }
 

@@ -67,12 +67,14 @@ public struct ImageRoutes: Sendable {
         let id = try call.imageID
         let body = try await call.request.body.collect(upTo: Self.maximumBodyBytes)
         let changes = try JSONBody.decode(open: ImageChangesBody.self, from: body).changes
+        if let visibility = changes.visibility { call.trail.note(.visibilityChange, "\(id) \(visibility.rawValue)") }
         let version = try await expectedVersion(of: id, call)
         return present(try await library.update(id, changes, version: version, for: call.viewer), call)
     }
 
     private func delete(_ call: Call) async throws -> HTTPResponse {
         let id = try call.imageID
+        call.trail.note(.imageDeletion, "\(id)")
         let version = try await expectedVersion(of: id, call)
         try await library.delete(id, version: version, for: call.viewer)
         return HTTPResponse(.noContent)

@@ -56,7 +56,6 @@ struct FileResponse {
             "Accept-Ranges": "bytes",
             "Content-Disposition": disposition,
             // The bytes are not trusted: no type sniffing, no scripts, no requests, whatever they are.
-            "X-Content-Type-Options": "nosniff",
             "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox",
         ]
         if file.access.visibility == .private { fields.append("Vary", "Authorization, Cookie") }

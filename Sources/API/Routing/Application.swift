@@ -24,7 +24,7 @@ public struct Application: HTTPHandler {
         case .found(let route, let parameters):
             do {
                 let viewer = try await gate.admit(request, to: route.access)
-                return try await route.handler(Call(request: request, parameters: parameters, viewer: viewer))
+                return await answer(Call(request: request, parameters: parameters, viewer: viewer), route)
             } catch {
                 return present(error, request)
             }
@@ -32,6 +32,14 @@ public struct Application: HTTPHandler {
         case .unknown:
             return Problem(.notFound, "There is nothing at this path. /v1/openapi.json lists every route.").response
         }
+    }
+
+    private func answer(_ call: Call, _ route: Route) async -> HTTPResponse {
+        var response: HTTPResponse
+        do { response = try await route.handler(call) } catch { response = present(error, call.request) }
+        response.actor = call.viewer.logName
+        call.trail.log(response.status, of: call.request, by: call.viewer, to: log)
+        return response
     }
 
     public func refuse(_ refusal: HTTPRefusal) -> HTTPResponse { Problem(refusal).response }

@@ -1,7 +1,7 @@
 public import HTTPTypes
 public import Telemetry
 
-/// Logs, counts and times every request, and adds its id to the response.
+/// Logs, counts and times every request, and adds to each response its id and what every response has.
 public struct RequestLog: HTTPHandler {
     private let next: any HTTPHandler
     private let log: Logger?
@@ -27,12 +27,14 @@ public struct RequestLog: HTTPHandler {
         var response = await next.respond(to: request)
         let seconds = started.duration(to: .now) / .seconds(1)
         response.fields.append("X-Request-Id", request.id)
+        response.fields["X-Content-Type-Options"] = "nosniff"
         responses[response.status.code / 100]?.increment()
         time.observe(seconds)
         log?.log(
             .info, "request",
             [
                 "request": .text(request.id), "address": .text(request.origin.client),
+                "account": .text(response.actor ?? "none"),
                 "method": .text(request.method.rawValue), "path": .text(request.target.path),
                 "status": .number(Int64(response.status.code)), "bytes": .number(response.body.length ?? -1),
                 "seconds": .seconds(seconds),
@@ -41,7 +43,8 @@ public struct RequestLog: HTTPHandler {
     }
 
     public func refuse(_ refusal: HTTPRefusal) -> HTTPResponse {
-        let response = next.refuse(refusal)
+        var response = next.refuse(refusal)
+        response.fields["X-Content-Type-Options"] = "nosniff"
         responses[response.status.code / 100]?.increment()
         return response
     }

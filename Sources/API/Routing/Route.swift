@@ -34,6 +34,8 @@ public struct Call: Sendable {
     public let parameters: PathParameters
     /// The viewer on whose behalf the request is made.
     public let viewer: Viewer
+    /// Where security events are noted.
+    let trail = AuditTrail()
 
     /// The links of the answer.
     var links: Links { Links(request) }

@@ -36,7 +36,6 @@ public struct WebRoutes: Sendable {
             fields: [
                 "Content-Type": type,
                 "Cache-Control": "no-cache",
-                "X-Content-Type-Options": "nosniff",
                 "Content-Security-Policy": "default-src 'self'; frame-ancestors 'none'; base-uri 'none'",
                 "Referrer-Policy": "same-origin",
             ], body: .bytes(bytes))

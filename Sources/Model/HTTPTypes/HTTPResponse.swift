@@ -6,6 +6,8 @@ public struct HTTPResponse: Sendable {
     public var status: HTTPStatus
     public var fields: HTTPFields
     public var body: HTTPBody
+    /// For whom the request was answered, for the log; not sent.
+    public var actor: String?
 
     public init(_ status: HTTPStatus, fields: HTTPFields = [:], body: HTTPBody = .empty) {
         (self.status, self.fields, self.body) = (status, fields, body)
