@@ -76,8 +76,8 @@ class Server:
         return (self.data.parent / f"{self.data.name}.log").read_text(errors="replace")
 
     def setup_code(self):
-        """The code for the first account, as the log has it."""
-        return re.findall(r"the setup code (setup-[\w-]+)", self.log_text())[-1]
+        """The code for the first account, as the log has it. Lines are written by a thread of their own."""
+        return self.wait_until(lambda: re.findall(r"the setup code (setup-[\w-]+)", self.log_text()))[-1]
 
     # Requests
 

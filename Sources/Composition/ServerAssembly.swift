@@ -58,16 +58,20 @@ public struct ServerAssembly: Sendable {
             repository: repository, publication: assembly.publication, kept: assembly.kept,
             openFiles: assembly.openFiles, jobs: jobs, derivationTime: settings.derivationTime,
             maximumBytes: settings.listener.limits.bodyBytes, importFolder: settings.importFolder)
+        let caching = FileCaching(settings.caching)
         let signatures = AddressSignatures(keys: addressKeys, isRequired: settings.requiresSignatures)
         let sessions = Sessions(
             repository: repository, passwords: assembly.passwords, keys: keys, viewers: viewers)
         return UploadRoutes(ingest: ingest).routes
-            + ImageRoutes(library: library, files: files).routes
-            + RenderRoutes(renditions: assembly.requested, signatures: signatures, presets: settings.presets).routes
-            + ImageServiceRoutes(renditions: assembly.requested, signatures: signatures).routes
+            + ImageRoutes(library: library, files: files, caching: caching).routes
+            + RenderRoutes(
+                renditions: assembly.requested, signatures: signatures, presets: settings.presets, caching: caching
+            ).routes
+            + ImageServiceRoutes(renditions: assembly.requested, signatures: signatures, caching: caching).routes
             + CompressedFileRoutes(ingest: ingest, library: library).routes
             + StoreRoutes(
-                files: files, compressed: assembly.compressed, jobs: jobs, signatures: signatures
+                files: files, compressed: assembly.compressed, jobs: jobs, signatures: signatures,
+                caching: caching
             ).routes
             + SearchRoutes(search: ImageSearch(repository: repository)).routes
             + DigestRoutes(library: library).routes

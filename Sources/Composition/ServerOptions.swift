@@ -98,6 +98,13 @@ public enum ServerOptions {
     static let corsOrigins = Option(
         "cors-origins", "LIST", .list, default: [], defaultText: "none",
         "The origins whose pages may use the API, separated by commas, or * for all.")
+    static let publicMaximumAge = Option(
+        "public-max-age", "SECONDS", .integer(in: 0...31_536_000), default: FileCaching.Policy().publicSeconds,
+        "How long caches may keep a file of a public image without asking again. Addresses with ?v= may be kept for a year."
+    )
+    static let privateMaximumAge = Option(
+        "private-max-age", "SECONDS", .integer(in: 0...31_536_000), default: FileCaching.Policy().privateSeconds,
+        "How long a browser may keep a file of a private image without asking again.")
     static let metrics = Option(
         "metrics", "WHO", .choice, default: MetricsReaders.everybody,
         "Who may read /metrics: everybody, or admins (with a token that has the scope admin).")
@@ -114,7 +121,8 @@ public enum ServerOptions {
         headerTimeout, idleTimeout, requestTimeout, bodyGrace, stopTimeout, httpThreads, publicURL, allowedHosts,
         trustedProxies,
         requireSignatures,
-        presets, importFolder, corsOrigins, metrics, logLevel, accessLog,
+        presets, importFolder, corsOrigins, publicMaximumAge,
+        privateMaximumAge, metrics, logLevel, accessLog,
     ]
 
     private static let day = 1...86_400

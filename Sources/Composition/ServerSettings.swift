@@ -32,6 +32,7 @@ public struct ServerSettings: Sendable {
     public var requiresSignatures: Bool
     public var presets: RenderPresets
     public var importFolder: ImportFolder?
+    public var caching: FileCaching.Policy
     public var metricsReaders: MetricsReaders
     public var logLevel: LogLevel
     public var logsRequests: Bool
@@ -70,6 +71,9 @@ public struct ServerSettings: Sendable {
         } catch let error as ServiceError {
             throw UsageError("--import-dir: \(error.message)")
         }
+        caching = FileCaching.Policy(
+            publicSeconds: try arguments.value(of: ServerOptions.publicMaximumAge),
+            privateSeconds: try arguments.value(of: ServerOptions.privateMaximumAge))
         metricsReaders = try arguments.value(of: ServerOptions.metrics)
         logLevel = try arguments.value(of: ServerOptions.logLevel)
         logsRequests = try arguments.value(of: ServerOptions.accessLog)

@@ -1,3 +1,4 @@
+import API
 import Composition
 import Domain
 import HTTPTypes
@@ -130,11 +131,39 @@ import Testing
         }
     }
 
+    @Test func `an address with the version of its file may be kept for good`() async throws {
+        try await TestApplication.run(settings: {
+            $0.caching = FileCaching.Policy(publicSeconds: 5, privateSeconds: 7)
+        }) { application in
+            let shown = try await application.upload(TestPicture.png(), "?visibility=public")
+            let hidden = try await application.upload(TestPicture.png(seed: 2))
+            for name in ["original", "full_size", "thumbnail"] {
+                let link = shown["links", name].string ?? ""
+                let path = String(link.prefix { $0 != "?" })
+                let file = try await application.get(link)
+                #expect(file.fields["Cache-Control"] == "public, max-age=31536000, immutable")
+                #expect(try await application.get(path).fields["Cache-Control"] == "public, max-age=5")
+                #expect(try await application.get(path).body == file.body)
+                let other = try await application.get(path + "?v=other&download=a%20b")
+                #expect(other.status == 302 && other.fields["Location"] == link + "&download=a%20b")
+                #expect(other.fields["Cache-Control"] == "no-store")
+                let own = try await application.get(hidden["links", name].string ?? "")
+                #expect(own.fields["Cache-Control"] == "private, max-age=31536000, immutable")
+                #expect(own.fields["Vary"] == "Authorization, Cookie")
+                #expect(
+                    try await application.get(path + "?size=1").problem
+                        == "400 bad-request: There is no parameter 'size' here; there are: download, v.")
+            }
+            let compressed = (shown["links", "self"].string ?? "") + "/compressed?v=1"
+            #expect(try await application.get(compressed).status == 400)
+        }
+    }
+
     @Test func `a file is sent completely, in ranges, and under conditions`() async throws {
         try await TestApplication.run(settings: { $0.derivationTime = .never }) { application in
             let png = TestPicture.png()
             let made = try await application.upload(png, "?title=%C3%9Cber%20uns&visibility=public")
-            let path = try #require(made["links", "original"].string)
+            let path = try #require(made["links", "self"].string) + "/original"
             let whole = try await application.get(path)
             #expect(whole.status == 200 && whole.body == png)
             let tag = try #require(whole.fields["ETag"])

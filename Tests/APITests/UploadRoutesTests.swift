@@ -23,7 +23,8 @@ import Testing
                 "date_taken_source": .null, "state": "pending", "version": 1,
             ]
             #expect(answer.json.without("id", "digest", "date_added", "date_modified", "links") == expected)
-            #expect(answer["links", "full_size"] == "/v1/images/\(id)/full-size")
+            let version = (answer["digest"].string ?? "").prefix(12)
+            #expect(answer["links", "full_size"] == "/v1/images/\(id)/full-size?v=\(version)")
             let original = try await application.get("/v1/images/\(id)/original")
             #expect(original.status == 200 && original.body == TestPicture.png())
         }

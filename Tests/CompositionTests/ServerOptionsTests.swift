@@ -1,3 +1,4 @@
+import API
 import HTTPTypes
 import CommandLine
 import HTTPServer
@@ -52,6 +53,8 @@ import Transformations
         Sample("cors-origins", "https://b.example,https://a.example", "https://a.example https://b.example") {
             $0.origins.sorted().joined(separator: " ")
         },
+        Sample("public-max-age", "77") { "\($0.caching.publicSeconds)" },
+        Sample("private-max-age", "78") { "\($0.caching.privateSeconds)" },
         Sample("metrics", "admins") { "\($0.metricsReaders)" }, Sample("log-level", "error") { $0.logLevel.name },
         Sample("access-log", "off", "false") { "\($0.logsRequests)" },
     ]

@@ -354,7 +354,7 @@ def test_a_browser_keeps_its_session_in_cookies_that_scripts_cannot_read(make_se
     register(open_server, "alice")
     response = open_server.post("/v1/sessions", json={"handle": "alice", "password": PASSWORD}, headers={"X-Forwarded-Proto": "https"})
     cookies = response.raw.headers.getlist("Set-Cookie")
-    assert len(cookies) == 2
+    assert len(cookies) == 3
     for cookie in cookies:
         assert "HttpOnly" in cookie and "SameSite=Lax" in cookie and "Secure" in cookie
     assert any("Path=/v1/sessions;" in cookie for cookie in cookies)

@@ -96,7 +96,7 @@ def test_a_new_title_names_the_download(stored):
     server, record = stored
     assert "photo.jpg" in server.get(record["links"]["original"]).headers["Content-Disposition"]
     patch(server, record, {"title": "Ümläut"})
-    disposition = server.get(record["links"]["original"] + "?download").headers["Content-Disposition"]
+    disposition = server.get(record["links"]["original"] + "&download").headers["Content-Disposition"]
     assert disposition.startswith("attachment;") and "%C3%9Cml%C3%A4ut.jpg" in disposition
 
 

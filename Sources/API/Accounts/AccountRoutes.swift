@@ -7,7 +7,7 @@ internal import Streams
 public struct AccountRoutes: Sendable {
     private let accounts: Accounts
     /// Registrations cost the hash of a password each.
-    private let registrations = AttemptLimit(capacity: 20, leakSeconds: 180, of: "registrations")
+    private let registrations = AttemptLimit(capacity: 100, leakSeconds: 60, of: "registrations")
 
     public init(accounts: Accounts) { self.accounts = accounts }
 

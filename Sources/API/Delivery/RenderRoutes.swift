@@ -9,9 +9,12 @@ public struct RenderRoutes: Sendable {
     private let renditions: RequestedRenditions
     private let signatures: AddressSignatures
     private let query: RenderQuery
-    private let heads = FileResponse.Heads(capacity: 4096)
+    private let caching: FileCaching
 
-    public init(renditions: RequestedRenditions, signatures: AddressSignatures, presets: RenderPresets) {
+    public init(
+        renditions: RequestedRenditions, signatures: AddressSignatures, presets: RenderPresets, caching: FileCaching
+    ) {
+        self.caching = caching
         (self.renditions, self.signatures, query) = (renditions, signatures, RenderQuery(presets: presets))
     }
 
@@ -21,7 +24,7 @@ public struct RenderRoutes: Sendable {
         let permission = try signatures.permission(of: call)
         let transformation = try query.read(call.request)
         let served = try await renditions.rendition(try call.imageID, transformation, for: permission)
-        var response = FileResponse(served, to: call.request, heads: heads).response
+        var response = FileResponse(served, to: call.request, caching).response
         if case .automatic = transformation.format { response.fields.addMember("Accept", to: "Vary") }
         return response
     }

@@ -11,10 +11,10 @@ public struct ImageServiceRoutes: Sendable {
 
     private let renditions: RequestedRenditions
     private let signatures: AddressSignatures
-    private let heads = FileResponse.Heads(capacity: 4096)
+    private let caching: FileCaching
 
-    public init(renditions: RequestedRenditions, signatures: AddressSignatures) {
-        (self.renditions, self.signatures) = (renditions, signatures)
+    public init(renditions: RequestedRenditions, signatures: AddressSignatures, caching: FileCaching) {
+        (self.renditions, self.signatures, self.caching) = (renditions, signatures, caching)
     }
 
     public var routes: [Route] {
@@ -52,7 +52,7 @@ public struct ImageServiceRoutes: Sendable {
             region: call.parameters["region"], size: call.parameters["size"], rotation: call.parameters["rotation"],
             file: call.parameters["file"])
         let served = try await renditions.rendition(id, request.transformation, for: permission)
-        var response = FileResponse(served, to: call.request, heads: heads).response
+        var response = FileResponse(served, to: call.request, caching).response
         if let plan = served.plan {
             let canonical = "\(base(of: id, call.request))/\(request.canonicalPath(plan))"
             response.fields.append(

@@ -10,10 +10,10 @@ public struct ImageRoutes: Sendable {
 
     private let library: Library
     private let files: ImageFiles
-    private let heads = FileResponse.Heads(capacity: 4096)
+    private let caching: FileCaching
 
-    public init(library: Library, files: ImageFiles) {
-        (self.library, self.files) = (library, files)
+    public init(library: Library, files: ImageFiles, caching: FileCaching) {
+        (self.library, self.files, self.caching) = (library, files, caching)
     }
 
     public var routes: [Route] {
@@ -84,10 +84,21 @@ public struct ImageRoutes: Sendable {
         .json(.ok, MetadataView(try await library.metadata(try call.imageID, for: call.viewer), call.links))
     }
 
+    /// A file. An address that names its version never shows other bytes, so that caches may keep them for good.
     private func file(_ type: FileType, _ call: Call) async throws -> HTTPResponse {
-        FileResponse(
-            try await files.file(try call.imageID, type, for: .viewer(call.viewer)), to: call.request, heads: heads
-        ).response
+        let query = try QueryParameters(
+            call.request.target, known: type == .compressed ? ["download"] : ["download", "v"])
+        let id = try call.imageID
+        let file = try await files.file(id, type, for: .viewer(call.viewer))
+        guard let version = query.text("v") else { return FileResponse(file, to: call.request, caching).response }
+        let current = Links.version(of: file.access.digest)
+        guard version == current else {
+            let rest = query.text("download").map { "&download=\(PercentEncoding.encode($0))" } ?? ""
+            return HTTPResponse(
+                .found,
+                fields: ["Location": call.links.file(id, type) + "?v=\(current)\(rest)", "Cache-Control": "no-store"])
+        }
+        return FileResponse(file, to: call.request, caching, isVersioned: true).response
     }
 
     private func removeFile(_ type: FileType, _ call: Call) async throws -> HTTPResponse {

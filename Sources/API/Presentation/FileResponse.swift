@@ -1,22 +1,26 @@
+internal import Runtime
 internal import Domain
 internal import HTTPTypes
-internal import Runtime
 internal import Services
 internal import SystemIO
 
 /// A kept file as a response: with conditional requests and ranges, and with fields that let a browser only display it.
 struct FileResponse {
-    /// The fields of responses, by open file: writing them is most of the cost of a short response.
-    typealias Heads = BoundedCache<UInt64, HTTPFields>
-
     private let file: OpenFile
     private let request: HTTPRequest
-    private let heads: Heads
+    private let caching: FileCaching
     private let isAttachment: Bool
+    private let isVersioned: Bool
 
-    /// - Parameter isAttachment: whether the file is to be saved rather than shown.
-    init(_ file: OpenFile, to request: HTTPRequest, heads: Heads, isAttachment: Bool = false) {
-        (self.file, self.request, self.heads, self.isAttachment) = (file, request, heads, isAttachment)
+    /// - Parameters:
+    ///   - isAttachment: whether the file is to be saved rather than shown.
+    ///   - isVersioned: whether the address names the version of the file.
+    init(
+        _ file: OpenFile, to request: HTTPRequest, _ caching: FileCaching, isAttachment: Bool = false,
+        isVersioned: Bool = false
+    ) {
+        (self.file, self.request, self.caching) = (file, request, caching)
+        (self.isAttachment, self.isVersioned) = (isAttachment, isVersioned)
     }
 
     var response: HTTPResponse {
@@ -41,9 +45,10 @@ struct FileResponse {
     private func fields(_ tag: EntityTag, _ modified: Timestamp) -> HTTPFields {
         // An attachment has other fields.
         guard !isSaved else { return freshFields(tag, modified) }
-        if let fields = heads[file.opening] { return fields }
+        let (heads, key) = (caching.heads, isVersioned ? ~file.opening : file.opening)
+        if let fields = heads[key] { return fields }
         let fields = freshFields(tag, modified)
-        heads.insert(fields, for: file.opening, since: heads.generation)
+        heads.insert(fields, for: key, since: heads.generation)
         return fields
     }
 
@@ -52,7 +57,7 @@ struct FileResponse {
             "Content-Type": file.format.mediaType,
             "ETag": tag.description,
             "Last-Modified": HTTPDate.format(modified),
-            "Cache-Control": file.access.visibility == .public ? "public, max-age=3600" : "private, max-age=60",
+            "Cache-Control": caching.control(of: file, isVersioned: isVersioned),
             "Accept-Ranges": "bytes",
             "Content-Disposition": disposition,
             // The bytes are not trusted: no type sniffing, no scripts, no requests, whatever they are.

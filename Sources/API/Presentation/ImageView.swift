@@ -6,10 +6,11 @@ struct ImageView: Encodable {
     struct FileLinks: Encodable {
         let `self`: String, original: String, fullSize: String, thumbnail: String, metadata: String
 
-        init(_ id: ImageID, _ links: Links) {
-            let base = links.image(id)
-            (self.`self`, original, fullSize) = (base, base + "/original", base + "/full-size")
-            (thumbnail, metadata) = (base + "/thumbnail", base + "/metadata")
+        init(_ id: ImageID, _ digest: Digest, _ links: Links) {
+            let (base, version) = (links.image(id), "?v=" + Links.version(of: digest))
+            (self.`self`, metadata) = (base, base + "/metadata")
+            (original, fullSize) = (base + "/original" + version, base + "/full-size" + version)
+            thumbnail = base + "/thumbnail" + version
         }
 
         enum CodingKeys: String, CodingKey {
@@ -62,7 +63,7 @@ struct ImageView: Encodable {
         try container.encode(record.state, forKey: .state)
         try container.encodeIfPresent(content.damage, forKey: .damage)
         try container.encode(record.version, forKey: .version)
-        try container.encode(FileLinks(record.id, links), forKey: .links)
+        try container.encode(FileLinks(record.id, content.digest, links), forKey: .links)
     }
 
     /// It changes with every change of the record and of the state of its files.

@@ -14,6 +14,9 @@ struct Links: Sendable, Equatable {
 
     func file(_ id: ImageID, _ type: FileType) -> String { path("/v1/images/\(id)/\(type.rawValue)") }
 
+    /// The version of the files of a content in addresses. Other bytes have another digest, and with it another version.
+    static func version(of digest: Digest) -> String { String(digest.description.prefix(12)) }
+
     func job(_ id: JobID) -> String { path("/v1/jobs/\(id)") }
 
     func account(_ handle: Handle) -> String { path("/v1/accounts/\(handle)") }

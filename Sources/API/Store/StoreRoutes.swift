@@ -9,10 +9,12 @@ public struct StoreRoutes: Sendable {
     private let compressed: CompressedFiles
     private let jobs: Jobs
     private let signatures: AddressSignatures
-    private let heads = FileResponse.Heads(capacity: 1024)
+    private let caching: FileCaching
 
-    public init(files: ImageFiles, compressed: CompressedFiles, jobs: Jobs, signatures: AddressSignatures) {
-        (self.files, self.compressed) = (files, compressed)
+    public init(
+        files: ImageFiles, compressed: CompressedFiles, jobs: Jobs, signatures: AddressSignatures, caching: FileCaching
+    ) {
+        (self.files, self.compressed, self.caching) = (files, compressed, caching)
         (self.jobs, self.signatures) = (jobs, signatures)
     }
 
@@ -43,7 +45,7 @@ public struct StoreRoutes: Sendable {
             let type = try FormatName.read(query, "type", of: ImageFormat.allCases)
             file = try await files.file(id, in: type, for: permission)
         }
-        return FileResponse(file, to: call.request, heads: heads, isAttachment: true).response
+        return FileResponse(file, to: call.request, caching, isAttachment: true).response
     }
 
     /// Answers with the compressed file, or with the job that makes it if the client prefers not to wait.
@@ -80,7 +82,7 @@ public struct StoreRoutes: Sendable {
         }
         let format = try FormatName.read(name[name.index(after: dot)...], of: ImageFormat.allCases)
         let file = try await files.file(id, in: format, for: permission)
-        return FileResponse(file, to: call.request, heads: heads).response
+        return FileResponse(file, to: call.request, caching).response
     }
 }
 

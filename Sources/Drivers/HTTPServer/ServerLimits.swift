@@ -5,7 +5,7 @@ public struct ServerLimits: Sendable {
     /// Open connections from one address. One more is answered with 503 and closed.
     public var connectionsPerAddress = 1024
     /// Bytes of a request's target. A request with more is answered with 414.
-    public var targetBytes = 8 * 1024
+    public var targetBytes = 16 * 1024
     /// Bytes of a request's fields. A request with more is answered with 431.
     public var headerBytes = 16 * 1024
     /// Bytes of a request's body. A request with more is answered with 413.
