@@ -160,7 +160,6 @@ extension RequestedRenditions {
 
     private static func key(of plan: RenderPlan, _ input: RenderInput) throws -> RenditionKey {
         try RenditionKey(
-            digest: input.access.digest, recipe: "\(ImagingWorkers.encoderVersion)|\(plan.canonicalText)",
-            format: plan.format)
+            digest: input.access.digest, recipe: ImagingWorkers.recipe(of: plan), format: plan.format)
     }
 }

@@ -88,7 +88,7 @@ struct PlanRendition {
             let whole = RenderPlan.Placement(size: plan.result, gravity: .center)
             picture = try Canvas.lay(picture, on: whole, plan.background)
         }
-        picture = try Filters.blur(picture, plan.blur)
+        picture = try Blur(sigma: plan.blur).applied(to: picture)
         picture = try Filters.sharpen(picture, plan.sharpening)
         picture = try Canvas.flatten(picture, plan.background, format: plan.format, tone: plan.tone)
         return try Colour.screen(Filters.tone(picture, plan.tone))
