@@ -45,7 +45,8 @@ public struct RepositoryAssembly: Sendable {
         pyramids = Pyramids(repository: repository, admission: admission)
         kept = KeptRenditions(repository: repository, publication: publication)
         requested = RequestedRenditions(
-            repository: repository, openFiles: openFiles, pyramids: pyramids, admission: admission)
+            repository: repository, openFiles: openFiles, pyramids: pyramids, admission: admission,
+            avifEffort: settings.avifEffort)
         compressed = CompressedFiles(repository: repository, publication: publication, admission: admission)
         files = ImageFiles(
             repository: repository, openFiles: openFiles, publication: publication, kept: kept,

@@ -63,7 +63,10 @@ public struct ServerAssembly: Sendable {
             repository: repository, passwords: assembly.passwords, keys: keys, viewers: viewers)
         return UploadRoutes(ingest: ingest).routes
             + ImageRoutes(library: library, files: files).routes
-            + RenderRoutes(renditions: assembly.requested, signatures: signatures, presets: settings.presets).routes
+            + RenderRoutes(
+                renditions: assembly.requested, signatures: signatures, presets: settings.presets,
+                automaticFormats: settings.automaticFormats
+            ).routes
             + ImageServiceRoutes(renditions: assembly.requested, signatures: signatures).routes
             + CompressedFileRoutes(ingest: ingest, library: library).routes
             + StoreRoutes(

@@ -14,13 +14,17 @@ public final class RequestedRenditions: Sendable {
     private let openFiles: OpenFiles
     private let pyramids: Pyramids
     private let admission: RenderAdmission
+    private let avifEffort: Int
     private let failures = FailedRenders()
     /// A render without waiting callers is cancelled, unless it has started.
     private let flights = SingleFlight<RenditionKey, RenditionCache.Hit>(endsWhenAllLeave: true)
 
-    public init(repository: Repository, openFiles: OpenFiles, pyramids: Pyramids, admission: RenderAdmission) {
+    /// - Parameter avifEffort: how hard the encoder of AVIF tries, 0 (fast) to 9 (small files).
+    public init(
+        repository: Repository, openFiles: OpenFiles, pyramids: Pyramids, admission: RenderAdmission, avifEffort: Int
+    ) {
         (self.repository, self.openFiles) = (repository, openFiles)
-        (self.pyramids, self.admission) = (pyramids, admission)
+        (self.pyramids, self.admission, self.avifEffort) = (pyramids, admission, avifEffort)
     }
 
     /// A rendition of an image, open.
@@ -153,9 +157,11 @@ extension RequestedRenditions {
             size = try await repository.imaging.size(
                 ofPage: transformation.page - 1, of: original.file, format: original.format)
         }
-        return try transformation.plan(
+        return try transformation.plans(
             for: RenderSubject(
-                size: size, format: content.format, pages: content.frames, hasAlpha: content.hasAlpha))
+                size: size, format: content.format, pages: content.frames, hasAlpha: content.hasAlpha),
+            avifEffort: avifEffort
+        ).best
     }
 
     private static func key(of plan: RenderPlan, _ input: RenderInput) throws -> RenditionKey {

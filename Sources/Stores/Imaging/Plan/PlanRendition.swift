@@ -27,8 +27,8 @@ struct PlanRendition {
             throw Failures.decoding("The image is damaged or incomplete: its pixels cannot all be decoded.", limits)
         }
         let encoding = Encoding(
-            format: plan.format, quality: plan.quality, keepsMetadata: plan.keepsMetadata,
-            isBitonal: plan.tone == .bitonal,
+            format: plan.format, quality: plan.quality, effort: plan.encoding.effort,
+            keepsMetadata: plan.keepsMetadata, isBitonal: plan.tone == .bitonal,
             pageHeight: plan.isAnimated ? plan.result.height : nil)
         return try encoding.write(picture, to: output)
     }
