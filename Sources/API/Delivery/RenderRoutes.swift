@@ -25,7 +25,8 @@ public struct RenderRoutes: Sendable {
     private func render(_ call: Call) async throws -> HTTPResponse {
         let permission = try signatures.permission(of: call)
         let transformation = try query.read(call.request)
-        let served = try await renditions.rendition(try call.imageID, transformation, for: permission)
+        let served = try await renditions.rendition(
+            try call.imageID, transformation, for: permission, client: call.renderClient)
         var response = FileResponse(served, to: call.request, heads: heads).response
         if case .automatic = transformation.format { response.fields.addMember("Accept", to: "Vary") }
         return response

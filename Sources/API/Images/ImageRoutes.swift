@@ -86,7 +86,8 @@ public struct ImageRoutes: Sendable {
 
     private func file(_ type: FileType, _ call: Call) async throws -> HTTPResponse {
         FileResponse(
-            try await files.file(try call.imageID, type, for: .viewer(call.viewer)), to: call.request, heads: heads
+            try await files.file(try call.imageID, type, for: .viewer(call.viewer), client: call.renderClient),
+            to: call.request, heads: heads
         ).response
     }
 
