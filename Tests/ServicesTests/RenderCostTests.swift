@@ -117,5 +117,6 @@ import Transformations
         #expect(!RenderCost(ofKeptRenditionsOf: content).isDear)
         #expect(try seconds(width: 4000) { $0.blur = 80 } > RenderAdmission.dearSeconds)
         #expect(try seconds(from: .jpeg, of: PixelSize(1024, 768)) < 0.02)
+        #expect(try seconds(from: .svg, of: PixelSize(10, 10)) > RenderAdmission.dearSeconds, "it may take any time")
     }
 }

@@ -9,15 +9,20 @@ internal import Transformations
 enum ProcessorTime {
     /// Seconds for each render: messages, files and headers.
     static let start = 0.004
+    /// Seconds for a drawing, which may take any time at all: it must never get the last worker.
+    static let unpredictable = 1.1 * RenderAdmission.dearSeconds
 
     /// Of a rendition, or of one of its frames.
-    static func seconds(of plan: RenderPlan, from format: ImageFormat, of size: PixelSize) -> Double {
-        let stored = Double(size.width) * Double(size.height)
-        let across = Double(size.width) / Double(max(1, plan.page.width))
-        let isReduced = plan.scale <= across / 4
-        var work = stored * (decoding(format, isReduced: isReduced) + (isReduced ? 0 : reducing))
+    ///
+    /// - Parameters:
+    ///   - pixels: how many are decoded.
+    ///   - scale: of the file, compared with the original.
+    static func seconds(of plan: RenderPlan, from format: ImageFormat, pixels: Double, scale: Double) -> Double {
+        let isReduced = plan.scale <= scale / 4 && [.jpeg, .webp].contains(format)
         let scaled = Double(plan.scaled.area), result = Double(plan.result.area)
-        if plan.scale > across { work += scaled * enlarging }
+        var work = pixels * (decoding(format, isReduced: isReduced) + (isReduced ? 0 : reducing))
+        if format.isDrawing { work = scaled * drawing + unpredictable * 1e9 }
+        if plan.scale > scale { work += scaled * enlarging }
         if plan.turn != .none { work += scaled * turning(plan.turn) }
         if plan.rotation != .none { work += result * turning(plan.rotation) }
         if plan.cut?.gravity == .attention { work += scaled * findingAttention }
@@ -56,7 +61,7 @@ enum ProcessorTime {
     /// Whatever the width of the blur.
     private static let blurring = 40.0
     private static let greying = 7.0, comparing = 40.0
-    private static let sharpening = 120.0
+    private static let sharpening = 120.0, drawing = 50.0
 
     private static func turning(_ rotation: Rotation) -> Double { rotation.quarterTurns == nil ? 25 : 4 }
 
@@ -66,7 +71,7 @@ enum ProcessorTime {
     private static func decoding(_ format: ImageFormat, isReduced: Bool) -> Double {
         switch format {
         // Twice as much for progressive ones, which nothing tells beforehand.
-        case .jpeg: isReduced ? 5 : 8
+        case .jpeg: isReduced ? 4 : 8
         case .png: 14
         case .webp: 24
         case .gif: 10
@@ -75,8 +80,7 @@ enum ProcessorTime {
         case .heic: 70
         case .avif: 32
         case .jxl: 25
-        // A drawing may take any time at all.
-        case .svg: 100
+        case .svg: drawing
         }
     }
 

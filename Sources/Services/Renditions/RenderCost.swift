@@ -26,7 +26,10 @@ struct RenderCost: Hashable, Sendable {
         let largest = max(plan.scaled.area, plan.result.area)
         bytes = Self.base + stored * ImagingWorkers.bytesPerStoredPixel(of: format) * held + largest * 12 * held
         let shown = plan.isAnimated ? Double(max(1, frames)) : 1
-        seconds = ProcessorTime.start + ProcessorTime.seconds(of: plan, from: format, of: size) * shown
+        let scale = Double(size.width) / Double(max(1, plan.page.width))
+        seconds =
+            ProcessorTime.start
+            + ProcessorTime.seconds(of: plan, from: format, pixels: Double(stored), scale: scale) * shown
     }
 
     /// Of a rendition from a source. All pixels of a source are decoded, except of a pyramid, of which only some tiles
@@ -40,8 +43,13 @@ struct RenderCost: Hashable, Sendable {
         let region = PixelSize(
             Int((Double(plan.region.size.width) * across).rounded(.up)),
             Int((Double(plan.region.size.height) * across).rounded(.up)))
-        let part = RenderCost(of: plan, from: .tiff, of: region)
-        self.init(bytes: part.bytes + Self.rowsOfTiles(source.size), seconds: part.seconds)
+        // Whole tiles are decoded.
+        let tile = Double(PyramidShape.tile)
+        let pixels = (Double(region.width) + tile) * (Double(region.height) + tile)
+        self.init(
+            bytes: RenderCost(of: plan, from: .tiff, of: region).bytes + Self.rowsOfTiles(source.size),
+            seconds: ProcessorTime.start
+                + ProcessorTime.seconds(of: plan, from: .jpeg, pixels: pixels, scale: across))
     }
 
     /// Of making a pyramid: the decoder of the original, some rows of tiles of all levels, and the file, twice.
@@ -66,7 +74,8 @@ struct RenderCost: Hashable, Sendable {
     init(ofKeptRenditionsOf content: ImageContent) {
         let pixels = Self.pixels(content.width, content.height)
         bytes = Self.base + pixels * ImagingWorkers.bytesPerStoredPixel(of: content.format)
-        seconds = ProcessorTime.secondsOfKeptRenditions(of: content.format, pixels: Double(pixels))
+        let estimate = ProcessorTime.secondsOfKeptRenditions(of: content.format, pixels: Double(pixels))
+        seconds = content.format.isDrawing ? estimate + ProcessorTime.unpredictable : estimate
     }
 
     /// The number of pixels, limited so that it can be multiplied without overflow.

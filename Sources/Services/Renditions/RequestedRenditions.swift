@@ -10,8 +10,8 @@ public import Transformations
 
 /// Renditions that are made as a request's transformation says, and kept in the cache for those who ask again.
 public final class RequestedRenditions: Sendable {
-    /// How many seconds a rendition may take, with waiting, if another format would do.
-    private static let longestAutomaticWait = 2.0
+    /// How many seconds a rendition in a format may take, with waiting, if another one would do.
+    private static func longestAutomaticWait(_ format: ImageFormat) -> Double { format == .avif ? 2 : 4 }
 
     private let repository: Repository
     private let openFiles: OpenFiles
@@ -99,7 +99,7 @@ public final class RequestedRenditions: Sendable {
     private func isSoon(_ plan: RenderPlan, of input: RenderInput, for client: RenderClient) -> Bool {
         let source = SourceSelection.expectedSource(for: plan, of: input)
         let cost = RenderCost(of: plan, from: source.format, of: source.size, frames: input.content.frames)
-        return admission.estimatedSeconds(for: cost, client: client) <= Self.longestAutomaticWait
+        return admission.estimatedSeconds(for: cost, client: client) <= Self.longestAutomaticWait(plan.format)
     }
 
     private func find(_ key: RenditionKey) async throws -> RenditionCache.Hit? {
