@@ -1,3 +1,4 @@
+import Domain
 import Testing
 
 @testable import Services
@@ -112,24 +113,30 @@ import Testing
 
     @Test func `the estimate counts what comes first`() async throws {
         let renders = renders(workers: 1)
-        let cost = RenderCost(bytes: 1, seconds: 0.25)
-        let admission = renders.admission
-        #expect(admission.estimatedSeconds(for: cost, client: ada) == 0.25)
+        func estimate(_ client: RenderClient, of content: UInt8, _ seconds: Double = 0.25) throws -> Double {
+            let digest = try #require(Digest(bytes: [UInt8](repeating: content, count: 32)))
+            return renders.admission.estimatedSeconds(
+                for: RenderCost(bytes: 1, seconds: seconds), of: digest, client: client)
+        }
+        #expect(try estimate(ada, of: 1) == 0.25)
         try await renders.ask("first", seconds: 0.5, by: .server)
-        #expect(admission.estimatedSeconds(for: cost, client: ada) == 0.75)
-        for number in 0..<4 { try await renders.ask("a\(number)", of: UInt8(number), seconds: 0.5, by: ada) }
-        #expect(admission.estimatedSeconds(for: cost, client: ada) == 2.75, "behind all of its own")
-        #expect(admission.estimatedSeconds(for: cost, client: bob) == 1, "and half of what a client before has")
+        #expect(try estimate(ada, of: 1) == 0.75)
+        for number in 1...4 { try await renders.ask("a\(number)", of: UInt8(number), seconds: 0.5, by: ada) }
+        #expect(try estimate(ada, of: 9) == 1.75, "contents take turns")
+        #expect(try estimate(ada, of: 9, 0.0625) == 0.8125, "cheap ones come first")
+        #expect(try estimate(ada, of: 1) == 2.75, "and the renders of one content one after the other")
+        #expect(try estimate(bob, of: 1) == 1, "clients take turns, too")
         try await renders.ask("dear", of: 9, seconds: 50, by: .server)
-        #expect(admission.estimatedSeconds(for: cost, client: bob) == 1, "dear ones do not come first")
+        #expect(try estimate(bob, of: 1) == 1, "dear ones do not come first")
     }
 
     @Test func `dear renders under way take away a worker`() async throws {
         let renders = renders(workers: 2)
+        let digest = try #require(Digest(bytes: [UInt8](repeating: 0, count: 32)))
         let cost = RenderCost(bytes: 1, seconds: 0.25)
         try await renders.ask("dear", of: 1, seconds: 50, by: .server)
-        #expect(renders.admission.estimatedSeconds(for: cost, client: ada) == 0.25)
+        #expect(renders.admission.estimatedSeconds(for: cost, of: digest, client: ada) == 0.25)
         try await renders.ask("cheap", of: 2, seconds: 0.5, by: bob)
-        #expect(renders.admission.estimatedSeconds(for: cost, client: ada) == 0.75)
+        #expect(renders.admission.estimatedSeconds(for: cost, of: digest, client: ada) == 0.75)
     }
 }

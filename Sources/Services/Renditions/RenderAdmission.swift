@@ -80,9 +80,9 @@ public final class RenderAdmission: Sendable {
     }
 
     /// The seconds until a render would be finished if it were asked for now.
-    func estimatedSeconds(for cost: RenderCost, client: RenderClient) -> Double {
+    func estimatedSeconds(for cost: RenderCost, of digest: Digest, client: RenderClient) -> Double {
         state.withLock { state in
-            let ahead = state.queue.secondsBefore(cost.seconds, of: client) + state.load.cheapSeconds
+            let ahead = state.queue.secondsBefore(cost.seconds, of: client, digest) + state.load.cheapSeconds
             let hasWorker = state.queue.count == 0 && state.load.renders < workers
             return (hasWorker ? 0 : ahead / Double(max(1, workers - state.load.dear))) + cost.seconds
         }

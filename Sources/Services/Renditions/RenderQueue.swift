@@ -91,8 +91,8 @@ struct RenderQueue<Element> {
     }
 
     /// The seconds of the cheap renders that would begin before another cheap one.
-    func secondsBefore(_ seconds: Double, of client: RenderClient) -> Double {
-        let own = clients[client].map { Self.cheapSeconds(of: $0) } ?? 0
+    func secondsBefore(_ seconds: Double, of client: RenderClient, _ digest: Digest) -> Double {
+        let own = clients[client].map { Self.secondsBefore(seconds, of: digest, in: $0) } ?? 0
         let end = max(clients[client]?.start ?? clock.now, clock.now - FairClock.longestLag) + own + seconds
         return clients.reduce(own) { total, other in
             guard other.key != client, other.key != .uploads else { return total }
@@ -100,10 +100,21 @@ struct RenderQueue<Element> {
         }
     }
 
-    private static func cheapSeconds(of client: Client) -> Double {
-        client.contents.values.reduce(0) { total, content in
-            content.renders.reduce(total) { $0 + ($1.cost.isDear ? 0 : $1.cost.seconds) }
+    private static func secondsBefore(_ seconds: Double, of digest: Digest, in client: Client) -> Double {
+        let own = client.contents[digest].map { cheapSeconds(of: $0) } ?? 0
+        let end = (client.contents[digest]?.start ?? client.clock.now) + own + seconds
+        return client.contents.reduce(own) { total, other in
+            guard other.key != digest else { return total }
+            return total + min(cheapSeconds(of: other.value), max(0, end - other.value.start))
         }
+    }
+
+    private static func cheapSeconds(of client: Client) -> Double {
+        client.contents.values.reduce(0) { $0 + cheapSeconds(of: $1) }
+    }
+
+    private static func cheapSeconds(of content: Content) -> Double {
+        content.renders.reduce(0) { $0 + ($1.cost.isDear ? 0 : $1.cost.seconds) }
     }
 
     /// The first render of a client, by the turns of its contents, that may begin or that others wait for.

@@ -99,7 +99,8 @@ public final class RequestedRenditions: Sendable {
     private func isSoon(_ plan: RenderPlan, of input: RenderInput, for client: RenderClient) -> Bool {
         let source = SourceSelection.expectedSource(for: plan, of: input)
         let cost = RenderCost(of: plan, from: source.format, of: source.size, frames: input.content.frames)
-        return admission.estimatedSeconds(for: cost, client: client) <= Self.longestAutomaticWait(plan.format)
+        let seconds = admission.estimatedSeconds(for: cost, of: input.content.digest, client: client)
+        return seconds <= Self.longestAutomaticWait(plan.format)
     }
 
     private func find(_ key: RenditionKey) async throws -> RenditionCache.Hit? {
