@@ -212,7 +212,7 @@ let unitTests: [Target] = [
     tests("SQL", ["SQL"]),
     tests("SQLite", ["SQLite", "SQL"]),
     tests("CatalogStorage", ["CatalogStorage", "TextCoding", "Domain", "SQL", "SQLite"], files: ["former-schema.sql"]),
-    tests("Imaging", ["CorpusFiles", "Imaging", "Domain", "FileFormats", "SystemIO"]),
+    tests("Imaging", ["CorpusFiles", "Imaging", "Domain", "FileFormats", "SystemIO", "Transformations", "Vips"]),
 ]
 
 let package = Package(

@@ -13,14 +13,14 @@ CLOSING = re.compile(rb"\r\nconnection: *close", re.IGNORECASE)
 
 
 class Connection:
-    """One connection, kept if the server keeps it too."""
+    """One connection, kept if the server keeps it too. It comes from `source`, an address of this machine, if there is one."""
 
-    def __init__(self, server, timeout=300):
-        self.address, self.timeout = (server.host, server.port), timeout
+    def __init__(self, server, timeout=300, source=None):
+        self.address, self.timeout, self.source = (server.host, server.port), timeout, source and (source, 0)
         self.socket = self._connected()
 
     def _connected(self):
-        connected = socket.create_connection(self.address, timeout=self.timeout)
+        connected = socket.create_connection(self.address, timeout=self.timeout, source_address=self.source)
         connected.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         return connected
 
@@ -72,8 +72,9 @@ class Connection:
             raise ConnectionError("the server closed in the middle of an answer")
         return before + part
 
-    def get(self, path):
-        self.socket.sendall(f"GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
+    def get(self, path, accept=None):
+        field = f"Accept: {accept}\r\n" if accept else ""
+        self.socket.sendall(f"GET {path} HTTP/1.1\r\nHost: localhost\r\n{field}\r\n".encode())
         return self.answer()
 
     def upload(self, photo):
@@ -97,10 +98,10 @@ def upload_all(server, photos, clients):
     return _all(server, photos, clients, upload)
 
 
-def get_all(server, paths, clients):
+def get_all(server, paths, clients, accept=None):
     """Gets every path once; answers the seconds that it took, and the bodies in the order of the paths."""
     def get(connection, path):
-        status, body = connection.get(path)
+        status, body = connection.get(path, accept)
         if status != 200:
             raise RuntimeError(f"{status} {body[:500]}")
         return body

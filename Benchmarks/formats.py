@@ -15,7 +15,7 @@ NAME = "formats"
 FORMATS = [("avif", "AVIF", 55, 12), ("webp", "WEBP", 80, 24)]
 HOW = f"""{CLIENTS} clients request renditions of JPEGs of 12, 16, 20 and 24 megapixels in turn, {WIDTH} pixels wide, each only once. (The width is
 {WIDTH} in the first round, and one pixel less in each later one, on both sides.) Both decode the original (Tintype: `source=original`),
-and both leave the effort of the encoder to libvips: 4 of 9 for AVIF (`heifsave`, libaom), 4 of 6 for WebP. The quality is {FORMATS[0][2]} for
+and both use libvips' usual effort of the encoder: 4 of 9 for AVIF (`heifsave`, libaom; `--avif-effort 4`), 4 of 6 for WebP. The quality is {FORMATS[0][2]} for
 AVIF and {FORMATS[1][2]} for WebP. The peer is Flask and pyvips under gunicorn (two workers; libvips with its default number of threads or with
 one, whichever is faster). The run fails if the two files of a photo, without metadata, differ in size by more than 5 %; nothing else
 shows from outside that quality and effort are the same. The access log is off. Decoder and encoder are the same code on both sides and
@@ -30,7 +30,7 @@ def run(context):
     files = folder / "files"
     files.mkdir(parents=True)
     names = [photo.write(files / f"{number:04}.jpg").name for number, photo in enumerate(sources)]
-    with Server(folder / "data", "--access-log", "off", "--derive", "never") as server:
+    with Server(folder / "data", "--access-log", "off", "--derive", "never", "--avif-effort", 4) as server:
         _, records = upload_all(server, sources, CLIENTS)
         images = [record["id"] for record in records]
         rows = [beside_pyvips(context, server, images, names, folder, format) for format in FORMATS]

@@ -19,9 +19,11 @@ import client
 import fidelity
 import firstrender
 import formats
+import hostile
 import logins
 import machine
 import memory
+import page
 import renditions
 import report
 import search
@@ -32,7 +34,7 @@ from rounds import Context
 from tintype_server import BINARY
 
 MEASUREMENTS = [thumbnail, uploads, renditions, catalogue, search, memory, client, logins, archives,
-                firstrender, formats, again, fidelity, tiles]
+                firstrender, formats, again, fidelity, tiles, page, hostile]
 
 
 def main():

@@ -43,9 +43,10 @@ public struct RepositoryAssembly: Sendable {
         openFiles = OpenFiles(repository: repository, capacity: min(2048, ProcessLimits.openFiles / 4))
         publication = FilePublication(repository: repository, openFiles: openFiles)
         pyramids = Pyramids(repository: repository, admission: admission)
-        kept = KeptRenditions(repository: repository, publication: publication)
+        kept = KeptRenditions(repository: repository, publication: publication, admission: admission)
         requested = RequestedRenditions(
-            repository: repository, openFiles: openFiles, pyramids: pyramids, admission: admission)
+            repository: repository, openFiles: openFiles, pyramids: pyramids, admission: admission,
+            avifEffort: settings.avifEffort)
         compressed = CompressedFiles(repository: repository, publication: publication, admission: admission)
         files = ImageFiles(
             repository: repository, openFiles: openFiles, publication: publication, kept: kept,

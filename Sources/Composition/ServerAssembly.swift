@@ -65,7 +65,8 @@ public struct ServerAssembly: Sendable {
         return UploadRoutes(ingest: ingest).routes
             + ImageRoutes(library: library, files: files, caching: caching).routes
             + RenderRoutes(
-                renditions: assembly.requested, signatures: signatures, presets: settings.presets, caching: caching
+                renditions: assembly.requested, signatures: signatures, presets: settings.presets,
+                automaticFormats: settings.automaticFormats, caching: caching
             ).routes
             + ImageServiceRoutes(renditions: assembly.requested, signatures: signatures, caching: caching).routes
             + CompressedFileRoutes(ingest: ingest, library: library).routes

@@ -1,11 +1,13 @@
 public import CommandLine
 internal import API
+internal import Domain
 internal import HTTPServer
 internal import HTTPTypes
 internal import Imaging
 internal import Services
 internal import SystemIO
 internal import Telemetry
+internal import Transformations
 
 /// The options of `tintype serve`. Each is declared once: name, type, bounds, default and help text.
 public enum ServerOptions {
@@ -40,6 +42,14 @@ public enum ServerOptions {
     static let renderMemory = Option<Int64>(
         "render-memory", "BYTES", .byteCount, default: 1 << 30,
         "The maximum memory for all concurrent renders on request. Further renders wait.")
+    static let avifEffort = Option(
+        "avif-effort", "NUMBER", .integer(in: 0...9), default: RenderPlan.usualAVIFEffort,
+        "How hard the encoder of AVIF tries, from 0 (fast) to 9 (small files). Each step costs more time than the one before."
+    )
+    static let automaticFormats = Option(
+        "auto-formats", "LIST", formats, default: AcceptedFormats.named,
+        "The formats, separated by commas, that format=auto may choose if the client names them: avif and webp, or nothing. JPEG and PNG are always possible."
+    )
     static let maximumBody = Option(
         "max-body", "BYTES", .byteCount, default: ServerLimits().bodyBytes, "The maximum size of a request body.")
     static let maximumHeader = Option(
@@ -117,6 +127,7 @@ public enum ServerOptions {
     /// All of them, in the order of the help text.
     public static let all: [any AnyOption] = [
         host, port, DataFolder.option, access, registration, quota, derive, workers, queue, cacheSize, renderMemory,
+        avifEffort, automaticFormats,
         maximumBody, maximumHeader, maximumPixels, maximumFrames, maximumConnections, maximumConnectionsPerAddress,
         headerTimeout, idleTimeout, requestTimeout, bodyGrace, stopTimeout, httpThreads, publicURL, allowedHosts,
         trustedProxies,
@@ -142,6 +153,12 @@ public enum ServerOptions {
             guard let authority = Authority(name), authority.port == nil else { return nil }
             return authority.host
         }
+    }
+
+    private static let formats = OptionType<[ImageFormat]>(
+        "avif and webp, separated by commas, or nothing", text: { $0.map(\.rawValue).joined(separator: ",") }
+    ) { text in
+        all(text) { name in AcceptedFormats.named.first { $0.rawValue == name } }
     }
 
     private static let networks = OptionType<[IPNetwork]>("addresses or networks in CIDR notation, separated by commas")

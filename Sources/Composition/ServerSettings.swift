@@ -1,5 +1,6 @@
 public import API
 public import CommandLine
+public import Domain
 internal import HTTPServer
 internal import HTTPTypes
 public import Imaging
@@ -21,6 +22,10 @@ public struct ServerSettings: Sendable {
     public var queue: Int
     public var cacheBytes: Int64
     public var renderMemory: Int64
+    /// How hard the encoder of AVIF tries, 0 to 9.
+    public var avifEffort: Int
+    /// The formats beyond the usual ones that may be chosen automatically.
+    public var automaticFormats: [ImageFormat]
     public var imagingLimits = ImagingLimits()
     public var origins: Set<String>
     public var publicURL: PublicURL?
@@ -55,6 +60,8 @@ public struct ServerSettings: Sendable {
         queue = try arguments.value(of: ServerOptions.queue)
         cacheBytes = try arguments.value(of: ServerOptions.cacheSize)
         renderMemory = try arguments.value(of: ServerOptions.renderMemory)
+        avifEffort = try arguments.value(of: ServerOptions.avifEffort)
+        automaticFormats = try arguments.value(of: ServerOptions.automaticFormats)
         imagingLimits.maximumPixels = try Int64(arguments.value(of: ServerOptions.maximumPixels))
         imagingLimits.maximumFrames = try arguments.value(of: ServerOptions.maximumFrames)
         origins = try Set(arguments.value(of: ServerOptions.corsOrigins))

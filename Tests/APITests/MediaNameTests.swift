@@ -9,13 +9,27 @@ import Transformations
     /// The fields that browsers and tools send with requests for images.
     @Test(
         arguments: [
-            (nil, []), ("", []), ("*/*", []), ("image/*,*/*;q=0.8", []),
-            ("image/avif,image/webp,image/apng,image/svg+xml,image/*,*/*;q=0.8", [.avif, .webp]),
-            ("image/webp,image/png;q=0.9", .webp), ("image/avif;q=0, image/webp", .webp), ("IMAGE/AVIF", .avif),
-            ("image/webp;q=zero", []),
-        ] as [(String?, AcceptedFormats)])
-    func `only a named format counts as known`(field: String?, formats: AcceptedFormats) {
-        #expect(AcceptedFormats(AcceptedMedia(field)) == formats)
+            (nil, usual), ("", usual), ("*/*", usual), ("image/*,*/*;q=0.8", usual),
+            ("image/avif,image/webp,image/apng,image/svg+xml,image/*,*/*;q=0.8", [.avif, .webp] + usual),
+            ("image/webp,image/png;q=0.9", [.webp, .png]), ("image/avif;q=0, image/webp", [.webp]),
+            ("IMAGE/AVIF", [.avif]), ("image/webp;q=zero", []),
+            ("image/avif;q=0.5,image/webp", [.webp, .avif]), ("image/webp;q=0.5,image/jpeg", [.jpeg, .webp]),
+            (
+                "image/avif,image/webp,image/png,image/svg+xml,image/*;q=0.8,*/*;q=0.5",
+                [.avif, .webp, .png, .jpeg, .gif]
+            ),
+            ("image/webp;q=0.2,*/*;q=0.9,image/jpeg;q=0", [.png, .gif, .webp]),
+        ] as [(String?, [ImageFormat])])
+    func `a newer format counts if it is named, and weights decide`(field: String?, formats: [ImageFormat]) {
+        #expect(AcceptedFormats(AcceptedMedia(field), and: AcceptedFormats.named).formats == formats)
+    }
+
+    private static let usual: [ImageFormat] = [.jpeg, .png, .gif]
+
+    @Test func `a newer format that is not allowed here is not chosen`() {
+        let accepted = AcceptedMedia("image/avif,image/webp,*/*;q=0.8")
+        #expect(AcceptedFormats(accepted, and: [.webp]).formats == [.webp, .jpeg, .png, .gif])
+        #expect(AcceptedFormats(accepted, and: []) == .usual)
     }
 
     @Test(

@@ -37,7 +37,11 @@ import Testing
         try await TestApplication.run(settings: { $0.derivationTime = .never }) { application in
             let made = try await application.upload(TestPicture.png())
             let target = "/v1/images/\(made["id"].string ?? "")/render?width=16&format=auto"
-            for (accept, type) in [("image/webp,*/*", "image/webp"), ("*/*", "image/jpeg")] {
+            for (accept, type) in [
+                ("image/webp,*/*", "image/webp"), ("*/*", "image/jpeg"), ("image/webp;q=0.5,*/*", "image/jpeg"),
+                ("image/avif;q=0.9,image/webp;q=0.8", "image/avif"), ("image/avif;q=0,image/webp", "image/webp"),
+                ("image/jpeg;q=0,*/*", "image/png"), ("text/html", "image/jpeg"),
+            ] {
                 let answer = try await application.get(target, ["Accept": accept])
                 #expect(answer.status == 200 && answer.fields["Content-Type"] == type)
                 #expect(answer.fields.has("Accept", in: "Vary"))

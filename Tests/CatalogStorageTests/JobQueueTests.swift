@@ -64,6 +64,23 @@ private func after(_ seconds: Double) -> Timestamp { start.advanced(bySeconds: s
             #expect(leased.map(\.job.work.digest) == [digest(3)])
         }
     }
+
+    @Test func `a worker for uploads takes nothing else`() async throws {
+        try await Fixture.run { (fixture: Fixture) async throws -> Void in
+            let catalog = fixture.catalog
+            func lease(_ seconds: Double) async throws -> [Digest?] {
+                try await catalog.lease(worker: "a", limit: 9, seconds: 1, onlyUploads: true, now: after(seconds))
+                    .map(\.job.work.digest)
+            }
+            let image = try await fixture.add(1)
+            _ = try await catalog.enqueue(.compress(digest(1), .png), owner: .root, now: start)
+            _ = try await catalog.enqueueGenerate(.thumbnail, images: [image.id], now: start)
+            #expect(try await lease(1).isEmpty)
+            try await fixture.add(2, Sample(queueDerive: true))
+            #expect(try await lease(2) == [digest(2)])
+            #expect(try await lease(9).isEmpty, "expired leases are left to the others")
+        }
+    }
 }
 
 @Suite struct CountingJobTests {

@@ -1,6 +1,7 @@
 import API
 import HTTPTypes
 import CommandLine
+import Domain
 import HTTPServer
 import Imaging
 import Services
@@ -32,6 +33,8 @@ import Transformations
         Sample("derive", "never") { "\($0.derivationTime)" }, Sample("workers", "77") { "\($0.workers)" },
         Sample("queue", "7") { "\($0.queue)" }, Sample("cache-size", "6KiB", "6144") { "\($0.cacheBytes)" },
         Sample("render-memory", "7KiB", "7168") { "\($0.renderMemory)" },
+        Sample("avif-effort", "7") { "\($0.avifEffort)" },
+        Sample("auto-formats", "webp") { $0.automaticFormats.map(\.rawValue).joined(separator: ",") },
         Sample("max-body", "8KiB", "8192") { "\($0.listener.limits.bodyBytes)" },
         Sample("max-header", "9KiB", "9216") { "\($0.listener.limits.headerBytes)" },
         Sample("max-pixels", "1001") { "\($0.imagingLimits.maximumPixels)" },
@@ -105,6 +108,7 @@ import Transformations
         #expect(listener.requestSeconds == limits.requestSeconds)
         #expect(listener.bodyGraceSeconds == limits.bodyGraceSeconds)
         #expect(settings.imagingLimits == imaging)
+        #expect(settings.avifEffort == RenderPlan.usualAVIFEffort && settings.automaticFormats == [.avif, .webp])
         #expect(settings.access == .untilAccounts && settings.quotaBytes == nil && settings.publicURL == nil)
         #expect(settings.importFolder == nil && !settings.requiresSignatures && settings.origins.isEmpty)
     }
@@ -122,7 +126,7 @@ import Transformations
         ("registration", "maybe"), ("derive", "soon"), ("log-level", "loud"), ("access-log", "maybe"),
         ("public-url", "images.example.org"), ("public-url", "https://a/b?c"), ("public-url", "https://"),
         ("allowed-hosts", "a:80"), ("allowed-hosts", "a b"), ("trusted-proxies", "proxy.example"),
-        ("trusted-proxies", "10.0.0.0/33"),
+        ("trusted-proxies", "10.0.0.0/33"), ("avif-effort", "10"), ("auto-formats", "jpeg"),
     ])
     func `an invalid value is refused, and its variable is named`(option: String, value: String) throws {
         let variable = Self.variable(option)

@@ -61,9 +61,11 @@ import Testing
             let assembly = application.assembly
             let broken = try await assembly.add(TestPicture.broken()).record
             #expect(
-                try await code { _ = try await assembly.files.file(broken.id, .thumbnail, for: .viewer(.root)) }
+                try await code {
+                    _ = try await assembly.files.file(broken.id, .thumbnail, for: .viewer(.root), client: .server)
+                }
                     == .damaged)
-            _ = try await assembly.files.file(images[0], .thumbnail, for: .viewer(.root))
+            _ = try await assembly.files.file(images[0], .thumbnail, for: .viewer(.root), client: .server)
             try await assembly.files.remove(images[0], .original, for: .root)
             var paths: [String] = []
             for image in images[1...] {

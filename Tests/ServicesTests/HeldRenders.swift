@@ -22,12 +22,16 @@ final class HeldRenders: Sendable {
     var begun: [String] { names.withLock { $0 } }
 
     /// Requests a render, and returns once it has begun or waits.
-    func ask(_ name: String, of content: UInt8 = 0, bytes: Int64 = 1) async throws {
+    func ask(
+        _ name: String, of content: UInt8 = 0, bytes: Int64 = 1, seconds: Double = 0.01,
+        by client: RenderClient = .address("client")
+    ) async throws {
         let digest = try #require(Digest(bytes: [UInt8](repeating: content, count: 32)))
         let end = ChangeSignal()
         let task = Task { [admission, names, turnedAway] in
             do {
-                try await admission.withRoom(for: bytes, of: digest) {
+                let cost = RenderCost(bytes: bytes, seconds: seconds)
+                try await admission.withRoom(for: cost, of: digest, client: client) {
                     names.withLock { $0.append(name) }
                     await end.wait(after: 0, atMost: 60)
                 }
@@ -54,6 +58,14 @@ final class HeldRenders: Sendable {
         let render = try #require(renders.withLock { $0[name] })
         render.task.cancel()
         return try await #require(throws: (any Error).self) { try await render.task.value }
+    }
+
+    /// The code with which a render was refused.
+    func refused(_ name: String) async -> ServiceError.Code? {
+        guard let render = renders.withLock({ $0[name] }), case .failure(let error) = await render.task.result else {
+            return nil
+        }
+        return (error as? ServiceError)?.code
     }
 
     /// Returns once every request waits, is refused or has begun; one that was just admitted has not begun yet.

@@ -53,7 +53,7 @@ import Testing
             #expect(try await assembly.add(png).isDuplicate)
             #expect(FileManager.default.contents(atPath: path) == Data(png))
             // The owner has removed the original, and kept a rendition.
-            _ = try await assembly.files.file(record.id, .thumbnail, for: .viewer(.root))
+            _ = try await assembly.files.file(record.id, .thumbnail, for: .viewer(.root), client: .server)
             try await assembly.files.remove(record.id, .original, for: .root)
             #expect(try await catalog.file(of: digest, .original) == nil)
             #expect(try await assembly.ingest().alreadyKept(digest, of: .root) == nil)

@@ -58,15 +58,17 @@ import Testing
             let ada = try await assembly.member("ada", in: application)
             let own = try await assembly.add(TestPicture.png(), for: .root).record
             let other = try await assembly.add(TestPicture.png(), for: ada).record
-            let thumbnail = try await assembly.files.file(own.id, .thumbnail, for: .viewer(.root))
+            let thumbnail = try await assembly.files.file(own.id, .thumbnail, for: .viewer(.root), client: .server)
             #expect(thumbnail.length > 0)
             try await assembly.library.delete(own.id, version: nil, for: .root)
             for part in ["original", "thumbnail", "full-size"] {
                 #expect(try application.files(in: part).count == 1, "another account has the same content")
             }
-            #expect(try await assembly.files.file(other.id, .original, for: .viewer(ada)).length > 0)
+            #expect(try await assembly.files.file(other.id, .original, for: .viewer(ada), client: .server).length > 0)
             #expect(
-                try await code { _ = try await assembly.files.file(own.id, .thumbnail, for: .viewer(.root)) }
+                try await code {
+                    _ = try await assembly.files.file(own.id, .thumbnail, for: .viewer(.root), client: .server)
+                }
                     == .notFound)
             try await assembly.library.delete(other.id, version: nil, for: ada)
             for part in ["original", "thumbnail", "full-size", "cache"] {
@@ -82,12 +84,14 @@ import Testing
             let ada = try await assembly.member("ada", in: application)
             let own = try await assembly.add(TestPicture.png(), for: .root).record
             let other = try await assembly.add(TestPicture.png(), for: ada).record
-            _ = try await assembly.files.file(own.id, .thumbnail, for: .viewer(.root))
+            _ = try await assembly.files.file(own.id, .thumbnail, for: .viewer(.root), client: .server)
             try await assembly.files.remove(own.id, .original, for: .root)
             #expect(
-                try await code { _ = try await assembly.files.file(own.id, .original, for: .viewer(.root)) }
+                try await code {
+                    _ = try await assembly.files.file(own.id, .original, for: .viewer(.root), client: .server)
+                }
                     == .notFound)
-            #expect(try await assembly.files.file(other.id, .original, for: .viewer(ada)).length > 0)
+            #expect(try await assembly.files.file(other.id, .original, for: .viewer(ada), client: .server).length > 0)
             #expect(try application.files(in: "original").count == 1)
             #expect(try await assembly.library.ownImages(of: [own.content.digest], for: .root) == [:])
             try await assembly.files.remove(other.id, .original, for: ada)

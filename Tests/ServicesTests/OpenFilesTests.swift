@@ -15,7 +15,7 @@ import Transformations
         let open = OpenFiles(repository: assembly.repository, capacity: 16, rightsSeconds: rightsSeconds)
         let requested = RequestedRenditions(
             repository: assembly.repository, openFiles: open, pyramids: assembly.pyramids,
-            admission: assembly.admission)
+            admission: assembly.admission, avifEffort: 1)
         let files = ImageFiles(
             repository: assembly.repository, openFiles: open, publication: assembly.publication, kept: assembly.kept,
             compressed: assembly.compressed, requested: requested)
@@ -37,18 +37,23 @@ import Transformations
             let id = try await assembly.add(TestPicture.png()).record.id
             try await Self.set(.public, of: id, assembly)
             let (files, renditions) = Self.files(assembly, rightsSeconds: 0)
-            let first = try await files.file(id, .original, for: Self.stranger)
-            let again = try await files.file(id, .original, for: Self.stranger)
+            let first = try await files.file(id, .original, for: Self.stranger, client: .server)
+            let again = try await files.file(id, .original, for: Self.stranger, client: .server)
             #expect(first === again, "the file stays open")
             let transformation = Transformation()
-            let rendition = try await renditions.rendition(id, transformation, for: Self.stranger)
-            #expect(try await renditions.rendition(id, transformation, for: Self.stranger) === rendition)
-            try await Self.set(.private, of: id, assembly)
-            #expect(try await code { _ = try await files.file(id, .original, for: Self.stranger) } == .notFound)
+            let rendition = try await renditions.rendition(id, transformation, for: Self.stranger, client: .server)
             #expect(
-                try await code { _ = try await renditions.rendition(id, transformation, for: Self.stranger) }
+                try await renditions.rendition(id, transformation, for: Self.stranger, client: .server) === rendition)
+            try await Self.set(.private, of: id, assembly)
+            #expect(
+                try await code { _ = try await files.file(id, .original, for: Self.stranger, client: .server) }
                     == .notFound)
-            #expect(try await files.file(id, .original, for: .viewer(.root)) !== first)
+            #expect(
+                try await code {
+                    _ = try await renditions.rendition(id, transformation, for: Self.stranger, client: .server)
+                }
+                    == .notFound)
+            #expect(try await files.file(id, .original, for: .viewer(.root), client: .server) !== first)
         }
     }
 
@@ -58,9 +63,9 @@ import Transformations
             let id = try await assembly.add(TestPicture.png()).record.id
             try await Self.set(.public, of: id, assembly)
             let (files, _) = Self.files(assembly, rightsSeconds: 3600)
-            _ = try await files.file(id, .original, for: Self.stranger)
+            _ = try await files.file(id, .original, for: Self.stranger, client: .server)
             try await Self.set(.private, of: id, assembly)
-            #expect(try await files.file(id, .original, for: Self.stranger).isOriginal)
+            #expect(try await files.file(id, .original, for: Self.stranger, client: .server).isOriginal)
         }
     }
 }

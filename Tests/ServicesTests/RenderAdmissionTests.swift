@@ -9,6 +9,8 @@ import Testing
 
     private static let digest = Digest(bytes: [UInt8](repeating: 0, count: 32))
 
+    private static func cost(_ bytes: Int64) -> RenderCost { RenderCost(bytes: bytes, seconds: 0.01) }
+
     private func renders(budget: Int64 = 100, workers: Int, waiting: Int = 256) -> HeldRenders {
         HeldRenders(RenderAdmission(budget: budget, workers: workers, maximumWaiting: waiting))
     }
@@ -84,26 +86,31 @@ import Testing
     @Test func `renders beyond the limits are refused`() async throws {
         let renders = renders(workers: 1, waiting: 20)
         try await renders.ask("first")
-        for number in 0..<16 { try await renders.ask("a\(number)", of: 1) }
-        #expect(await refusal(by: renders.admission, of: 1) == .overloaded)
+        for number in 0..<16 { try await renders.ask("a\(number)", of: 1, by: .server) }
+        #expect(await refusal(by: renders.admission, of: 1) == .overloaded, "one client and one content have many")
+        #expect(await refusal(by: renders.admission, of: 3) == .overloaded, "one client has many")
         for number in 0..<4 { try await renders.ask("b\(number)", of: 2) }
-        #expect(await refusal(by: renders.admission, of: 3) == .overloaded)
         #expect(renders.admission.load.waiting == 20)
         _ = try await renders.cancel("a7")
         try await renders.ask("c", of: 3)
         #expect(renders.admission.load.waiting == 20)
+        try await renders.ask("d", of: 4, by: .address("another"))
+        #expect(renders.admission.load.waiting == 20, "the last of the client that has most gives way")
+        #expect(await renders.refused("a15") == .overloaded)
     }
 
     private func refusal(by admission: RenderAdmission, of content: UInt8) async -> ServiceError.Code? {
         guard let digest = Digest(bytes: [UInt8](repeating: content, count: 32)) else { return nil }
-        let error = await #expect(throws: ServiceError.self) { try await admission.withRoom(for: 1, of: digest) {} }
+        let error = await #expect(throws: ServiceError.self) {
+            try await admission.withRoom(for: Self.cost(1), of: digest, client: .server) {}
+        }
         return error?.code
     }
 
     @Test func `a render that has waited too long is refused`() async throws {
         let digest = try #require(Self.digest)
         let admission = RenderAdmission(budget: 100, workers: 1, maximumWaiting: 8, maximumWait: .milliseconds(20))
-        try await admission.withRoom(for: 1, of: digest) {
+        try await admission.withRoom(for: Self.cost(1), of: digest, client: .server) {
             #expect(await refusal(by: admission, of: 0) == .overloaded)
             #expect(admission.load == (0, 1))
             // Running renders may take longer.
@@ -125,10 +132,10 @@ import Testing
         let digest = try #require(Self.digest)
         let admission = RenderAdmission(budget: 100, workers: 1, maximumWaiting: 8)
         await #expect(throws: Failure.self) {
-            try await admission.withRoom(for: 60, of: digest) { throw Failure() }
+            try await admission.withRoom(for: Self.cost(60), of: digest, client: .server) { throw Failure() }
         }
         #expect(admission.load == (0, 0))
-        #expect(try await admission.withRoom(for: 60, of: digest) { true })
+        #expect(try await admission.withRoom(for: Self.cost(60), of: digest, client: .server) { true })
     }
 
     @Test func `many renders stay within the limits, whichever are cancelled`() async throws {
@@ -139,7 +146,9 @@ import Testing
                 let bytes = Int64(number &* 7919 % 1200)
                 let digest = Digest(bytes: [UInt8](repeating: UInt8(number % 7), count: 32))
                 let task = Task {
-                    try await admission.withRoom(for: bytes, of: try #require(digest)) {
+                    try await admission.withRoom(
+                        for: Self.cost(bytes), of: try #require(digest), client: .address("\(number % 5)")
+                    ) {
                         let (bytesNow, countNow) = underWay.withLock { state in
                             (state.bytes, state.count) = (state.bytes + min(bytes, 1000), state.count + 1)
                             return (state.bytes, state.count)

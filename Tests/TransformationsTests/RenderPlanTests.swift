@@ -231,24 +231,39 @@ import Transformations
         #expect(try iiif.plan(for: photo).result == PixelSize(300, 400))
     }
 
-    @Test(arguments: [
-        (AcceptedFormats([.avif, .webp]), false, ImageFormat.avif), (AcceptedFormats.webp, false, .webp),
-        (AcceptedFormats(), false, .jpeg), (AcceptedFormats(), true, .png), (AcceptedFormats.webp, true, .webp),
-    ])
-    func `chooses a format that the client accepts`(
-        accepted: AcceptedFormats, hasAlpha: Bool, format: ImageFormat
+    @Test(
+        arguments: [
+            ([.avif, .webp, .jpeg, .png, .gif], false, [ImageFormat.avif, .webp, .jpeg]), ([.webp], false, [.webp]),
+            ([.jpeg, .png, .gif], false, [.jpeg]), ([.jpeg, .png, .gif], true, [.png]),
+            ([.jpeg, .webp, .png], false, [.jpeg, .webp]), ([.png, .jpeg], false, [.jpeg]),
+            ([.png, .gif], false, [.png]),
+            ([.avif, .webp, .jpeg, .png, .gif], true, [.avif, .webp, .png]), ([], false, [.jpeg]),
+            ([.jpeg], true, [.png]),
+        ] as [([ImageFormat], Bool, [ImageFormat])])
+    func `chooses formats that the client accepts, in its order`(
+        accepted: [ImageFormat], hasAlpha: Bool, formats: [ImageFormat]
     ) throws {
         var transformation = Transformation()
         transformation.size = .box(width: 300, height: nil, .inside, .never)
-        transformation.format = .automatic(accepted)
+        transformation.format = .automatic(AcceptedFormats.accepting(accepted))
         let subject = RenderSubject(size: PixelSize(4000, 3000), format: .png, pages: 1, hasAlpha: hasAlpha)
-        #expect(try transformation.plan(for: subject).format == format)
+        let plans = try transformation.plans(for: subject)
+        #expect([plans.best.format] + plans.others.map(\.format) == formats)
+    }
+
+    @Test func `the effort of AVIF makes other files of the same picture, and no others`() throws {
+        for (format, isOther) in [(ImageFormat.avif, true), (.webp, false), (.jpeg, false)] {
+            var transformation = Transformation()
+            transformation.format = .fixed(format)
+            let texts = try [1, 5].map { try transformation.plans(for: photo, avifEffort: $0).best.canonicalText }
+            #expect((texts[0] != texts[1]) == isOther)
+        }
     }
 
     @Test(arguments: [(PixelSize(2000, 1000), ImageFormat.avif), (PixelSize(2000, 1001), .webp)])
     func `automatic AVIF has at most two million pixels`(picture: PixelSize, format: ImageFormat) throws {
         var transformation = Transformation()
-        transformation.format = .automatic([.avif, .webp])
+        transformation.format = .automatic(AcceptedFormats.accepting([.avif, .webp]))
         let subject = RenderSubject(size: picture, format: .png, pages: 1, hasAlpha: false)
         #expect(try transformation.plan(for: subject).format == format)
     }
@@ -268,7 +283,8 @@ import Transformations
 
     @Test(
         arguments: [
-            (.automatic([]), .gif), (.automatic(.webp), .webp), (.automatic(.avif), .gif), (.fixed(.gif), .gif),
+            (.automatic(.accepting([])), .gif), (.automatic(.accepting([.webp])), .webp),
+            (.automatic(.accepting([.avif])), .gif), (.fixed(.gif), .gif),
             (.fixed(.webp), .webp), (.fixed(.jpeg), nil), (.fixed(.png), nil),
         ] as [(FormatChoice, ImageFormat?)])
     func `keeps an animation only in a format that supports it`(choice: FormatChoice, format: ImageFormat?) throws {
@@ -293,5 +309,14 @@ import Transformations
         var transformation = Transformation()
         transformation.isAnimated = isAnimated
         #expect(try transformation.plan(for: subject).isAnimated == moves)
+    }
+}
+
+extension AcceptedFormats {
+    /// As if the client had given the formats weights in this order.
+    fileprivate static func accepting(_ formats: [ImageFormat]) -> AcceptedFormats {
+        AcceptedFormats { format in
+            formats.firstIndex(of: format).map { 1 - Double($0) / 10 } ?? 0
+        }
     }
 }

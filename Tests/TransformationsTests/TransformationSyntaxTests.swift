@@ -51,7 +51,7 @@ import Transformations
 
     @Test func `reads formats by their usual names`() throws {
         #expect(try read("format=jpg").format == .fixed(.jpeg) && read("format=tif").format == .fixed(.tiff))
-        #expect(try read("format=auto").format == .automatic([]))
+        #expect(try read("format=auto").format == .automatic(.usual))
     }
 
     @Test func `accepts numbers up to their limits`() throws {

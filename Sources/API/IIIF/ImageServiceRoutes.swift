@@ -51,7 +51,8 @@ public struct ImageServiceRoutes: Sendable {
         let request = try ImageRequest(
             region: call.parameters["region"], size: call.parameters["size"], rotation: call.parameters["rotation"],
             file: call.parameters["file"])
-        let served = try await renditions.rendition(id, request.transformation, for: permission)
+        let served = try await renditions.rendition(
+            id, request.transformation, for: permission, client: call.renderClient)
         var response = FileResponse(served, to: call.request, caching).response
         if let plan = served.plan {
             let canonical = "\(base(of: id, call.request))/\(request.canonicalPath(plan))"

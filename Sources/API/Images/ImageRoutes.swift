@@ -89,7 +89,7 @@ public struct ImageRoutes: Sendable {
         let query = try QueryParameters(
             call.request.target, known: type == .compressed ? ["download"] : ["download", "v"])
         let id = try call.imageID
-        let file = try await files.file(id, type, for: .viewer(call.viewer))
+        let file = try await files.file(id, type, for: .viewer(call.viewer), client: call.renderClient)
         guard let version = query.text("v") else { return FileResponse(file, to: call.request, caching).response }
         let current = Links.version(of: file.access.digest)
         guard version == current else {

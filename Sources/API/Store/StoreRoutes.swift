@@ -40,10 +40,10 @@ public struct StoreRoutes: Sendable {
         switch transform {
         case .compress:
             let type = try FormatName.read(query, "type", of: CompressedFiles.formats)
-            file = try await files.file(id, compressedAs: type, for: permission)
+            file = try await files.file(id, compressedAs: type, for: permission, client: call.renderClient)
         case nil:
             let type = try FormatName.read(query, "type", of: ImageFormat.allCases)
-            file = try await files.file(id, in: type, for: permission)
+            file = try await files.file(id, in: type, for: permission, client: call.renderClient)
         }
         return FileResponse(file, to: call.request, caching, isAttachment: true).response
     }
@@ -64,7 +64,7 @@ public struct StoreRoutes: Sendable {
             response.fields.addMember("Prefer", to: "Vary")
             return response
         }
-        let receipt = try await compressed.compress(id, as: type, for: permission)
+        let receipt = try await compressed.compress(id, as: type, for: permission, client: call.renderClient)
         var response = HTTPResponse.json(.ok, CompressionView(receipt, call.links))
         response.fields.addMember("Prefer", to: "Vary")
         return response
@@ -81,7 +81,7 @@ public struct StoreRoutes: Sendable {
                 "'\(name.prefix(100))' names no image: ask for its id and a format, such as /images/0190….jpg.")
         }
         let format = try FormatName.read(name[name.index(after: dot)...], of: ImageFormat.allCases)
-        let file = try await files.file(id, in: format, for: permission)
+        let file = try await files.file(id, in: format, for: permission, client: call.renderClient)
         return FileResponse(file, to: call.request, caching).response
     }
 }

@@ -39,7 +39,7 @@ struct ParameterValue {
     }
 
     func format() throws(TransformationError) -> FormatChoice {
-        if text == "auto" { return .automatic([]) }
+        if text == "auto" { return .automatic(.usual) }
         guard let format = ImageFormat.written.first(where: { $0.rawValue == text || $0.fileExtension == text }) else {
             let names = ImageFormat.written.map(\.rawValue).joined(separator: ", ")
             throw malformed("one of auto, \(names)")

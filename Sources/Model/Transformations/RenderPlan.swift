@@ -10,6 +10,18 @@ public struct RenderPlan: Hashable, Sendable, Codable {
         public init(size: PixelSize, gravity: Gravity) { (self.size, self.gravity) = (size, gravity) }
     }
 
+    /// How the result is encoded.
+    public struct Encoding: Hashable, Sendable, Codable {
+        public let format: ImageFormat
+        /// 1 to 100; 0 for lossless formats.
+        public let quality: Int
+        /// How hard the encoder of AVIF tries: 0 (fast) to 9 (small files). 0 for other formats.
+        public let effort: Int
+    }
+
+    /// Costs two to three times as much as WebP, for files a third smaller (docs/decisions/0038).
+    public static let usualAVIFEffort = 1
+
     /// The upright size of the page, in which the region is given.
     public let page: PixelSize
     /// From 0.
@@ -29,13 +41,22 @@ public struct RenderPlan: Hashable, Sendable, Codable {
     public let background: Background?
     public let blur: Double, sharpening: Double
     public let tone: Tone
-    public let format: ImageFormat
-    /// 1 to 100; 0 for lossless formats.
-    public let quality: Int
+    public private(set) var encoding: Encoding
     public let keepsMetadata: Bool
     public let isFromOriginal: Bool
     /// The result's size.
     public let result: PixelSize
+
+    public var format: ImageFormat { encoding.format }
+    /// 1 to 100; 0 for lossless formats.
+    public var quality: Int { encoding.quality }
+
+    /// The same picture, encoded differently.
+    func encoded(as encoding: Encoding) -> RenderPlan {
+        var plan = self
+        plan.encoding = encoding
+        return plan
+    }
 
     /// The scale of the result: 0.5 if each side needs half as many pixels as the page has.
     public var scale: Double {
@@ -50,6 +71,7 @@ public struct RenderPlan: Hashable, Sendable, Codable {
         parts.append(background.map { "\($0.red),\($0.green),\($0.blue),\($0.alpha)" } ?? "-")
         parts += ["blur=\(blur)", "sharpen=\(sharpening)", tone.rawValue, format.rawValue, "q=\(quality)"]
         parts.append("\(isAnimated ? "a" : "-")\(keepsMetadata ? "m" : "-")\(isFromOriginal ? "o" : "-")")
+        if format == .avif { parts.append("effort=\(encoding.effort)") }
         return parts.joined(separator: "|")
     }
 }

@@ -16,14 +16,24 @@ public struct RenderSubject: Hashable, Sendable {
 }
 
 extension Transformation {
-    /// Results of at most this many pixels are made as AVIF if the client leaves the choice, because its encoder is
-    /// slow.
-    private static let avifArea: Int64 = 2_000_000
+    /// The most pixels of a result in a format if the client leaves the choice: the encoder of AVIF is slow.
+    private static func maximumArea(of format: ImageFormat) -> Int64 { format == .avif ? 2_000_000 : .max }
 
-    /// The plan of the transformation for an image.
+    /// The plan of the transformation for an image, in the best format.
     ///
-    /// - Throws: `outside`, `belowOnePixel`, `tooLarge`, `enlarged`, `noSuchPage`.
+    /// - Throws: as `plans`.
     public func plan(for subject: RenderSubject) throws(TransformationError) -> RenderPlan {
+        try plans(for: subject).best
+    }
+
+    /// The plan of the transformation for an image; and if the format is chosen automatically, the plans for the other
+    /// formats that the client accepts, better ones first.
+    ///
+    /// - Parameter avifEffort: how hard the encoder of AVIF tries, 0 (fast) to 9 (small files).
+    /// - Throws: `outside`, `belowOnePixel`, `tooLarge`, `enlarged`, `noSuchPage`.
+    public func plans(
+        for subject: RenderSubject, avifEffort: Int = RenderPlan.usualAVIFEffort
+    ) throws(TransformationError) -> (best: RenderPlan, others: [RenderPlan]) {
         let limits = RenderLimits(for: subject.size)
         guard page <= max(1, subject.pages) else {
             throw TransformationError(.noSuchPage, "The image has \(max(1, subject.pages)) pages, and no page \(page).")
@@ -38,13 +48,20 @@ extension Transformation {
         try limits.check(laid)
         try limits.check(result)
         let isMoving = isAnimated && subject.pages > 1 && subject.format.isAnimatable
-        let format = try format(for: subject, result, isMoving: isMoving)
-        return RenderPlan(
+        let formats = try formats(for: subject, result, isMoving: isMoving)
+        let best = RenderPlan(
             page: subject.size, pageIndex: isMoving ? 0 : page - 1, isAnimated: isMoving, region: region, turn: turn,
             scaled: scaled, cut: cut?.size == scaled ? nil : cut, canvas: canvas, rotation: rotation,
-            background: background, blur: blur, sharpening: sharpening, tone: tone, format: format,
-            quality: format.usualQuality.map { quality ?? $0 } ?? 0, keepsMetadata: keepsMetadata,
+            background: background, blur: blur, sharpening: sharpening, tone: tone,
+            encoding: encoding(formats.best, avifEffort), keepsMetadata: keepsMetadata,
             isFromOriginal: isFromOriginal, result: result)
+        return (best, formats.others.map { best.encoded(as: encoding($0, avifEffort)) })
+    }
+
+    private func encoding(_ format: ImageFormat, _ avifEffort: Int) -> RenderPlan.Encoding {
+        RenderPlan.Encoding(
+            format: format, quality: format.usualQuality.map { quality ?? $0 } ?? 0,
+            effort: format == .avif ? avifEffort : 0)
     }
 
     /// A drawing has no pixels of its own, so it can be enlarged without loss.
@@ -53,9 +70,9 @@ extension Transformation {
         return .box(width: width, height: height, fit, .allowed)
     }
 
-    private func format(
+    private func formats(
         for subject: RenderSubject, _ result: PixelSize, isMoving: Bool
-    ) throws(TransformationError) -> ImageFormat {
+    ) throws(TransformationError) -> (best: ImageFormat, others: [ImageFormat]) {
         switch format {
         case .fixed(let format):
             guard !isMoving || format.isAnimatable else {
@@ -64,14 +81,11 @@ extension Transformation {
                     "An animation is available as gif or webp: leave out 'animated', or ask for one of these."
                 )
             }
-            return format
+            return (format, [])
         case .automatic(let accepted):
-            if isMoving { return accepted.contains(.webp) ? .webp : .gif }
-            if accepted.contains(.avif), result.area <= Self.avifArea { return .avif }
-            if accepted.contains(.webp) { return .webp }
-            let isSeeThrough = subject.hasAlpha && background == nil
-            let isLaidOnNothing = background == nil && rotation.quarterTurns == nil
-            return isSeeThrough || isLaidOnNothing ? .png : .jpeg
+            let isSeeThrough = background == nil && (subject.hasAlpha || rotation.quarterTurns == nil)
+            let allowed = AcceptedFormats(formats: accepted.formats.filter { result.area <= Self.maximumArea(of: $0) })
+            return allowed.formats(isMoving: isMoving, isSeeThrough: isSeeThrough)
         }
     }
 }

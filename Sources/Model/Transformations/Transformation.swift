@@ -20,7 +20,7 @@ public struct Transformation: Hashable, Sendable {
     /// The standard deviation of the blur that sharpening removes, in pixels of the result; 0 for none.
     public var sharpening = 0.0
     public var tone = Tone.colour
-    public var format = FormatChoice.automatic([])
+    public var format = FormatChoice.automatic(.usual)
     /// The quality of lossy encodings, 1 (smallest) to 100; nil for the format's default.
     public var quality: Int?
     /// Whether an animation stays one.
@@ -43,17 +43,8 @@ public enum Tone: String, Hashable, Sendable, Codable {
 /// The format of a rendition.
 public enum FormatChoice: Hashable, Sendable {
     case fixed(ImageFormat)
-    /// The smallest format that the client supports: JPEG, PNG and GIF, and those given here.
+    /// The best of the formats that the client accepts.
     case automatic(AcceptedFormats)
-}
-
-/// Formats that not every client understands.
-public struct AcceptedFormats: OptionSet, Hashable, Sendable {
-    public let rawValue: UInt8
-    public init(rawValue: UInt8) { self.rawValue = rawValue }
-
-    public static let avif = AcceptedFormats(rawValue: 1)
-    public static let webp = AcceptedFormats(rawValue: 2)
 }
 
 /// A colour behind the picture.

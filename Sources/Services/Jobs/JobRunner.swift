@@ -19,7 +19,8 @@ public struct JobRunner: Service {
     private let concurrency: Int
     private let name = "worker-\(UniqueID())"
 
-    /// - Parameter concurrency: how many jobs are done at once.
+    /// - Parameter concurrency: how many jobs are done at once; besides, one for new uploads, so that they do not wait
+    ///   until images are compressed.
     public init(
         repository: Repository, kept: KeptRenditions, compressed: CompressedFiles, jobs: Jobs, concurrency: Int
     ) {
@@ -32,13 +33,14 @@ public struct JobRunner: Service {
         ready()
         await withTaskGroup(of: Void.self) { group in
             for _ in 0..<max(1, concurrency) { group.addTask { await work() } }
+            group.addTask { await work(onlyUploads: true) }
         }
     }
 
-    private func work() async {
+    private func work(onlyUploads: Bool = false) async {
         while !Task.isCancelled {
             let seen = jobs.work.generation
-            if let leased = await lease() {
+            if let leased = await lease(onlyUploads: onlyUploads) {
                 // A job that has begun is finished even if the server stops: a new task is not cancelled with this one.
                 await Task { await perform(leased) }.value
             } else {
@@ -47,10 +49,10 @@ public struct JobRunner: Service {
         }
     }
 
-    private func lease() async -> LeasedJob? {
+    private func lease(onlyUploads: Bool) async -> LeasedJob? {
         do {
             return try await repository.catalog.lease(
-                worker: name, limit: 1, seconds: Self.leaseSeconds
+                worker: name, limit: 1, seconds: Self.leaseSeconds, onlyUploads: onlyUploads
             ).first
         } catch is CancellationError {
             return nil
@@ -82,7 +84,9 @@ public struct JobRunner: Service {
             switch job.work {
             case .derive(let digest): try await kept.make(of: digest)
             case .generate(let type, _): try await enumerate(job, lacking: type)
-            case .compress(let digest, let format): _ = try await compressed.compress(digest, as: format)
+            case .compress(let digest, let format):
+                _ = try await compressed.compress(
+                    digest, as: format, for: .server)
             }
         } catch let error as ServiceError where error.code == .notFound {
             // The content has been deleted since, and nothing is left to do.

@@ -34,22 +34,24 @@ public final class CompressedFiles: Sendable {
     /// - Throws: `notFound`; `damaged`; `unsupported` for formats that are only read; `conflict` if there is no
     ///   original, or no smaller file of that format.
     public func compress(
-        _ id: ImageID, as format: ImageFormat?, for permission: FilePermission
+        _ id: ImageID, as format: ImageFormat?, for permission: FilePermission, client: RenderClient
     ) async throws -> CompressionReceipt {
         guard let (access, _) = try await repository.catalog.access(to: id, .compressed) else {
             throw ServiceError.noImage()
         }
         try permission.require(access)
-        return CompressionReceipt(id, try await compress(access.digest, as: format))
+        return CompressionReceipt(id, try await compress(access.digest, as: format, for: client))
     }
 
     /// Does the same for a content, once for all who ask at the same time.
-    func compress(_ digest: Digest, as format: ImageFormat?) async throws -> StoredFile {
+    func compress(
+        _ digest: Digest, as format: ImageFormat?, for client: RenderClient
+    ) async throws -> StoredFile {
         if let kept = try await find(digest, format) { return kept }
         return try await flights.run(FlightKey(digest: digest, format: format)) { [self] in
             // An earlier flight may have ended since the catalogue was asked.
             if let kept = try await find(digest, format) { return kept }
-            let made = try await make(digest, as: format)
+            let made = try await make(digest, as: format, for: client)
             try await publication.add([made], of: digest, replaces: true)
             return made.file
         }
@@ -63,7 +65,9 @@ public final class CompressedFiles: Sendable {
         return kept
     }
 
-    private func make(_ digest: Digest, as format: ImageFormat?) async throws -> StagedFile {
+    private func make(
+        _ digest: Digest, as format: ImageFormat?, for client: RenderClient
+    ) async throws -> StagedFile {
         guard let content = try await repository.catalog.content(digest) else { throw ServiceError.noImage() }
         if let reason = content.damage { throw ServiceError(.damaged, reason) }
         guard let original = try await repository.catalog.file(of: digest, .original),
@@ -71,8 +75,8 @@ public final class CompressedFiles: Sendable {
         else { throw ServiceError(.conflict, "The original of this image is not kept any more.") }
         let started = ContinuousClock.now
         let compressor = Compressor(repository: repository, content: content, original: original, file: file)
-        let memory = RenderCost.bytes(ofCompressing: content, to: format)
-        let made = try await admission.withRoom(for: memory, of: digest) {
+        let cost = RenderCost(ofCompressing: content, to: format)
+        let made = try await admission.withRoom(for: cost, of: digest, client: client) {
             try await compressor.compress(as: format)
         }
         repository.metrics.renderTime.observe(started.duration(to: .now) / .seconds(1))

@@ -23,8 +23,11 @@ public struct ImageFiles: Sendable {
 
     /// A file of an image. A rendition that is not kept is made first.
     ///
+    /// - Parameter client: who waits for it then.
     /// - Throws: `notFound`; `damaged` if the pixels cannot be decoded.
-    public func file(_ id: ImageID, _ type: FileType, for permission: FilePermission) async throws -> OpenFile {
+    public func file(
+        _ id: ImageID, _ type: FileType, for permission: FilePermission, client: RenderClient
+    ) async throws -> OpenFile {
         let key = OpenFiles.Key.kept(id, type)
         if let file = try openFiles.find(key, for: permission) { return file }
         return try await openFiles.open(key, for: permission) { openFiles in
@@ -33,7 +36,7 @@ public struct ImageFiles: Sendable {
             }
             try permission.require(access)
             if let stored, let file = try await openFiles.openKept(stored, access) { return file }
-            try await make(type, of: access.digest)
+            try await make(type, of: access.digest, for: client)
             guard let stored = try await repository.catalog.file(of: access.digest, type),
                 let file = try await openFiles.openKept(stored, access)
             else { throw ServiceError.noImage() }
@@ -45,13 +48,17 @@ public struct ImageFiles: Sendable {
     /// asked for. An animation stays one.
     ///
     /// - Throws: as `file` and `RequestedRenditions.rendition`; `unsupported` for a format that cannot be written.
-    public func file(_ id: ImageID, in format: ImageFormat?, for permission: FilePermission) async throws -> OpenFile {
-        guard let format else { return try await file(id, .original, for: permission) }
+    public func file(
+        _ id: ImageID, in format: ImageFormat?, for permission: FilePermission, client: RenderClient
+    ) async throws -> OpenFile {
+        guard let format else { return try await file(id, .original, for: permission, client: client) }
         guard let (access, original) = try await repository.catalog.access(to: id, .original) else {
             throw ServiceError.noImage()
         }
         try permission.require(access)
-        if original?.format == format { return try await file(id, .original, for: permission) }
+        if original?.format == format {
+            return try await file(id, .original, for: permission, client: client)
+        }
         guard ImageFormat.written.contains(format) else {
             let list = ImageFormat.written.map(\.fileExtension).joined(separator: ", ")
             throw ServiceError(
@@ -62,7 +69,7 @@ public struct ImageFiles: Sendable {
         transformation.format = .fixed(format)
         // Frames are not lost if the format can hold them.
         transformation.isAnimated = content.frames > 1 && format.isAnimatable
-        return try await requested.rendition(id, transformation, for: permission)
+        return try await requested.rendition(id, transformation, for: permission, client: client)
     }
 
     /// The compressed file of an image: made first if it is not kept, or kept in another format than is asked for.
@@ -70,13 +77,13 @@ public struct ImageFiles: Sendable {
     /// - Parameter format: nil for whichever is kept, or else the usual one.
     /// - Throws: as `CompressedFiles.compress`.
     public func file(
-        _ id: ImageID, compressedAs format: ImageFormat?, for permission: FilePermission
+        _ id: ImageID, compressedAs format: ImageFormat?, for permission: FilePermission, client: RenderClient
     ) async throws -> OpenFile {
-        guard let format else { return try await file(id, .compressed, for: permission) }
+        guard let format else { return try await file(id, .compressed, for: permission, client: client) }
         // Another request may have the image compressed to another format in between.
         for _ in 0..<3 {
-            _ = try await compressed.compress(id, as: format, for: permission)
-            let file = try await file(id, .compressed, for: permission)
+            _ = try await compressed.compress(id, as: format, for: permission, client: client)
+            let file = try await file(id, .compressed, for: permission, client: client)
             if file.format == format { return file }
         }
         throw ServiceError(.overloaded, "The image is being compressed to several formats at once: try again.")
@@ -116,12 +123,12 @@ public struct ImageFiles: Sendable {
         return try await repository.catalog.giveUpOriginal(of: id, file.digest).map { [$0.key] } ?? []
     }
 
-    private func make(_ type: FileType, of digest: Digest) async throws {
+    private func make(_ type: FileType, of digest: Digest, for client: RenderClient) async throws {
         switch type {
         case .original:
             throw ServiceError(.notFound, "The original file of this image is not kept any more.")
-        case .fullSize, .thumbnail: try await kept.make(of: digest)
-        case .compressed: _ = try await compressed.compress(digest, as: nil)
+        case .fullSize, .thumbnail: try await kept.make(of: digest, for: client)
+        case .compressed: _ = try await compressed.compress(digest, as: nil, for: client)
         }
     }
 }

@@ -14,17 +14,19 @@ public final class KeptRenditions: Sendable {
 
     private let repository: Repository
     private let publication: FilePublication
+    private let admission: RenderAdmission
     private let flights = SingleFlight<Digest, Void>()
 
-    public init(repository: Repository, publication: FilePublication) {
-        (self.repository, self.publication) = (repository, publication)
+    public init(repository: Repository, publication: FilePublication, admission: RenderAdmission) {
+        (self.repository, self.publication, self.admission) = (repository, publication, admission)
     }
 
     /// Makes the renditions of a content that are missing, from one decode, once for all who ask at the same time.
     ///
     /// A content that cannot be decoded is marked as damaged, and its original stays.
+    /// - Parameter client: who waits for them; what new uploads need waits for nobody else.
     /// - Throws: `damaged`, `notFound`, `overloaded`; `conflict` if no file is left to make them from.
-    func make(of digest: Digest) async throws {
+    func make(of digest: Digest, for client: RenderClient = .uploads) async throws {
         try await flights.run(digest) { [self] in
             let content = try await repository.catalog.content(digest)
             guard let content else { throw ServiceError.noImage() }
@@ -34,7 +36,10 @@ public final class KeptRenditions: Sendable {
             guard !missing.isEmpty else { return }
             let source = try await openSource(among: files, for: missing)
             let copy = source.stored.type == .original ? await copies.begin(of: content) : nil
-            let made = try await render(missing, of: content, from: source, copy)
+            let cost = RenderCost(ofKeptRenditionsOf: content)
+            let made = try await admission.withRoom(for: cost, of: digest, client: client) {
+                try await render(missing, of: content, from: source, copy)
+            }
             try await publication.add(made.files, of: digest)
             if let copy, let format = made.copy { await copies.keep(copy, format, of: digest) }
         }

@@ -69,15 +69,22 @@ public final class OpenFiles: Sendable {
     func open(
         _ key: Key, for permission: FilePermission, _ open: (OpenFiles) async throws -> OpenFile
     ) async throws -> OpenFile {
+        try await self.open(key, for: permission) { (try await open($0), isUsual: true) }
+    }
+
+    /// Does the same, but does not keep a file open if the next request for it may be answered with another one.
+    func open(
+        _ key: Key, for permission: FilePermission, _ open: (OpenFiles) async throws -> (OpenFile, isUsual: Bool)
+    ) async throws -> OpenFile {
         let generation = files.generation
-        let file: OpenFile
+        let (file, isUsual): (OpenFile, Bool)
         if let unchanged = try await unchanged(key) {
             try permission.require(unchanged.access)
-            file = unchanged
+            (file, isUsual) = (unchanged, true)
         } else {
-            file = try await open(self)
+            (file, isUsual) = try await open(self)
         }
-        files.insert(Entry(file: file, until: .now + rightsDuration), for: key, since: generation)
+        if isUsual { files.insert(Entry(file: file, until: .now + rightsDuration), for: key, since: generation) }
         return file
     }
 

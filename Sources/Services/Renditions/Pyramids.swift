@@ -102,8 +102,8 @@ public final class Pyramids: Service {
         else { throw ServiceError.noImage() }
         let key = try Pyramid.key(of: digest)
         if repository.cache.holds(key) { return true }
-        let bytes = RenderCost.bytes(ofPyramidOf: content)
-        return try await admission.withRoom(for: bytes, of: digest) { [repository] in
+        let cost = RenderCost(ofPyramidOf: content)
+        return try await admission.withRoom(for: cost, of: digest, client: .server) { [repository] in
             let draft = try await repository.cache.begin()
             _ = try await repository.imaging.makePyramid(of: file, format: content.format, to: draft.file)
             return try await repository.locks.withLock(digest) {

@@ -1,28 +1,35 @@
 internal import Domain
 internal import Runtime
 
-/// Lets renders begin while there is memory for them. The others wait, or are refused.
+/// Lets renders begin when it is their turn, and while there are workers and memory for them. The others wait, or are
+/// refused (docs/decisions/0038).
 ///
-/// Contents take turns, so that a thousand requests for one image do not keep those for another waiting. Small renders
-/// overtake large ones that there is no memory for, but only a limited number of times.
+/// Clients share the time fairly, and so do the contents of a client, so that a thousand requests for one image do not
+/// keep those for another waiting. Dear renders leave a worker to the others. Small renders overtake large ones that
+/// there is no memory for, but only a limited number of times. The kept files of uploads do not wait for requests: they
+/// have as many places of their own as there are workers.
 public final class RenderAdmission: Sendable {
-    private struct Waiter {
-        let id: UInt64
-        let bytes: Int64
-        let continuation: CheckedContinuation<Void, any Error>
+    private typealias Queue = RenderQueue<CheckedContinuation<Void, any Error>>
+
+    /// What is under way.
+    private struct Load {
+        var renders = 0, dear = 0, heavy = 0, uploads = 0
+        var bytes: Int64 = 0, dearBytes: Int64 = 0
+        /// Of the renders that are not dear.
+        var cheapSeconds = 0.0
     }
 
     private struct State {
-        var bytesUnderWay: Int64 = 0
-        var underWay = 0
-        var heavy = 0
-        /// The renders that wait, by content; and the contents in the order of their turns.
-        var waiting: [Digest: [Waiter]] = [:]
-        var turns: [Digest] = []
-        var count = 0
+        var load = Load()
+        var queue = Queue()
         var lastID: UInt64 = 0
     }
 
+    /// A render that takes more seconds of a processor is dear.
+    static let dearSeconds = 0.5
+    /// A render that takes at most so many seconds may begin while others use all workers, to be at hand for the next
+    /// one.
+    private static let shortSeconds = 0.1
     /// How many later renders may overtake one that waits for memory.
     private static let overtaking: UInt64 = 64
 
@@ -30,151 +37,183 @@ public final class RenderAdmission: Sendable {
     private let workers: Int
     private let slots: Int
     private let maximumWaiting: Int
+    private let maximumWaitingOfClient: Int
     private let maximumWaitingOfContent: Int
     private let maximumWait: Duration
     private let state = Locked(State())
 
     /// - Parameters:
     ///   - budget: the bytes that renders under way may need together. One that needs more runs alone.
-    ///   - workers: how many worker processes there are. All except one may run renders that need more than a quarter
-    ///     of the budget.
-    ///   - slots: how many renders can be under way, from the start of their file until it is kept; nil for as many as
-    ///     there are workers. More slots keep the workers busy between two renders.
-    ///   - maximumWaiting: how many renders may wait; for one content an eighth of that, but at least 16.
+    ///   - workers: how many worker processes there are, and so how many renders can be under way. All except one may
+    ///     be dear, or need more than a quarter of the budget.
+    ///   - slots: how many renders can be under way, from the start of their file until it is kept, if those beyond the
+    ///     number of workers are short; nil for as many as there are workers. More slots keep the workers busy between
+    ///     two renders.
+    ///   - maximumWaiting: how many renders may wait; for one client half of that, and for one content of a client an
+    ///     eighth, but at least 16 each.
     ///   - maximumWait: how long a render may wait.
     public init(
         budget: Int64, workers: Int, slots: Int? = nil, maximumWaiting: Int, maximumWait: Duration = .seconds(20)
     ) {
         (self.budget, self.workers, self.slots) = (budget, workers, slots ?? workers)
         (self.maximumWaiting, self.maximumWait) = (maximumWaiting, maximumWait)
+        maximumWaitingOfClient = max(16, maximumWaiting / 2)
         maximumWaitingOfContent = max(16, maximumWaiting / 8)
     }
 
     /// How many renders wait, and the bytes of those under way.
-    public var load: (waiting: Int, bytes: Int64) { state.withLock { ($0.count, $0.bytesUnderWay) } }
+    public var load: (waiting: Int, bytes: Int64) { state.withLock { ($0.queue.count, $0.load.bytes) } }
 
-    /// Runs `body` when there is room for it.
+    /// Runs `body` when it is its turn and there is room for it.
     ///
     /// - Throws: `overloaded` if too many renders wait, or it took too long; `CancellationError`; what `body` throws.
     func withRoom<Result: Sendable>(
-        for bytes: Int64, of digest: Digest, _ body: @Sendable () async throws -> Result
+        for cost: RenderCost, of digest: Digest, client: RenderClient, _ body: @Sendable () async throws -> Result
     ) async throws -> Result {
-        let bytes = min(max(0, bytes), budget)
-        try await enter(bytes, digest)
-        defer { leave(bytes) }
+        // The kept files of uploads are not made on request, so their memory does not count.
+        let bytes = client == .uploads ? 0 : min(max(0, cost.bytes), budget)
+        let render = Pending(
+            client: client, digest: digest, cost: RenderCost(bytes: bytes, seconds: min(max(0, cost.seconds), 120)))
+        try await enter(render)
+        defer { leave(render) }
         return try await body()
     }
 
-    private func enter(_ bytes: Int64, _ digest: Digest) async throws {
+    /// The seconds until a render would be finished if it were asked for now.
+    func estimatedSeconds(for cost: RenderCost, of digest: Digest, client: RenderClient) -> Double {
+        state.withLock { state in
+            let ahead = state.queue.secondsBefore(cost.seconds, of: client, digest) + state.load.cheapSeconds
+            let hasWorker = state.queue.count == 0 && state.load.renders < workers
+            return (hasWorker ? 0 : ahead / Double(max(1, workers - state.load.dear))) + cost.seconds
+        }
+    }
+
+    private struct Pending {
+        let client: RenderClient
+        let digest: Digest
+        let cost: RenderCost
+    }
+
+    private func enter(_ render: Pending) async throws {
         // The usual case, without a queue: nothing is allocated.
-        if state.withLock({ $0.count == 0 && admitsNow(bytes, &$0) }) { return }
+        if state.withLock({ $0.queue.count == 0 && beginNow(render, &$0) }) { return }
         let id = state.withLock { state in
             state.lastID += 1
             return state.lastID
         }
         let timeout = Task { [maximumWait] in
+            // A job would have to be repeated.
+            guard render.client != .uploads else { return }
             try await Task.sleep(for: maximumWait)
-            expel(id, digest, Self.overloaded)
+            expel(id, render, Self.overloaded)
         }
         defer { timeout.cancel() }
         try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
-                let isAccepted = state.withLock { state in
-                    guard state.count < maximumWaiting,
-                        state.waiting[digest, default: []].count < maximumWaitingOfContent
-                    else { return false }
-                    if state.waiting[digest]?.isEmpty ?? true { state.turns.append(digest) }
-                    state.waiting[digest, default: []].append(
-                        Waiter(id: id, bytes: bytes, continuation: continuation))
-                    state.count += 1
-                    return true
-                }
-                guard isAccepted else { return continuation.resume(throwing: Self.overloaded) }
+                let refused = state.withLock { append(render, id, continuation, &$0) }
+                refused?.resume(throwing: Self.overloaded)
                 // Cancelled before it was in the queue: the cancellation handler has found nothing to remove.
-                if Task.isCancelled { expel(id, digest, CancellationError()) }
+                if Task.isCancelled { expel(id, render, CancellationError()) }
                 admit()
             }
         } onCancel: {
-            expel(id, digest, CancellationError())
+            expel(id, render, CancellationError())
         }
     }
 
-    private func leave(_ bytes: Int64) {
+    /// Queues a render. If the queue is full, it takes the place of the last one of the client that has most.
+    ///
+    /// - Returns: what is refused for it, if it is not itself.
+    private func append(
+        _ render: Pending, _ id: UInt64, _ continuation: CheckedContinuation<Void, any Error>, _ state: inout State
+    ) -> CheckedContinuation<Void, any Error>? {
+        let own = state.queue.count(of: render.client)
+        guard own < maximumWaitingOfClient,
+            state.queue.count(of: render.client, render.digest) < maximumWaitingOfContent
+        else { return continuation }
+        var refused: CheckedContinuation<Void, any Error>?
+        if state.queue.count >= maximumWaiting {
+            guard let last = state.queue.removeLast(ofClientWithMoreThan: own + 1) else { return continuation }
+            refused = last.element
+        }
+        state.queue.append(
+            Queue.Render(
+                id: id, client: render.client, digest: render.digest, cost: render.cost, element: continuation))
+        return refused
+    }
+
+    private func leave(_ render: Pending) {
         state.withLock { state in
-            state.bytesUnderWay -= bytes
-            state.underWay -= 1
-            if isHeavy(bytes) { state.heavy -= 1 }
+            state.queue.count(render.cost.seconds)
+            count(render, -1, &state.load)
         }
         admit()
     }
 
-    private func isHeavy(_ bytes: Int64) -> Bool { bytes > budget / 4 }
-
-    /// Admits the renders that there is room for, one of each content in turn.
+    /// Admits the renders that there is room for, in the order of their turns.
     private func admit() {
         let admitted = state.withLock { state in
-            var admitted: [Waiter] = []
-            while let next = takeNext(&state) { admitted.append(next) }
+            var admitted: [CheckedContinuation<Void, any Error>] = []
+            while let next = state.queue.takeNext({ [load = state.load, lastID = state.lastID] in
+                verdict($0.client, $0.cost, isOvertaken: lastID - $0.id > Self.overtaking, load)
+            }) {
+                count(Pending(client: next.client, digest: next.digest, cost: next.cost), 1, &state.load)
+                admitted.append(next.element)
+            }
             return admitted
         }
-        for waiter in admitted { waiter.continuation.resume() }
+        for continuation in admitted { continuation.resume() }
     }
 
-    private func takeNext(_ state: inout State) -> Waiter? {
-        guard state.underWay < slots else { return nil }
-        for (index, digest) in state.turns.enumerated() {
-            guard let waiter = state.waiting[digest]?.first else { continue }
-            guard !isHeavy(waiter.bytes) || state.heavy < max(1, workers - 1) else { continue }
-            guard fits(waiter.bytes, state) else {
-                if state.lastID - waiter.id > Self.overtaking { return nil }
-                continue
-            }
-            begin(waiter.bytes, &state)
-            state.waiting[digest]?.removeFirst()
-            state.turns.remove(at: index)
-            if state.waiting[digest]?.isEmpty ?? true {
-                state.waiting[digest] = nil
-            } else {
-                state.turns.append(digest)
-            }
-            state.count -= 1
-            return waiter
-        }
-        return nil
-    }
-
-    private func admitsNow(_ bytes: Int64, _ state: inout State) -> Bool {
-        guard state.underWay < slots, fits(bytes, state), !isHeavy(bytes) || state.heavy < max(1, workers - 1) else {
-            return false
-        }
-        begin(bytes, &state)
+    private func beginNow(_ render: Pending, _ state: inout State) -> Bool {
+        guard verdict(render.client, render.cost, isOvertaken: false, state.load) == .now else { return false }
+        count(render, 1, &state.load)
         return true
     }
 
-    private func fits(_ bytes: Int64, _ state: State) -> Bool {
-        state.bytesUnderWay + bytes <= budget || state.underWay == 0
+    private func verdict(
+        _ client: RenderClient, _ cost: RenderCost, isOvertaken: Bool, _ load: Load
+    ) -> Queue.Verdict {
+        if client == .uploads { return load.uploads < workers ? .now : .later }
+        let isShort = cost.seconds <= Self.shortSeconds
+        guard load.renders < (isShort ? slots : min(workers, slots)) else { return .later }
+        let others = max(1, workers - 1)
+        guard !cost.isDear || load.dear < others, !isHeavy(cost) || load.heavy < others else { return .later }
+        if load.bytes + cost.bytes <= budget || load.renders == 0 { return .now }
+        // Nobody waits with it for a dear render to end.
+        return isOvertaken && load.dearBytes + cost.bytes <= budget ? .first : .later
     }
 
-    private func begin(_ bytes: Int64, _ state: inout State) {
-        state.underWay += 1
-        state.bytesUnderWay += bytes
-        if isHeavy(bytes) { state.heavy += 1 }
-    }
+    private func isHeavy(_ cost: RenderCost) -> Bool { cost.bytes > budget / 4 }
 
-    private func expel(_ id: UInt64, _ digest: Digest, _ error: any Error) {
-        let expelled = state.withLock { state -> Waiter? in
-            guard let index = state.waiting[digest]?.firstIndex(where: { $0.id == id }) else { return nil }
-            let waiter = state.waiting[digest]?.remove(at: index)
-            if state.waiting[digest]?.isEmpty ?? true {
-                state.waiting[digest] = nil
-                state.turns.removeAll { $0 == digest }
-            }
-            state.count -= 1
-            return waiter
+    /// Counts a render that begins (1) or ends (-1).
+    private func count(_ render: Pending, _ change: Int, _ load: inout Load) {
+        let cost = render.cost
+        guard render.client != .uploads else {
+            load.uploads += change
+            return
         }
-        expelled?.continuation.resume(throwing: error)
+        load.renders += change
+        load.bytes += Int64(change) * cost.bytes
+        if isHeavy(cost) { load.heavy += change }
+        if cost.isDear {
+            load.dear += change
+            load.dearBytes += Int64(change) * cost.bytes
+        } else {
+            load.cheapSeconds += Double(change) * cost.seconds
+        }
+    }
+
+    private func expel(_ id: UInt64, _ render: Pending, _ error: any Error) {
+        let expelled = state.withLock { $0.queue.remove(id, of: render.client, render.digest) }
+        expelled?.element.resume(throwing: error)
     }
 
     private static let overloaded = ServiceError(
         .overloaded, "Too many renditions are being made: try again in a moment.")
+}
+
+extension RenderCost {
+    /// Whether it takes so long that a worker has to be left to others.
+    var isDear: Bool { seconds > RenderAdmission.dearSeconds }
 }

@@ -10,35 +10,47 @@ public import Transformations
 
 /// Renditions that are made as a request's transformation says, and kept in the cache for those who ask again.
 public final class RequestedRenditions: Sendable {
+    /// How many seconds a rendition in a format may take, with waiting, if another one would do.
+    private static func longestAutomaticWait(_ format: ImageFormat) -> Double { format == .avif ? 2 : 4 }
+
     private let repository: Repository
     private let openFiles: OpenFiles
     private let pyramids: Pyramids
     private let admission: RenderAdmission
+    private let avifEffort: Int
     private let failures = FailedRenders()
     /// A render without waiting callers is cancelled, unless it has started.
     private let flights = SingleFlight<RenditionKey, RenditionCache.Hit>(endsWhenAllLeave: true)
 
-    public init(repository: Repository, openFiles: OpenFiles, pyramids: Pyramids, admission: RenderAdmission) {
+    /// - Parameter avifEffort: how hard the encoder of AVIF tries, 0 (fast) to 9 (small files).
+    public init(
+        repository: Repository, openFiles: OpenFiles, pyramids: Pyramids, admission: RenderAdmission, avifEffort: Int
+    ) {
         (self.repository, self.openFiles) = (repository, openFiles)
-        (self.pyramids, self.admission) = (pyramids, admission)
+        (self.pyramids, self.admission, self.avifEffort) = (pyramids, admission, avifEffort)
     }
 
     /// A rendition of an image, open.
     ///
+    /// - Parameter client: who waits for it if it has to be made.
     /// - Throws: `notFound`; `invalid` if the image cannot be transformed so; `damaged`; `overloaded`.
     public func rendition(
-        _ id: ImageID, _ transformation: Transformation, for permission: FilePermission
+        _ id: ImageID, _ transformation: Transformation, for permission: FilePermission, client: RenderClient
     ) async throws -> OpenFile {
         let request = OpenFiles.Key.requested(id, transformation)
         if let file = try await look(request, for: permission) { return file }
         return try await openFiles.open(request, for: permission) { openFiles in
             let input = try await input(id, for: permission)
-            let plan = try await plan(transformation, of: input)
-            let key = try Self.key(of: plan, input)
-            var hit = try await find(key)
-            if hit == nil { hit = try await makeOnce(plan, key, of: input) }
-            guard let hit else { throw ServiceError.noImage() }
-            return try await openFiles.openRequested(hit, key, plan, input.access)
+            let plans = try await plans(transformation, of: input)
+            let choice = try await choose(plans, of: input, for: client)
+            let hit: RenditionCache.Hit
+            if let kept = choice.hit {
+                hit = kept
+            } else {
+                hit = try await makeOnce(choice.plan, choice.key, of: input, for: client)
+            }
+            let file = try await openFiles.openRequested(hit, choice.key, choice.plan, input.access)
+            return (file, isUsual: choice.plan == plans.best)
         }
     }
 
@@ -63,6 +75,34 @@ public final class RequestedRenditions: Sendable {
         return input
     }
 
+    private struct Choice {
+        let plan: RenderPlan
+        let key: RenditionKey
+        let hit: RenditionCache.Hit?
+    }
+
+    /// The first plan whose rendition is kept, or would be made soon; or else the last one.
+    private func choose(
+        _ plans: (best: RenderPlan, others: [RenderPlan]), of input: RenderInput, for client: RenderClient
+    ) async throws -> Choice {
+        var (plan, others) = (plans.best, plans.others[...])
+        while true {
+            let key = try Self.key(of: plan, input)
+            let hit = try await find(key)
+            guard hit == nil, let next = others.popFirst(), !isSoon(plan, of: input, for: client) else {
+                return Choice(plan: plan, key: key, hit: hit)
+            }
+            plan = next
+        }
+    }
+
+    private func isSoon(_ plan: RenderPlan, of input: RenderInput, for client: RenderClient) -> Bool {
+        let source = SourceSelection.expectedSource(for: plan, of: input)
+        let cost = RenderCost(of: plan, from: source.format, of: source.size, frames: input.content.frames)
+        let seconds = admission.estimatedSeconds(for: cost, of: input.content.digest, client: client)
+        return seconds <= Self.longestAutomaticWait(plan.format)
+    }
+
     private func find(_ key: RenditionKey) async throws -> RenditionCache.Hit? {
         let hit = try await repository.cache.open(key)
         if hit != nil { repository.metrics.cacheHits.increment() }
@@ -71,14 +111,14 @@ public final class RequestedRenditions: Sendable {
 
     /// Makes the rendition once for all who ask at the same time.
     private func makeOnce(
-        _ plan: RenderPlan, _ key: RenditionKey, of input: RenderInput
+        _ plan: RenderPlan, _ key: RenditionKey, of input: RenderInput, for client: RenderClient
     ) async throws -> RenditionCache.Hit {
         try await flights.run(key) { [self] in
             // An earlier flight may have ended since the cache was asked.
             if let hit = try await repository.cache.open(key) { return hit }
             if let failure = failures[key] { throw failure }
             do {
-                return try await make(plan, key, of: input)
+                return try await make(plan, key, of: input, for: client)
             } catch let error as ImagingError where error.code != .notWritten {
                 failures.remember(error, for: key)
                 throw error
@@ -87,23 +127,24 @@ public final class RequestedRenditions: Sendable {
     }
 
     private func make(
-        _ plan: RenderPlan, _ key: RenditionKey, of input: RenderInput
+        _ plan: RenderPlan, _ key: RenditionKey, of input: RenderInput, for client: RenderClient
     ) async throws -> RenditionCache.Hit {
+        let frames = input.content.frames
         let source = try await sources.source(for: plan, of: input)
         do {
-            return try await make(plan, key, from: source)
+            return try await make(plan, key, from: source, RenderCost(of: plan, from: source, frames: frames), client)
         } catch let error as ImagingError where source.level != nil && error.code != .notWritten {
             // The pyramid is damaged. It is only a copy, and must never be seen as damage of the image.
             try await pyramids.remove(key.digest, error)
-            return try await make(
-                plan, key, from: try await sources.source(for: plan, of: input, usesPyramid: false))
+            let source = try await sources.source(for: plan, of: input, usesPyramid: false)
+            return try await make(plan, key, from: source, RenderCost(of: plan, from: source, frames: frames), client)
         }
     }
 
     private func make(
-        _ plan: RenderPlan, _ key: RenditionKey, from source: SourceFile
+        _ plan: RenderPlan, _ key: RenditionKey, from source: SourceFile, _ cost: RenderCost, _ client: RenderClient
     ) async throws -> RenditionCache.Hit {
-        try await admission.withRoom(for: RenderCost.bytes(of: plan, from: source), of: key.digest) {
+        try await admission.withRoom(for: cost, of: key.digest, client: client) {
             // A render that has begun is finished and kept: it was asked for a moment ago.
             try await withoutCancellation { [self] in
                 try await keep(try await render(plan, from: source), as: key)
@@ -143,8 +184,10 @@ public final class RequestedRenditions: Sendable {
 }
 
 extension RequestedRenditions {
-    /// The plan of a transformation. The pages of a document may have different sizes; the catalogue knows the first.
-    private func plan(_ transformation: Transformation, of input: RenderInput) async throws -> RenderPlan {
+    /// The plans of a transformation. The pages of a document may have different sizes; the catalogue knows the first.
+    private func plans(
+        _ transformation: Transformation, of input: RenderInput
+    ) async throws -> (best: RenderPlan, others: [RenderPlan]) {
         let content = input.content
         var size = content.uprightPixels
         if transformation.page > 1, transformation.page <= content.frames,
@@ -153,14 +196,14 @@ extension RequestedRenditions {
             size = try await repository.imaging.size(
                 ofPage: transformation.page - 1, of: original.file, format: original.format)
         }
-        return try transformation.plan(
+        return try transformation.plans(
             for: RenderSubject(
-                size: size, format: content.format, pages: content.frames, hasAlpha: content.hasAlpha))
+                size: size, format: content.format, pages: content.frames, hasAlpha: content.hasAlpha),
+            avifEffort: avifEffort)
     }
 
     private static func key(of plan: RenderPlan, _ input: RenderInput) throws -> RenditionKey {
         try RenditionKey(
-            digest: input.access.digest, recipe: "\(ImagingWorkers.encoderVersion)|\(plan.canonicalText)",
-            format: plan.format)
+            digest: input.access.digest, recipe: ImagingWorkers.recipe(of: plan), format: plan.format)
     }
 }

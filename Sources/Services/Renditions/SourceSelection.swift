@@ -15,7 +15,7 @@ struct SourceSelection {
     /// - Parameter usesPyramid: whether a pyramid may serve. If there is none, one is requested.
     /// - Throws: `conflict` if no file is left.
     func source(for plan: RenderPlan, of input: RenderInput, usesPyramid: Bool = true) async throws -> SourceFile {
-        let needsOriginal = plan.isFromOriginal || plan.keepsMetadata || plan.isAnimated || plan.pageIndex > 0
+        let needsOriginal = Self.needsOriginal(plan)
         let types = needsOriginal ? [] : Self.sufficientTypes(for: plan, of: input)
         if !needsOriginal {
             if types.first != .thumbnail, let copy = try await copy(for: plan, of: input) { return copy }
@@ -26,6 +26,24 @@ struct SourceSelection {
             throw ServiceError(.conflict, "The file that this would have to be made from is not kept any more.")
         }
         return source
+    }
+
+    /// The format and the size of the file that will probably be selected.
+    static func expectedSource(for plan: RenderPlan, of input: RenderInput) -> (format: ImageFormat, size: PixelSize) {
+        let original = (format: input.content.format, size: input.content.uprightPixels)
+        guard !needsOriginal(plan) else { return original }
+        let type = sufficientTypes(for: plan, of: input).first
+        if type != .thumbnail, let size = IntermediateCopies.size(of: input.content),
+            SourceFile.isLargeEnough(size, for: plan)
+        {
+            return (.jpeg, size)
+        }
+        guard let kept = input.files.first(where: { $0.type == type }) else { return original }
+        return (kept.format, kept.size)
+    }
+
+    private static func needsOriginal(_ plan: RenderPlan) -> Bool {
+        plan.isFromOriginal || plan.keepsMetadata || plan.isAnimated || plan.pageIndex > 0
     }
 
     /// The first of some types that is kept.

@@ -8,6 +8,8 @@ struct Encoding {
     let format: ImageFormat
     /// The quality of lossy encodings, 1 to 100.
     let quality: Int
+    /// How hard the encoder of AVIF tries, 0 (fast) to 9 (small files); nil for libvips' usual 4.
+    var effort: Int?
     var keepsMetadata = false
     /// Whether one bit for each pixel is enough.
     var isBitonal = false
@@ -65,7 +67,9 @@ struct Encoding {
         switch format {
         // Transparent parts become white.
         case .jpeg: operation.set("background", [255, 255, 255])
-        case .avif: try operation.set("compression", choice: "av1")
+        case .avif:
+            try operation.set("compression", choice: "av1")
+            if let effort { operation.set("effort", effort) }
         case .tiff: try operation.set("compression", choice: isBitonal ? "ccittfax4" : "deflate")
         default: break
         }

@@ -100,6 +100,13 @@ public final class ImagingWorkers: Sendable {
     /// A text that changes whenever equal plans may give other bytes.
     public static let encoderVersion = "4-\(VipsLibrary.version)"
 
+    /// Stands for all that decides the bytes of a plan's rendition.
+    public static func recipe(of plan: RenderPlan) -> String {
+        // Only blurred renditions have changed with the way in which they are blurred.
+        let blur = plan.blur == 0 ? "" : "|reduced blur"
+        return "\(encoderVersion)|\(plan.canonicalText)\(blur)"
+    }
+
     /// Finishes current tasks, abandons waiting ones, and ends the processes.
     public func close() async {
         await probes.close()

@@ -15,14 +15,17 @@ extension Catalog {
     ///   - worker: the name of the worker, unique among those that run.
     ///   - limit: at least 1.
     ///   - seconds: how long the leases last.
+    ///   - onlyUploads: whether only renditions of new uploads are taken.
     public func lease(
-        worker: String, limit: Int, seconds: Double, now: Timestamp = .now
+        worker: String, limit: Int, seconds: Double, onlyUploads: Bool = false, now: Timestamp = .now
     ) async throws -> [LeasedJob] {
-        let isDue = try await database.read { session in try !Self.due(limit: 1, now, session).isEmpty }
+        let isDue = try await database.read { session in
+            try !Self.due(limit: 1, onlyUploads: onlyUploads, now, session).isEmpty
+        }
         guard isDue else { return [] }
         let until = now.advanced(bySeconds: seconds)
         return try await database.write { session in
-            try Self.due(limit: max(1, limit), now, session).compactMap { job in
+            try Self.due(limit: max(1, limit), onlyUploads: onlyUploads, now, session).compactMap { job in
                 try session.execute(
                     """
                     UPDATE jobs SET state = 'running', worker = \(worker), lease_until = \(until),
@@ -53,17 +56,19 @@ extension Catalog {
     }
 
     /// The due jobs, taken in turn from the expired leases and from each lane.
-    private static func due(limit: Int, _ now: Timestamp, _ session: any SQLSession) throws -> [JobID] {
+    private static func due(
+        limit: Int, onlyUploads: Bool, _ now: Timestamp, _ session: any SQLSession
+    ) throws -> [JobID] {
         let expired: SQLQuery = """
             SELECT id FROM jobs WHERE state = 'running' AND lease_until <= \(now) ORDER BY lease_until, seq LIMIT \(limit)
             """
-        let lanes: [SQLQuery] = JobLane.allCases.map { lane in
+        let lanes: [SQLQuery] = (onlyUploads ? [.uploaded] : JobLane.allCases).map { lane in
             """
             SELECT id FROM jobs WHERE state = 'queued' AND lane = \(lane.rawValue) AND run_after <= \(now)
             ORDER BY run_after, seq LIMIT \(limit)
             """
         }
-        var queues = try ([expired] + lanes).map { query in
+        var queues = try ((onlyUploads ? [] : [expired]) + lanes).map { query in
             ArraySlice(try session.all(query) { try $0.identity(0, as: JobID.self) })
         }
         var jobs: [JobID] = []

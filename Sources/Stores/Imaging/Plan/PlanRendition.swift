@@ -27,8 +27,8 @@ struct PlanRendition {
             throw Failures.decoding("The image is damaged or incomplete: its pixels cannot all be decoded.", limits)
         }
         let encoding = Encoding(
-            format: plan.format, quality: plan.quality, keepsMetadata: plan.keepsMetadata,
-            isBitonal: plan.tone == .bitonal,
+            format: plan.format, quality: plan.quality, effort: plan.encoding.effort,
+            keepsMetadata: plan.keepsMetadata, isBitonal: plan.tone == .bitonal,
             pageHeight: plan.isAnimated ? plan.result.height : nil)
         return try encoding.write(picture, to: output)
     }
@@ -88,7 +88,7 @@ struct PlanRendition {
             let whole = RenderPlan.Placement(size: plan.result, gravity: .center)
             picture = try Canvas.lay(picture, on: whole, plan.background)
         }
-        picture = try Filters.blur(picture, plan.blur)
+        picture = try Blur(sigma: plan.blur).applied(to: picture)
         picture = try Filters.sharpen(picture, plan.sharpening)
         picture = try Canvas.flatten(picture, plan.background, format: plan.format, tone: plan.tone)
         return try Colour.screen(Filters.tone(picture, plan.tone))
