@@ -3,6 +3,7 @@
 #include <spawn.h>
 #include <stddef.h>
 #include <sys/types.h>
+#include "confinement.h"
 
 /* prctl(PR_SET_PDEATHSIG, signal): the kernel ends this process when its parent goes. */
 int tintype_die_with_parent(int signal);

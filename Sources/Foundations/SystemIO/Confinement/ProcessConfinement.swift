@@ -1,10 +1,25 @@
 internal import CSystem
 internal import Glibc
 
-/// Restrictions that a process imposes on itself before it handles hostile bytes.
+/// Restrictions that a process imposes on itself before it handles hostile bytes (docs/decisions/0039).
 public enum ProcessConfinement {
-    /// Ends with its parent, gains no rights, leaves no core, and holds few descriptors open.
-    public static func begin() throws(SystemError) {
+    /// Where temporary files of libraries are.
+    private static let temporaryFolder = "/tmp"
+
+    /// Gives up files, the network and all rights; ends with its parent, leaves no core, and holds few descriptors open.
+    ///
+    /// It comes before any other thread is started.
+    ///
+    /// - Parameters:
+    ///   - readable: files and folders that may still be read.
+    ///   - needsTemporaryFiles: whether libraries may create temporary files, which then have no names.
+    /// - Returns: what holds. Libraries can be initialised now; `filterCalls` is still missing.
+    public static func begin(readable: [String], needsTemporaryFiles: Bool) throws(SystemError) -> Confinement {
+        var result = Confinement()
+        if needsTemporaryFiles { tintype_prepare_temporary_files(temporaryFolder) }
+        // A user other than root may not be allowed to: then system calls are filtered, but the network is shared.
+        result.hasOwnNetwork = tintype_leave_namespaces() == 0
+        try check("give up capabilities") { tintype_drop_capabilities() }
         try check("tie a process to its parent") { tintype_die_with_parent(SIGKILL) }
         try check("give up gaining rights") { tintype_drop_privilege_growth() }
         try limit(Int32(RLIMIT_CORE.rawValue), to: 0)
@@ -12,7 +27,22 @@ public enum ProcessConfinement {
         // A file that grows too large then fails its write, and does not end the process.
         signal(SIGXFSZ, SIG_IGN)
         signal(SIGPIPE, SIG_IGN)
+        result.landlock = try Landlock.restrict(readable: readable)
+        return result
     }
+
+    /// Refuses all system calls that are not needed, once the libraries are initialised, before the first message.
+    ///
+    /// - Parameter socket: the only one that may be used.
+    public static func filterCalls(
+        socket: DescriptorSocket, hasTemporaryFiles: Bool, _ confinement: inout Confinement
+    ) throws(SystemError) {
+        confinement.hasSystemCallFilter = try SystemCallFilter.impose(
+            socket: socket.descriptor.number, hasTemporaryFiles: hasTemporaryFiles)
+    }
+
+    /// Empties the temporary files of libraries between two tasks, so that they can be used again.
+    public static func recycleTemporaryFiles() { tintype_recycle_temporary_files() }
 
     /// Bounds the address space, in bytes: allocations past it fail.
     public static func limitMemory(to bytes: UInt64) throws(SystemError) {
