@@ -28,7 +28,7 @@ struct ConfinementReport: Service {
             log.log(.info, "decoders are confined", ["by": "\(measures)"])
         } else {
             log.log(
-                .warning, "decoders are confined only in part: this kernel has no more, or this user may not use it",
+                .warning, "decoders are confined only in part: the kernel has no more, or does not permit it",
                 ["by": "\(measures)", "possible": "\(possible)"])
         }
     }

@@ -7,6 +7,7 @@ import pathlib
 import re
 import shutil
 import subprocess
+import sys
 import tempfile
 
 import pytest
@@ -22,6 +23,24 @@ TEXT = ('<svg xmlns="http://www.w3.org/2000/svg" width="200" height="60">'
         '<text x="5" y="45" font-family="DejaVu Sans" font-size="40">Text</text></svg>').encode()
 
 only_root = pytest.mark.skipif(os.geteuid() != 0 or not fixtures.has("setpriv"), reason="needs root and setpriv to become somebody else")
+
+
+# Starts a program for which the kernel seems to lack system calls: name=error, separated by commas.
+WITHOUT = """
+import ctypes, errno, os, sys
+library = ctypes.CDLL("libseccomp.so.2")
+library.seccomp_init.restype = ctypes.c_void_p
+context = ctypes.c_void_p(library.seccomp_init(0x7FFF0000))
+for name, error in (pair.split("=") for pair in sys.argv[1].split(",")):
+    number = library.seccomp_syscall_resolve_name(name.encode())
+    assert library.seccomp_rule_add_array(context, 0x00050000 | getattr(errno, error), number, 0, None) == 0
+assert library.seccomp_load(context) == 0
+os.execvp(sys.argv[2], sys.argv[2:])
+"""
+
+
+def without(calls):
+    return [sys.executable, "-c", WITHOUT, calls]
 
 
 def has_landlock():
@@ -60,6 +79,34 @@ def test_the_log_says_what_confines_decoders(server):
         assert line["level"] == "info" and line["by"].startswith("landlock, seccomp"), line
     else:
         assert line["level"] == "warning" and line["by"].startswith("seccomp"), line
+
+
+@pytest.mark.parametrize("calls, missing", [
+    ("landlock_create_ruleset=ENOSYS", "landlock"), ("landlock_create_ruleset=EOPNOTSUPP,unshare=EPERM", "landlock"),
+    ("seccomp=EINVAL", "seccomp"), ("seccomp=ENOSYS", "seccomp")])
+def test_a_kernel_that_lacks_a_part_gets_a_warning_and_the_other_parts_hold(calls, missing, make_server):
+    server = make_server(prefix=without(calls))
+    line = confinement(server)
+    assert line["level"] == "warning"
+    measures = line["by"].split(", ")
+    assert missing not in measures and ("seccomp" if missing == "landlock" else "landlock") in measures
+    assert ("network namespace" in measures) <= ("unshare" not in calls)
+    possible = line["possible"]
+    if missing == "landlock":
+        assert not any(word in possible for word in ["write", "socket", "process", "program", "parent", "mem"])
+        if os.geteuid() == 0:
+            assert "user nobody" in measures and "keys" not in possible
+    else:
+        assert "open a socket" in possible and not any(word in possible for word in ["read", "write"])
+    status, record = server.upload(fixtures.jpeg(), path="/upload/?verify=true")
+    assert status == 201 and server.get(record["links"]["thumbnail"]).status_code == 200
+
+
+@only_root
+def test_without_a_namespace_nothing_else_changes(make_server):
+    line = confinement(make_server(prefix=without("unshare=EPERM")))
+    if has_landlock():
+        assert (line["level"], line["by"]) == ("info", "landlock, seccomp")
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 #define _GNU_SOURCE
 #include "CSystem.h"
-#include <errno.h>
+#include <grp.h>
 #include <linux/capability.h>
 #include <sched.h>
 #include <string.h>
@@ -12,6 +12,12 @@ int tintype_leave_namespaces(void) {
     const int namespaces = CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWUTS;
     if (unshare(namespaces) == 0) return 0;
     return unshare(CLONE_NEWUSER | namespaces);
+}
+
+int tintype_become_nobody(void) {
+    const unsigned nobody = 65534;
+    if (setgroups(0, NULL) != 0 || setresgid(nobody, nobody, nobody) != 0) return -1;
+    return setresuid(nobody, nobody, nobody);
 }
 
 int tintype_drop_capabilities(void) {

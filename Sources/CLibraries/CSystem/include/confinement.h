@@ -16,6 +16,9 @@ int tintype_landlock_enforce(int rules);
 /* Moves this process to a network, System V IPC and host name of its own: as root, or in a user namespace of its own. */
 int tintype_leave_namespaces(void);
 
+/* Becomes the user nobody, in no group but its own; root only. */
+int tintype_become_nobody(void);
+
 /* Gives up every capability, for good. */
 int tintype_drop_capabilities(void);
 

@@ -8,10 +8,12 @@ public struct Confinement: Hashable, Sendable, Codable {
     public internal(set) var hasSystemCallFilter = false
     /// The process has a network of its own, without a connection.
     public internal(set) var hasOwnNetwork = false
+    /// The process was root's, and is nobody's: without Landlock, so that it cannot open what is root's.
+    public internal(set) var isAnotherUser = false
 
     /// What holds, as the log shows it.
     public var measures: [String] {
         (landlock == nil ? [] : ["landlock"]) + (hasSystemCallFilter ? ["seccomp"] : [])
-            + (hasOwnNetwork ? ["network namespace"] : [])
+            + (hasOwnNetwork ? ["network namespace"] : []) + (isAnotherUser ? ["user nobody"] : [])
     }
 }

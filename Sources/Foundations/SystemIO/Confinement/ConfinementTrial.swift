@@ -7,11 +7,8 @@ public struct ConfinementTrial: Hashable, Sendable, Codable {
     public struct Attempt: Hashable, Sendable, Codable {
         /// In words, such as `read /etc/passwd`.
         public let deed: String
-        /// The error number of the system; nil if the attempt succeeded.
+        /// The error number of the system, `EPERM` or `EACCES` if it has refused; nil if the attempt succeeded.
         public let code: Int32?
-
-        /// The system has forbidden it, rather than that it failed for another reason.
-        public var isRefused: Bool { code == EPERM || code == EACCES }
     }
 
     public let confinement: Confinement

@@ -5,6 +5,9 @@ internal import Glibc
 ///
 /// Open descriptors keep what they allow. Sizes and names of files can still be seen.
 enum Landlock {
+    /// Whether the kernel has it.
+    static var isAvailable: Bool { tintype_landlock_version() > 0 }
+
     /// Imposes the rules on this thread, and on those that it starts.
     ///
     /// - Parameter readable: files and folders; those that do not exist are left out.

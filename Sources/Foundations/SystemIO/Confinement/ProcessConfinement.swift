@@ -19,6 +19,8 @@ public enum ProcessConfinement {
         if needsTemporaryFiles { tintype_prepare_temporary_files(temporaryFolder) }
         // A user other than root may not be allowed to: then system calls are filtered, but the network is shared.
         result.hasOwnNetwork = tintype_leave_namespaces() == 0
+        // Root's files are root's even without capabilities. With Landlock, libraries may lie where only root can reach them.
+        result.isAnotherUser = !Landlock.isAvailable && geteuid() == 0 && tintype_become_nobody() == 0
         try check("give up capabilities") { tintype_drop_capabilities() }
         try check("tie a process to its parent") { tintype_die_with_parent(SIGKILL) }
         try check("give up gaining rights") { tintype_drop_privilege_growth() }
