@@ -47,6 +47,7 @@ let libraries: [Target] = [
     system("CZlib", "zlib", "zlib1g-dev"),
     system("CCurl", "libcurl", "libcurl4-openssl-dev"),
     system("CTurboJPEG", "libturbojpeg", "libturbojpeg0-dev"),
+    system("CSeccomp", "libseccomp", "libseccomp-dev"),
     .target(name: "CSystem", path: "Sources/CLibraries/CSystem"),
     .target(
         name: "CResampling", path: "Sources/CLibraries/CResampling", cSettings: [.unsafeFlags(["-O3"])]),
@@ -57,7 +58,7 @@ let foundations: [Target] = [
     room("Foundations", "Streams"),
     room("Foundations", "TextCoding"),
     room("Foundations", "Resampling", ["CResampling"], isArithmetic: true),
-    room("Foundations", "SystemIO", ["Runtime", "Streams", "CSystem"]),
+    room("Foundations", "SystemIO", ["Runtime", "Streams", "CSystem", "CSeccomp"]),
     room("Foundations", "Crypto", ["COpenSSL", "CZlib"]),
     room("Foundations", "Telemetry", ["Runtime", "SystemIO"]),
     room("Foundations", "Runtime"),

@@ -13,10 +13,11 @@ public struct CompressServiceAssembly: Sendable {
     private let client: HTTPClient
     private let compressor: RemoteCompressor
     private let imaging: ImagingWorkers
+    private let log: Logger
 
     /// - Parameter userAgent: what the store is told of the program that asks.
     public init(settings: CompressServiceSettings, userAgent: String, log: Logger) {
-        self.settings = settings
+        (self.settings, self.log) = (settings, log)
         imaging = ImagingWorkers(
             executable: settings.workerExecutable, workers: settings.workers, queue: settings.queue)
         var clientSettings = HTTPClientSettings(userAgent: userAgent)
@@ -37,7 +38,7 @@ public struct CompressServiceAssembly: Sendable {
     /// - Parameter listening: called with the port once the server listens.
     public func services(listening: @escaping @Sendable (_ port: Int) -> Void) -> [any Service] {
         [
-            OpenCompressor(assembly: self),
+            OpenCompressor(assembly: self), ConfinementReport(imaging: imaging, files: [], log: log),
             HTTPService(settings: settings.listener, handler: handler) { listening($0.port) },
         ]
     }

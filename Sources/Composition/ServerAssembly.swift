@@ -5,6 +5,7 @@ public import HTTPTypes
 public import KeyStorage
 public import Runtime
 internal import Services
+internal import SystemIO
 internal import Telemetry
 
 /// The server: its services, its routes, and the parts that run.
@@ -95,6 +96,9 @@ public struct ServerAssembly: Sendable {
         [
             OpenRepository(assembly: assembly), Recovery(folder: folder, log: assembly.log), runner,
             assembly.pyramids,
+            ConfinementReport(
+                imaging: assembly.imaging, files: ["keys", "catalog.sqlite"].map { folder.path.appending($0) },
+                log: assembly.log),
         ]
     }
 

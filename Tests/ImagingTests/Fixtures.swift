@@ -16,6 +16,16 @@ enum Fixtures {
         return tinyPNG.prefix(8) + bigEndian(13) + header + tinyPNG.dropFirst(33)
     }
 
+    /// A grey bitmap of 24 bits a pixel; the width is a multiple of 4.
+    static func bitmap(width: Int, height: Int) -> [UInt8] {
+        func little(_ number: Int, _ count: Int = 4) -> [UInt8] { (0..<count).map { UInt8(number >> (8 * $0) & 255) } }
+        let pixels = width * height * 3
+        let file = Array("BM".utf8) + little(54 + pixels) + little(0) + little(54)
+        let picture = little(40) + little(width) + little(height) + little(1, 2) + little(24, 2)
+        return file + picture + little(0) + little(pixels) + [UInt8](repeating: 0, count: 16)
+            + [UInt8](repeating: 128, count: pixels)
+    }
+
     /// A GIF with a number of frames of one pixel.
     static func gif(frames: Int) -> [UInt8] {
         var bytes = Array("GIF89a".utf8) + [1, 0, 1, 0, 0x80, 0, 0, 0, 0, 0, 255, 255, 255]

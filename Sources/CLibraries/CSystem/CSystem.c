@@ -58,6 +58,10 @@ ssize_t tintype_receive_descriptors(int socket, void *bytes, size_t capacity, in
     return received;
 }
 
+int tintype_close_from(posix_spawn_file_actions_t *actions, int number) {
+    return posix_spawn_file_actions_addclosefrom_np(actions, number);
+}
+
 int tintype_fcntl(int descriptor, int command, int argument) { return fcntl(descriptor, command, argument); }
 
 int tintype_ioctl_int(int descriptor, unsigned long request, int *value) { return ioctl(descriptor, request, value); }

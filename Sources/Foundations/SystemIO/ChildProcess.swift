@@ -27,7 +27,7 @@ public final class ChildProcess: Sendable {
     ///   - executable: the path of the program.
     ///   - arguments: those after the program's name.
     ///   - environment: `NAME=value`; nothing is inherited, so that no secret is.
-    ///   - socket: becomes descriptor 3 of the child. All else that is open must be close-on-exec.
+    ///   - socket: becomes descriptor 3 of the child. All others are closed there.
     public init(
         executable: String, arguments: [String], environment: [String], socket: FileDescriptor
     ) throws(SystemError) {
@@ -44,6 +44,8 @@ public final class ChildProcess: Sendable {
         try Self.accept(posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0))
         try Self.accept(posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0))
         try Self.accept(posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0))
+        // Libraries and whoever started this process may have left descriptors open that are not close-on-exec.
+        try Self.accept(tintype_close_from(&actions, Self.socketNumber + 1))
         try Self.resetSignals(&attributes)
         processID = try Self.withStrings([executable] + arguments) { arguments throws(SystemError) in
             try Self.withStrings(environment) { environment throws(SystemError) in

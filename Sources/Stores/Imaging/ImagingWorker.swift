@@ -1,3 +1,4 @@
+internal import Domain
 internal import SystemIO
 internal import Vips
 
@@ -13,15 +14,17 @@ public enum ImagingWorker {
     public static func run(socket: Int32) -> Int32 {
         let socket = DescriptorSocket(FileDescriptor(owning: socket))
         do {
-            try ProcessConfinement.begin()
+            var confinement = try ProcessConfinement.begin(readable: LibraryFiles.paths, needsTemporaryFiles: true)
             try VipsLibrary.start()
+            try ProcessConfinement.filterCalls(socket: socket, hasTemporaryFiles: true, &confinement)
             guard let first = try socket.receive() else { return 0 }
             let limits = try WorkerCoding.decodeLimits(first.bytes)
             try confine(limits)
             while let message = try socket.receive() {
                 let request = try WorkerCoding.decodeRequest(message.bytes)
                 try ProcessConfinement.limitProcessor(toFurther: limits.renderSeconds * 2)
-                try socket.send(reply(to: request, message.descriptors, within: limits))
+                try socket.send(reply(to: request, message.descriptors, within: limits, confinement))
+                ProcessConfinement.recycleTemporaryFiles()
             }
             return 0
         } catch {
@@ -35,25 +38,30 @@ public enum ImagingWorker {
     }
 
     private static func reply(
-        to request: WorkerRequest, _ descriptors: [FileDescriptor], within limits: ImagingLimits
+        to request: WorkerRequest, _ descriptors: [FileDescriptor], within limits: ImagingLimits,
+        _ confinement: Confinement
     ) throws -> [UInt8] {
         let outcome: WorkerReply.Outcome
         do throws(ImagingError) {
-            outcome = try perform(request, descriptors, within: limits)
+            outcome =
+                switch request {
+                case .perform(let task, let format): try perform(task, descriptors, format, within: limits)
+                case .tryConfinement(let files): .tried(ConfinementTrial.run(in: confinement, files: files))
+                }
         } catch { outcome = .failed(error) }
-        return try WorkerCoding.encode(
-            WorkerReply(outcome: outcome, peakMemory: ProcessConfinement.peakMemory()))
+        return try WorkerCoding.encode(WorkerReply(outcome: outcome, peakMemory: ProcessConfinement.peakMemory()))
     }
 
     private static func perform(
-        _ request: WorkerRequest, _ descriptors: [FileDescriptor], within limits: ImagingLimits
+        _ task: WorkerRequest.Task, _ descriptors: [FileDescriptor], _ format: ImageFormat,
+        within limits: ImagingLimits
     ) throws(ImagingError) -> WorkerReply.Outcome {
         guard let image = descriptors.first else { throw ImagingError(.unsupported, "No image was handed over.") }
         let source: ImageSource
-        do { source = try ImageSource(image, format: request.format) } catch {
+        do { source = try ImageSource(image, format: format) } catch {
             throw ImagingError(.damaged, "The file is empty or cannot be read.")
         }
-        switch request.task {
+        switch task {
         case .probe: return .probed(try Inspection.probe(source, limits: limits))
         case .verify:
             try FullDecode.verify(source, limits: limits)

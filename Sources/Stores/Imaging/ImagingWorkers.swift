@@ -9,7 +9,7 @@ internal import Vips
 /// There are two pools of threads, so that reading a header never waits for a rendition. Each thread owns one warm
 /// process. If a pool's queue is full, calls throw `PoolOverloaded` at once.
 public final class ImagingWorkers: Sendable {
-    private let probes: BlockingPool<WorkerSlot>
+    let probes: BlockingPool<WorkerSlot>
     let renders: BlockingPool<WorkerSlot>
     let limits: ImagingLimits
 
@@ -120,7 +120,8 @@ public final class ImagingWorkers: Sendable {
         try await pool.run { slot in
             // The files are held open by this closure until the worker has answered.
             try withExtendedLifetime(files) {
-                try slot.perform(task, format: format, descriptors: files.map(\.number), seconds: seconds)
+                try slot.perform(
+                    .perform(task, format: format), descriptors: files.map(\.number), seconds: seconds)
             }
         }
     }

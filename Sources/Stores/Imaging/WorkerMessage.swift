@@ -1,9 +1,14 @@
 internal import Domain
+internal import SystemIO
 internal import Transformations
 
-/// A request of the parent to a worker process, which has received its `ImagingLimits` before. The first descriptor is
-/// that of the image.
-struct WorkerRequest: Codable, Sendable {
+/// A request of the parent to a worker process, which has received its `ImagingLimits` before.
+enum WorkerRequest: Codable, Sendable {
+    /// Works on an image of a format; the first descriptor is that of the image.
+    case perform(Task, format: ImageFormat)
+    /// Tries what the confinement is to refuse, such as opening these files.
+    case tryConfinement(files: [String])
+
     /// Makes renditions; their descriptors follow the image's, in the order of the targets.
     struct Target: Codable, Sendable {
         let width: Int, height: Int, quality: Int
@@ -25,9 +30,6 @@ struct WorkerRequest: Codable, Sendable {
         /// Reads the upright size of a page, from 0.
         case measure(page: Int)
     }
-
-    let task: Task
-    let format: ImageFormat
 }
 
 /// The answer of a worker process.
@@ -39,6 +41,7 @@ struct WorkerReply: Codable, Sendable {
         case compressed(RenderedFile?)
         case compared(isSame: Bool)
         case measured(PixelSize)
+        case tried(ConfinementTrial)
         case failed(ImagingError)
     }
 

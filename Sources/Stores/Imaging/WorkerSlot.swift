@@ -23,11 +23,10 @@ struct WorkerSlot {
         worker = try? Self.start(executable, limits)
     }
 
-    /// Has a worker perform a task, and waits for it no longer than `seconds`.
+    /// Has a worker answer a request, and waits for it no longer than `seconds`.
     mutating func perform(
-        _ task: WorkerRequest.Task, format: ImageFormat, descriptors: [Int32], seconds: Int
+        _ request: WorkerRequest, descriptors: [Int32], seconds: Int
     ) throws -> WorkerReply.Outcome {
-        let request = WorkerRequest(task: task, format: format)
         let answer = try exchange(try WorkerCoding.encode(request), descriptors, seconds: seconds)
         let reply = try WorkerCoding.decodeReply(answer)
         recycle(after: reply)

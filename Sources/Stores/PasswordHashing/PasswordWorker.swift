@@ -13,7 +13,8 @@ public enum PasswordWorker {
     public static func run(socket: Int32) -> Int32 {
         let socket = DescriptorSocket(FileDescriptor(owning: socket))
         do {
-            try ProcessConfinement.begin()
+            var confinement = try ProcessConfinement.begin(readable: [], needsTemporaryFiles: false)
+            try ProcessConfinement.filterCalls(socket: socket, hasTemporaryFiles: false, &confinement)
             while let message = try socket.receive() {
                 guard let request = PasswordRequest(message.bytes) else { return 1 }
                 try socket.send(try answer(to: request).bytes)

@@ -1,7 +1,9 @@
 #pragma once
 /* What of the C library Swift cannot import: variadic functions and the macros of ancillary data. */
+#include <spawn.h>
 #include <stddef.h>
 #include <sys/types.h>
+#include "confinement.h"
 
 /* prctl(PR_SET_PDEATHSIG, signal): the kernel ends this process when its parent goes. */
 int tintype_die_with_parent(int signal);
@@ -15,6 +17,9 @@ ssize_t tintype_send_descriptors(int socket, const void *bytes, size_t count, co
 /* recvmsg; descriptors received (close-on-exec) are written to `descriptors`, their number to `descriptor_count`,
    whose value at the call is the room there is. Returns the bytes received, or -1 with errno. */
 ssize_t tintype_receive_descriptors(int socket, void *bytes, size_t capacity, int *descriptors, int *descriptor_count);
+
+/* posix_spawn_file_actions_addclosefrom_np: the process that is started has no descriptor from this number on. Returns an error number. */
+int tintype_close_from(posix_spawn_file_actions_t *actions, int number);
 
 /* fcntl with an integer argument. */
 int tintype_fcntl(int descriptor, int command, int argument);
