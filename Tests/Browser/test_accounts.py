@@ -33,7 +33,8 @@ def signed_in(browser, handle):
     wait(browser).until(lambda page: page.find_element(By.ID, "handle").text == handle)
 
 
-def test_people_see_their_own_images_and_public_ones(server, browser, tmp_path):
+def test_people_see_their_own_images_and_public_ones(make_server, browser, tmp_path):
+    server = make_server("--registration", "open")
     register(server, "bob").upload(fixtures.jpeg(1), title="bobs secret")
     browser.get(server.url + "/")
     wait(browser).until(lambda page: page.find_element(By.ID, "welcome").is_displayed())
