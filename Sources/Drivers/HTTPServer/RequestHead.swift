@@ -82,7 +82,7 @@ struct RequestHead {
 /// libmicrohttpd ends a line at a bare LF too, cuts a value at a NUL, and puts a folded line elsewhere. It overwrites
 /// each end of a line with NUL. So the next line must begin two bytes behind the value, and behind the last value there
 /// must be four NULs: the end of its line and the empty line. If nothing follows the head, a bare LF at this one place
-/// cannot be told from the memory's own NULs, and does no harm.
+/// cannot be told from the memory's own NULs, and does no harm (docs/decisions/0041).
 private struct FieldCollector {
     var fields = HTTPFields()
     var byteCount = 0
