@@ -3,7 +3,8 @@ internal import HTTPTypes
 /// Which requests without credentials may act as the built-in account, as long as there are no accounts.
 ///
 /// Loopback alone proves nothing: a proxy on this machine forwards the requests of strangers over it, and other people
-/// may have accounts on the machine. The connection must belong to the user who runs the server, or to root.
+/// may have accounts on the machine. The connection must belong to the user who runs the server, or to root
+/// (docs/decisions/0041).
 public struct LocalAccess: Sendable {
     private let users: Set<UInt32>?
 
