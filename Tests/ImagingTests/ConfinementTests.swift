@@ -39,16 +39,16 @@ extension ImagingSuite {
             // As a library or a shell leaves one: without close-on-exec.
             let stray = open("/etc/hostname", O_RDONLY)
             defer { close(stray) }
-            try await Workshop.withWorkers { workers in
+            try await Workshop.withOwnWorkers { workers, program in
                 _ = try await workers.probe(Workshop.scratch(Fixtures.tinyPNG), format: .png)
-                // Workers of other tests may be starting: while a program is loaded, its libraries are open.
+                let children = Workshop.childProcesses(running: program)
+                #expect(!children.isEmpty)
+                // Those that did not answer yet may be starting: while a program is loaded, its libraries are open.
                 let deadline = ContinuousClock.now + .seconds(30)
-                while Workshop.childProcesses().contains(where: { !Self.foreignFiles(of: $0).isEmpty }),
-                    ContinuousClock.now < deadline
-                {
+                while children.contains(where: { !Self.foreignFiles(of: $0).isEmpty }), ContinuousClock.now < deadline {
                     try await Task.sleep(for: .milliseconds(20))
                 }
-                for child in Workshop.childProcesses() { #expect(Self.foreignFiles(of: child) == []) }
+                for child in children { #expect(Self.foreignFiles(of: child) == []) }
             }
         }
 

@@ -37,17 +37,17 @@ extension ImagingSuite {
         }
 
         @Test func `reports a worker that was killed, and continues`() async throws {
-            try await Workshop.withWorkers { workers in
+            try await Workshop.withOwnWorkers { workers, program in
                 async let code = failure {
                     try await workers.verify(Workshop.scratch(Fixtures.endlessSVG), format: .svg)
                 }
                 let deadline = ContinuousClock.now + .seconds(20)
-                while workers.renders.load.busy == 0 || Workshop.childProcesses().isEmpty,
+                while workers.renders.load.busy == 0 || Workshop.childProcesses(running: program).isEmpty,
                     ContinuousClock.now < deadline
                 {
                     try await Task.sleep(for: .milliseconds(5))
                 }
-                for child in Workshop.childProcesses() { kill(child, SIGKILL) }
+                for child in Workshop.childProcesses(running: program) { kill(child, SIGKILL) }
                 #expect(await code == .crashed)
                 try await workers.verify(Workshop.scratch(Fixtures.tinyPNG), format: .png)
                 // The workers of the other lane were idle when they were killed, so no client gets an error.

@@ -25,6 +25,19 @@ enum Workshop {
         return try result.get()
     }
 
+    /// Runs a body with workers whose processes can be told from those of other tests, which run in the same process.
+    static func withOwnWorkers<Result>(
+        _ body: (_ workers: ImagingWorkers, _ program: String) async throws -> Result
+    ) async throws -> Result {
+        let program = FileManager.default.temporaryDirectory.appending(path: "worker-\(UUID().uuidString)").path
+        try FileManager.default.createSymbolicLink(atPath: program, withDestinationPath: executable)
+        defer { try? FileManager.default.removeItem(atPath: program) }
+        let workers = ImagingWorkers(executable: program, workers: 1, queue: 1000, limits: ImagingLimits())
+        let result = await Swift.Result.catching { try await body(workers, program) }
+        await workers.close()
+        return try result.get()
+    }
+
     /// A file without a name.
     static func scratch(_ bytes: [UInt8] = []) throws -> FileDescriptor {
         let path = FileManager.default.temporaryDirectory.appending(path: "tintype-\(UUID().uuidString)").path
@@ -43,10 +56,15 @@ enum Workshop {
     }
 
     /// The process ids of this process's workers.
-    static func childProcesses() -> [Int32] {
+    ///
+    /// - Parameter program: the path by which they were started.
+    static func childProcesses(running program: String) -> [Int32] {
         let numbers = (try? FileManager.default.contentsOfDirectory(atPath: "/proc"))?.compactMap { Int32($0) } ?? []
         return numbers.filter { number in
-            guard let text = try? String(contentsOfFile: "/proc/\(number)/stat", encoding: .utf8) else { return false }
+            guard let text = try? String(contentsOfFile: "/proc/\(number)/stat", encoding: .utf8),
+                let words = try? String(contentsOfFile: "/proc/\(number)/cmdline", encoding: .utf8),
+                words.hasPrefix(program + "\0")
+            else { return false }
             let fields = text.split(separator: ")").last?.split(separator: " ") ?? []
             return fields.count > 1 && fields[0] != "Z" && Int32(fields[1]) == getpid()
         }
