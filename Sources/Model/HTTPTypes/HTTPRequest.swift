@@ -34,7 +34,9 @@ public struct HTTPRequest: Sendable {
 
     public let method: HTTPMethod
     public let target: RequestTarget
-    public var fields: HTTPFields
+    public private(set) var fields: HTTPFields
+    /// The host and port that the client has asked for; nil if the request names none, or one that cannot be read.
+    public private(set) var authority: Authority?
     /// Whether the request is of HTTP/1.1 or later.
     public let isHTTP11: Bool
     public let connection: Connection
@@ -53,8 +55,12 @@ public struct HTTPRequest: Sendable {
         (self.method, self.target, self.fields, self.isHTTP11) = (method, target, fields, isHTTP11)
         (self.connection, origin, self.id) = (connection, Origin(client: connection.address), id)
         (self.contentLength, self.body) = (contentLength, body)
+        authority = fields["Host"].flatMap { Authority($0) }
     }
 
-    /// The host and port that the client has asked for; nil if the request names none.
-    public var authority: Authority? { fields["Host"].flatMap { Authority($0) } }
+    /// Replaces the host by the one that a proxy names.
+    mutating func setHost(_ host: String) {
+        fields["Host"] = host
+        authority = Authority(host)
+    }
 }

@@ -36,7 +36,7 @@ public struct TrustedProxies: Sendable {
             request.origin.scheme = try Self.scheme(scheme)
         }
         if let host = Self.last(request.fields["X-Forwarded-Host"]) ?? element?["host"] {
-            request.fields["Host"] = host
+            request.setHost(host)
         }
         if let prefix = Self.last(request.fields["X-Forwarded-Prefix"]) {
             request.origin.pathPrefix = try Self.prefix(prefix)
