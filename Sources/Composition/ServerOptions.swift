@@ -150,7 +150,7 @@ public enum ServerOptions {
 
     private static let hostNames = OptionType<[String]>("host names separated by commas, without ports") { text in
         all(text) { name in
-            guard let authority = Authority(name), authority.port == nil else { return nil }
+            guard let authority = Authority(String(name)), authority.port == nil else { return nil }
             return authority.host
         }
     }

@@ -72,6 +72,6 @@ public struct SameOrigin: HTTPHandler {
         if let site = request.fields["Sec-Fetch-Site"] { return site != "same-origin" && site != "none" }
         guard let origin else { return false }
         guard let slash = origin.lastIndex(of: "/"), let host = request.authority else { return true }
-        return Authority(origin[origin.index(after: slash)...]) != host
+        return Authority(String(origin[origin.index(after: slash)...])) != host
     }
 }

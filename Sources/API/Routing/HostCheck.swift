@@ -29,12 +29,12 @@ public struct HostCheck: HTTPHandler {
                 ).response
             }
         }
-        var request = request
-        if let publicURL {
-            (request.origin.scheme, request.origin.pathPrefix) = (publicURL.scheme, publicURL.pathPrefix)
-            request.origin.publicAuthority = publicURL.authority
-        }
-        return await next.respond(to: request)
+        guard let publicURL else { return await next.respond(to: request) }
+        var publicRequest = request
+        publicRequest.origin.scheme = publicURL.scheme
+        publicRequest.origin.pathPrefix = publicURL.pathPrefix
+        publicRequest.origin.publicAuthority = publicURL.authority
+        return await next.respond(to: publicRequest)
     }
 
     public func refuse(_ refusal: HTTPRefusal) -> HTTPResponse { next.refuse(refusal) }
@@ -51,7 +51,7 @@ public struct PublicURL: Sendable, Equatable, CustomStringConvertible {
     public init?(_ text: String) {
         let parts = text.split(separator: "/", maxSplits: 3, omittingEmptySubsequences: false)
         guard parts.count >= 3, ["http:", "https:"].contains(parts[0]), parts[1].isEmpty,
-            let authority = Authority(parts[2]),
+            let authority = Authority(String(parts[2])),
             let prefix = PathPrefix.normalized(parts.count == 4 ? "/\(parts[3])" : "")
         else { return nil }
         (scheme, self.authority, pathPrefix) = (String(parts[0].dropLast()), authority, prefix)

@@ -27,7 +27,7 @@ public struct RequestLog: HTTPHandler {
         var response = await next.respond(to: request)
         let seconds = started.duration(to: .now) / .seconds(1)
         response.fields.append("X-Request-Id", request.id)
-        response.fields["X-Content-Type-Options"] = "nosniff"
+        response.fields.append("X-Content-Type-Options", "nosniff")
         responses[response.status.code / 100]?.increment()
         time.observe(seconds)
         log?.log(
@@ -44,7 +44,7 @@ public struct RequestLog: HTTPHandler {
 
     public func refuse(_ refusal: HTTPRefusal) -> HTTPResponse {
         var response = next.refuse(refusal)
-        response.fields["X-Content-Type-Options"] = "nosniff"
+        response.fields.append("X-Content-Type-Options", "nosniff")
         responses[response.status.code / 100]?.increment()
         return response
     }

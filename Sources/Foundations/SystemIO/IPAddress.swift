@@ -8,8 +8,12 @@ public struct IPAddress: Hashable, Sendable, CustomStringConvertible {
     private static let mappedPrefix: UInt64 = 0xFFFF_0000_0000
 
     /// Reads an address as text, without brackets. A zone (RFC 4007, section 11) is ignored.
-    public init?(_ text: some StringProtocol) {
-        let text = String(text.prefix { $0 != "%" })
+    public init?(_ text: some StringProtocol) { self.init(String(text)) }
+
+    /// Reads an address as text, without brackets: for whole strings, as nearly all are, and so without generics.
+    public init?(_ text: String) {
+        var text = text
+        if let zone = text.utf8.firstIndex(of: UInt8(ascii: "%")) { text.removeSubrange(zone...) }
         guard text.utf8.count <= 45, !text.utf8.contains(0) else { return nil }
         var bytes = [UInt8](repeating: 0, count: 16)
         if inet_pton(AF_INET, text, &bytes) == 1 {

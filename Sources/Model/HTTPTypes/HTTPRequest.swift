@@ -29,7 +29,10 @@ public struct HTTPRequest: Sendable {
         public init(client: String) { self.client = client }
 
         /// The client for limits: an IPv6 client is its /64.
-        public var clientKey: String { IPAddress(client)?.clientKey ?? client }
+        public var clientKey: String {
+            // IPv4 has one form in text: it need not be read.
+            client.utf8.contains(UInt8(ascii: ":")) ? IPAddress(client)?.clientKey ?? client : client
+        }
     }
 
     public let method: HTTPMethod
