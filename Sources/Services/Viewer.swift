@@ -29,6 +29,9 @@ public struct Viewer: Hashable, Sendable {
     /// The built-in account, which the server itself acts as.
     public static let root = Viewer(account: .root, role: .admin, scopes: Set(Scope.allCases), proof: .openAccess)
 
+    /// Whether the viewer may read: a token may be for writing alone.
+    public var mayRead: Bool { scopes.contains(.read) }
+
     /// Whether the viewer may do what only admins do.
     public var isAdmin: Bool { account != nil && role == .admin && scopes.contains(.admin) }
 

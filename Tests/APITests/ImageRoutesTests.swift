@@ -39,6 +39,108 @@ import Testing
         }
     }
 
+    @Test(arguments: [
+        (HTTPMethod.get, "", "If-Match"), (.patch, "", "If-Match"), (.patch, "", "If-None-Match"),
+        (.delete, "", "If-Match"), (.delete, "", "If-None-Match"), (.delete, "/thumbnail", "If-Match"),
+        (.get, "/thumbnail", "If-Match"), (.put, "/compressed", "If-Match"), (.put, "/compressed", "If-None-Match"),
+    ])
+    func `a condition that cannot be read is refused`(method: HTTPMethod, path: String, name: String) async throws {
+        try await TestApplication.run(settings: { $0.derivationTime = .never }) { application in
+            let made = try await application.upload(TestPicture.png())
+            let image = try #require(made["links", "self"].string)
+            #expect(try await application.get(image + "/thumbnail").status == 200)
+            let tag = try #require(try await application.get(image).fields["ETag"])
+            for value in [tag.replacing("\"", with: ""), "", "\"a\" b", "'a'"] {
+                let answer = try await application.send(method, image + path, [name: value], body: [Array("{}".utf8)])
+                #expect(
+                    answer.problem
+                        == "400 bad-request: The request cannot be read: \(name) must be * or a list of tags in quotes, as the field ETag has them."
+                )
+            }
+            #expect(try await application.get(image).fields["ETag"] == tag)
+            #expect(try await application.get(image + "/thumbnail", ["If-None-Match": "abc"]).status == 200)
+        }
+    }
+
+    @Test func `a file is removed only if it is the one that the condition names`() async throws {
+        try await TestApplication.run(settings: { $0.derivationTime = .never }) { application in
+            let made = try await application.upload(TestPicture.png())
+            let path = try #require(made["links", "self"].string) + "/thumbnail"
+            let tag = try #require(try await application.get(path).fields["ETag"])
+            #expect(
+                try await application.send(.delete, path, ["If-Match": "\"other\""]).problem
+                    == "412 precondition-failed: The thumbnail file that there is, or is not, is not what your condition says."
+            )
+            #expect(try await application.send(.delete, path + "?force=1").status == 400)
+            #expect(try await application.get(path).fields["ETag"] == tag)
+            #expect(try await application.send(.delete, path, ["If-Match": tag]).status == 204)
+        }
+    }
+
+    @Test func `a merge patch changes single attributes, and null removes`() async throws {
+        try await TestApplication.run(settings: { $0.derivationTime = .never }) { application in
+            let made = try await application.upload(TestPicture.png(), "?tags=a&title=t&description=d")
+            let path = try #require(made["links", "self"].string)
+            func merge(_ body: String, _ fields: HTTPFields = [:]) async throws -> TestResponse {
+                var fields = fields
+                fields.append("Content-Type", "application/merge-patch+json; charset=utf-8")
+                return try await application.send(.patch, path, fields, body: [Array(body.utf8)])
+            }
+            let first = try await merge(#"{"attributes":{"a":{"b":1,"c":2},"d":[1],"e":null}}"#)
+            #expect(first.status == 200 && first["attributes"] == ["a": ["b": 1, "c": 2], "d": [1]])
+            let second = try await merge(#"{"attributes":{"a":{"b":null,"f":{"g":null}},"d":"x"},"description":null}"#)
+            #expect(second["attributes"] == ["a": ["c": 2, "f": [:]], "d": "x"])
+            #expect(second["description"] == "" && second["title"] == "t" && second["tags"] == ["a"])
+            #expect(try await merge(#"{"tags":null,"title":null,"attributes":null}"#)["tags"] == [])
+            #expect(try await application.get(path)["attributes"] == [:])
+            #expect(try await merge(#"{"visibility":null}"#).status == 400)
+            #expect(try await merge(#"{"titel":"x"}"#).status == 400)
+            let stale = try #require(first.fields["ETag"])
+            #expect(try await merge(#"{"attributes":{"a":1}}"#, ["If-Match": stale]).status == 412)
+            // Plain JSON replaces.
+            _ = try await application.send(.patch, path, json: #"{"attributes":{"a":1}}"#)
+            #expect(
+                try await application.send(.patch, path, json: #"{"attributes":{"b":null}}"#)["attributes"]
+                    == ["b": .null])
+        }
+    }
+
+    @Test func `patches of different attributes at the same time all hold`() async throws {
+        try await TestApplication.run(settings: { $0.derivationTime = .never }) { application in
+            let made = try await application.upload(TestPicture.png())
+            let path = try #require(made["links", "self"].string)
+            let statuses = try await withThrowingTaskGroup(of: Int.self) { group in
+                for number in 0..<4 {
+                    group.addTask {
+                        try await application.send(
+                            .patch, path, ["Content-Type": "application/merge-patch+json"],
+                            body: [Array(#"{"attributes":{"k\#(number)":\#(number)}}"#.utf8)]
+                        ).status
+                    }
+                }
+                return try await group.reduce(into: []) { $0.append($1) }
+            }
+            #expect(statuses == [200, 200, 200, 200])
+            #expect(try await application.get(path)["attributes"] == ["k0": 0, "k1": 1, "k2": 2, "k3": 3])
+        }
+    }
+
+    @Test func `a token that may only write learns ids and links, and no record`() async throws {
+        try await TestApplication.run(settings: { $0.derivationTime = .never }) { application in
+            let writer = try await application.token(of: "ada", scopes: [.write])
+            let png = TestPicture.png()
+            let made = try await application.upload(png, "?title=secret", token: writer)
+            #expect(made.status == 201 && made.json.names == ["id", "duplicate", "links"])
+            let again = try await application.upload(png, token: writer)
+            #expect(again.status == 200 && again["duplicate"] == true && again["id"] == made["id"])
+            #expect(again.json.names == ["id", "duplicate", "links"])
+            let path = try #require(made["links", "self"].string)
+            let changed = try await application.send(.patch, path, json: #"{"title":"x"}"#, token: writer)
+            #expect(changed.status == 200 && changed.json.names == ["id", "links"])
+            #expect(try await application.get(path, token: writer).status == 403)
+        }
+    }
+
     @Test func `a change applies only to the named members, once for each version`() async throws {
         try await TestApplication.run(settings: { $0.derivationTime = .never }) { application in
             let made = try await application.upload(TestPicture.png(), "?tags=a&description=d")

@@ -66,10 +66,18 @@ public struct ImageRoutes: Sendable {
     private func update(_ call: Call) async throws -> HTTPResponse {
         let id = try call.imageID
         let body = try await call.request.body.collect(upTo: Self.maximumBodyBytes)
-        let changes = try JSONBody.decode(open: ImageChangesBody.self, from: body).changes
+        let changes = try Self.changes(in: body, as: FieldParameters(call.request.fields["Content-Type"] ?? ""))
         if let visibility = changes.visibility { call.trail.note(.visibilityChange, "\(id) \(visibility.rawValue)") }
         let version = try await expectedVersion(of: id, call)
         return present(try await library.update(id, changes, version: version, for: call.viewer), call)
+    }
+
+    /// A merge patch changes members of the attributes one by one; other JSON replaces the attributes.
+    private static func changes(in body: [UInt8], as type: FieldParameters) throws -> ImageChanges {
+        guard type.value == "application/merge-patch+json" else {
+            return try JSONBody.decode(open: ImageChangesBody.self, from: body).changes
+        }
+        return try JSONBody.decode(open: ImageMergePatch.self, from: body).changes
     }
 
     private func delete(_ call: Call) async throws -> HTTPResponse {
@@ -102,12 +110,15 @@ public struct ImageRoutes: Sendable {
     }
 
     private func removeFile(_ type: FileType, _ call: Call) async throws -> HTTPResponse {
-        try await files.remove(try call.imageID, type, for: call.viewer)
+        _ = try QueryParameters(call.request.target, known: [])
+        let id = try call.imageID
+        try await call.requireConditions(on: type, of: id, in: library)
+        try await files.remove(id, type, for: call.viewer)
         return HTTPResponse(.noContent)
     }
 
     private func present(_ record: ImageRecord, _ call: Call) -> HTTPResponse {
-        var response = HTTPResponse.json(.ok, ImageView(record, call.links))
+        var response = HTTPResponse.json(.ok, ImageView(record, call.links, isBrief: !call.viewer.mayRead))
         response.fields["ETag"] = ImageView.tag(of: record).description
         response.fields["Last-Modified"] = HTTPDate.format(record.dateModified)
         return response

@@ -23,9 +23,11 @@ struct ImageView: Encodable {
     private let links: Links
     /// Only in the answer to an upload.
     private let duplicate: Bool?
+    private let isBrief: Bool
 
-    init(_ record: ImageRecord, duplicate: Bool? = nil, _ links: Links) {
-        (self.record, self.duplicate, self.links) = (record, duplicate, links)
+    /// - Parameter isBrief: whether only the id and the links are shown, to a sender whose token may not read.
+    init(_ record: ImageRecord, duplicate: Bool? = nil, _ links: Links, isBrief: Bool = false) {
+        (self.record, self.duplicate, self.links, self.isBrief) = (record, duplicate, links, isBrief)
     }
 
     enum CodingKeys: String, CodingKey {
@@ -39,12 +41,17 @@ struct ImageView: Encodable {
     }
 
     func encode(to encoder: any Encoder) throws {
-        let content = record.content
-        let size = content.uprightSize
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(record.id, forKey: .id)
-        try container.encode(content.digest, forKey: .digest)
         try container.encodeIfPresent(duplicate, forKey: .duplicate)
+        if !isBrief { try encodeDetails(to: &container) }
+        try container.encode(FileLinks(record.id, record.content.digest, links), forKey: .links)
+    }
+
+    private func encodeDetails(to container: inout KeyedEncodingContainer<CodingKeys>) throws {
+        let content = record.content
+        let size = content.uprightSize
+        try container.encode(content.digest, forKey: .digest)
         try container.encode(record.details.title, forKey: .title)
         try container.encode(record.details.description, forKey: .description)
         try container.encode(record.details.tags, forKey: .tags)
@@ -63,7 +70,6 @@ struct ImageView: Encodable {
         try container.encode(record.state, forKey: .state)
         try container.encodeIfPresent(content.damage, forKey: .damage)
         try container.encode(record.version, forKey: .version)
-        try container.encode(FileLinks(record.id, content.digest, links), forKey: .links)
     }
 
     /// It changes with every change of the record and of the state of its files.

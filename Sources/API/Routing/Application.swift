@@ -23,6 +23,7 @@ public struct Application: HTTPHandler {
         switch router.match(request.method, request.target.components) {
         case .found(let route, let parameters):
             do {
+                try Preconditions.check(request.fields, of: request.method)
                 let viewer = try await gate.admit(request, to: route.access)
                 return await answer(Call(request: request, parameters: parameters, viewer: viewer), route)
             } catch {

@@ -158,7 +158,8 @@ final class MultipartUpload {
         for result in results {
             switch result {
             case .success(let receipt):
-                entries.append(.image(ImageView(receipt.record, duplicate: receipt.isDuplicate, links)))
+                entries.append(
+                    .image(ImageView(receipt.record, duplicate: receipt.isDuplicate, links, isBrief: !viewer.mayRead)))
                 status = receipt.isDuplicate ? status ?? .ok : .created
             case .failure(let failure):
                 entries.append(.problem(failure.json))

@@ -41,7 +41,8 @@ public struct RemoteImage: Sendable, Decodable {
 /// small file.
 struct UploadReceipt: Sendable, Decodable {
     let id: ImageID
-    let digest: Digest
+    /// Nil if the client's token may not read.
+    let digest: Digest?
     /// Whether the account had the image already.
     let duplicate: Bool
 }

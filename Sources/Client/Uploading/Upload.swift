@@ -100,7 +100,7 @@ public struct Upload: Sendable {
                 FileSlice(file: file, offset: 0, length: image.status.bytes), digest: image.digest,
                 name: path.lastComponent.text, details: options.details
             ) { [progress] sent, _ in progress.advance(ticket, to: sent) }
-            guard receipt.digest == image.digest else {
+            guard receipt.digest ?? image.digest == image.digest else {
                 throw ClientError(.damaged, "the server answers with the record of another image")
             }
             await note(image, receipt.id, on: files)

@@ -65,9 +65,19 @@ public struct ImageChanges: Hashable, Sendable {
     public var title: String?, description: String?
     public var tags: [String]?
     public var attributes: [String: JSONValue]?
+    /// A merge patch of the attributes (RFC 7396), if they are not replaced.
+    public var attributesPatch: [String: JSONValue]?
     public var visibility: Visibility?
 
     public init() {}
+
+    /// The changes with the patch of the attributes merged into those of the details.
+    public func merged(with details: ImageDetails) -> ImageChanges {
+        guard let patch = attributesPatch else { return self }
+        var changes = self
+        (changes.attributes, changes.attributesPatch) = (patch.merged(into: details.attributes), nil)
+        return changes
+    }
 
     /// The details with these changes applied.
     public func applied(to details: ImageDetails) -> ImageDetails {

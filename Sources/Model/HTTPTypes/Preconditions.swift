@@ -15,6 +15,19 @@ public struct Preconditions: Sendable {
 
     public init(_ fields: HTTPFields) { self.fields = fields }
 
+    /// Checks that every condition on which a change may depend can be read: it must not count as absent then.
+    ///
+    /// A read with an unreadable `If-None-Match` is answered in full. Dates that cannot be read are ignored, as sections
+    /// 13.1.3 and 13.1.4 demand.
+    /// - Throws: `malformed` if `If-Match`, or `If-None-Match` of a method that changes something, is not a list of tags.
+    public static func check(_ fields: HTTPFields, of method: HTTPMethod) throws(HTTPRefusal) {
+        let names = method.isRead ? ["If-Match"] : ["If-Match", "If-None-Match"]
+        for name in names {
+            guard let text = fields[name], EntityTagCondition(text) == nil else { continue }
+            throw .malformed("\(name) must be * or a list of tags in quotes, as the field ETag has them")
+        }
+    }
+
     /// Evaluates them in the order of section 13.2.2.
     ///
     /// - Parameters:
@@ -22,7 +35,7 @@ public struct Preconditions: Sendable {
     ///   - tag: the current representation's; nil if there is none.
     ///   - modified: when it was last modified.
     public func evaluate(method: HTTPMethod, tag: EntityTag?, modified: Timestamp?) -> Outcome {
-        let reads = method == .get || method == .head
+        let reads = method.isRead
         if let condition = fields["If-Match"].flatMap(EntityTagCondition.init) {
             guard let tag, condition.contains(where: { $0.matchesStrongly(tag) }) else { return .failed }
         } else if let date = fields["If-Unmodified-Since"].flatMap(HTTPDate.parse), let modified,

@@ -6,6 +6,9 @@ internal import Runtime
 
 /// The records of images: read, found, changed and removed.
 public struct Library: Sendable {
+    /// How often a patch is merged anew because somebody else has changed the image.
+    private static let mergeAttempts = 5
+
     let repository: Repository
     let publication: FilePublication
     let openFiles: OpenFiles
@@ -74,14 +77,22 @@ public struct Library: Sendable {
     public func update(
         _ id: ImageID, _ changes: ImageChanges, version: Int64?, for viewer: Viewer
     ) async throws -> ImageRecord {
-        try viewer.requireChange(of: try await record(id, for: viewer))
-        let outcome = try await repository.catalog.updateImage(id, try changes.validated(), expectedVersion: version)
-        openFiles.forget(id)
-        switch outcome {
-        case .updated(let record): return record
-        case .notFound: throw ServiceError.noImage()
-        case .conflict: throw Self.stale
+        // A patch is merged with the version that was read: if there is another one meanwhile, it is merged anew.
+        for _ in 0..<Self.mergeAttempts {
+            let record = try await record(id, for: viewer)
+            try viewer.requireChange(of: record)
+            let expected = version ?? (changes.attributesPatch == nil ? nil : record.version)
+            let outcome = try await repository.catalog.updateImage(
+                id, try changes.merged(with: record.details).validated(), expectedVersion: expected)
+            openFiles.forget(id)
+            switch outcome {
+            case .updated(let record): return record
+            case .notFound: throw ServiceError.noImage()
+            case .conflict where version == nil: continue
+            case .conflict: throw Self.stale
+            }
         }
+        throw ServiceError(.overloaded, "Others change this image at the same time: try again.")
     }
 
     /// Removes an image, and its content with the last image that has it.
