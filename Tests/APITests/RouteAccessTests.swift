@@ -26,8 +26,9 @@ import Testing
             "GET /v1/images/{id}/render", "GET /v1/images/{id}/thumbnail", "GET /v1/jobs", "GET /v1/jobs/{id}",
             "GET /v1/jobs/{id}/events", "GET /v1/operations/full-size", "GET /v1/operations/full-size/missing",
             "GET /v1/operations/thumbnails", "GET /v1/operations/thumbnails/missing", "GET /v1/sessions/current",
-            "GET /v1/tags", "POST /v1/accounts", "POST /v1/archives", "POST /v1/images/digests",
+            "GET /v1/tags", "POST /v1/accounts", "POST /v1/archives",
         ],
+        .readingOrWriting: ["POST /v1/images/digests"],
         .writing: [
             "DELETE /v1/images/{id}", "DELETE /v1/images/{id}/compressed", "DELETE /v1/images/{id}/full-size",
             "DELETE /v1/images/{id}/original", "DELETE /v1/images/{id}/thumbnail", "PATCH /v1/images/{id}",
@@ -78,6 +79,10 @@ import Testing
                     switch access {
                     case .open: break
                     case .reading: #expect(try await problem(writer) == Self.lacking(.read), "\(route)")
+                    case .readingOrWriting:
+                        #expect(try await problem(manager) == Self.lacking(.write), "\(route)")
+                        #expect(try await !problem(writer).hasPrefix("403"), "\(route)")
+                        #expect(try await !problem(reader).hasPrefix("403"), "\(route)")
                     case .writing:
                         #expect(try await problem(nil) == Self.anonymous, "\(route)")
                         #expect(try await problem(reader) == Self.lacking(.write), "\(route)")

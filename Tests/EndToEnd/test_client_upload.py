@@ -194,6 +194,16 @@ def test_deep_folders_are_walked_and_too_deep_ones_reported(client, tmp_path):
     subprocess.run(["rm", "-rf", str(root)], check=True)
 
 
+def test_a_token_that_may_only_write_is_enough(server, tmp_path, photos):
+    alice = register(server, "alice")
+    token = alice.post("/v1/tokens", json={"name": "camera", "scopes": ["write"]}).json()["token"]
+    client = Client(tmp_path / "home", server.url)
+    for outcome in "sent", "there":
+        done = client.json("upload", photos, environment={"TINTYPE_TOKEN": token})
+        assert done.status == 0 and done.counts() == {outcome: 6}
+        (tmp_path / "home").rename(tmp_path / f"home of {outcome}")  # No journal next time.
+
+
 @pytest.mark.skipif(os.geteuid() != 0 or not fixtures.has("setpriv"), reason="needs root and setpriv to become somebody else")
 def test_unreadable_files_and_folders_are_reported_and_fail_the_run(server):
     alice = register(server, "alice")

@@ -18,10 +18,13 @@ struct AccessControl: Sendable {
         let viewer = try await authenticator.viewer(showing: RequestCredentials.read(request)) {
             local.objection(to: request) == nil
         }
-        if viewer.account == nil, access != .reading { throw try await refusal(of: request, authenticator) }
+        if viewer.account == nil, access != .reading, access != .readingOrWriting {
+            throw try await refusal(of: request, authenticator)
+        }
         switch access {
         case .open: break
         case .reading: try require(.read, of: viewer)
+        case .readingOrWriting: if !viewer.mayRead { try require(.write, of: viewer) }
         case .writing: try require(.write, of: viewer)
         case .managing: try require(.admin, of: viewer)
         case .administering:
@@ -58,6 +61,8 @@ public enum Access: Sendable, CaseIterable {
     case open
     /// Everybody; a token needs the scope `read`.
     case reading
+    /// Everybody; a token needs the scope `read` or `write`.
+    case readingOrWriting
     /// Accounts; a token needs the scope `write`.
     case writing
     /// Accounts that manage themselves; a token needs the scope `admin`.

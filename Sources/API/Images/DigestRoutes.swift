@@ -13,7 +13,7 @@ public struct DigestRoutes: Sendable {
 
     public init(library: Library) { self.library = library }
 
-    public var routes: [Route] { [Route(.post, "/v1/images/digests", access: .reading, known)] }
+    public var routes: [Route] { [Route(.post, "/v1/images/digests", access: .readingOrWriting, known)] }
 
     private func known(_ call: Call) async throws -> HTTPResponse {
         _ = try QueryParameters(call.request.target, known: [])

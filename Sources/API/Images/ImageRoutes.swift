@@ -110,8 +110,13 @@ public struct ImageRoutes: Sendable {
     }
 
     private func removeFile(_ type: FileType, _ call: Call) async throws -> HTTPResponse {
-        _ = try QueryParameters(call.request.target, known: [])
+        let query = try QueryParameters(call.request.target, known: type == .compressed ? [] : ["v"])
         let id = try call.imageID
+        if let version = query.text("v"),
+            version != Links.version(of: try await library.record(id, for: call.viewer).content.digest)
+        {
+            throw Problem(.preconditionFailed, "The address names a version of the file that there is not.")
+        }
         try await call.requireConditions(on: type, of: id, in: library)
         try await files.remove(id, type, for: call.viewer)
         return HTTPResponse(.noContent)
