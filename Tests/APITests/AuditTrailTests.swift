@@ -83,12 +83,21 @@ import Testing
                 _ = try await send(.post, "/v1/sessions", #"{"handle":"ada","password":"a wrong guess"}"#)
                 _ = try await send(.delete, "/v1/images/\(id)")
                 _ = try await send(.post, "/v1/accounts", #"{"handle":"ada","password":"a passphrase"}"#)
+                // A stranger's request is no event, and neither is one that is only malformed.
+                _ = try await send(.get, "/v1/sessions")
+                for fields in [
+                    ["Authorization": "Bearer tt_forged"], ["Authorization": "Basic eA=="],
+                    ["Authorization": "Bearer a.b.c"], ["If-Match": "x", "Authorization": "Bearer a.b.c"],
+                ] as [HTTPFields] {
+                    #expect(try await handler.send(.get, "/v1/images", fields, body: []).status >= 400)
+                }
             }
         }
         #expect(
             lines.map { "\($0["event"].string ?? "") \($0["outcome"].string ?? "")" } == [
                 "visibility-change done", "signature refused", "token-issue done", "login refused",
-                "image-deletion done", "registration done",
+                "image-deletion done", "registration done", "credentials refused", "credentials refused",
+                "credentials refused",
             ])
     }
 }

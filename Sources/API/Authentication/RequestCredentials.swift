@@ -6,6 +6,11 @@ enum RequestCredentials {
     /// The field that names the account that a client of an open server acts as.
     private static let accountField = "Tintype-Account"
 
+    /// Whether the request has any, which need not be readable.
+    static func areShown(in request: HTTPRequest) -> Bool {
+        request.fields["Authorization"] != nil || SessionCookies.token(of: request) != nil
+    }
+
     static func read(_ request: HTTPRequest) throws -> Authenticator.Credentials {
         if let text = request.fields["Authorization"] {
             let parts = text.split(separator: " ", maxSplits: 1)

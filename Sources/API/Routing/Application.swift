@@ -22,13 +22,14 @@ public struct Application: HTTPHandler {
     public func respond(to request: HTTPRequest) async -> HTTPResponse {
         switch router.match(request.method, request.target.components) {
         case .found(let route, let parameters):
+            let viewer: Viewer
             do {
                 try Preconditions.check(request.fields, of: request.method)
-                let viewer = try await gate.admit(request, to: route.access)
-                return await answer(Call(request: request, parameters: parameters, viewer: viewer), route)
+                viewer = try await gate.admit(request, to: route.access)
             } catch {
-                return present(error, request)
+                return turnAway(request, error)
             }
+            return await answer(Call(request: request, parameters: parameters, viewer: viewer), route)
         case .otherMethods(let methods): return answer(request, whereMethodsAre: methods)
         case .unknown:
             return Problem(.notFound, "There is nothing at this path. /v1/openapi.json lists every route.").response
@@ -40,6 +41,17 @@ public struct Application: HTTPHandler {
         do { response = try await route.handler(call) } catch { response = present(error, call.request) }
         response.actor = call.viewer.logName
         call.trail.log(response.status, of: call.request, by: call.viewer, to: log)
+        return response
+    }
+
+    /// Refuses a request before its route's handler has seen it: a security event if credentials are the reason.
+    private func turnAway(_ request: HTTPRequest, _ error: any Error) -> HTTPResponse {
+        let response = present(error, request)
+        if [.unauthorized, .forbidden].contains(response.status), RequestCredentials.areShown(in: request) {
+            let trail = AuditTrail()
+            trail.note(.credentials, "\(request.method) \(request.target.path)")
+            trail.log(response.status, of: request, by: .stranger, to: log)
+        }
         return response
     }
 

@@ -7,6 +7,8 @@ internal import Telemetry
 /// Something that the security of the server depends on.
 enum SecurityEvent: String, Sendable {
     case login
+    /// Credentials with a request that are refused, or are not sufficient for it.
+    case credentials
     case sessionRefresh = "session-refresh"
     case sessionEnd = "session-end"
     case tokenIssue = "token-issue"
