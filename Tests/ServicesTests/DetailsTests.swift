@@ -49,6 +49,39 @@ import Testing
         }
     }
 
+    private static func nested(_ depth: Int) -> [String: JSONValue] {
+        var value = JSONValue.object([:])
+        for _ in 1..<depth - 1 { value = .array([value]) }
+        return ["a": value]
+    }
+
+    @Test func `attributes are bounded in depth and bytes, wherever they come from`() throws {
+        var details = ImageDetails(title: "")
+        details.attributes = Self.nested(16)
+        #expect(try details.validated() == details)
+        details.attributes = Self.nested(17)
+        let tooDeep = ServiceError(.invalid, "Attributes may be nested at most 16 deep.")
+        #expect(throws: tooDeep) { try details.validated() }
+        // {"a":"…"} has 8 bytes beside the text.
+        details.attributes = ["a": .string(String(repeating: "x", count: 65_536 - 8))]
+        #expect(try details.validated() == details)
+        details.attributes = ["a": .string(String(repeating: "x", count: 65_536 - 7))]
+        let tooLong = ServiceError(.invalid, "The attributes of an image may have at most 65536 bytes as JSON.")
+        #expect(throws: tooLong) { try details.validated() }
+        var changes = ImageChanges()
+        changes.attributes = Self.nested(17)
+        #expect(throws: tooDeep) { try changes.validated() }
+        // What a patch makes of the attributes counts, and an image that has more already can be changed otherwise.
+        changes = ImageChanges()
+        changes.attributesPatch = ["b": .null]
+        #expect(throws: tooLong) { try changes.merged(with: details).validated() }
+        changes.attributesPatch = ["a": .null]
+        #expect(try changes.merged(with: details).validated().attributes == [:])
+        changes = ImageChanges()
+        changes.title = "x"
+        #expect(try changes.merged(with: details).validated().title == "x")
+    }
+
     @Test func `a change is trimmed like details, and does not touch other members`() throws {
         var changes = ImageChanges()
         changes.title = " x "

@@ -1,6 +1,9 @@
 internal import Domain
 
 extension ImageDetails {
+    private static let maximumAttributeDepth = 16
+    private static let maximumAttributeBytes = 64 << 10
+
     /// The details with a file's name as the title, if they have no title.
     func titled(by fileName: String?) -> ImageDetails {
         guard title.isEmpty, let fileName else { return self }
@@ -24,7 +27,20 @@ extension ImageDetails {
         }
         guard tags.count <= 100 else { throw ServiceError(.invalid, "An image may have at most 100 tags.") }
         details.tags = tags
+        try Self.check(attributes)
         return details
+    }
+
+    /// Bounds the work of everybody who reads the record.
+    private static func check(_ attributes: [String: JSONValue]) throws {
+        let value = JSONValue.object(attributes)
+        guard value.depth <= maximumAttributeDepth else {
+            throw ServiceError(.invalid, "Attributes may be nested at most \(maximumAttributeDepth) deep.")
+        }
+        guard value.byteCount <= maximumAttributeBytes else {
+            throw ServiceError(
+                .invalid, "The attributes of an image may have at most \(maximumAttributeBytes) bytes as JSON.")
+        }
     }
 
     private static func tooLong(_ name: String, _ limit: Int) -> ServiceError {
