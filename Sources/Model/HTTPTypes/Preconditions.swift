@@ -21,11 +21,13 @@ public struct Preconditions: Sendable {
     /// 13.1.3 and 13.1.4 demand.
     /// - Throws: `malformed` if `If-Match`, or `If-None-Match` of a method that changes something, is not a list of tags.
     public static func check(_ fields: HTTPFields, of method: HTTPMethod) throws(HTTPRefusal) {
-        let names = method.isRead ? ["If-Match"] : ["If-Match", "If-None-Match"]
-        for name in names {
-            guard let text = fields[name], EntityTagCondition(text) == nil else { continue }
-            throw .malformed("\(name) must be * or a list of tags in quotes, as the field ETag has them")
-        }
+        try check("If-Match", in: fields)
+        if !method.isRead { try check("If-None-Match", in: fields) }
+    }
+
+    private static func check(_ name: String, in fields: HTTPFields) throws(HTTPRefusal) {
+        guard let text = fields[name], EntityTagCondition(text) == nil else { return }
+        throw .malformed("\(name) must be * or a list of tags in quotes, as the field ETag has them")
     }
 
     /// Evaluates them in the order of section 13.2.2.
