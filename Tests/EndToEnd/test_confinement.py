@@ -156,7 +156,7 @@ def small_root(public_folder):
         if path.exists():
             copy_into(public_folder, path)
     for name in ["proc", "dev", "tmp", "data"]:
-        (public_folder / name).mkdir()
+        (public_folder / name).mkdir(exist_ok=True)  # The program itself may lie in one of them.
     return public_folder
 
 

@@ -68,7 +68,9 @@ int tintype_peer_user(int socket, unsigned *user) {
     if (describe(socket, &request.socket) != 0 || find(&request, &found) != 0) return -1;
     const struct inet_diag_sockid *is = &found.id, *asked = &request.socket.id;
     if (is->idiag_sport != asked->idiag_sport || is->idiag_dport != asked->idiag_dport) return -1;
-    if (found.idiag_state != TCP_ESTABLISHED || found.idiag_inode == 0) return -1;
+    /* FIN_WAIT: the process has stopped sending, and waits for the answer. */
+    int is_open = found.idiag_state == TCP_ESTABLISHED || found.idiag_state == TCP_FIN_WAIT1 || found.idiag_state == TCP_FIN_WAIT2;
+    if (!is_open || found.idiag_inode == 0) return -1;
     *user = found.idiag_uid;
     return 0;
 }

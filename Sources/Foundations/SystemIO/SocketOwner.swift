@@ -5,8 +5,8 @@ internal import Glibc
 public enum SocketOwner {
     /// The id of the user whose process has the other end of a TCP connection.
     ///
-    /// The kernel says 0 for a socket that its process has closed. So only a connection that is established, and
-    /// that a process holds, has an owner.
+    /// The kernel says 0 for a socket that its process has closed. So only a connection that a process holds has an
+    /// owner; it may have stopped sending.
     /// - Parameter socket: this end of the connection.
     /// - Returns: nil if the other end is not on this machine, has been closed, or is not visible from here.
     public static func ofPeer(_ socket: Int32) -> UInt32? {

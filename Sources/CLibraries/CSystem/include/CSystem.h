@@ -56,5 +56,5 @@ int tintype_receive_termination(void);
 _Noreturn void tintype_end_process(int status);
 
 /* The user whose process has the other end of a TCP connection (sock_diag(7)). The kernel has 0 for a socket without a
-   process, so that only an established connection that a process holds counts. Returns -1 if there is none. */
+   process, so that only an open connection that a process holds counts. Returns -1 if there is none. */
 int tintype_peer_user(int socket, unsigned *user);
