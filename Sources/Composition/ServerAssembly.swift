@@ -70,7 +70,7 @@ public struct ServerAssembly: Sendable {
                 automaticFormats: settings.automaticFormats, caching: caching
             ).routes
             + ImageServiceRoutes(renditions: assembly.requested, signatures: signatures, caching: caching).routes
-            + CompressedFileRoutes(ingest: ingest, library: library).routes
+            + CompressedFileRoutes(ingest: ingest).routes
             + StoreRoutes(
                 files: files, compressed: assembly.compressed, jobs: jobs, signatures: signatures,
                 caching: caching

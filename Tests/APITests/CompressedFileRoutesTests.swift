@@ -6,6 +6,28 @@ import TestApplication
 import Testing
 
 @Suite struct CompressedFileRoutesTests {
+    @Test func `of several first files at the same time one is kept, and the others are refused`() async throws {
+        try await TestApplication.run(settings: { $0.derivationTime = .never }) { application in
+            let png = TestPicture.png()
+            let path = "/v1/images/\(try await application.upload(png)["id"].string ?? "")/compressed"
+            func statuses(
+                _ method: HTTPMethod, _ fields: HTTPFields, _ body: [UInt8]
+            ) async throws -> [Int] {
+                try await withThrowingTaskGroup(of: Int.self) { group in
+                    for _ in 0..<8 {
+                        group.addTask { try await application.send(method, path, fields, body: [body]).status }
+                    }
+                    return try await group.reduce(into: []) { $0.append($1) }.sorted()
+                }
+            }
+            let put = try await statuses(.put, ["If-None-Match": "*"], png)
+            #expect(put == [201] + [Int](repeating: 412, count: 7))
+            let tag = try #require(try await application.get(path).fields["ETag"])
+            let deleted = try await statuses(.delete, ["If-Match": tag], [])
+            #expect(deleted == [204] + [Int](repeating: 412, count: 7))
+        }
+    }
+
     @Test func `a received compressed file is kept if it is smaller and looks like its original`() async throws {
         try await TestApplication.run(settings: { $0.derivationTime = .never }) { application in
             let png = TestPicture.png()

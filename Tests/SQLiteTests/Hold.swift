@@ -9,12 +9,13 @@ final class Hold: Sendable {
     private let arrivals = Atomic(0)
 
     /// In the body of the first write or read.
-    func until(arrivals count: Int) {
+    func until(arrivals count: Int) { until { arrivals.load(ordering: .acquiring) >= count } }
+
+    /// In the body of the first write or read.
+    func until(_ condition: () -> Bool) {
         isHeld.store(true, ordering: .releasing)
         let deadline = Date(timeIntervalSinceNow: Self.seconds)
-        while arrivals.load(ordering: .acquiring) < count, Date() < deadline { Thread.sleep(forTimeInterval: 0.001) }
-        // A task that has arrived is about to queue its write.
-        Thread.sleep(forTimeInterval: 0.05)
+        while !condition(), Date() < deadline { Thread.sleep(forTimeInterval: 0.001) }
     }
 
     /// Once the first write runs, does some work, and then arrives. The caller then queues another write.

@@ -1,8 +1,9 @@
 import Foundation
 import SQL
-import SQLite
 import Synchronization
 import Testing
+
+@testable import SQLite
 
 @Suite struct SQLiteDatabaseTests {
     @Test func `commits many writes at once`() async throws {
@@ -12,7 +13,7 @@ import Testing
             try await withThrowingTaskGroup(of: Void.self) { group in
                 // The first write holds the writer until the others wait.
                 let hold = Hold()
-                group.addTask { try await database.write { _ in hold.until(arrivals: 100) } }
+                group.addTask { try await database.write { _ in hold.until { database.queuedWrites == 100 } } }
                 for n in 0..<100 {
                     group.addTask {
                         try await hold.arrive()
@@ -32,7 +33,7 @@ import Testing
             try await database.write { try $0.execute("CREATE TABLE t (n INTEGER UNIQUE)") }
             let outcomes = await withTaskGroup(of: Bool.self) { group in
                 let hold = Hold()
-                group.addTask { (try? await database.write { _ in hold.until(arrivals: 40) }) != nil }
+                group.addTask { (try? await database.write { _ in hold.until { database.queuedWrites == 40 } }) != nil }
                 for n in 0..<40 {
                     group.addTask {
                         try? await hold.arrive()
@@ -205,13 +206,18 @@ import Testing
 
     @Test func `too many waiting writes are refused`() async throws {
         try await withDatabase({ $0.writeQueue = 2 }) { database in
+            // Writes that are accepted take until another one is refused.
+            let hold = Hold()
             let codes = await withTaskGroup(of: DatabaseError.Code?.self) { group in
                 for _ in 0..<20 {
                     group.addTask {
                         do {
-                            try await database.write { _ in Thread.sleep(forTimeInterval: 0.05) }
+                            try await database.write { _ in hold.until(arrivals: 1) }
                             return nil
-                        } catch { return (error as? DatabaseError)?.code }
+                        } catch {
+                            try? await hold.arrive()
+                            return (error as? DatabaseError)?.code
+                        }
                     }
                 }
                 return await group.reduce(into: []) { $0.append($1) }

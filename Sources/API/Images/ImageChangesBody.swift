@@ -5,51 +5,38 @@ internal import Domain
 struct ImageChangesBody: Decodable {
     let changes: ImageChanges
 
-    init(from decoder: any Decoder) throws {
-        let container = try decoder.container(keyedBy: AnyCodingKey.self)
-        var changes = ImageChanges()
-        for key in container.allKeys {
-            switch key.stringValue {
-            case "title": changes.title = try container.decode(String.self, forKey: key)
-            case "description": changes.description = try container.decode(String.self, forKey: key)
-            case "tags": changes.tags = try container.decode([String].self, forKey: key)
-            case "attributes": changes.attributes = try container.decode([String: JSONValue].self, forKey: key)
-            case "visibility": changes.visibility = try container.decode(Visibility.self, forKey: key)
-            default: throw DecodingError.unchangeable(container.codingPath + [key])
-            }
-        }
-        self.changes = changes
-    }
+    init(from decoder: any Decoder) throws { changes = try ImageChanges(from: decoder, isMergePatch: false) }
 }
 
-/// A merge patch of a record (RFC 7396): null removes a member, and objects are merged.
+/// The body of a PATCH as a merge patch (RFC 7396): null removes a member, and objects are merged.
 struct ImageMergePatch: Decodable {
     let changes: ImageChanges
 
-    init(from decoder: any Decoder) throws {
-        let container = try decoder.container(keyedBy: AnyCodingKey.self)
-        var changes = ImageChanges()
-        for key in container.allKeys {
-            switch key.stringValue {
-            case "title": changes.title = try container.decodeIfPresent(String.self, forKey: key) ?? ""
-            case "description": changes.description = try container.decodeIfPresent(String.self, forKey: key) ?? ""
-            case "tags": changes.tags = try container.decodeIfPresent([String].self, forKey: key) ?? []
-            case "attributes":
-                if let patch = try container.decodeIfPresent([String: JSONValue].self, forKey: key) {
-                    changes.attributesPatch = patch
-                } else {
-                    changes.attributes = [:]
-                }
-            case "visibility": changes.visibility = try container.decode(Visibility.self, forKey: key)
-            default: throw DecodingError.unchangeable(container.codingPath + [key])
-            }
-        }
-        self.changes = changes
-    }
+    init(from decoder: any Decoder) throws { changes = try ImageChanges(from: decoder, isMergePatch: true) }
 }
 
-extension DecodingError {
-    fileprivate static func unchangeable(_ path: [any CodingKey]) -> DecodingError {
-        refused(path, "only title, description, tags, attributes and visibility can be changed")
+extension ImageChanges {
+    fileprivate init(from decoder: any Decoder, isMergePatch: Bool) throws {
+        let container = try decoder.container(keyedBy: AnyCodingKey.self)
+        self.init()
+        for key in container.allKeys {
+            let isRemoved = try isMergePatch && container.decodeNil(forKey: key)
+            func value<Value: Decodable>(_ type: Value.Type, orRemoved empty: Value) throws -> Value {
+                isRemoved ? empty : try container.decode(type, forKey: key)
+            }
+            switch key.stringValue {
+            case "title": title = try value(String.self, orRemoved: "")
+            case "description": description = try value(String.self, orRemoved: "")
+            case "tags": tags = try value([String].self, orRemoved: [])
+            case "attributes" where isMergePatch && !isRemoved:
+                attributesPatch = try container.decode([String: JSONValue].self, forKey: key)
+            case "attributes": attributes = try value([String: JSONValue].self, orRemoved: [:])
+            case "visibility": visibility = try container.decode(Visibility.self, forKey: key)
+            default:
+                throw DecodingError.refused(
+                    container.codingPath + [key],
+                    "only title, description, tags, attributes and visibility can be changed")
+            }
+        }
     }
 }

@@ -117,8 +117,7 @@ public struct ImageRoutes: Sendable {
         {
             throw Problem(.preconditionFailed, "The address names a version of the file that there is not.")
         }
-        try await call.requireConditions(on: type, of: id, in: library)
-        try await files.remove(id, type, for: call.viewer)
+        try await files.remove(id, type, for: call.viewer, if: call.condition(on: type))
         return HTTPResponse(.noContent)
     }
 

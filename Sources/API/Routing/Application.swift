@@ -27,7 +27,7 @@ public struct Application: HTTPHandler {
                 try Preconditions.check(request.fields, of: request.method)
                 viewer = try await gate.admit(request, to: route.access)
             } catch {
-                return turnAway(request, error)
+                return refuse(request, because: error)
             }
             return await answer(Call(request: request, parameters: parameters, viewer: viewer), route)
         case .otherMethods(let methods): return answer(request, whereMethodsAre: methods)
@@ -45,7 +45,7 @@ public struct Application: HTTPHandler {
     }
 
     /// Refuses a request before its route's handler has seen it: a security event if credentials are the reason.
-    private func turnAway(_ request: HTTPRequest, _ error: any Error) -> HTTPResponse {
+    private func refuse(_ request: HTTPRequest, because error: any Error) -> HTTPResponse {
         let response = present(error, request)
         if [.unauthorized, .forbidden].contains(response.status), RequestCredentials.areShown(in: request) {
             let trail = AuditTrail()

@@ -34,6 +34,9 @@ public final class SQLiteDatabase: Database {
     /// The commits so far.
     public var commits: CommitCounters { writer.commits }
 
+    /// The writes that wait for the next commit.
+    var queuedWrites: Int { writer.queuedWrites }
+
     public func read<Result: Sendable>(
         _ body: @escaping @Sendable (any SQLSession) throws -> Result
     ) async throws -> Result {

@@ -22,6 +22,8 @@ final class Writer: Sendable {
 
     var commits: CommitCounters { counters.withLock { $0 } }
 
+    var queuedWrites: Int { state.withLock(\.waiting.count) }
+
     func write<Result: Sendable>(
         _ body: @escaping @Sendable (any SQLSession) throws -> Result
     ) async throws -> Result {

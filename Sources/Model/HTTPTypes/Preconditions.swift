@@ -22,7 +22,7 @@ public struct Preconditions: Sendable {
     /// - Throws: `malformed` if `If-Match`, or `If-None-Match` of a method that changes something, is not a list of tags.
     public static func check(_ fields: HTTPFields, of method: HTTPMethod) throws(HTTPRefusal) {
         try check("If-Match", in: fields)
-        if !method.isRead { try check("If-None-Match", in: fields) }
+        if !method.isSafe { try check("If-None-Match", in: fields) }
     }
 
     private static func check(_ name: String, in fields: HTTPFields) throws(HTTPRefusal) {
@@ -37,7 +37,7 @@ public struct Preconditions: Sendable {
     ///   - tag: the current representation's; nil if there is none.
     ///   - modified: when it was last modified.
     public func evaluate(method: HTTPMethod, tag: EntityTag?, modified: Timestamp?) -> Outcome {
-        let reads = method.isRead
+        let reads = method == .get || method == .head
         if let condition = fields["If-Match"].flatMap(EntityTagCondition.init) {
             guard let tag, condition.contains(where: { $0.matchesStrongly(tag) }) else { return .failed }
         } else if let date = fields["If-Unmodified-Since"].flatMap(HTTPDate.parse), let modified,

@@ -7,9 +7,13 @@ internal import SystemIO
 extension Ingest {
     /// Begins to take in a compressed file of an image that was made elsewhere.
     ///
-    /// - Throws: as `Viewer.requireChange`.
-    public func receiveCompressed(of id: ImageID, for viewer: Viewer) async throws -> IncomingUpload {
-        try viewer.requireChange(of: try await record(of: id))
+    /// - Throws: as `Viewer.requireChange`; what `condition` throws.
+    public func receiveCompressed(
+        of id: ImageID, for viewer: Viewer, if condition: FileCondition
+    ) async throws -> IncomingUpload {
+        let record = try await record(of: id)
+        try viewer.requireChange(of: record)
+        try condition(try await repository.catalog.file(of: record.content.digest, .compressed))
         return try await receive(for: viewer)
     }
 
@@ -17,9 +21,10 @@ extension Ingest {
     /// the original itself.
     ///
     /// - Returns: what is kept, and whether there was no compressed file before.
-    /// - Throws: `conflict` if it is not a valid compressed file, or there is no original to compare it with.
+    /// - Throws: `conflict` if it is not a valid compressed file, or there is no original to compare it with;
+    ///   what `condition` throws.
     public func keepCompressed(
-        _ upload: InspectedUpload, of id: ImageID, for viewer: Viewer
+        _ upload: InspectedUpload, of id: ImageID, for viewer: Viewer, if condition: @escaping FileCondition
     ) async throws -> (receipt: CompressionReceipt, isNew: Bool) {
         let record = try await record(of: id)
         try viewer.requireChange(of: record)
@@ -29,8 +34,7 @@ extension Ingest {
         let file = StoredFile(
             .compressed, of: content, format: upload.content.format, width: size.width, height: size.height,
             upload.summary)
-        let isNew = try await repository.catalog.file(of: content.digest, .compressed) == nil
-        try await publication.add([StagedFile(blob: upload.blob, file: file)], of: content.digest, replaces: true)
+        let isNew = try await publication.replace(with: StagedFile(blob: upload.blob, file: file), if: condition)
         return (CompressionReceipt(id, file), isNew)
     }
 

@@ -52,7 +52,7 @@ public final class CompressedFiles: Sendable {
             // An earlier flight may have ended since the catalogue was asked.
             if let kept = try await find(digest, format) { return kept }
             let made = try await make(digest, as: format, for: client)
-            try await publication.add([made], of: digest, replaces: true)
+            _ = try await publication.replace(with: made)
             return made.file
         }
     }

@@ -1,6 +1,6 @@
 internal import BlobStorage
 internal import CatalogStorage
-internal import Domain
+public import Domain
 internal import Runtime
 
 /// A staged file, and what the catalogue is to know of it.
@@ -8,6 +8,9 @@ struct StagedFile: Sendable {
     let blob: StagedBlob
     let file: StoredFile
 }
+
+/// Throws if the file that there is, or that there is none, is not what a change is to be made from.
+public typealias FileCondition = @Sendable (StoredFile?) throws -> Void
 
 /// Brings files into the store and the catalogue in step, so that neither has what the other lacks, even after a crash.
 ///
@@ -29,13 +32,27 @@ public struct FilePublication: Sendable {
 
     /// Adds renditions of a content.
     ///
-    /// - Parameter replaces: whether an earlier file of the type is removed first.
     /// - Throws: `notFound` if the content has been deleted meanwhile.
-    func add(_ files: [StagedFile], of digest: Digest, replaces: Bool = false) async throws {
+    func add(_ files: [StagedFile], of digest: Digest) async throws {
         try await withLock(digest) {
             guard try await repository.catalog.isKnown(digest) else { throw ServiceError.noImage() }
-            if replaces { for staged in files { try await removeEarlier(staged.file) } }
             _ = try await publish(files, of: digest) { try await repository.catalog.addFiles(files.map(\.file)) }
+        }
+    }
+
+    /// Adds a file of a content in place of the one of its type, if there is one.
+    ///
+    /// - Returns: whether there was none.
+    /// - Throws: `notFound` if the content has been deleted meanwhile; what `condition` throws.
+    func replace(with staged: StagedFile, if condition: @escaping FileCondition = { _ in }) async throws -> Bool {
+        let digest = staged.file.digest
+        return try await withLock(digest) {
+            guard try await repository.catalog.isKnown(digest) else { throw ServiceError.noImage() }
+            let earlier = try await repository.catalog.file(of: digest, staged.file.type)
+            try condition(earlier)
+            if let earlier { try await remove(earlier) }
+            _ = try await publish([staged], of: digest) { try await repository.catalog.addFiles([staged.file]) }
+            return earlier == nil
         }
     }
 
@@ -60,13 +77,13 @@ public struct FilePublication: Sendable {
         }
     }
 
-    /// An earlier file may have the same name, and the store never replaces one. Those who have it open read on.
-    private func removeEarlier(_ file: StoredFile) async throws {
-        guard let earlier = try await repository.catalog.file(of: file.digest, file.type) else { return }
-        try await repository.store.remove([earlier.key]) {
+    /// The file that takes the place of this one may have the same name, and the store never replaces one. Those who
+    /// have it open read on.
+    private func remove(_ file: StoredFile) async throws {
+        try await repository.store.remove([file.key]) {
             _ = try await repository.catalog.removeFile(of: file.digest, file.type)
             openFiles.forget(file.digest)
-            return ((), [earlier.key])
+            return ((), [file.key])
         }
     }
 

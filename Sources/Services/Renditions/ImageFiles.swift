@@ -91,14 +91,18 @@ public struct ImageFiles: Sendable {
 
     /// Removes a kept file of an image. It is missing then, until it is made again.
     ///
-    /// - Throws: `notFound` if there is none; `conflict` if no file would be left.
-    public func remove(_ id: ImageID, _ type: FileType, for viewer: Viewer) async throws {
+    /// - Throws: `notFound` if there is none; `conflict` if no file would be left; what `condition` throws.
+    public func remove(
+        _ id: ImageID, _ type: FileType, for viewer: Viewer, if condition: @escaping FileCondition = { _ in }
+    ) async throws {
         guard let record = try await repository.catalog.image(id) else { throw ServiceError.noImage() }
         try viewer.requireChange(of: record)
         let digest = record.content.digest
         try await publication.withLock(digest) {
             let files = try await repository.catalog.files(of: id)
-            guard let file = files.first(where: { $0.type == type }) else {
+            let kept = files.first { $0.type == type }
+            try condition(kept)
+            guard let file = kept else {
                 throw ServiceError(.notFound, "The image has no \(type.rawValue) file.")
             }
             guard files.count > 1 else {
