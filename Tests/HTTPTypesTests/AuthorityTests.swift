@@ -30,6 +30,11 @@ import Testing
         #expect(try #require(Authority(text)).isLoopback == isLoopback)
     }
 
+    @Test func `an authority has at most 300 bytes`() {
+        #expect(Authority(String(repeating: "a", count: 300)) != nil)
+        #expect(Authority(String(repeating: "a", count: 301)) == nil)
+    }
+
     @Test(arguments: ["a", "a:1", "[::1]", "[::1]:2"])
     func `an authority is written as it was read`(text: String) { #expect(Authority(text)?.description == text) }
 

@@ -28,6 +28,26 @@ import Testing
         #expect(Preconditions(fields).evaluate(method: method, tag: Self.tag, modified: Self.modified) == outcome)
     }
 
+    @Test(
+        arguments: [
+            (.get, "If-Match", "abc", true), (.head, "If-Match", "", true), (.delete, "If-Match", "abc", true),
+            (.delete, "If-Match", "\"abc\"", false), (.patch, "If-Match", "*", false),
+            (.put, "If-None-Match", "abc", true), (.put, "If-None-Match", "*", false),
+            (.get, "If-None-Match", "abc", false), (.options, "If-None-Match", "abc", false),
+            (.delete, "If-Unmodified-Since", "yesterday", false), (.delete, "If-Range", "abc", false),
+        ] as [(HTTPMethod, String, String, Bool)])
+    func `a condition that cannot be read is no absent one`(
+        method: HTTPMethod, name: String, value: String, isRefused: Bool
+    ) {
+        var refusal: HTTPRefusal?
+        do { try Preconditions.check(HTTPFields(dictionaryLiteral: (name, value)), of: method) } catch {
+            refusal = error
+        }
+        let expected = HTTPRefusal.malformed(
+            "\(name) must be * or a list of tags in quotes, as the field ETag has them")
+        #expect(refusal == (isRefused ? expected : nil))
+    }
+
     @Test func `tags take precedence over dates`() {
         let fields: HTTPFields = ["If-None-Match": "\"x\"", "If-Modified-Since": "Sun, 06 Nov 1994 08:49:37 GMT"]
         #expect(Preconditions(fields).evaluate(method: .get, tag: Self.tag, modified: Self.modified) == .proceed)
