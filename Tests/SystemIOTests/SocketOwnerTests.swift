@@ -35,6 +35,22 @@ import Testing
             var byte: UInt8 = 0
             #expect(read(server, &byte, 1) == 0)
         }
+
+        /// Waits, for at most 20 seconds, until the client knows that its end has arrived: the state FIN_WAIT2.
+        func awaitConfirmation() throws {
+            let deadline = ContinuousClock.now + .seconds(20)
+            while try state() != TCP_FIN_WAIT2 {
+                try #require(ContinuousClock.now < deadline)
+                usleep(1000)
+            }
+        }
+
+        private func state() throws -> Int {
+            var info = tcp_info()
+            var length = socklen_t(MemoryLayout<tcp_info>.size)
+            try #require(getsockopt(client, Int32(IPPROTO_TCP), TCP_INFO, &info, &length) == 0)
+            return Int(info.tcpi_state)
+        }
     }
 
     @Test func `a connection belongs to the user of its process, also once it has stopped sending`() throws {
@@ -46,6 +62,8 @@ import Testing
         #expect(SocketOwner.ofPeer(connection.server) == geteuid())
         #expect(shutdown(connection.client, Int32(SHUT_WR)) == 0)
         connection.awaitEnd()
+        #expect(SocketOwner.ofPeer(connection.server) == geteuid())
+        try connection.awaitConfirmation()
         #expect(SocketOwner.ofPeer(connection.server) == geteuid())
     }
 
