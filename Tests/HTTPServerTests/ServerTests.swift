@@ -211,7 +211,9 @@ private struct Echo: HTTPHandler {
 
     @Test func `cancels the work for a client that disconnects`() async throws {
         let handler = Echo()
-        try await withServer(handler) { url in
+        var limits = ServerLimits()
+        limits.halfClosedSeconds = 0
+        try await withServer(handler, limits: limits) { url in
             let asking = Task { try await URLSession.shared.data(from: url.appendingPathComponent("wait")) }
             try await handler.begun.becomesOne()
             asking.cancel()

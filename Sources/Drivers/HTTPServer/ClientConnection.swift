@@ -1,3 +1,4 @@
+internal import Glibc
 internal import HTTPTypes
 internal import Runtime
 internal import SystemIO
@@ -13,6 +14,8 @@ final class ClientConnection: Sendable {
         var user: UInt32??
         /// The client that a trusted proxy names for the request under way.
         var forwardedClient: String?
+        /// Since when the client has been seen not to send any more.
+        var halfClosedSince: Double?
     }
 
     /// The client's IP address.
@@ -64,6 +67,25 @@ final class ClientConnection: Sendable {
 
     /// Notes the client that a trusted proxy names for the request under way.
     func noteForwarded(_ client: String) { state.withLock { $0.forwardedClient = client } }
+
+    /// Whether the client no longer waits for the response: it has closed its socket, or has stopped sending
+    /// `halfClosedSeconds` ago.
+    ///
+    /// A client that has closed its socket and one that has only stopped sending look the same until something is sent
+    /// to them (RFC 9293, section 3.6): the time lets the one have its response, and ends the work for the other.
+    func hasGone(at now: Double, limits: ServerLimits) -> Bool {
+        // The C library declares POLLRDHUP only with its GNU extensions.
+        let readHangUp: Int16 = 0x2000
+        var entry = pollfd(fd: socket, events: readHangUp, revents: 0)
+        guard poll(&entry, 1, 0) > 0 else { return false }
+        if entry.revents & Int16(POLLHUP | POLLERR) != 0 { return true }
+        guard entry.revents & readHangUp != 0 else { return false }
+        return state.withLock { state in
+            let since = state.halfClosedSince ?? now
+            state.halfClosedSince = since
+            return now - since >= limits.halfClosedSeconds
+        }
+    }
 
     /// Whether the client has not begun a request for longer than it may.
     func isIdleTooLong(at now: Double, limits: ServerLimits) -> Bool {

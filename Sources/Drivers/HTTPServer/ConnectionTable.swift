@@ -85,7 +85,7 @@ final class ConnectionTable: Sendable {
                     if let exchange = connection.exchange {
                         exchange.isOverdue(at: now, interval: interval)
                             // libmicrohttpd does not look at the socket of a suspended connection.
-                            || (exchange.isSuspended && Self.hasHungUp(connection.socket))
+                            || (exchange.isSuspended && connection.hasGone(at: now, limits: limits))
                     } else {
                         connection.isIdleTooLong(at: now, limits: limits)
                     }
@@ -100,13 +100,5 @@ final class ConnectionTable: Sendable {
     func abortAll() {
         let connections = state.withLock { Array($0.connections.values) }
         for connection in connections { connection.exchange?.abort() }
-    }
-
-    private static func hasHungUp(_ socket: Int32) -> Bool {
-        // The C library declares POLLRDHUP only with its GNU extensions.
-        let readHangUp: Int16 = 0x2000
-        var entry = pollfd(fd: socket, events: readHangUp, revents: 0)
-        return poll(&entry, 1, 0) > 0
-            && entry.revents & (readHangUp | Int16(POLLHUP) | Int16(POLLERR)) != 0
     }
 }

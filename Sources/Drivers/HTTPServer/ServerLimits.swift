@@ -14,6 +14,8 @@ public struct ServerLimits: Sendable {
     public var headerSeconds = 30.0
     /// Seconds that a connection may be idle between requests, and within one.
     public var idleSeconds = 60.0
+    /// Seconds that a client that has stopped sending is still expected to wait for its response.
+    public var halfClosedSeconds = 5.0
     /// Seconds that one request may take from its head to the last byte of its response.
     public var requestSeconds = 3600.0
     /// Bytes of a body that must arrive per second, on average over the time in which the server waits for the body…
