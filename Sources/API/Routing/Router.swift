@@ -10,30 +10,60 @@ public struct Router: Sendable {
         case unknown
     }
 
-    private let root: Node
+    /// The root comes first. Nodes name each other by their index, so that a look-up copies none.
+    private var nodes = [Node()]
 
     /// If two routes have the same method and path, the later one is used.
     public init(_ routes: [Route]) {
-        var root = Node()
-        for route in routes { root.add(route, at: route.pattern[...]) }
-        self.root = root
+        for route in routes {
+            var index = 0
+            for component in route.pattern { index = addNode(for: component, below: index) }
+            nodes[index].routes[route.method] = route
+        }
     }
 
     func match(_ method: HTTPMethod, _ components: [String]) -> Match {
         var values: [(String, String)] = []
-        guard let node = root.find(components[...], &values), !node.routes.isEmpty else { return .unknown }
-        let effective = method == .head && node.routes[.head] == nil ? .get : method
-        if let route = node.routes[effective] { return .found(route, PathParameters(values)) }
-        return .otherMethods(node.methods)
+        guard let index = find(components[...], below: 0, &values), !nodes[index].routes.isEmpty else {
+            return .unknown
+        }
+        let effective = method == .head && nodes[index].routes[.head] == nil ? .get : method
+        if let route = nodes[index].routes[effective] { return .found(route, PathParameters(values)) }
+        return .otherMethods(nodes[index].methods)
+    }
+
+    private mutating func addNode(for component: Route.Component, below index: Int) -> Int {
+        switch component {
+        case .literal(let text):
+            if let known = nodes[index].literals[text] { return known }
+            nodes[index].literals[text] = nodes.count
+        case .parameter(let name):
+            let known = nodes[index].parameter?.node
+            nodes[index].parameter = (name, known ?? nodes.count)
+            if let known { return known }
+        }
+        nodes.append(Node())
+        return nodes.count - 1
+    }
+
+    /// The node at which the components end. Literal components take precedence over parameters.
+    private func find(_ components: ArraySlice<String>, below index: Int, _ values: inout [(String, String)]) -> Int? {
+        guard let first = components.first else { return index }
+        if let next = nodes[index].literals[first], let found = find(components.dropFirst(), below: next, &values) {
+            return found
+        }
+        guard let (name, next) = nodes[index].parameter, !first.isEmpty else { return nil }
+        values.append((name, first))
+        if let found = find(components.dropFirst(), below: next, &values) { return found }
+        values.removeLast()
+        return nil
     }
 
     /// A component of a path: the components that may follow it, and the handlers of the path that ends here.
     private struct Node: Sendable {
         var routes: [HTTPMethod: Route] = [:]
-        private var literals: [String: Node] = [:]
-        private var parameter: (name: String, node: Indirect)?
-
-        init() {}
+        var literals: [String: Int] = [:]
+        var parameter: (name: String, node: Int)?
 
         /// Sorted, with HEAD and OPTIONS, which every route answers.
         var methods: [HTTPMethod] {
@@ -41,33 +71,6 @@ public struct Router: Sendable {
             let all = own.union([.options]).union(own.contains(.get) ? [.head] : [])
             return all.sorted { $0.rawValue < $1.rawValue }
         }
-
-        mutating func add(_ route: Route, at pattern: ArraySlice<Route.Component>) {
-            switch pattern.first {
-            case nil: routes[route.method] = route
-            case .literal(let text): literals[text, default: Node()].add(route, at: pattern.dropFirst())
-            case .parameter(let name):
-                var node = parameter?.node.node ?? Node()
-                node.add(route, at: pattern.dropFirst())
-                parameter = (name, Indirect(node))
-            }
-        }
-
-        /// Literal components take precedence over parameters.
-        func find(_ components: ArraySlice<String>, _ values: inout [(String, String)]) -> Node? {
-            guard let first = components.first else { return self }
-            if let node = literals[first], let found = node.find(components.dropFirst(), &values) { return found }
-            guard let parameter, !first.isEmpty else { return nil }
-            values.append((parameter.name, first))
-            if let found = parameter.node.node.find(components.dropFirst(), &values) { return found }
-            values.removeLast()
-            return nil
-        }
-    }
-
-    private final class Indirect: Sendable {
-        let node: Node
-        init(_ node: Node) { self.node = node }
     }
 }
 

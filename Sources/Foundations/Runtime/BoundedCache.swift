@@ -3,19 +3,21 @@
 /// A value that was looked up before something changed, and arrives after, must not be kept: take `generation` before
 /// the look-up, and hand it to `insert`.
 public final class BoundedCache<Key: Hashable & Sendable, Value: Sendable>: Sendable {
-    private struct Entry {
-        let value: Value
-        var used: UInt64
+    @usableFromInline
+    struct Entry {
+        @usableFromInline let value: Value
+        @usableFromInline var used: UInt64
     }
 
-    private struct State {
-        var entries: [Key: Entry] = [:]
-        var clock: UInt64 = 0
+    @usableFromInline
+    struct State {
+        @usableFromInline var entries: [Key: Entry] = [:]
+        @usableFromInline var clock: UInt64 = 0
         var generation: UInt64 = 0
     }
 
     private let capacity: Int
-    private let state = Locked(State())
+    @usableFromInline let state = Locked(State())
 
     /// - Parameter capacity: how many values are kept, at least 16.
     public init(capacity: Int) { self.capacity = max(16, capacity) }
@@ -25,6 +27,8 @@ public final class BoundedCache<Key: Hashable & Sendable, Value: Sendable>: Send
 
     public var count: Int { state.withLock { $0.entries.count } }
 
+    // Inlined, so that keys are hashed and compared by code for their own type.
+    @inlinable
     public subscript(key: Key) -> Value? {
         state.withLock { state in
             state.clock += 1

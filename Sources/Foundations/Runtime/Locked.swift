@@ -1,4 +1,4 @@
-internal import Glibc
+public import Glibc
 
 /// A value behind a lock.
 ///
@@ -6,7 +6,7 @@ internal import Glibc
 /// protected.
 public struct Locked<Value>: @unchecked Sendable {
     // Sound to share: the value came in disconnected from everything else, and is touched only while the mutex is held.
-    private let storage: ManagedBuffer<Value, pthread_mutex_t>
+    @usableFromInline let storage: ManagedBuffer<Value, pthread_mutex_t>
 
     public init(_ value: consuming sending Value) {
         let storage = LockedStorage<Value>.create(minimumCapacity: 1) { [value] _ in value }
@@ -15,6 +15,10 @@ public struct Locked<Value>: @unchecked Sendable {
     }
 
     /// Runs `body` with the value. The body must not wait, and must not call out.
+    ///
+    /// Inlined, since the compiler makes a version for each type of value only within a module otherwise, and a call
+    /// through the general one costs more than the lock itself.
+    @inlinable
     public func withLock<Result, Failure>(
         _ body: (inout Value) throws(Failure) -> Result
     ) throws(Failure) -> Result {

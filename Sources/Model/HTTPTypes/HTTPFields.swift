@@ -22,8 +22,12 @@ public struct HTTPFields: Sendable, Sequence, ExpressibleByDictionaryLiteral {
             return joined
         }
         set {
-            fields.removeAll { Self.equal($0.name, name) }
-            if let newValue { fields.append((name, newValue)) }
+            guard let index = fields.firstIndex(where: { Self.equal($0.name, name) }) else {
+                if let newValue { fields.append((name, newValue)) }
+                return
+            }
+            fields[(index + 1)...].removeAll { Self.equal($0.name, name) }
+            if let newValue { fields[index].value = newValue } else { fields.remove(at: index) }
         }
     }
 
