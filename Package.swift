@@ -72,7 +72,7 @@ let model: [Target] = [
     room("Model", "Transformations", ["Domain"]),
     room("Model", "IIIF", ["Domain", "Transformations"]),
     room("Model", "ZipFormat", ["Chronology"]),
-    room("Model", "StreamedJSON"),
+    room("Model", "StreamedJSON", ["Domain"]),
     room("Model", "HTTPTypes", ["Chronology", "Streams", "SystemIO"]),
 ]
 
@@ -90,7 +90,7 @@ let drivers: [Target] = [
 let stores: [Target] = [
     room("Stores", "BlobStorage", ["Domain", "SystemIO", "Crypto", "Runtime"]),
     room("Stores", "RenditionStorage", ["Domain", "TextCoding", "Crypto", "SystemIO", "Runtime"]),
-    room("Stores", "CatalogStorage", ["Domain", "TextCoding", "SQL"]),
+    room("Stores", "CatalogStorage", ["Domain", "StreamedJSON", "TextCoding", "SQL"]),
     room("Stores", "PasswordHashing", ["Sodium", "Runtime", "SystemIO"]),
     room("Stores", "KeyStorage", ["Domain", "TextCoding", "JOSE", "Sodium", "Runtime", "SystemIO"]),
     room(
@@ -171,7 +171,7 @@ let unitTests: [Target] = [
     tests("IIIF", ["IIIF", "Transformations", "Domain"]),
     tests("FileFormats", ["CorpusFiles", "FileFormats", "Domain"]),
     tests("ZipFormat", ["ZipFormat", "Chronology"]),
-    tests("StreamedJSON", ["StreamedJSON"]),
+    tests("StreamedJSON", ["StreamedJSON", "Domain"]),
     tests("HTTPTypes", ["HTTPTypes", "Chronology", "Streams", "SystemIO"]),
     tests("HTTPServer", ["HTTPServer", "HTTPTypes", "Runtime", "Streams", "SystemIO"]),
     tests("HTTPClient", ["HTTPClient", "HTTPServer", "HTTPTypes", "Runtime", "Streams", "SystemIO"]),

@@ -28,6 +28,18 @@ import Testing
         }
     }
 
+    /// A catalogue may have been filled before attributes had bounds.
+    @Test func `attributes beyond today's bounds are read`() async throws {
+        try await Fixture.run { (fixture: Fixture) async throws -> Void in
+            let deep = (0..<500).reduce(JSONValue.integer(1)) { inner, _ in .object(["a": inner]) }
+            let details = ImageDetails(
+                title: "x", attributes: ["deep": deep, "long": .string(String(repeating: "x", count: 100_000))])
+            let submission = Sample(details: details).submission(1)
+            _ = try await fixture.catalog.addImage(submission, queueDerive: false)
+            #expect(try await fixture.catalog.image(submission.id)?.details == details)
+        }
+    }
+
     @Test func `fifty concurrent uploads create one image for each owner`() async throws {
         try await Fixture.run { (fixture: Fixture) async throws -> Void in
             let other = AccountID()

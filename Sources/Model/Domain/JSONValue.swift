@@ -10,6 +10,10 @@ public enum JSONValue: Hashable, Sendable, Codable {
     case array([JSONValue])
     case object([String: JSONValue])
 
+    /// Reads any value.
+    ///
+    /// The time grows with the square of the depth: every failed attempt lists the path to its value. Values that may be
+    /// deep are parsed by `JSONValue.init(parsing:)` of the module `StreamedJSON`.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
         // Each failed attempt costs an error, so the frequent kinds come first.

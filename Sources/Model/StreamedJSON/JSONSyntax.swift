@@ -5,6 +5,18 @@ public struct JSONSyntax {
     /// Bytes that are not such a value.
     public typealias Malformed = JSONObjectParser.Malformed
 
+    /// A piece of a value, where it is allowed.
+    enum Token {
+        case beginObject, beginArray
+        /// The end of the innermost object or array.
+        case end
+        /// The name of a member, whose value follows.
+        case name(String)
+        case text(String)
+        /// `null`, `true`, `false`, or a number.
+        case word(String)
+    }
+
     private enum Expectation {
         case value, firstElement, firstName, name, colon, separator, end
     }
@@ -13,42 +25,59 @@ public struct JSONSyntax {
     private let maximumDepth: Int
     private var index = 0
     private var expectation = Expectation.value
-    /// The names of each object that is open; nil for an array.
-    private var open: [Set<String>?] = []
-    private var rootNames: [String] = []
+    /// What is open, from the outermost: whether each is an object, not an array.
+    private var open: [Bool] = []
 
     /// The names of the members of the outermost object, in their order; empty for any other value.
     ///
     /// - Parameter maximumDepth: how many objects and arrays may contain each other.
     /// - Throws: `Malformed` with the position of the mistake.
     public static func check(_ bytes: [UInt8], maximumDepth: Int = 32) throws(Malformed) -> [String] {
-        var syntax = JSONSyntax(bytes: bytes, maximumDepth: maximumDepth)
-        while syntax.index < bytes.count { try syntax.takeToken() }
-        guard case .end = syntax.expectation else { throw syntax.malformed("it ends too early") }
-        return syntax.rootNames
+        var syntax = JSONSyntax(bytes, maximumDepth: maximumDepth)
+        var rootNames: [String] = []
+        var names: [Set<String>] = []
+        while let token = try syntax.next() {
+            switch token {
+            case .beginObject, .beginArray: names.append([])
+            case .end: names.removeLast()
+            case .name(let name):
+                guard names[names.count - 1].insert(name).inserted else { throw syntax.repeated(name) }
+                if names.count == 1 { rootNames.append(name) }
+            case .text, .word: break
+            }
+        }
+        return rootNames
     }
 
-    private init(bytes: [UInt8], maximumDepth: Int) { (self.bytes, self.maximumDepth) = (bytes, maximumDepth) }
+    init(_ bytes: [UInt8], maximumDepth: Int) { (self.bytes, self.maximumDepth) = (bytes, maximumDepth) }
 
-    private mutating func takeToken() throws(Malformed) {
-        let character = UnicodeScalar(bytes[index])
-        switch (expectation, character) {
-        case (_, " "), (_, "\t"), (_, "\n"), (_, "\r"): index += 1
-        case (.end, _): throw malformed("something follows the value")
-        case (.value, "{"), (.firstElement, "{"): try enter([], expecting: .firstName)
-        case (.value, "["), (.firstElement, "["): try enter(nil, expecting: .firstElement)
-        case (.firstName, "}"), (.firstElement, "]"): leave()
-        case (.separator, "}") where open.last != .some(nil): leave()
-        case (.separator, "]") where open.last == .some(nil): leave()
-        case (.firstName, "\""), (.name, "\""): try takeName()
-        case (.colon, ":"): advance(to: .value)
-        case (.separator, ","): advance(to: open.last == .some(nil) ? .value : .name)
-        case (.value, "\""), (.firstElement, "\""):
-            _ = try takeString()
-            endValue()
-        case (.value, _), (.firstElement, _): try takeWord()
-        default: throw malformed("there is an unexpected character")
+    /// The next token; nil at the end of the value and of the bytes. Names that are given twice are not noticed.
+    mutating func next() throws(Malformed) -> Token? {
+        while index < bytes.count {
+            switch (expectation, UnicodeScalar(bytes[index])) {
+            case (_, " "), (_, "\t"), (_, "\n"), (_, "\r"): index += 1
+            case (.end, _): throw malformed("something follows the value")
+            case (.value, "{"), (.firstElement, "{"): return try enter(isObject: true)
+            case (.value, "["), (.firstElement, "["): return try enter(isObject: false)
+            case (.firstName, "}"), (.firstElement, "]"): return leave()
+            case (.separator, "}") where open.last == true: return leave()
+            case (.separator, "]") where open.last == false: return leave()
+            case (.firstName, "\""), (.name, "\""):
+                let name = try takeString()
+                expectation = .colon
+                return .name(name)
+            case (.colon, ":"): advance(to: .value)
+            case (.separator, ","): advance(to: open.last == true ? .name : .value)
+            case (.value, "\""), (.firstElement, "\""):
+                let text = try takeString()
+                endValue()
+                return .text(text)
+            case (.value, _), (.firstElement, _): return .word(try takeWord())
+            default: throw malformed("there is an unexpected character")
+            }
         }
+        guard case .end = expectation else { throw malformed("it ends too early") }
+        return nil
     }
 
     private mutating func advance(to next: Expectation) {
@@ -56,33 +85,27 @@ public struct JSONSyntax {
         expectation = next
     }
 
-    private mutating func enter(_ names: Set<String>?, expecting next: Expectation) throws(Malformed) {
+    private mutating func enter(isObject: Bool) throws(Malformed) -> Token {
         guard open.count < maximumDepth else { throw malformed("it is nested more than \(maximumDepth) deep") }
-        open.append(names)
-        advance(to: next)
+        open.append(isObject)
+        advance(to: isObject ? .firstName : .firstElement)
+        return isObject ? .beginObject : .beginArray
     }
 
-    private mutating func leave() {
+    private mutating func leave() -> Token {
         open.removeLast()
         index += 1
         endValue()
+        return .end
     }
 
     private mutating func endValue() { expectation = open.isEmpty ? .end : .separator }
 
-    private mutating func takeName() throws(Malformed) {
-        let name = try takeString()
-        guard open[open.count - 1]?.insert(name).inserted ?? false else {
-            throw malformed("the member '\(name.prefix(100))' is given twice")
-        }
-        if open.count == 1 { rootNames.append(name) }
-        expectation = .colon
-    }
-
     private mutating func takeString() throws(Malformed) -> String {
+        index += 1
+        if let text = takePlainString() { return text }
         var lexer = JSONStringLexer()
         var text: [UInt8] = []
-        index += 1
         switch lexer.take(bytes, &index, into: &text) {
         case .over: break
         case .more: throw malformed("a text has no end")
@@ -92,7 +115,19 @@ public struct JSONSyntax {
         return text
     }
 
-    private mutating func takeWord() throws(Malformed) {
+    /// A text without escapes, which most are, in one piece; nil for another one, of which nothing is taken.
+    private mutating func takePlainString() -> String? {
+        let special = bytes[index...].firstIndex {
+            $0 < 0x20 || $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "\\")
+        }
+        guard let special, bytes[special] == UInt8(ascii: "\""),
+            let text = String(validating: bytes[index..<special], as: UTF8.self)
+        else { return nil }
+        index = special + 1
+        return text
+    }
+
+    private mutating func takeWord() throws(Malformed) -> String {
         let end = bytes[index...].firstIndex { !Self.isWord($0) } ?? bytes.endIndex
         let word = String(decoding: bytes[index..<end], as: UTF8.self)
         guard ["true", "false", "null"].contains(word) || Self.isNumber(word) else {
@@ -100,6 +135,7 @@ public struct JSONSyntax {
         }
         index = end
         endValue()
+        return word
     }
 
     private static func isWord(_ byte: UInt8) -> Bool {
@@ -133,5 +169,7 @@ public struct JSONSyntax {
         return rest.isEmpty
     }
 
-    private func malformed(_ reason: String) -> Malformed { Malformed(position: Int64(index), reason: reason) }
+    func repeated(_ name: String) -> Malformed { malformed("the member '\(name.prefix(100))' is given twice") }
+
+    func malformed(_ reason: String) -> Malformed { Malformed(position: Int64(index), reason: reason) }
 }

@@ -94,7 +94,7 @@ extension Catalog {
     private static func date(_ row: SQLRow) throws -> ArchivedDate {
         let text = try row.text("metadata")
         if text.contains("offsetMinutes") {
-            let metadata = try JSONText.decode(PhotoMetadata.self, from: text)
+            let metadata = try PhotoMetadata(stored: text)
             return ArchivedDate(taken: metadata.taken, added: try row.timestamp("date_added"))
         }
         guard let taken = try row.integerIfPresent("date_taken") else {

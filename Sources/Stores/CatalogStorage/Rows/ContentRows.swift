@@ -44,9 +44,8 @@ enum ContentRows {
 
     /// Reads a content from columns named as in the table, with the prefix `content_` if images have such a column too.
     static func read(_ row: SQLRow) throws -> ImageContent {
-        let text = try row.text("metadata")
-        var metadata = text == "{}" ? PhotoMetadata() : try JSONText.decode(PhotoMetadata.self, from: text)
-        if let exif = try row.textIfPresent("exif") { metadata.exif = try JSONText.decode(JSONValue.self, from: exif) }
+        var metadata = try PhotoMetadata(stored: try row.text("metadata"))
+        if let exif = try row.textIfPresent("exif") { metadata.exif = try JSONText.decodeAny(exif) }
         return ImageContent(
             digest: try row.digest("digest"), format: try row.word("content_format"),
             width: try row.int("content_width"), height: try row.int("content_height"),

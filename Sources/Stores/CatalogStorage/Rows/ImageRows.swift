@@ -72,8 +72,7 @@ enum ImageRows {
     private static func asStored(_ details: ImageDetails) throws -> ImageDetails {
         guard !details.attributes.isEmpty else { return details }
         var stored = details
-        stored.attributes = try JSONText.decode(
-            [String: JSONValue].self, from: try JSONText.encode(details.attributes))
+        stored.attributes = try JSONText.decodeMembers(try JSONText.encode(details.attributes))
         return stored
     }
 

@@ -44,11 +44,10 @@ enum RecordRows {
     }
 
     private static func details(_ row: SQLRow) throws -> ImageDetails {
-        let attributes = try row.text("attributes")
-        return ImageDetails(
+        ImageDetails(
             title: try row.text("title"), description: try row.text("description"),
             tags: try JSONText.decodeStrings(try row.text("tags")),
-            attributes: attributes == "{}" ? [:] : try JSONText.decode([String: JSONValue].self, from: attributes),
+            attributes: try JSONText.decodeMembers(try row.text("attributes")),
             visibility: try row.word("visibility"))
     }
 }
