@@ -22,12 +22,8 @@ public struct HTTPFields: Sendable, Sequence, ExpressibleByDictionaryLiteral {
             return joined
         }
         set {
-            guard let index = fields.firstIndex(where: { Self.equal($0.name, name) }) else {
-                if let newValue { fields.append((name, newValue)) }
-                return
-            }
-            fields[(index + 1)...].removeAll { Self.equal($0.name, name) }
-            if let newValue { fields[index].value = newValue } else { fields.remove(at: index) }
+            fields.removeAll { Self.equal($0.name, name) }
+            if let newValue { fields.append((name, newValue)) }
         }
     }
 
