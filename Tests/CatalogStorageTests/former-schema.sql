@@ -1,7 +1,7 @@
 -- The schema of data folders that were made before the first release. Statements are separated by lines of two hyphens.
 --
 CREATE TABLE migrations (
-    number INTEGER PRIMARY KEY, name TEXT NOT NULL, date_applied INTEGER NOT NULL);
+    number INTEGER PRIMARY KEY, deed TEXT NOT NULL, date_applied INTEGER NOT NULL);
 --
 CREATE TABLE accounts (
     id BLOB PRIMARY KEY NOT NULL,

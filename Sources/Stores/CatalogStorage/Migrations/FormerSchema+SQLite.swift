@@ -5,6 +5,8 @@ internal import SQL
 enum FormerSchema {
     /// Converts a catalogue of the former schema to that of the first migration; leaves any other unchanged.
     @Sendable static func convert(_ session: any SQLSession, at time: Timestamp) throws {
+        let hasFormerName = try session.exists("SELECT 1 FROM pragma_table_info('migrations') WHERE name = 'deed'")
+        if hasFormerName { try session.execute("ALTER TABLE migrations RENAME COLUMN deed TO name") }
         let isFormer = try session.exists("SELECT 1 FROM migrations WHERE number = 7 AND name = 'compress by job'")
         guard isFormer else { return }
         for statement in duplicates + jobs + indexes { try session.execute(statement) }
