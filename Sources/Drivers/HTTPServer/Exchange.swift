@@ -77,7 +77,8 @@ final class Exchange: Sendable {
     /// Ends the request: cancels its task and closes its connection.
     func abort() { perform { $0.abort() } }
 
-    var isSuspended: Bool { state.withLock(\.machine.isSuspended) }
+    /// Whether a handler runs whose response is not known yet.
+    var isHandlerRunning: Bool { state.withLock(\.machine.isHandlerRunning) }
 
     func isOverdue(at now: Double, interval: Double) -> Bool {
         state.withLock { $0.machine.isOverdue(at: now, interval: interval, limits: limits) }
