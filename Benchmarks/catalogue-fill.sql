@@ -16,9 +16,8 @@ SELECT n, randomblob(16), randomblob(32), CASE WHEN n % 10 = 0 THEN NULL ELSE 12
 FROM numbers;
 UPDATE made SET path = coalesce(strftime('%Y/%m/%d/', taken, 'unixepoch'), '2000/01/01/') || lower(hex(digest)) || '.jpg';
 
-INSERT INTO contents (digest, format, width, height, orientation, frames, has_alpha, has_thumbnail, has_full_size,
-    metadata)
-SELECT digest, 'jpeg', 4032, 3024, 1, 1, 0, n % 1000 <> 0, n % 1000 <> 0,
+INSERT INTO contents (digest, format, width, height, orientation, frames, has_alpha, metadata)
+SELECT digest, 'jpeg', 4032, 3024, 1, 1, 0,
     CASE WHEN taken IS NULL THEN '{}' ELSE '{"taken":{"local":"' || strftime('%Y-%m-%dT%H:%M:%S', taken, 'unixepoch')
         || '","source":"exif_original"},"cameraMake":"Acme","cameraModel":"A' || (n % 7) || '"}' END
 FROM made;
@@ -45,6 +44,8 @@ SELECT n, id, digest, x'00000000000000000000000000000001', CASE n % 3 WHEN 0 THE
     n % 1000 <> 0, n % 1000 <> 0, title, title, '["' || tag || '"]', '{}', 'A picture from ' || tag,
     CASE WHEN taken IS NULL THEN NULL ELSE 'Acme A' || (n % 7) END
 FROM made JOIN words USING (n);
+INSERT INTO image_files (image, image_type, file, date_shown)
+SELECT images.seq, files.image_type, files.seq, files.date_uploaded FROM images JOIN files ON files.digest = images.digest;
 INSERT INTO image_tags (tag, image, name) SELECT tag, n, tag FROM words ORDER BY tag, n;
 INSERT INTO images_fts (rowid, title, description, tags, attributes, camera, lens)
 SELECT n, title, 'A picture from ' || tag, tag, '', CASE WHEN taken IS NULL THEN '' ELSE 'Acme A' || (n % 7) END, ''

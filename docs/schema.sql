@@ -64,24 +64,19 @@ CREATE TABLE contents (
     orientation INTEGER NOT NULL,
     frames INTEGER NOT NULL,
     has_alpha INTEGER NOT NULL,
-    has_thumbnail INTEGER NOT NULL DEFAULT 0,
-    has_full_size INTEGER NOT NULL DEFAULT 0,
     damage TEXT,
     metadata TEXT NOT NULL,
     exif TEXT
 ) STRICT;
 
-CREATE INDEX contents_without_full_size ON contents (seq) WHERE has_full_size = 0;
-
-CREATE INDEX contents_without_thumbnail ON contents (seq) WHERE has_thumbnail = 0;
-
 CREATE TABLE counters (
     name TEXT PRIMARY KEY NOT NULL, kind TEXT NOT NULL, count INTEGER NOT NULL, bytes INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE files (
+CREATE TABLE "files" (
     seq INTEGER PRIMARY KEY AUTOINCREMENT,
     digest BLOB NOT NULL REFERENCES contents (digest) ON DELETE CASCADE,
+    image INTEGER,
     image_type TEXT NOT NULL,
     path TEXT NOT NULL,
     format TEXT NOT NULL,
@@ -89,11 +84,10 @@ CREATE TABLE files (
     height INTEGER NOT NULL,
     bytes INTEGER NOT NULL,
     crc32 INTEGER NOT NULL,
-    date_uploaded INTEGER NOT NULL,
-    UNIQUE (digest, image_type)
+    date_uploaded INTEGER NOT NULL
 ) STRICT;
 
-CREATE INDEX files_by_type ON files (image_type);
+CREATE INDEX files_by_digest ON files (digest);
 
 CREATE TRIGGER files_count_change AFTER UPDATE OF bytes ON files BEGIN
     UPDATE counters SET bytes = bytes + NEW.bytes - OLD.bytes WHERE name = NEW.image_type; END;
@@ -103,6 +97,22 @@ CREATE TRIGGER files_count_down AFTER DELETE ON files BEGIN
 
 CREATE TRIGGER files_count_up AFTER INSERT ON files BEGIN
     UPDATE counters SET count = count + 1, bytes = bytes + NEW.bytes WHERE name = NEW.image_type; END;
+
+CREATE UNIQUE INDEX files_of_contents ON files (digest, image_type) WHERE image IS NULL;
+
+CREATE UNIQUE INDEX files_of_images ON files (image, image_type) WHERE image IS NOT NULL;
+
+CREATE TABLE image_files (
+    image INTEGER NOT NULL REFERENCES images (seq) ON DELETE CASCADE,
+    image_type TEXT NOT NULL,
+    file INTEGER NOT NULL REFERENCES files (seq) ON DELETE CASCADE,
+    date_shown INTEGER NOT NULL,
+    PRIMARY KEY (image, image_type)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX image_files_by_file ON image_files (file);
+
+CREATE INDEX image_files_by_type ON image_files (image_type, image);
 
 CREATE VIRTUAL TABLE image_places USING rtree(image, min_x, max_x, min_y, max_y, min_z, max_z, +x, +y, +z);
 
@@ -159,7 +169,7 @@ CREATE TABLE images (
     tags TEXT NOT NULL,
     attributes TEXT NOT NULL,
     description TEXT NOT NULL
-) STRICT;
+, awaits_files INTEGER NOT NULL DEFAULT 0) STRICT;
 
 CREATE INDEX images_by_added ON images (date_added, seq, date_taken);
 

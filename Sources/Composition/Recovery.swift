@@ -24,8 +24,7 @@ public struct Recovery: Service {
     /// Removes unfinished uploads, and files that were published and never recorded.
     private func removeLeftovers() async throws {
         let count = try await folder.store.removeLeftovers { key in
-            guard let digest = key.digest, let type = key.type else { return false }
-            return try await folder.catalog.file(of: digest, type)?.key == key
+            try await folder.catalog.hasFile(at: key)
         }
         if count > 0 { log.log(.warning, "leftovers of a crash removed", ["files": .number(Int64(count))]) }
     }

@@ -8,17 +8,17 @@ import Testing
             let catalog = fixture.catalog
             let image = try await fixture.add(1)
             func state() async throws -> ImageRecord.State? { try await catalog.image(image.id)?.state }
-            try await catalog.markDamaged(digest(1), reason: "truncated")
+            try await fixture.damage(1, reason: "truncated")
             #expect(try await state() == .damaged)
-            try await catalog.addFiles([file(1, .thumbnail)])
+            try await fixture.show([file(1, .thumbnail)])
             #expect(try await state() == .damaged)
-            try await catalog.addFiles([file(1, .fullSize), file(1, .thumbnail, bytes: 20)])
+            try await fixture.show([file(1, .fullSize), file(1, .thumbnail, bytes: 20)])
             #expect(try await state() == .ready)
             #expect(try await catalog.statistics().files[.thumbnail]?.bytes == 20)
-            try await catalog.removeFile(of: digest(1), .thumbnail)
+            try await catalog.removeFile(at: file(1, .thumbnail).key)
             try await catalog.clearDamage(of: digest(1))
             #expect(try await state() == .pending)
-            #expect(try await catalog.removeFile(of: digest(1), .thumbnail) == false)
+            #expect(try await catalog.removeFile(at: file(1, .thumbnail).key) == false)
         }
     }
 
@@ -26,7 +26,7 @@ import Testing
         try await Fixture.run { (fixture: Fixture) async throws -> Void in
             let image = try await fixture.add(1, Sample(details: ImageDetails(title: "cat", visibility: .public)))
             let original = try #require(try await fixture.catalog.access(to: image.id, .original))
-            #expect(original.file == file(1, .original, bytes: 1000))
+            #expect(original.file?.key == file(1, .original).key && original.file?.dateUploaded == image.dateAdded)
             #expect(
                 original.access.owner == .root && original.access.visibility == .public
                     && original.access.title == "cat")
@@ -44,9 +44,9 @@ import Testing
             for n in 0..<20 {
                 try await fixture.add(n)
                 if n < 5 { try await fixture.add(n, Sample(owner: other)) }
-                if n < 10 { try await catalog.addFiles([file(n, .thumbnail)]) }
+                if n < 10 { try await fixture.show([file(n, .thumbnail)]) }
             }
-            try await catalog.markDamaged(digest(12), reason: "truncated")
+            try await fixture.damage(12, reason: "truncated")
             let files = try await all {
                 try await catalog.files(ofType: .thumbnail, visibleTo: .everything, after: $0, limit: 3)
             }

@@ -36,6 +36,24 @@ struct Fixture {
     func add(_ number: Int, _ sample: Sample = Sample()) async throws -> ImageRecord {
         try await catalog.addImage(sample.submission(number), queueDerive: sample.queueDerive).record
     }
+
+    /// Records files of contents, which all of their images show then.
+    func show(_ files: [StoredFile]) async throws {
+        try await catalog.addFiles(files)
+        for digest in Set(files.map(\.digest)) { try await showRenditions(of: digest) }
+    }
+
+    /// Records that a content is damaged, which all of its images say then.
+    func damage(_ number: Int, reason: String) async throws {
+        try await catalog.markDamaged(digest(number), reason: reason)
+        try await showRenditions(of: digest(number))
+    }
+
+    private func showRenditions(of digest: Digest) async throws {
+        for image in try await catalog.otherImages(of: digest, than: ImageID(), visibleTo: .everything) {
+            try await catalog.showRenditions(of: image.id)
+        }
+    }
 }
 
 /// The properties of a generated image.
@@ -75,6 +93,19 @@ func digest(_ number: Int) -> Digest {
         preconditionFailure("64 digits are a digest")
     }
     return digest
+}
+
+/// The id of a number.
+func imageID(_ number: UInt8) -> ImageID {
+    guard let id = ImageID(bytes: [UInt8](repeating: 0, count: 15) + [number]) else {
+        preconditionFailure("16 bytes are an id")
+    }
+    return id
+}
+
+/// The work of compressing the image and content with a number.
+func compression(of number: UInt8, as format: ImageFormat?) -> Job.Work {
+    .compress(imageID(number), digest(Int(number)), format)
 }
 
 /// A file of the content with a number.

@@ -12,7 +12,7 @@ private func after(_ seconds: Double) -> Timestamp { start.advanced(bySeconds: s
         try await Fixture.run { (fixture: Fixture) async throws -> Void in
             let catalog = fixture.catalog
             for number in 1...3 { try await fixture.add(number, Sample(queueDerive: true)) }
-            _ = try await catalog.enqueue(.compress(digest(1), .png), owner: .root, now: start)
+            _ = try await catalog.enqueue(compression(of: 1, as: .png), owner: .root, now: start)
             let first = try #require(try await catalog.lease(worker: "a", limit: 1, seconds: 60, now: start).first).job
             #expect(first.work.digest == digest(1) && first.kind == .derive)
             _ = try await catalog.fail(first.id, worker: "a", error: "x", retryAt: nil, now: start)
@@ -73,7 +73,7 @@ private func after(_ seconds: Double) -> Timestamp { start.advanced(bySeconds: s
                     .map(\.job.work.digest)
             }
             let image = try await fixture.add(1)
-            _ = try await catalog.enqueue(.compress(digest(1), .png), owner: .root, now: start)
+            _ = try await catalog.enqueue(compression(of: 1, as: .png), owner: .root, now: start)
             _ = try await catalog.enqueueGenerate(.thumbnail, images: [image.id], now: start)
             #expect(try await lease(1).isEmpty)
             try await fixture.add(2, Sample(queueDerive: true))

@@ -83,11 +83,11 @@ private let start = Timestamp(seconds: 1_800_000_000)
             let catalog = fixture.catalog
             let broken = try await fixture.add(1, Sample(queueDerive: true))
             let whole = try await fixture.add(2)
-            try await catalog.addFiles([file(2, .thumbnail), file(2, .fullSize)])
+            try await fixture.show([file(2, .thumbnail), file(2, .fullSize)])
             let child = try #require(try await catalog.lease(worker: "a", limit: 1, seconds: 60, now: start).first).job
                 .id
             _ = try await catalog.fail(child, worker: "a", error: "x", retryAt: nil, now: start)
-            try await catalog.markDamaged(digest(1), reason: "x")
+            try await fixture.damage(1, reason: "x")
             let nothing = try await catalog.enqueueGenerate(
                 .thumbnail, images: [whole.id, ImageID()], now: start)
             #expect(nothing.state == .done && nothing.progress.total == 0)

@@ -108,10 +108,15 @@ import Testing
             let second = try await fixture.add(1, Sample(owner: other))
             try await catalog.addFiles([file(1, .thumbnail)])
             #expect(try await catalog.deleteImage(first.id, expectedVersion: 5) == .conflict(version: 1))
-            #expect(try await catalog.deleteImage(first.id, expectedVersion: 1) == .deleted(files: []))
+            #expect(
+                try await catalog.deleteImage(first.id, expectedVersion: 1) == .deleted(files: [], isContentGone: false)
+            )
             #expect(try await catalog.deleteImage(first.id, expectedVersion: nil) == .notFound)
             let last = try await catalog.deleteImage(second.id, expectedVersion: nil)
-            #expect(last == .deleted(files: [file(1, .original, bytes: 1000), file(1, .thumbnail)]))
+            #expect(
+                last
+                    == .deleted(
+                        files: [file(1, .original, bytes: 1000), file(1, .thumbnail)], isContentGone: true))
             #expect(try await catalog.files(of: digest(1)).isEmpty)
             let statistics = try await catalog.statistics()
             #expect(statistics.images.count == 0 && statistics.files[.thumbnail]?.bytes == 0)
@@ -148,7 +153,7 @@ import Testing
     }
 
     @Test func `a full disk is reported, and the catalogue stays intact`() async throws {
-        try await Fixture.run(adjust: { $0.maximumBytes = 80 * 4096 }) { (fixture: Fixture) async throws -> Void in
+        try await Fixture.run(adjust: { $0.maximumBytes = 100 * 4096 }) { (fixture: Fixture) async throws -> Void in
             var recorded = 0
             let error = await #expect(throws: DatabaseError.self) {
                 for n in 0..<1000 {

@@ -98,7 +98,7 @@ private let start = Timestamp(seconds: 1_800_000_000)
             """
             INSERT INTO images (id, digest, owner, visibility, format, width, height, bytes, date_added, date_modified,
                 version, state, has_thumbnail, has_full_size, title_key, title, tags, attributes, description)
-            VALUES (\(ImageID()), \(digest(number)), \(alice), 'public', 'jpeg', 400, 300, 10, 1, 1, 1, 0, 0, 0,
+            VALUES (\(imageID(UInt8(number))), \(digest(number)), \(alice), 'public', 'jpeg', 400, 300, 10, 1, 1, 1, 0, 0, 0,
                 'cat', 'cat', '[]', '{}', '')
             """,
             "INSERT INTO images_fts (rowid, title) VALUES (\(number), 'cat')",
@@ -117,7 +117,7 @@ private let start = Timestamp(seconds: 1_800_000_000)
                 return
             }
             let work: [Job.Work] = [
-                .derive(digest(1)), .compress(digest(1), .webp), .generate(.thumbnail, .all),
+                .derive(digest(1)), compression(of: 1, as: .webp), .generate(.thumbnail, .all),
                 .generate(.fullSize, .some),
             ]
             for (id, work) in zip(Self.jobs, work) {

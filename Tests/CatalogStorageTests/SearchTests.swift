@@ -122,8 +122,8 @@ import Testing
                     format: n.isMultiple(of: 2) ? .jpeg : .png, dateAdded: Timestamp(seconds: Int64(n)))
                 try await fixture.add(n, sample)
             }
-            try await fixture.catalog.addFiles([file(4, .thumbnail), file(4, .fullSize)])
-            try await fixture.catalog.markDamaged(digest(5), reason: "truncated")
+            try await fixture.show([file(4, .thumbnail), file(4, .fullSize)])
+            try await fixture.damage(5, reason: "truncated")
             func count(_ audience: Audience = .everything, _ change: (inout SearchCriteria) -> Void) async throws -> Int
             {
                 var criteria = SearchCriteria()

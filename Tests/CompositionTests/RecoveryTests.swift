@@ -95,7 +95,7 @@ import Testing
             let catalog = application.assembly.repository.catalog
             // Leased in the past, before the server's own worker could see it, and for longer than a test can wait.
             let past = Timestamp.now.advanced(bySeconds: -3600)
-            _ = try await catalog.enqueue(.derive(record.content.digest), owner: nil, now: past)
+            _ = try await catalog.enqueueGenerate(.thumbnail, images: [record.id], now: past)
             let leased = try await catalog.lease(worker: "killed", limit: 1, seconds: 86_400, now: past)
             #expect(leased.count == 1)
         } then: { (application, record) async throws in

@@ -397,3 +397,5 @@ def fill(path, count):
         database.execute(f"INSERT INTO images ({', '.join(columns)}) {numbers} SELECT "
                          f"{', '.join(values.get(column, 'images.' + column) for column in columns)} FROM images, numbers "
                          "WHERE images.seq = 1")
+        database.execute("INSERT INTO image_files (image, image_type, file, date_shown) SELECT seq, image_type, file, date_shown "
+                         "FROM images, image_files WHERE image_files.image = 1 AND images.seq > 1")

@@ -43,12 +43,12 @@ import Testing
         try await TestApplication.run { application in
             let catalog = application.assembly.repository.catalog
             let record = try await application.assembly.add(TestPicture.png()).record
-            let work = Job.Work.compress(record.content.digest, nil)
+            let work = Job.Work.compress(record.id, record.content.digest, nil)
             // Due in a year, so that no worker takes it before.
             let later = Timestamp.now.advanced(bySeconds: 365 * 86_400)
             let first = try await catalog.enqueue(work, owner: .root, now: later)
             #expect(try await catalog.enqueue(work, owner: .root).id == first.id)
-            let other = Job.Work.compress(record.content.digest, .jpeg)
+            let other = Job.Work.compress(record.id, record.content.digest, .jpeg)
             #expect(try await catalog.enqueue(other, owner: .root, now: later).id != first.id)
         }
     }
@@ -116,7 +116,7 @@ import Testing
             let record = try await assembly.add(TestPicture.png()).record
             try await assembly.library.delete(record.id, version: nil, for: .root)
             let asked = try await assembly.repository.catalog.enqueue(
-                .compress(record.content.digest, nil), owner: .root)
+                .compress(record.id, record.content.digest, nil), owner: .root)
             let done = try await Self.job(asked.id, of: assembly) { $0.state.isFinal }
             #expect(done?.state == .done && done?.error == nil)
         }

@@ -85,6 +85,7 @@ import Testing
             let own = try await assembly.add(TestPicture.png(), for: .root).record
             let other = try await assembly.add(TestPicture.png(), for: ada).record
             _ = try await assembly.files.file(own.id, .thumbnail, for: .viewer(.root), client: .server)
+            _ = try await assembly.files.file(other.id, .thumbnail, for: .viewer(ada), client: .server)
             try await assembly.files.remove(own.id, .original, for: .root)
             #expect(
                 try await code {

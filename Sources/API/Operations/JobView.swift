@@ -23,7 +23,7 @@ struct JobView: Encodable, Equatable {
         try container.encode(job.id, forKey: .id)
         try container.encode(job.kind.rawValue, forKey: .kind)
         try container.encodeIfPresent(job.work.digest, forKey: .digest)
-        if case .compress(_, let format?) = job.work { try container.encode(format, forKey: .format) }
+        if case .compress(_, _, let format?) = job.work { try container.encode(format, forKey: .format) }
         try container.encodeIfPresent(job.parent, forKey: .parent)
         try container.encode(job.state.rawValue, forKey: .state)
         try container.encode(

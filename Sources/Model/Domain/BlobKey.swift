@@ -1,12 +1,16 @@
-/// The name of a file in the store: `<type>/<year>/<month>/<day>/<digest>.<extension>`.
+/// The name of a file in the store: `<type>/<year>/<month>/<day>/<digest>.<extension>`, or
+/// `<digest>-<image>.<extension>` for a file that one image of the content has to itself.
 public struct BlobKey: Hashable, Sendable, CustomStringConvertible {
     /// The path below the store's root, with `/` between its five components.
     public let path: String
 
     /// The key of a file; the date is 2000/01/01 if the date taken is unknown.
-    public init(type: FileType, digest: Digest, taken: CivilTime?, format: ImageFormat) {
+    ///
+    /// - Parameter image: the image that has the file to itself; nil for a file of all images of the content.
+    public init(type: FileType, digest: Digest, image: ImageID? = nil, taken: CivilTime?, format: ImageFormat) {
         let date = taken.map { $0.dateDescription.replacingHyphens } ?? "2000/01/01"
-        path = "\(type.rawValue)/\(date)/\(digest).\(format.fileExtension)"
+        let name = image.map { "\(digest)-\($0)" } ?? "\(digest)"
+        path = "\(type.rawValue)/\(date)/\(name).\(format.fileExtension)"
     }
 
     /// Parses a path; nil if it is not a key, so that a path outside the store is never a key.
@@ -29,10 +33,18 @@ public struct BlobKey: Hashable, Sendable, CustomStringConvertible {
             CivilTime("\(components[1])-\(components[2])-\(components[3])T00:00:00") != nil
         else { return nil }
         let name = components[4].split(separator: ".", omittingEmptySubsequences: false)
-        guard name.count == 2, let digest = Digest(name[0]), digest.description == name[0], !name[1].isEmpty,
+        guard name.count == 2, let digest = digest(of: name[0]), !name[1].isEmpty,
             name[1].utf8.allSatisfy({ (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0) })
         else { return nil }
         return (type, digest)
+    }
+
+    /// The digest of a name without its extension, which must be as it is written.
+    private static func digest(of name: Substring) -> Digest? {
+        let parts = name.split(separator: "-", maxSplits: 1, omittingEmptySubsequences: false)
+        guard let digest = Digest(parts[0]), digest.description == parts[0] else { return nil }
+        guard let text = parts.dropFirst().first else { return digest }
+        return ImageID(String(text))?.description == String(text) ? digest : nil
     }
 }
 

@@ -27,8 +27,11 @@ public struct FileAccess: Hashable, Sendable {
     public let owner: AccountID
     public let visibility: Visibility
     public let title: String
+    /// When the image was added.
+    public let dateAdded: Timestamp
 
-    public init(digest: Digest, owner: AccountID, visibility: Visibility, title: String) {
+    public init(digest: Digest, owner: AccountID, visibility: Visibility, title: String, dateAdded: Timestamp) {
         (self.digest, self.owner, self.visibility, self.title) = (digest, owner, visibility, title)
+        self.dateAdded = dateAdded
     }
 }

@@ -6,8 +6,8 @@ public struct Job: Hashable, Sendable {
         case derive(Digest)
         /// Queues a `derive` for every content that lacks a file of the type; done when all of these are.
         case generate(FileType, Contents)
-        /// Makes the compressed file of one content, in the usual format if none is given.
-        case compress(Digest, ImageFormat?)
+        /// Makes the compressed file of one image, whose content is given, in the usual format if none is given.
+        case compress(ImageID, Digest, ImageFormat?)
 
         /// The contents of a `generate`.
         public enum Contents: String, Sendable, Codable {
@@ -20,7 +20,7 @@ public struct Job: Hashable, Sendable {
         /// The content of the work; nil if there is more than one.
         public var digest: Digest? {
             switch self {
-            case .derive(let digest), .compress(let digest, _): digest
+            case .derive(let digest), .compress(_, let digest, _): digest
             case .generate: nil
             }
         }
@@ -42,7 +42,7 @@ public struct Job: Hashable, Sendable {
         case generateThumbnails = "generate-thumbnails"
         /// Queues a `derive` for every content that lacks a full-size file; done when all of these are.
         case generateFullSize = "generate-full-size"
-        /// Makes the compressed file of one content.
+        /// Makes the compressed file of one image.
         case compress
     }
 

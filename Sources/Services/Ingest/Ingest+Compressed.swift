@@ -13,7 +13,7 @@ extension Ingest {
     ) async throws -> IncomingUpload {
         let record = try await record(of: id)
         try viewer.requireChange(of: record)
-        try condition(try await repository.catalog.file(of: record.content.digest, .compressed))
+        try condition(try await repository.catalog.access(to: id, .compressed)?.file)
         return try await receive(for: viewer)
     }
 
@@ -32,9 +32,10 @@ extension Ingest {
         let content = record.content
         let size = upload.content.uprightSize
         let file = StoredFile(
-            .compressed, of: content, format: upload.content.format, width: size.width, height: size.height,
+            .compressed, of: content, only: id, format: upload.content.format, width: size.width, height: size.height,
             upload.summary)
-        let isNew = try await publication.replace(with: StagedFile(blob: upload.blob, file: file), if: condition)
+        let isNew = try await publication.replace(
+            with: StagedFile(blob: upload.blob, file: file), of: id, if: condition)
         return (CompressionReceipt(id, file), isNew)
     }
 

@@ -153,8 +153,9 @@ public struct Ingest: Sendable {
             return receipt
         case .now:
             // An image whose pixels cannot be decoded is kept all the same, and its record says so.
-            if !(await kept.tryToMake(of: receipt.record.content.digest)) { jobs.wake() }
-            let record = try await repository.catalog.image(receipt.record.id)
+            let id = receipt.record.id
+            if !(await kept.tryToMake(of: id, receipt.record.content.digest)) { jobs.wake() }
+            let record = try await repository.catalog.image(id)
             return Receipt(record: record ?? receipt.record, isDuplicate: false)
         }
     }

@@ -102,10 +102,11 @@ public struct IntegrityCheck: Sendable {
     private func mend(_ file: StoredFile) async throws -> String? {
         guard file.type != .original else { return nil }
         try await repository.store.remove(file.key)
-        _ = try await repository.catalog.removeFile(of: file.digest, file.type)
+        try await repository.catalog.removeFile(at: file.key)
         if file.type == .compressed { return "taken out of the catalogue: it is made again when it is asked for" }
         do {
             try await kept.make(of: file.digest)
+            try await repository.catalog.showRenditions(ofContent: file.digest)
             return "made again"
         } catch  where ServiceError(explaining: error) != nil {
             return "taken out of the catalogue: it is missing now, and cannot be made again"
@@ -140,8 +141,8 @@ public struct IntegrityCheck: Sendable {
     }
 
     private func isKnown(_ file: ListedBlob) async throws -> Bool {
-        guard let key = file.key, let digest = key.digest, let type = key.type else { return false }
-        return try await repository.catalog.file(of: digest, type)?.key == key
+        guard let key = file.key else { return false }
+        return try await repository.catalog.hasFile(at: key)
     }
 
     private func note(_ finding: Defect, in summary: inout Summary) {

@@ -47,7 +47,7 @@ public struct Jobs: Sendable {
             viewer.maySee(owner: record.owner, record.details.visibility)
         else { throw ServiceError.noImage() }
         let job = try await repository.catalog.enqueue(
-            .compress(record.content.digest, format), owner: try viewer.owner())
+            .compress(id, record.content.digest, format), owner: try viewer.owner())
         wake()
         return job
     }

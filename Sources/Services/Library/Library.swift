@@ -108,9 +108,9 @@ public struct Library: Sendable {
                 switch try await repository.catalog.deleteImage(id, expectedVersion: version) {
                 case .notFound: throw ServiceError.noImage()
                 case .conflict: throw Self.stale
-                case .deleted(let files):
+                case .deleted(let files, let isContentGone):
                     openFiles.forget(id)
-                    if !files.isEmpty { try await purge(digest) }
+                    if isContentGone { try await purge(digest) }
                     return ((), files.map(\.key))
                 }
             }

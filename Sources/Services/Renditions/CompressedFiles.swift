@@ -9,7 +9,7 @@ internal import Telemetry
 /// Compressed files of images: smaller than the originals, and looking like them.
 public final class CompressedFiles: Sendable {
     private struct FlightKey: Hashable {
-        let digest: Digest
+        let image: ImageID
         let format: ImageFormat?
     }
 
@@ -40,25 +40,25 @@ public final class CompressedFiles: Sendable {
             throw ServiceError.noImage()
         }
         try permission.require(access)
-        return CompressionReceipt(id, try await compress(access.digest, as: format, for: client))
+        return CompressionReceipt(id, try await compress(id, access.digest, as: format, for: client))
     }
 
-    /// Does the same for a content, once for all who ask at the same time.
+    /// Does the same without asking for permission, once for all who ask at the same time.
     func compress(
-        _ digest: Digest, as format: ImageFormat?, for client: RenderClient
+        _ id: ImageID, _ digest: Digest, as format: ImageFormat?, for client: RenderClient
     ) async throws -> StoredFile {
-        if let kept = try await find(digest, format) { return kept }
-        return try await flights.run(FlightKey(digest: digest, format: format)) { [self] in
+        if let kept = try await find(id, format) { return kept }
+        return try await flights.run(FlightKey(image: id, format: format)) { [self] in
             // An earlier flight may have ended since the catalogue was asked.
-            if let kept = try await find(digest, format) { return kept }
-            let made = try await make(digest, as: format, for: client)
-            _ = try await publication.replace(with: made)
+            if let kept = try await find(id, format) { return kept }
+            let made = try await make(id, digest, as: format, for: client)
+            _ = try await publication.replace(with: made, of: id)
             return made.file
         }
     }
 
-    private func find(_ digest: Digest, _ format: ImageFormat?) async throws -> StoredFile? {
-        guard let kept = try await repository.catalog.file(of: digest, .compressed),
+    private func find(_ id: ImageID, _ format: ImageFormat?) async throws -> StoredFile? {
+        guard let kept = try await repository.catalog.access(to: id, .compressed)?.file,
             format == nil || format == kept.format,
             try await repository.store.size(of: kept.key) == kept.bytes
         else { return nil }
@@ -66,7 +66,7 @@ public final class CompressedFiles: Sendable {
     }
 
     private func make(
-        _ digest: Digest, as format: ImageFormat?, for client: RenderClient
+        _ id: ImageID, _ digest: Digest, as format: ImageFormat?, for client: RenderClient
     ) async throws -> StagedFile {
         guard let content = try await repository.catalog.content(digest) else { throw ServiceError.noImage() }
         if let reason = content.damage { throw ServiceError(.damaged, reason) }
@@ -74,7 +74,8 @@ public final class CompressedFiles: Sendable {
             let file = try await repository.store.openLocally(original.key)
         else { throw ServiceError(.conflict, "The original of this image is not kept any more.") }
         let started = ContinuousClock.now
-        let compressor = Compressor(repository: repository, content: content, original: original, file: file)
+        let compressor = Compressor(
+            repository: repository, image: id, content: content, original: original, file: file)
         let cost = RenderCost(ofCompressing: content, to: format)
         let made = try await admission.withRoom(for: cost, of: digest, client: client) {
             try await compressor.compress(as: format)

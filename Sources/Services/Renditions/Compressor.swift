@@ -5,11 +5,12 @@ internal import Imaging
 internal import SystemIO
 internal import Telemetry
 
-/// Makes the compressed file of one content.
+/// Makes the compressed file of one image.
 struct Compressor {
     private static let piece = 1 << 20
 
     let repository: Repository
+    let image: ImageID
     let content: ImageContent
     let original: StoredFile
     /// The original, open.
@@ -32,7 +33,8 @@ struct Compressor {
                     file, format: content.format, as: format, to: blob.file)
             else { return nil }
             let stored = StoredFile(
-                .compressed, of: content, format: result.format, width: result.width, height: result.height,
+                .compressed, of: content, only: image, format: result.format, width: result.width,
+                height: result.height,
                 try await blob.summarize())
             return StagedFile(blob: blob, file: stored)
         } catch let error as ImagingError {
@@ -58,7 +60,7 @@ struct Compressor {
         }
         let size = content.uprightSize
         let stored = StoredFile(
-            .compressed, of: content, format: content.format, width: size.width, height: size.height,
+            .compressed, of: content, only: image, format: content.format, width: size.width, height: size.height,
             try blob.finish())
         return StagedFile(blob: blob, file: stored)
     }

@@ -40,19 +40,35 @@ public struct FilePublication: Sendable {
         }
     }
 
-    /// Adds a file of a content in place of the one of its type, if there is one.
+    /// Adds a file that one image has to itself, in place of the one of its type that it shows, if there is one.
     ///
     /// - Returns: whether there was none.
-    /// - Throws: `notFound` if the content has been deleted meanwhile; what `condition` throws.
-    func replace(with staged: StagedFile, if condition: @escaping FileCondition = { _ in }) async throws -> Bool {
-        let digest = staged.file.digest
-        return try await withLock(digest) {
-            guard try await repository.catalog.isKnown(digest) else { throw ServiceError.noImage() }
-            let earlier = try await repository.catalog.file(of: digest, staged.file.type)
+    /// - Throws: `notFound` if the image has been deleted meanwhile; what `condition` throws.
+    func replace(
+        with staged: StagedFile, of id: ImageID, if condition: @escaping FileCondition = { _ in }
+    ) async throws -> Bool {
+        try await withLock(staged.file.digest) {
+            guard let (_, earlier) = try await repository.catalog.access(to: id, staged.file.type) else {
+                throw ServiceError.noImage()
+            }
             try condition(earlier)
-            if let earlier { try await remove(earlier) }
-            _ = try await publish([staged], of: digest) { try await repository.catalog.addFiles([staged.file]) }
+            if let earlier { try await remove(earlier, from: id) }
+            try await publish([staged], of: staged.file.digest) {
+                guard try await repository.catalog.showFile(staged.file, only: id) else { throw ServiceError.noImage() }
+            }
             return earlier == nil
+        }
+    }
+
+    /// Makes an image show a file no more, and removes it from the store if no other image shows it. The caller holds
+    /// the lock of the digest.
+    ///
+    /// The file that takes its place may have the same name, and the store never replaces one. Those who have it open
+    /// read on.
+    func remove(_ file: StoredFile, from id: ImageID) async throws {
+        try await repository.store.remove([file.key]) {
+            defer { openFiles.forget(file.digest) }
+            return ((), try await repository.catalog.hideFile(file.type, of: id).map { [$0.key] } ?? [])
         }
     }
 
@@ -77,18 +93,8 @@ public struct FilePublication: Sendable {
         }
     }
 
-    /// The file that takes the place of this one may have the same name, and the store never replaces one. Those who
-    /// have it open read on.
-    private func remove(_ file: StoredFile) async throws {
-        try await repository.store.remove([file.key]) {
-            _ = try await repository.catalog.removeFile(of: file.digest, file.type)
-            openFiles.forget(file.digest)
-            return ((), [file.key])
-        }
-    }
-
     private func removeUnrecorded(_ files: [StoredFile]) async throws {
-        for file in files where try await repository.catalog.file(of: file.digest, file.type) == nil {
+        for file in files where try await !repository.catalog.hasFile(at: file.key) {
             try await repository.store.remove(file.key)
         }
     }
@@ -96,12 +102,14 @@ public struct FilePublication: Sendable {
 
 extension StoredFile {
     /// The file that staged bytes become once they are published now.
+    ///
+    /// - Parameter image: the image that has the file to itself; nil for a file of all images of the content.
     init(
-        _ type: FileType, of content: ImageContent, format: ImageFormat, width: Int, height: Int,
-        _ summary: StagedBlob.Summary
+        _ type: FileType, of content: ImageContent, only image: ImageID? = nil, format: ImageFormat, width: Int,
+        height: Int, _ summary: StagedBlob.Summary
     ) {
         let key = BlobKey(
-            type: type, digest: content.digest, taken: content.metadata.taken?.local, format: format)
+            type: type, digest: content.digest, image: image, taken: content.metadata.taken?.local, format: format)
         self.init(
             digest: content.digest, type: type, key: key, format: format, width: width, height: height,
             bytes: summary.bytes, crc32: summary.crc32, dateUploaded: .now)

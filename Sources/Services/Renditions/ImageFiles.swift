@@ -1,4 +1,3 @@
-internal import BlobStorage
 internal import CatalogStorage
 public import Domain
 internal import RenditionStorage
@@ -36,8 +35,8 @@ public struct ImageFiles: Sendable {
             }
             try permission.require(access)
             if let stored, let file = try await openFiles.openKept(stored, access) { return file }
-            try await make(type, of: access.digest, for: client)
-            guard let stored = try await repository.catalog.file(of: access.digest, type),
+            try await make(type, of: id, access.digest, for: client)
+            guard let (access, stored) = try await repository.catalog.access(to: id, type), let stored,
                 let file = try await openFiles.openKept(stored, access)
             else { throw ServiceError.noImage() }
             return file
@@ -110,29 +109,16 @@ public struct ImageFiles: Sendable {
                     .conflict,
                     "This is the only file that is left of the image: generate others first, or delete the image.")
             }
-            try await repository.store.remove([file.key]) {
-                defer { openFiles.forget(digest) }
-                return ((), try await removeRecord(of: file, from: id))
-            }
+            try await publication.remove(file, from: id)
         }
     }
 
-    /// Removes a file from the catalogue, and answers which files of the store are not needed any more.
-    private func removeRecord(of file: StoredFile, from id: ImageID) async throws -> [BlobKey] {
-        guard file.type == .original else {
-            _ = try await repository.catalog.removeFile(of: file.digest, file.type)
-            return [file.key]
-        }
-        // Another account may have the same content: its original stays.
-        return try await repository.catalog.giveUpOriginal(of: id, file.digest).map { [$0.key] } ?? []
-    }
-
-    private func make(_ type: FileType, of digest: Digest, for client: RenderClient) async throws {
+    private func make(_ type: FileType, of id: ImageID, _ digest: Digest, for client: RenderClient) async throws {
         switch type {
         case .original:
             throw ServiceError(.notFound, "The original file of this image is not kept any more.")
-        case .fullSize, .thumbnail: try await kept.make(of: digest, for: client)
-        case .compressed: _ = try await compressed.compress(digest, as: nil, for: client)
+        case .fullSize, .thumbnail: try await kept.make(of: id, digest, for: client)
+        case .compressed: _ = try await compressed.compress(id, digest, as: nil, for: client)
         }
     }
 }

@@ -45,10 +45,23 @@ public final class KeptRenditions: Sendable {
         }
     }
 
-    /// Makes the renditions if possible; false if that is to be tried again.
-    func tryToMake(of digest: Digest) async -> Bool {
+    /// Makes the renditions of an image, which shows them then, or that it is damaged.
+    ///
+    /// - Throws: as above.
+    func make(of id: ImageID, _ digest: Digest, for client: RenderClient) async throws {
         do {
-            try await make(of: digest)
+            try await make(of: digest, for: client)
+        } catch {
+            if ServiceError(explaining: error)?.code == .damaged { try await repository.catalog.showRenditions(of: id) }
+            throw error
+        }
+        try await repository.catalog.showRenditions(of: id)
+    }
+
+    /// Makes the renditions of an image if possible; false if that is to be tried again.
+    func tryToMake(of id: ImageID, _ digest: Digest) async -> Bool {
+        do {
+            try await make(of: id, digest, for: .uploads)
             return true
         } catch {
             repository.log.log(.warning, "renditions not made", ["digest": "\(digest)", "reason": "\(error)"])

@@ -42,13 +42,14 @@ public final class OpenFile: Sendable {
             plan: nil, key: nil, store: store, memory: memory)
     }
 
-    /// A rendition that was made on request.
+    /// A rendition that was made on request. It counts as old as the image: when it was made would tell that somebody
+    /// else has the same content.
     convenience init(
         _ hit: RenditionCache.Hit, _ key: RenditionKey, _ plan: RenderPlan, _ access: FileAccess,
         store: any BlobStore, memory: MemoryBudget
     ) async throws {
         try await self.init(
-            hit.source, access, format: key.format, length: hit.bytes, modified: hit.made, isOriginal: false,
+            hit.source, access, format: key.format, length: hit.bytes, modified: access.dateAdded, isOriginal: false,
             validator: "\(key.digest.description.prefix(32))-\(key.recipe)", isSmall: true, plan: plan, key: key,
             store: store, memory: memory)
     }

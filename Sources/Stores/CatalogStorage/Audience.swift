@@ -22,15 +22,17 @@ public enum Audience: Sendable, Hashable {
         }
     }
 
-    /// The condition on `jobs`: those that an account requested, and those for contents of its images.
+    /// The condition on `jobs`: those that an account requested, and those that make what its images await, or could
+    /// not make it. Others may work on the same contents for images of other accounts.
     var jobCondition: SQLQuery {
         switch self {
         case .everything: "1 = 1"
         case .everyone: "1 = 0"
         case .owner(let owner), .account(let owner):
             """
-            (jobs.owner = \(owner) OR EXISTS (
-                SELECT 1 FROM images WHERE images.owner = \(owner) AND images.digest = jobs.digest))
+            (jobs.owner = \(owner) OR (jobs.kind = 'derive' AND EXISTS (
+                SELECT 1 FROM images WHERE images.owner = \(owner) AND images.digest = jobs.digest
+                    AND (images.awaits_files = 1 OR images.state = 2))))
             """
         }
     }

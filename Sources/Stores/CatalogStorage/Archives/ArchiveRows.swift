@@ -62,11 +62,11 @@ enum ArchiveRows {
         """
         FROM archive_entries AS entries
         \(sql: hints.orderedJoin) images ON images.seq = entries.image AND images.digest = entries.digest
-        \(sql: hints.orderedJoin) files ON files.digest = entries.digest
-            AND files.image_type = (SELECT image_type FROM archives WHERE seq = \(archive))
+        \(sql: hints.orderedJoin) image_files AS shown ON shown.image = images.seq
+            AND shown.image_type = (SELECT image_type FROM archives WHERE seq = \(archive))
+        \(sql: hints.orderedJoin) files ON files.seq = shown.file
             AND files.bytes = entries.bytes AND files.crc32 = entries.crc32
         WHERE entries.archive = \(archive) AND \(sql: audience.condition)
-            AND NOT (files.image_type = 'original' AND images.gave_up_original = 1)
         """
     }
 }

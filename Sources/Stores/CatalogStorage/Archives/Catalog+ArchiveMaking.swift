@@ -12,10 +12,10 @@ extension Catalog {
                 try session.first(
                     """
                     SELECT images.id AS image_id, images.version, images.title, images.date_added, images.date_taken,
-                        contents.damage, contents.metadata, \(sql: FileRows.columns)
+                        CASE images.state WHEN 2 THEN contents.damage END AS damage, contents.metadata,
+                        \(sql: ShownFileRows.columns)
                     FROM images JOIN contents ON contents.digest = images.digest
-                    LEFT JOIN files ON files.digest = images.digest AND files.image_type = \(type)
-                        AND NOT (files.image_type = 'original' AND images.gave_up_original = 1)
+                    \(sql: ShownFileRows.leftJoin(type))
                     WHERE images.id = \(id) AND \(sql: audience.condition)
                     """, Self.candidate)
             }

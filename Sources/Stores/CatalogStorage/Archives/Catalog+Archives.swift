@@ -56,7 +56,7 @@ extension Catalog {
             guard let archive = try ArchiveRows.sequence(of: id, session) else { return [] }
             return try session.all(
                 """
-                SELECT \(sql: ArchiveRows.entryColumns), \(sql: FileRows.columns)
+                SELECT \(sql: ArchiveRows.entryColumns), \(sql: ShownFileRows.columns)
                 \(sql: ArchiveRows.present(archive, audience, dialect.hints))
                     AND entries.position >= \(position) AND entries.position < \(position + Int64(limit))
                 ORDER BY entries.position

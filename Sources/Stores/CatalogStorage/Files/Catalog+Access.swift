@@ -35,15 +35,16 @@ extension Catalog {
     ) throws -> (access: FileAccess, file: StoredFile?)? {
         try session.first(
             """
-            SELECT images.digest AS content, images.owner, images.visibility, images.title, \(sql: FileRows.columns)
-            FROM images LEFT JOIN files ON files.digest = images.digest AND files.image_type = \(type)
-                AND NOT (files.image_type = 'original' AND images.gave_up_original = 1)
+            SELECT images.digest AS content, images.owner, images.visibility, images.title, images.date_added,
+                \(sql: ShownFileRows.columns)
+            FROM images \(sql: ShownFileRows.leftJoin(type))
             WHERE images.id = \(id)
             """
         ) { row in
             let access = FileAccess(
                 digest: try row.digest("content"), owner: try row.identity("owner"),
-                visibility: try row.word("visibility"), title: try row.text("title"))
+                visibility: try row.word("visibility"), title: try row.text("title"),
+                dateAdded: try row.timestamp("date_added"))
             return (access, try row.blobIfPresent("digest") == nil ? nil : try FileRows.read(row))
         }
     }

@@ -2,22 +2,33 @@ public import Domain
 internal import SQL
 
 extension Catalog {
-    /// The file of a type of a content.
+    /// The file of a type that a content has for all of its images.
     public func file(of digest: Digest, _ type: FileType) async throws -> StoredFile? {
         try await database.read { session in
             try session.first(
                 """
-                SELECT \(sql: FileRows.columns) FROM files WHERE digest = \(digest) AND image_type = \(type)
+                SELECT \(sql: FileRows.columns) FROM files
+                WHERE digest = \(digest) AND image_type = \(type) AND image IS NULL
                 """, FileRows.read)
         }
     }
 
-    /// All files of a content.
+    /// Whether the catalogue has a file with this key.
+    public func hasFile(at key: BlobKey) async throws -> Bool {
+        guard let digest = key.digest else { return false }
+        return try await database.read { session in
+            try session.exists("SELECT 1 FROM files WHERE digest = \(digest) AND path = \(key.path)")
+        }
+    }
+
+    /// All files of a content and of its images.
     public func files(of digest: Digest) async throws -> [StoredFile] {
         try await database.read { session in try FileRows.all(of: digest, session) }
     }
 
-    /// Records that the store has files. Each replaces the file of the same content and type.
+    /// Records that the store has files for all images of their contents. Each replaces the file of the same content
+    /// and type. An original is shown by the images that have not given it up, a rendition as soon as it is asked for
+    /// (`showRenditions`).
     ///
     /// - Returns: the files that were not recorded because their content has been deleted.
     @discardableResult
@@ -32,18 +43,28 @@ extension Catalog {
                     refused.append(file)
                 }
             }
-            for digest in Set(files.map(\.digest)) { try ContentRows.refresh(digest, session) }
+            for file in files where file.type == .original {
+                try ShownFileRows.showOriginal(of: file.digest, session)
+            }
             return refused
         }
     }
 
-    /// Records that the store no longer has a file; false if the file was not recorded.
+    /// Records that the store has lost a file; false if the file was not recorded. Images that have shown it await
+    /// another one, if it is a kept rendition.
     @discardableResult
-    public func removeFile(of digest: Digest, _ type: FileType) async throws -> Bool {
-        try await database.write { session in
-            let removed = try session.execute(
-                "DELETE FROM files WHERE digest = \(digest) AND image_type = \(type)")
-            try ContentRows.refresh(digest, session)
+    public func removeFile(at key: BlobKey) async throws -> Bool {
+        guard let digest = key.digest else { return false }
+        return try await database.write { session in
+            let file: SQLQuery = "SELECT seq FROM files WHERE digest = \(digest) AND path = \(key.path)"
+            let shown: SQLQuery = "images.seq IN (SELECT image FROM image_files WHERE file IN (\(sql: file)))"
+            let images = try session.all("SELECT seq FROM images WHERE \(sql: shown)") { try $0.integer(0) }
+            try session.execute("DELETE FROM image_files WHERE file IN (\(sql: file))")
+            let removed = try session.execute("DELETE FROM files WHERE digest = \(digest) AND path = \(key.path)")
+            for image in images {
+                try ShownFileRows.refresh(where: "images.seq = \(image)", session)
+                try session.execute("UPDATE images SET awaits_files = 1 WHERE seq = \(image) AND state = 0")
+            }
             return removed > 0
         }
     }

@@ -2,9 +2,8 @@ public import Domain
 internal import SQL
 
 extension Catalog {
-    /// A page of the files of a type, each with its image, in the order in which the files were added.
+    /// A page of the files of a type that images show, each with its image, oldest image first.
     ///
-    /// If several images have the same content, its file is listed once for each of them.
     /// - Parameter limit: 1 to 1000.
     /// - Throws: `CatalogError` with the code `foreignCursor`.
     public func files(
@@ -14,16 +13,17 @@ extension Catalog {
         return try await database.read { [dialect] session in
             let rows = try session.all(
                 """
-                SELECT \(sql: FileRows.columns), images.id AS image, files.seq AS sequence, images.seq AS image_sequence
-                FROM files \(sql: dialect.hints.orderedJoin) images ON images.digest = files.digest
-                WHERE files.image_type = \(type) AND files.seq >= \(paging.key)
-                    AND (files.seq > \(paging.key) OR images.seq > \(paging.tie)) AND \(sql: audience.condition)
-                ORDER BY files.seq, images.seq LIMIT \(paging.limit + 1)
+                SELECT \(sql: ShownFileRows.columns), images.id AS image, images.seq AS sequence
+                FROM image_files AS shown
+                \(sql: dialect.hints.orderedJoin) images ON images.seq = shown.image
+                \(sql: dialect.hints.orderedJoin) files ON files.seq = shown.file
+                WHERE shown.image_type = \(type) AND shown.image > \(paging.tie) AND \(sql: audience.condition)
+                ORDER BY shown.image LIMIT \(paging.limit + 1)
                 """
             ) { row in
                 (
                     ImageFile(image: try row.identity("image"), file: try FileRows.read(row)),
-                    CursorKey.integer(try row.integer("sequence")), try row.integer("image_sequence")
+                    CursorKey.none, try row.integer("sequence")
                 )
             }
             return paging.page(rows)

@@ -2,7 +2,7 @@ public import Domain
 internal import SQL
 
 extension Catalog {
-    /// A page of the images whose content has no file of a type, oldest first.
+    /// A page of the images that show no file of a type, oldest first.
     ///
     /// - Parameter limit: 1 to 1000.
     /// - Throws: `CatalogError` with the code `foreignCursor`.
@@ -13,9 +13,9 @@ extension Catalog {
         return try await database.read { session in
             let rows = try session.all(
                 """
-                SELECT images.id, images.seq, contents.damage
+                SELECT images.id, images.seq, CASE images.state WHEN 2 THEN contents.damage END AS damage
                 FROM images JOIN contents ON contents.digest = images.digest
-                WHERE images.seq > \(paging.tie) AND \(sql: Self.lacks(type, "images")) AND \(sql: audience.condition)
+                WHERE images.seq > \(paging.tie) AND \(sql: Self.lacks(type)) AND \(sql: audience.condition)
                 ORDER BY images.seq LIMIT \(paging.limit + 1)
                 """
             ) { row in
@@ -26,43 +26,39 @@ extension Catalog {
         }
     }
 
-    /// A page of the contents that have no file of a type and are not known to be damaged, oldest first.
+    /// The contents of a page of the images that show no file of a type and are not known to be damaged, oldest first.
+    /// A content may come more than once.
     ///
     /// - Parameters:
-    ///   - owner: the account that has images of the contents; nil for all accounts.
+    ///   - owner: the account of the images; nil for all accounts.
     ///   - limit: 1 to 1000.
     /// - Throws: `CatalogError` with the code `foreignCursor`.
     public func contents(
         lacking type: FileType, ownedBy owner: AccountID? = nil, after cursor: Cursor?, limit: Int
     ) async throws -> Page<Digest> {
-        let isOwned: SQLQuery =
-            owner.map { owner in
-                """
-                EXISTS (SELECT 1 FROM images WHERE images.owner = \(owner) AND images.digest = contents.digest)
-                """
-            } ?? "1 = 1"
+        let isOwned: SQLQuery = owner.map { "images.owner = \($0)" } ?? "1 = 1"
         let paging = try Paging("lacking:\(type.rawValue)", cursor, limit)
         return try await database.read { session in
             let rows = try session.all(
                 """
-                SELECT contents.digest, contents.seq FROM contents
-                WHERE contents.seq > \(paging.tie) AND \(sql: Self.lacks(type, "contents")) AND damage IS NULL
+                SELECT images.digest, images.seq FROM images
+                WHERE images.seq > \(paging.tie) AND \(sql: Self.lacks(type)) AND images.state <> 2
                     AND \(sql: isOwned)
-                ORDER BY contents.seq LIMIT \(paging.limit + 1)
+                ORDER BY images.seq LIMIT \(paging.limit + 1)
                 """
             ) { (try $0.digest(0), CursorKey.none, try $0.integer(1)) }
             return paging.page(rows)
         }
     }
 
-    /// The condition for rows without a file of a type. Stored renditions have a flag with a partial index.
-    static func lacks(_ type: FileType, _ table: SQLQuery) -> SQLQuery {
+    /// The condition for images that show no file of a type. Kept renditions have a flag with a partial index.
+    static func lacks(_ type: FileType) -> SQLQuery {
         switch type {
-        case .thumbnail: "\(sql: table).has_thumbnail = 0"
-        case .fullSize: "\(sql: table).has_full_size = 0"
+        case .thumbnail: "images.has_thumbnail = 0"
+        case .fullSize: "images.has_full_size = 0"
         case .original, .compressed:
             """
-            NOT EXISTS (SELECT 1 FROM files WHERE files.digest = \(sql: table).digest AND image_type = \(type))
+            NOT EXISTS (SELECT 1 FROM image_files WHERE image_files.image = images.seq AND image_type = \(type))
             """
         }
     }

@@ -5,7 +5,7 @@ extension Catalog {
     /// Adds an image with its tags and words, its content and original if they are new, and the job that makes its
     /// renditions.
     ///
-    /// - Parameter queueDerive: whether to queue that job if a stored rendition is missing.
+    /// - Parameter queueDerive: whether to queue that job.
     /// - Throws: `CatalogError` with the codes `quotaExceeded` and `noAccount`; `DatabaseError` with the code
     ///   `constraint` if the id is taken.
     public func addImage(_ submission: Submission, queueDerive: Bool) async throws -> AddOutcome {
@@ -36,12 +36,13 @@ extension Catalog {
         }
         let content = try ContentRows.insertIfNew(submission.content, session)
         try FileRows.insertIfNew(submission.original, session)
-        let sequence = try ImageRows.insert(submission, content, dialect, session)
-        try ContentRows.refresh(digest, session)
+        let sequence = try ImageRows.insert(submission, content, awaitsFiles: queueDerive, dialect, session)
+        try ShownFileRows.showOriginal(of: digest, session)
         guard let record = try RecordRows.record(at: sequence, session) else {
             throw CatalogError(.malformedRow, "an image that was just written does not exist")
         }
-        if queueDerive, record.state == .pending {
+        // Also if another image of the content has them: it is ready when its own job is.
+        if queueDerive {
             try JobQueue(session, now: submission.dateAdded).derive(digest, parent: nil, retryFailed: true)
         }
         return .added(record)

@@ -3,9 +3,10 @@ internal import SQL
 
 /// The outcome of a deletion.
 public enum DeletionOutcome: Sendable, Hashable {
-    /// The image was deleted. The files no longer belong to any image and may be removed from the store. The list is
-    /// empty if another image has the same content.
-    case deleted(files: [StoredFile])
+    /// The image was deleted. The files no longer belong to any image and may be removed from the store.
+    ///
+    /// `isContentGone`: no image has the content any more.
+    case deleted(files: [StoredFile], isContentGone: Bool)
     case notFound
     /// The image has been changed since; this is its current version.
     case conflict(version: Int64)
@@ -24,20 +25,31 @@ extension Catalog {
             else { return .notFound }
             if let expectedVersion, expectedVersion != record.version { return .conflict(version: record.version) }
             try ImageRows.delete(at: sequence, record, dialect, session)
-            return .deleted(files: try Self.deleteContentIfUnused(record.content.digest, session, now))
+            let digest = record.content.digest
+            if try session.exists("SELECT 1 FROM images WHERE digest = \(digest)") {
+                return .deleted(files: try Self.deleteFiles(of: sequence, digest, session), isContentGone: false)
+            }
+            return .deleted(files: try Self.deleteContent(digest, session, now), isContentGone: true)
         }
     }
 
-    private static func deleteContentIfUnused(
+    /// Deletes the files that a deleted image had to itself, and the original if the other images have given it up.
+    private static func deleteFiles(
+        of image: Int64, _ digest: Digest, _ session: any SQLSession
+    ) throws -> [StoredFile] {
+        let unused: SQLQuery = """
+            digest = \(digest) AND (image = \(image) OR (image_type = 'original'
+                AND NOT EXISTS (SELECT 1 FROM image_files WHERE image_files.file = files.seq)))
+            """
+        let files = try session.all("SELECT \(sql: FileRows.columns) FROM files WHERE \(sql: unused)", FileRows.read)
+        try session.execute("DELETE FROM files WHERE \(sql: unused)")
+        return files
+    }
+
+    private static func deleteContent(
         _ digest: Digest, _ session: any SQLSession, _ now: Timestamp
     ) throws -> [StoredFile] {
         let files = try FileRows.all(of: digest, session)
-        if try session.exists("SELECT 1 FROM images WHERE digest = \(digest) AND gave_up_original = 0") { return [] }
-        if try session.exists("SELECT 1 FROM images WHERE digest = \(digest)") {
-            // The remaining images have given up their original.
-            try session.execute("DELETE FROM files WHERE digest = \(digest) AND image_type = 'original'")
-            return files.filter { $0.type == .original }
-        }
         try JobQueue(session, now: now).drop(digest)
         // Explicitly, not only by the foreign key's cascade, so that the triggers count the files in every database.
         try session.execute("DELETE FROM files WHERE digest = \(digest)")

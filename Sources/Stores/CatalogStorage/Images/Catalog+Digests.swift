@@ -11,9 +11,8 @@ extension Catalog {
             for digest in digests {
                 known[digest] = try session.first(
                     """
-                    SELECT images.id FROM images
-                    JOIN files ON files.digest = images.digest AND files.image_type = \(FileType.original)
-                    WHERE images.digest = \(digest) AND images.owner = \(owner) AND images.gave_up_original = 0
+                    SELECT images.id FROM images \(sql: ShownFileRows.join("'original'"))
+                    WHERE images.digest = \(digest) AND images.owner = \(owner)
                     """
                 ) { try $0.identity(0) }
             }

@@ -12,6 +12,7 @@ extension Catalog {
             try session.execute("DELETE FROM jobs")
             try session.execute("DELETE FROM tag_usage")
             try session.execute("DELETE FROM image_tags")
+            try session.execute("DELETE FROM image_files")
             try session.execute("DELETE FROM images")
             try session.execute("DELETE FROM files")
             try session.execute("DELETE FROM contents")

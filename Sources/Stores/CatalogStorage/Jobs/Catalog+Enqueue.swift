@@ -55,12 +55,12 @@ extension Catalog {
         for image in images {
             let digest = try session.first(
                 """
-                SELECT images.digest FROM images WHERE id = \(image) AND \(sql: lacks(type, "images"))
+                SELECT images.digest FROM images WHERE id = \(image) AND \(sql: lacks(type))
                 """
             ) { try $0.digest(0) }
             guard let digest else { continue }
-            try session.execute("UPDATE contents SET damage = NULL WHERE digest = \(digest)")
-            try ContentRows.refresh(digest, session)
+            try clearDamage(of: digest, session)
+            try session.execute("UPDATE images SET awaits_files = 1 WHERE id = \(image)")
             try queue.derive(digest, parent: job, retryFailed: true)
         }
         try queue.settle(job)
@@ -75,7 +75,13 @@ extension Catalog {
         try await database.write { session in
             guard try JobRows.isLeased(job, to: worker, session) else { return false }
             let queue = JobQueue(session, now: now)
+            let owner = try JobRows.job(job, session)?.owner
+            let isOwned: SQLQuery = owner.map { "owner = \($0)" } ?? "1 = 1"
             for digest in digests where try ContentRows.exists(digest, session) {
+                try session.execute(
+                    """
+                    UPDATE images SET awaits_files = 1 WHERE digest = \(digest) AND state = 0 AND \(sql: isOwned)
+                    """)
                 try queue.derive(digest, parent: job, retryFailed: false)
             }
             return true

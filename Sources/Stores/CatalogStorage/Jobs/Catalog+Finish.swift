@@ -11,6 +11,7 @@ extension Catalog {
                 return false
             }
             if case .generate = job.work { return try Self.finishEnumeration(of: job.id, worker, now, session) }
+            try Self.showAwaited(after: job, now, session)
             try JobQueue(session, now: now).succeed(job)
             return true
         }
@@ -36,9 +37,20 @@ extension Catalog {
                     run_after = \(retryAt ?? now), date_updated = \(now)
                 WHERE id = \(job)
                 """)
-            if retryAt == nil { try JobQueue(session, now: now).fail(failed) }
+            if retryAt == nil {
+                try Self.showAwaited(after: failed, now, session)
+                try JobQueue(session, now: now).fail(failed)
+            }
             return true
         }
+    }
+
+    /// Shows the images of a content what its job has made, in the transaction in which the job ends: an image that was
+    /// added meanwhile waits for no other job.
+    private static func showAwaited(after job: Job, _ now: Timestamp, _ session: any SQLSession) throws {
+        guard let digest = job.work.digest else { return }
+        try ShownFileRows.showRenditions(
+            where: "images.digest = \(digest) AND images.awaits_files = 1", now: now, session)
     }
 
     /// Queues a failed job again; nil if the job does not exist or has not failed.

@@ -13,6 +13,7 @@ enum JobRetention: Equatable {
 extension Job.Work {
     /// The part of the work that is stored as JSON. The digest has its own column.
     private struct Payload: Codable {
+        var image: ImageID?
         var format: ImageFormat?
         var contents: Contents?
     }
@@ -24,7 +25,9 @@ extension Job.Work {
         let payload = try JSONText.decode(Payload.self, from: text)
         switch (kind, digest) {
         case (.derive, let digest?): self = .derive(digest)
-        case (.compress, let digest?): self = .compress(digest, payload.format)
+        case (.compress, let digest?):
+            guard let image = payload.image else { return nil }
+            self = .compress(image, digest, payload.format)
         case (.generateThumbnails, _): self = .generate(.thumbnail, payload.contents ?? .all)
         case (.generateFullSize, _): self = .generate(.fullSize, payload.contents ?? .all)
         case (.derive, nil), (.compress, nil): return nil
@@ -37,7 +40,7 @@ extension Job.Work {
             switch self {
             case .derive: "{}"
             case .generate(_, let contents): try JSONText.encode(Payload(contents: contents))
-            case .compress(_, let format): try JSONText.encode(Payload(format: format))
+            case .compress(let image, _, let format): try JSONText.encode(Payload(image: image, format: format))
             }
         }
     }
@@ -48,7 +51,7 @@ extension Job.Work {
         return switch self {
         case .derive(let digest): "\(kind.rawValue) \(digest)"
         case .generate: "\(kind.rawValue) \(account)"
-        case .compress(let digest, let format): "\(kind.rawValue) \(digest) \(format?.rawValue ?? "") \(account)"
+        case .compress(let image, _, let format): "\(kind.rawValue) \(image) \(format?.rawValue ?? "") \(account)"
         }
     }
 

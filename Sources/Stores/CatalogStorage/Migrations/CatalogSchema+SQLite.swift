@@ -6,5 +6,6 @@ extension CatalogSchema {
             CREATE TABLE IF NOT EXISTS migrations (
                 number INTEGER PRIMARY KEY, name TEXT NOT NULL, date_applied INTEGER NOT NULL)
             """,
-        convertFormer: FormerSchema.convert, migrations: [.createSchema, .sessionGenerations, .quotaOfOriginals])
+        convertFormer: FormerSchema.convert,
+        migrations: [.createSchema, .sessionGenerations, .quotaOfOriginals, .imageFiles])
 }

@@ -3,25 +3,30 @@ internal import SQL
 /// The triggers of the first migration, with the tables that only triggers write.
 enum SchemaTriggers {
     /// The numbers of images and files, and their bytes.
-    static let counters: [SQLQuery] = [
-        """
-        CREATE TABLE counters (
-            name TEXT PRIMARY KEY NOT NULL, kind TEXT NOT NULL, count INTEGER NOT NULL, bytes INTEGER NOT NULL
-        ) STRICT, WITHOUT ROWID
-        """,
-        """
-        INSERT INTO counters (name, kind, count, bytes) VALUES
-            ('images', 'image', 0, 0), ('original', 'file', 0, 0), ('full-size', 'file', 0, 0),
-            ('thumbnail', 'file', 0, 0), ('compressed', 'file', 0, 0)
-        """,
-        """
-        CREATE TRIGGER images_count_up AFTER INSERT ON images BEGIN
-            UPDATE counters SET count = count + 1, bytes = bytes + NEW.bytes WHERE name = 'images'; END
-        """,
-        """
-        CREATE TRIGGER images_count_down AFTER DELETE ON images BEGIN
-            UPDATE counters SET count = count - 1, bytes = bytes - OLD.bytes WHERE name = 'images'; END
-        """,
+    static let counters: [SQLQuery] =
+        [
+            """
+            CREATE TABLE counters (
+                name TEXT PRIMARY KEY NOT NULL, kind TEXT NOT NULL, count INTEGER NOT NULL, bytes INTEGER NOT NULL
+            ) STRICT, WITHOUT ROWID
+            """,
+            """
+            INSERT INTO counters (name, kind, count, bytes) VALUES
+                ('images', 'image', 0, 0), ('original', 'file', 0, 0), ('full-size', 'file', 0, 0),
+                ('thumbnail', 'file', 0, 0), ('compressed', 'file', 0, 0)
+            """,
+            """
+            CREATE TRIGGER images_count_up AFTER INSERT ON images BEGIN
+                UPDATE counters SET count = count + 1, bytes = bytes + NEW.bytes WHERE name = 'images'; END
+            """,
+            """
+            CREATE TRIGGER images_count_down AFTER DELETE ON images BEGIN
+                UPDATE counters SET count = count - 1, bytes = bytes - OLD.bytes WHERE name = 'images'; END
+            """,
+        ] + files
+
+    /// The triggers of `files`, which the fourth migration writes anew.
+    static let files: [SQLQuery] = [
         """
         CREATE TRIGGER files_count_up AFTER INSERT ON files BEGIN
             UPDATE counters SET count = count + 1, bytes = bytes + NEW.bytes WHERE name = NEW.image_type; END

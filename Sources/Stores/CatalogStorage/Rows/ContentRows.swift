@@ -52,25 +52,4 @@ enum ContentRows {
             orientation: try row.int("orientation"), frames: try row.int("frames"),
             hasAlpha: try row.boolean("has_alpha"), metadata: metadata, damage: try row.textIfPresent("damage"))
     }
-
-    /// Updates the flags of a content and its images, which follow from the content's files and damage.
-    static func refresh(_ digest: Digest, _ session: any SQLSession) throws {
-        try session.execute(
-            """
-            UPDATE contents SET
-                has_thumbnail = (SELECT count(*) FROM files
-                    WHERE files.digest = contents.digest AND image_type = 'thumbnail'),
-                has_full_size = (SELECT count(*) FROM files
-                    WHERE files.digest = contents.digest AND image_type = 'full-size')
-            WHERE digest = \(digest)
-            """)
-        try session.execute(
-            """
-            UPDATE images SET has_thumbnail = c.has_thumbnail, has_full_size = c.has_full_size,
-                state = CASE WHEN c.has_thumbnail = 1 AND c.has_full_size = 1 THEN 1
-                    WHEN c.damage IS NOT NULL THEN 2 ELSE 0 END
-            FROM contents AS c
-            WHERE c.digest = \(digest) AND images.digest = c.digest
-            """)
-    }
 }

@@ -9,19 +9,30 @@ enum FileRows {
         """
 
     static func insertIfNew(_ file: StoredFile, _ session: any SQLSession) throws {
-        try session.execute("\(sql: insertion(of: file)) ON CONFLICT (digest, image_type) DO NOTHING")
+        try session.execute(
+            "\(sql: insertion(of: file, nil)) ON CONFLICT (digest, image_type) WHERE image IS NULL DO NOTHING")
     }
 
-    static func insertOrReplace(_ file: StoredFile, _ session: any SQLSession) throws {
-        try session.execute(
+    /// Inserts a file, or replaces the one of its type that the content has for all of its images, or has for one.
+    ///
+    /// - Parameter image: the sequence of the image that has the file to itself; nil for a file of the content.
+    /// - Returns: the file's sequence.
+    @discardableResult
+    static func insertOrReplace(
+        _ file: StoredFile, ofImage image: Int64? = nil, _ session: any SQLSession
+    ) throws -> Int64 {
+        let conflict: SQLQuery =
+            image == nil ? "(digest, image_type) WHERE image IS NULL" : "(image, image_type) WHERE image IS NOT NULL"
+        return try session.integer(
             """
-            \(sql: insertion(of: file)) ON CONFLICT (digest, image_type) DO UPDATE SET
+            \(sql: insertion(of: file, image)) ON CONFLICT \(sql: conflict) DO UPDATE SET
                 path = excluded.path, format = excluded.format, width = excluded.width, height = excluded.height,
                 bytes = excluded.bytes, crc32 = excluded.crc32, date_uploaded = excluded.date_uploaded
+            RETURNING seq
             """)
     }
 
-    /// All files of a content, in the order in which they were added.
+    /// All files of a content and of its images, in the order in which they were added.
     static func all(of digest: Digest, _ session: any SQLSession) throws -> [StoredFile] {
         try session.all("SELECT \(sql: columns) FROM files WHERE digest = \(digest) ORDER BY seq", read)
     }
@@ -34,10 +45,10 @@ enum FileRows {
             bytes: try row.integer("bytes"), crc32: crc32, dateUploaded: try row.timestamp("date_uploaded"))
     }
 
-    private static func insertion(of file: StoredFile) -> SQLQuery {
+    private static func insertion(of file: StoredFile, _ image: Int64?) -> SQLQuery {
         """
-        INSERT INTO files (digest, image_type, path, format, width, height, bytes, crc32, date_uploaded)
-        VALUES (\(file.digest), \(file.type), \(file.key.path), \(file.format), \(file.width), \(file.height),
+        INSERT INTO files (digest, image, image_type, path, format, width, height, bytes, crc32, date_uploaded)
+        VALUES (\(file.digest), \(image), \(file.type), \(file.key.path), \(file.format), \(file.width), \(file.height),
             \(file.bytes), \(Int64(file.crc32)), \(file.dateUploaded))
         """
     }

@@ -5,20 +5,23 @@ internal import SQL
 enum ImageRows {
     /// Inserts an image whose content exists, and returns its sequence.
     ///
-    /// - Parameter content: the stored content, which may be older than the submission.
+    /// - Parameters:
+    ///   - content: the stored content, which may be older than the submission.
+    ///   - awaitsFiles: whether the image shows its renditions as soon as they are made.
     static func insert(
-        _ submission: Submission, _ content: ImageContent, _ dialect: CatalogDialect, _ session: any SQLSession
+        _ submission: Submission, _ content: ImageContent, awaitsFiles: Bool, _ dialect: CatalogDialect,
+        _ session: any SQLSession
     ) throws -> Int64 {
         let details = submission.details
         let size = content.uprightSize
         let sequence = try session.integer(
             """
             INSERT INTO images (id, digest, owner, visibility, format, width, height, bytes, date_taken, date_added,
-                date_modified, version, state, has_thumbnail, has_full_size, title_key, title, tags, attributes,
+                date_modified, version, state, awaits_files, has_thumbnail, has_full_size, title_key, title, tags, attributes,
                 description, camera)
             VALUES (\(submission.id), \(content.digest), \(submission.owner), \(details.visibility), \(content.format),
                 \(size.width), \(size.height), \(submission.original.bytes), \(content.metadata.taken?.local),
-                \(submission.dateAdded), \(submission.dateAdded), 1, 0, 0, 0, \(titleKey(details.title)),
+                \(submission.dateAdded), \(submission.dateAdded), 1, 0, \(awaitsFiles), 0, 0, \(titleKey(details.title)),
                 \(details.title), \(try JSONText.encode(details.tags)), \(try JSONText.encode(details.attributes)),
                 \(details.description), \(content.metadata.cameraName))
             RETURNING seq

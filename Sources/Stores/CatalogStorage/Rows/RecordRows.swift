@@ -28,7 +28,7 @@ enum RecordRows {
             images.date_added, images.date_modified, images.version, images.state, images.title, images.tags,
             images.attributes, images.description, contents.format AS content_format,
             contents.width AS content_width, contents.height AS content_height, contents.orientation,
-            contents.frames, contents.has_alpha, contents.damage, contents.metadata, NULL AS exif
+            contents.frames, contents.has_alpha, CASE images.state WHEN 2 THEN contents.damage END AS damage, contents.metadata, NULL AS exif
         FROM images
         JOIN contents ON contents.digest = images.digest
         JOIN accounts ON accounts.id = images.owner

@@ -1,0 +1,80 @@
+public import Domain
+internal import SQL
+
+extension Catalog {
+    /// The files that an image shows, in the order in which they were added.
+    public func files(of image: ImageID) async throws -> [StoredFile] {
+        try await database.read { session in try Self.files(of: image, session) }
+    }
+
+    static func files(of image: ImageID, _ session: any SQLSession) throws -> [StoredFile] {
+        try session.all(
+            """
+            SELECT \(sql: ShownFileRows.columns) FROM images
+            JOIN image_files AS shown ON shown.image = images.seq JOIN files ON files.seq = shown.file
+            WHERE images.id = \(image) ORDER BY files.seq
+            """, FileRows.read)
+    }
+
+    /// Shows an image the kept renditions of its content, as far as there are any; or that it is damaged, if they could
+    /// not be made.
+    public func showRenditions(of image: ImageID, now: Timestamp = .now) async throws {
+        try await database.write { session in
+            try ShownFileRows.showRenditions(where: "images.id = \(image)", now: now, session)
+        }
+    }
+
+    /// Does the same for the images of a content that await their renditions.
+    public func showRenditions(ofContent digest: Digest, now: Timestamp = .now) async throws {
+        try await database.write { session in
+            try ShownFileRows.showRenditions(
+                where: "images.digest = \(digest) AND images.awaits_files = 1", now: now, session)
+        }
+    }
+
+    /// Records a file that an image has to itself, in place of one of its type that it had to itself.
+    ///
+    /// - Returns: false, without any change, if the image does not exist.
+    public func showFile(_ file: StoredFile, only image: ImageID) async throws -> Bool {
+        try await database.write { session in
+            guard let sequence = try ImageRows.sequence(of: image, session) else { return false }
+            try ShownFileRows.show(file, only: sequence, session)
+            return true
+        }
+    }
+
+    /// Makes an image show no file of a type any more. If it is the original, the image has given it up.
+    ///
+    /// - Returns: the file if no other image shows it, so that it may be removed from the store.
+    public func hideFile(_ type: FileType, of image: ImageID) async throws -> StoredFile? {
+        try await database.write { session in
+            guard let sequence = try ImageRows.sequence(of: image, session) else { return nil }
+            if type == .original {
+                try session.execute("UPDATE images SET gave_up_original = 1 WHERE seq = \(sequence)")
+            }
+            return try ShownFileRows.hide(type, of: sequence, session)
+        }
+    }
+
+    /// Records that an image has its original again. Nothing changes if it never gave it up.
+    ///
+    /// - Throws: `CatalogError` with the code `quotaExceeded`.
+    public func regainOriginal(of image: ImageID) async throws {
+        try await database.write { session in
+            let given = try session.first(
+                "SELECT owner, digest, bytes FROM images WHERE id = \(image) AND gave_up_original = 1"
+            ) { row in
+                (
+                    owner: try row.identity("owner", as: AccountID.self), digest: try row.digest("digest"),
+                    bytes: try row.integer("bytes")
+                )
+            }
+            guard let given else { return }
+            if let left = try AccountRows.account(given.owner, session)?.bytesLeft, left < given.bytes {
+                throw CatalogError(.quotaExceeded(bytesLeft: left), "the account has reached its quota")
+            }
+            try session.execute("UPDATE images SET gave_up_original = 0 WHERE id = \(image)")
+            try ShownFileRows.showOriginal(of: given.digest, session)
+        }
+    }
+}
