@@ -47,7 +47,8 @@ public struct RepositoryAssembly: Sendable {
         requested = RequestedRenditions(
             repository: repository, openFiles: openFiles, pyramids: pyramids, admission: admission,
             avifEffort: settings.avifEffort)
-        compressed = CompressedFiles(repository: repository, publication: publication, admission: admission)
+        compressed = CompressedFiles(
+            repository: repository, publication: publication, openFiles: openFiles, admission: admission)
         files = ImageFiles(
             repository: repository, openFiles: openFiles, publication: publication, kept: kept,
             compressed: compressed, requested: requested)

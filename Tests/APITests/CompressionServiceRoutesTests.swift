@@ -35,13 +35,13 @@ import Testing
         let compressor = Compressor()
         let application = try compressor.application()
         let id = ImageID()
-        let answer = try await application.send(.get, "/compress/\(id)?type=jpg", token: "tt_x")
+        let answer = try await application.send(.post, "/compress/\(id)?type=jpg", token: "tt_x")
         #expect(answer.status == 200)
         #expect(answer["id"] == "\(id)" && answer["format"] == "jpeg" && answer["bytes"] == 5)
-        #expect(try await application.send(.get, "/compress/\(id)")["format"] == "webp")
+        #expect(try await application.send(.post, "/compress/\(id)")["format"] == "webp")
         // A cookie belongs to this server, and is no credential for the other one.
         let fields: HTTPFields = ["Cookie": "tintype_session=x"]
-        #expect(try await application.send(.get, "/compress/\(id)", fields).status == 200)
+        #expect(try await application.send(.post, "/compress/\(id)", fields).status == 200)
         #expect(
             compressor.asked.withLock { $0 } == [
                 Asked(id: id, format: .jpeg, token: "tt_x"), Asked(id: id, format: nil, token: nil),
@@ -59,13 +59,13 @@ import Testing
             ("/compress/\(id)?size=5", "400 bad-request: There is no parameter 'size' here; there are: type."),
             ("/upload/", "404 not-found: There is nothing at this path."),
         ] {
-            let answer = try await application.send(.get, target)
+            let answer = try await application.send(.post, target)
             #expect(answer.problem.hasPrefix(problem))
         }
-        let basic = try await application.send(.get, "/compress/\(id)", ["Authorization": "Basic YTpi"])
+        let basic = try await application.send(.post, "/compress/\(id)", ["Authorization": "Basic YTpi"])
         #expect(basic.problem == "401 unauthorized: Authorization must be 'Bearer' and a token.")
         #expect(compressor.asked.withLock { $0 }.isEmpty)
-        let refused = try await application.send(.get, "/compress/\(id)", token: "bad")
+        let refused = try await application.send(.post, "/compress/\(id)", token: "bad")
         #expect(refused.problem == "403 forbidden: It may not.")
     }
 

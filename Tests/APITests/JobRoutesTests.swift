@@ -12,8 +12,8 @@ import Testing
     @Test func `a job is requested, and its end is reported`() async throws {
         try await TestApplication.run(settings: { $0.derivationTime = .never }) { application in
             let made = try await application.upload(TestPicture.png())
-            let asked = try await application.get(
-                "/compress/\(made["id"].string ?? "")", ["Prefer": "respond-async"])
+            let asked = try await application.send(
+                .post, "/compress/\(made["id"].string ?? "")", ["Prefer": "respond-async"])
             let job = try await application.finishedJob(asked["id"])
             let id = try #require(job["id"].string)
             let expected: JSONValue = [

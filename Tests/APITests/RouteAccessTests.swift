@@ -32,7 +32,8 @@ import Testing
         .writing: [
             "DELETE /v1/images/{id}", "DELETE /v1/images/{id}/compressed", "DELETE /v1/images/{id}/full-size",
             "DELETE /v1/images/{id}/original", "DELETE /v1/images/{id}/thumbnail", "PATCH /v1/images/{id}",
-            "POST /upload", "POST /v1/jobs/{id}/retry", "POST /v1/operations/full-size/generate",
+            "POST /compress/{id}", "POST /upload", "POST /v1/jobs/{id}/retry",
+            "POST /v1/operations/full-size/generate",
             "POST /v1/operations/thumbnails/generate", "POST /v1/upload", "PUT /v1/images/{id}/compressed",
         ],
         .managing: [

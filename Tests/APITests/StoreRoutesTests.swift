@@ -52,9 +52,9 @@ import Testing
         }
     }
 
-    @Test func `a compressed file is made once, smaller than its original`() async throws {
+    @Test func `a compressed file is kept, smaller than its original`() async throws {
         try await Self.run { application, id in
-            let answer = try await application.get("/compress/\(id)?type=webp")
+            let answer = try await application.send(.post, "/compress/\(id)?type=webp")
             #expect(answer.status == 200 && answer.fields["Vary"] == "Authorization, Cookie, Prefer")
             let expected: JSONValue = [
                 "id": .string(id), "state": "done", "type": "compressed", "format": "webp", "width": 64, "height": 48,
@@ -69,16 +69,30 @@ import Testing
             #expect(answer["bytes"] == .integer(Int64(file.body.count)) && file.body.count < TestPicture.png().count)
             #expect(try application.files(in: "compressed").count == 1)
             // Another format replaces it.
-            #expect(try await application.get("/compress/\(id)?type=jpg")["format"] == "jpeg")
+            #expect(try await application.send(.post, "/compress/\(id)?type=jpg")["format"] == "jpeg")
             #expect(try application.files(in: "compressed").count == 1)
             #expect(try await application.get("/v1/images/\(id)/compressed").fields["Content-Type"] == "image/jpeg")
+        }
+    }
+
+    @Test func `a compressed file that is only read is not kept`() async throws {
+        try await Self.run { application, id in
+            for target in ["/compress/\(id)", "/v1/images/\(id)/compressed", "/download/\(id)?transform=compress"] {
+                let answer = try await application.get(target)
+                #expect(answer.status == 200 && answer.fields["Content-Type"] == "image/webp")
+                #expect(answer.body.count < TestPicture.png().count)
+                let tag = try #require(answer.fields["ETag"])
+                #expect(try await application.get(target, ["If-None-Match": tag]).status == 304)
+            }
+            #expect(try application.files(in: "compressed") == [])
+            #expect(try await application.get("/v1/images/\(id)")["version"] == 1)
         }
     }
 
     @Test func `a client that prefers an asynchronous response gets a job`() async throws {
         try await Self.run { application, id in
             let fields: HTTPFields = ["Prefer": "respond-async, wait=10"]
-            let answer = try await application.get("/compress/\(id)?type=webp", fields)
+            let answer = try await application.send(.post, "/compress/\(id)?type=webp", fields)
             #expect(answer.status == 202 && answer["kind"] == "compress" && answer["format"] == "webp")
             #expect(answer.fields["Location"] == "/v1/jobs/\(answer["id"].string ?? "")")
             #expect(answer.fields["Preference-Applied"] == "respond-async")
@@ -153,11 +167,12 @@ import Testing
                 #expect(try await application.get(target, token: ada).problem.hasPrefix("422 damaged-image: "))
             }
             #expect(try await application.get("/download/\(brokenID)", token: ada).body == TestPicture.broken())
-            // A stranger's preference is not applied, because a stranger could not query the job.
+            // A stranger may see the compressed file of a public image, and not have one kept.
             let shown = try await application.upload(TestPicture.png(seed: 2), "?visibility=public", token: ada)
-            let answer = try await application.get(
-                "/compress/\(shown["id"].string ?? "")", ["Prefer": "respond-async"])
+            let target = "/compress/\(shown["id"].string ?? "")"
+            let answer = try await application.get(target, ["Prefer": "respond-async"])
             #expect(answer.status == 200 && answer.fields["Preference-Applied"] == nil)
+            #expect(try await application.send(.post, target).status == 401)
         }
     }
 }

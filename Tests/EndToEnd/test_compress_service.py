@@ -26,9 +26,12 @@ class Service:
         assert match, f"{line} {log.read_text()}"
         self.url = match[0]
 
-    def get(self, path, token=None):
+    def get(self, path):
+        return requests.get(self.url + path, timeout=60)
+
+    def post(self, path, token=None):
         headers = {"Authorization": f"Bearer {token}"} if token else {}
-        return requests.get(self.url + path, headers=headers, timeout=60)
+        return requests.post(self.url + path, headers=headers, timeout=60)
 
     def stop(self):
         self.process.send_signal(signal.SIGTERM)
@@ -55,7 +58,7 @@ def test_it_compresses_the_images_of_another_server(server, make_service, tmp_pa
     service = make_service(server.url)
     data = fixtures.jpeg(width=1200, height=900, quality=97)
     _, record = server.upload(data)
-    answer = service.get(f"/compress/{record['id']}?type=jpg")
+    answer = service.post(f"/compress/{record['id']}?type=jpg")
     assert answer.status_code == 200, answer.text
     answer = answer.json()
     assert answer["format"] == "jpeg" and answer["bytes"] < len(data)
@@ -63,8 +66,8 @@ def test_it_compresses_the_images_of_another_server(server, make_service, tmp_pa
     assert len(compressed) == answer["bytes"]
     # The server itself has made nothing.
     assert server.metric('tintype_renders_total{type="compressed"}') == 0
-    assert service.get(f"/compress/{record['id']}").json() == answer
-    assert service.get(f"/compress/{record['id']}?type=webp").json()["format"] == "webp"
+    assert service.post(f"/compress/{record['id']}").json() == answer
+    assert service.post(f"/compress/{record['id']}?type=webp").json()["format"] == "webp"
     assert list(tmp_path.glob("tintype-*")) == []
     assert server.check("--deep")[0] == 0
     assert service.stop() == 0
@@ -75,20 +78,22 @@ def test_an_image_without_a_smaller_version_is_kept_unchanged(server, make_servi
     small = fixtures.encoded(fixtures.picture(), "WEBP", quality=1)
     for data in (small, images.animated_gif().read_bytes(), fixtures.SVG):
         _, record = server.upload(data)
-        answer = service.get(f"/compress/{record['id']}")
+        answer = service.post(f"/compress/{record['id']}")
         assert answer.status_code == 200, answer.text
         assert server.get(f"/v1/images/{record['id']}/compressed").content == data
-        assert service.get(f"/compress/{record['id']}?type=png").status_code == 409
+        assert service.post(f"/compress/{record['id']}?type=png").status_code == 409
 
 
 def test_refusals(server, make_service):
     service = make_service(server.url)
     _, broken = server.upload(fixtures.broken_png())
-    assert service.get(f"/compress/{broken['id']}").status_code == 422
+    # It keeps nothing itself, so that there is nothing to read.
+    assert service.get(f"/compress/{broken['id']}").headers["Allow"] == "OPTIONS, POST"
+    assert service.post(f"/compress/{broken['id']}").status_code == 422
     for path, status in [
             ("/compress/00000000-0000-7000-8000-000000000000", 404), ("/compress/x", 400),
             (f"/compress/{broken['id']}?type=exe", 415), (f"/compress/{broken['id']}?size=5", 400), ("/upload", 404)]:
-        response = service.get(path)
+        response = service.post(path)
         assert response.status_code == status, response.text
         assert response.headers["Content-Type"] == "application/problem+json"
     assert server.kept("compressed") == {}
@@ -100,16 +105,16 @@ def test_it_uses_the_token_of_the_client_or_its_own(make_server, make_service, t
     first = alice.upload(fixtures.jpeg(1, quality=97))
     shown = alice.upload(fixtures.jpeg(2, quality=97), visibility="public")
     service = make_service(server.url)
-    assert service.get(f"/compress/{first['id']}").status_code == 404
-    assert service.get(f"/compress/{first['id']}", bob.token).status_code == 404
-    assert service.get(f"/compress/{first['id']}", "nonsense").status_code == 403
+    assert service.post(f"/compress/{first['id']}").status_code == 404
+    assert service.post(f"/compress/{first['id']}", bob.token).status_code == 404
+    assert service.post(f"/compress/{first['id']}", "nonsense").status_code == 403
     # Permission to see an image is not enough to store a file.
-    assert service.get(f"/compress/{shown['id']}", bob.token).status_code == 403
-    assert service.get(f"/compress/{first['id']}", alice.token).status_code == 200
+    assert service.post(f"/compress/{shown['id']}", bob.token).status_code == 403
+    assert service.post(f"/compress/{first['id']}", alice.token).status_code == 200
     token = tmp_path / "token"
     token.write_text(alice.make_token("read", "write").token + "\n")
     trusted = make_service(server.url, "--token-file", str(token))
-    assert trusted.get(f"/compress/{shown['id']}").status_code == 200
+    assert trusted.post(f"/compress/{shown['id']}").status_code == 200
     assert len(server.kept("compressed")) == 2
 
 
@@ -117,7 +122,7 @@ def test_concurrent_requests_cause_one_compression(server, make_service):
     service = make_service(server.url)
     _, record = server.upload(fixtures.jpeg(width=1200, height=900, quality=97))
     with concurrent.futures.ThreadPoolExecutor(20) as pool:
-        answers = list(pool.map(lambda _: service.get(f"/compress/{record['id']}"), range(40)))
+        answers = list(pool.map(lambda _: service.post(f"/compress/{record['id']}"), range(40)))
     assert {answer.status_code for answer in answers} == {200}
     assert len({answer.text for answer in answers}) == 1
     puts = [line for line in server.log_text().splitlines() if '"PUT"' in line or "method=PUT" in line]
@@ -130,7 +135,7 @@ def test_it_reports_whether_the_store_is_reachable(server, make_service):
     assert "tintype_http_responses_total" in service.get("/metrics").text
     server.stop()
     assert service.get("/livez").status_code == 200 and service.get("/healthcheck").status_code == 503
-    response = service.get("/compress/00000000-0000-7000-8000-000000000000")
+    response = service.post("/compress/00000000-0000-7000-8000-000000000000")
     assert response.status_code == 503 and "Retry-After" in response.headers
 
 

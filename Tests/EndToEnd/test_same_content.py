@@ -17,7 +17,7 @@ def pair(make_server):
     data = fixtures.jpeg(1, 640, 480)
     hers = ada.upload(data)
     server.wait_until(lambda: record(ada, hers)["state"] == "ready")
-    assert ada.get(f"/v1/images/{hers['id']}/compressed").status_code == 200
+    assert ada.post(f"/compress/{hers['id']}").status_code == 200
     # `Last-Modified` has seconds.
     begun = int(time.time())
     server.wait_until(lambda: int(time.time()) > begun + 1)
@@ -78,7 +78,7 @@ def test_a_compressed_file_that_one_brings_is_not_delivered_to_the_other(pair):
     assert rendition(bob, his, "compressed").content == output.getvalue()
     assert rendition(ada, hers, "compressed").content == before
     # Each in the format that was asked for.
-    assert ada.get(f"/compress/{hers['id']}?type=jpeg").status_code == 200
+    assert ada.post(f"/compress/{hers['id']}?type=jpeg").status_code == 200
     assert rendition(ada, hers, "compressed").headers["Content-Type"] == "image/jpeg"
     assert rendition(bob, his, "compressed").headers["Content-Type"] == "image/webp"
     assert bob.delete(f"/v1/images/{his['id']}").status_code == 204
@@ -89,7 +89,7 @@ def test_a_compressed_file_that_one_brings_is_not_delivered_to_the_other(pair):
 def test_jobs_for_one_account_are_not_shown_to_the_other(pair):
     server, ada, bob, hers, his = pair
     server.wait_until(lambda: record(bob, his)["state"] == "ready")
-    asked = ada.get(f"/compress/{hers['id']}?type=webp", headers={"Prefer": "respond-async"})
+    asked = ada.post(f"/compress/{hers['id']}?type=webp", headers={"Prefer": "respond-async"})
     assert asked.status_code == 202, asked.text
     job = asked.json()["links"]["self"]
     assert ada.get(job).status_code == 200 and bob.get(job).status_code == 404

@@ -240,7 +240,7 @@ def test_a_photo_becomes_smaller_and_looks_the_same(server, type):
     if type == "png":
         data = fixtures.encoded(fixtures.picture(500, 400), "PNG", compress_level=1)
     record = upload(server, data)
-    answer = server.get(f"/compress/{record['id']}?type={type}")
+    answer = server.post(f"/compress/{record['id']}?type={type}")
     assert answer.status_code == 200, answer.text
     answer = answer.json()
     assert (answer["state"], answer["type"]) == ("done", "compressed") and answer["bytes"] < len(data)
@@ -259,7 +259,7 @@ def test_another_format_replaces_the_existing_one(server):
     record = upload(server, fixtures.jpeg(quality=97))
     tags = set()
     for type in ("webp", "jpg", "webp", "avif"):
-        assert server.get(f"/compress/{record['id']}?type={type}").status_code == 200
+        assert server.post(f"/compress/{record['id']}?type={type}").status_code == 200
         response = server.get(f"/download/{record['id']}?transform=compress")
         assert Image.open(io.BytesIO(response.content)).format == TYPES[type]
         tags.add(response.headers["ETag"])
@@ -273,7 +273,8 @@ def test_it_is_never_larger_than_the_original(server):
     record = upload(server, data)
     assert server.get(f"/download/{record['id']}?transform=compress").content == data
     assert server.get(f"/download/{record['id']}?transform=compress&type=webp").content == data
-    assert "not be smaller" in problem(server.get(f"/compress/{record['id']}?type=png"), 409, "conflict")
+    for refused in (server.get(f"/compress/{record['id']}?type=png"), server.post(f"/compress/{record['id']}?type=png")):
+        assert "not be smaller" in problem(refused, 409, "conflict")
 
 
 def test_frames_are_never_lost(server, images):
@@ -288,8 +289,11 @@ def test_a_compressed_file_can_be_removed_and_made_again(server):
     record = upload(server, fixtures.jpeg(quality=97))
     path = f"/v1/images/{record['id']}/compressed"
     problem(server.request("DELETE", path), 404, "not-found")
+    assert server.post(f"/compress/{record['id']}").status_code == 200
     first = server.get(path).content
     assert server.request("DELETE", path).status_code == 204 and not server.kept("compressed")
+    assert server.get(path).content == first
+    assert server.post(f"/compress/{record['id']}").status_code == 200 and len(server.kept("compressed")) == 1
     assert server.get(path).content == first
     assert server.request("DELETE", f"/v1/images/{record['id']}").status_code == 204
     assert not server.kept("compressed") and server.get(path).status_code == 404
@@ -305,9 +309,43 @@ def test_a_hundred_requests_make_one_file(server):
     assert server.metric('tintype_renders_total{type="compressed"}') == 1
 
 
+def test_a_request_to_read_keeps_nothing(server):
+    record = upload(server, fixtures.jpeg(quality=97))
+    assert server.post(f"/compress/{record['id']}?type=webp").status_code == 200
+    [kept] = server.kept("compressed").values()
+    bytes, before = kept.read_bytes(), server.get(f"/v1/images/{record['id']}/metadata").json()
+    for path in ("/compress/{}", "/v1/images/{}/compressed", "/download/{}?transform=compress"):
+        response = server.get(path.format(record["id"]))
+        assert response.headers["Content-Type"] == "image/webp" and response.content == bytes
+    made = server.metric('tintype_renders_total{type="compressed"}')
+    for path in ("/compress/{}?type=jpg", "/download/{}?transform=compress&type=jpg", "/compress/{}?type=jpg"):
+        response = server.get(path.format(record["id"]))
+        assert response.headers["Content-Type"] == "image/jpeg" and len(response.content) < record["bytes"]
+        assert server.get(path.format(record["id"]), headers={"If-None-Match": response.headers["ETag"]}).status_code == 304
+    assert server.metric('tintype_renders_total{type="compressed"}') == made + 1, "made once, and cached"
+    assert list(server.kept("compressed").values()) == [kept] and kept.read_bytes() == bytes
+    assert server.get(f"/v1/images/{record['id']}/metadata").json() == before
+    assert server.request("HEAD", f"/compress/{record['id']}?type=jpg").headers["Content-Length"] == str(len(response.content))
+    # What was made for a reader is kept when the owner wants it.
+    assert server.post(f"/compress/{record['id']}?type=jpg").json()["bytes"] == len(response.content)
+    assert server.metric('tintype_renders_total{type="compressed"}') == made + 1
+    [kept] = server.kept("compressed").values()
+    assert kept.read_bytes() == response.content
+    assert server.check("--deep")[0] == 0
+
+
+def test_that_nothing_smaller_looks_the_same_is_remembered(server):
+    data = fixtures.encoded(fixtures.picture(), "WEBP", quality=1)
+    record = upload(server, data)
+    for _ in range(3):
+        assert server.get(f"/compress/{record['id']}").content == data
+        problem(server.get(f"/compress/{record['id']}?type=jpg"), 409, "conflict")
+    assert server.metric('tintype_renders_total{type="compressed"}') == 2
+
+
 def test_a_service_that_prefers_an_asynchronous_response_follows_a_job(server):
     record = upload(server, fixtures.jpeg(width=1200, height=900, quality=97))
-    response = server.get(f"/compress/{record['id']}?type=webp", headers={"Prefer": "wait=5, Respond-Async"})
+    response = server.post(f"/compress/{record['id']}?type=webp", headers={"Prefer": "wait=5, Respond-Async"})
     assert response.status_code == 202 and response.headers["Preference-Applied"] == "respond-async"
     job = response.json()
     assert (job["kind"], job["format"], job["digest"]) == ("compress", "webp", record["digest"])
@@ -316,7 +354,7 @@ def test_a_service_that_prefers_an_asynchronous_response_follows_a_job(server):
     assert done["state"] == "done" and done["progress"] == {"total": 1, "done": 1, "failed": 0}
     assert len(server.kept("compressed")) == 1
     assert [entry["id"] for entry in server.get("/v1/jobs?kind=compress").json()["jobs"]] == [job["id"]]
-    other = server.get(f"/compress/{record['id']}?type=png", headers={"Prefer": "respond-async"}).json()
+    other = server.post(f"/compress/{record['id']}?type=png", headers={"Prefer": "respond-async"}).json()
     failed = server.wait_for_job(other["id"])
     assert failed["state"] == "failed" and "smaller" in failed["error"] and failed["progress"]["failed"] == 1
     assert server.post(f"/v1/jobs/{other['id']}/retry").status_code == 202
@@ -334,12 +372,16 @@ def test_private_images_are_compressed_for_those_who_may_see_them(make_server):
             assert person.get(path.format(record["id"])).status_code == 404
             assert person.get(path.format(record["id"]), headers=hurry).status_code == 404
             assert person.get(path.format(shown["id"])).status_code == 200
-    # Nobody could query a stranger's job.
-    assert Person(server).get(f"/compress/{shown['id']}", headers=hurry).status_code == 200
     reader = alice.make_token("read")
     assert reader.get(f"/compress/{record['id']}").status_code == 200
-    assert reader.delete(f"/v1/images/{record['id']}/compressed").status_code == 403
-    assert bob.get(f"/compress/{shown['id']}", headers=hurry).status_code == 202
+    # Only those who may change an image have a file kept.
+    for path in (f"/compress/{shown['id']}", f"/compress/{shown['id']}?type=jpg"):
+        for headers in (hurry, {}):
+            assert Person(server).post(path, headers=headers).status_code == 401
+            assert reader.post(path, headers=headers).status_code == 403
+            assert bob.post(path, headers=headers).status_code == 403
+    assert not server.kept("compressed") and alice.get("/v1/jobs?kind=compress").json()["jobs"] == []
+    assert alice.post(f"/compress/{shown['id']}", headers=hurry).status_code == 202
 
 
 # Compressed files from other compressors

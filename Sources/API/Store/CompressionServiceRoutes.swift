@@ -8,18 +8,18 @@ public struct CompressionServiceRoutes: Sendable {
     /// Compresses an image of the other server, with the token of the request if it has one.
     public typealias Compress = @Sendable (ImageID, ImageFormat?, _ token: String?) async throws -> CompressionReceipt
 
-    private let compress: Compress
+    private let keepCompressed: Compress
     private let isReady: @Sendable () async -> Bool
     private let metrics: Metrics
 
     /// - Parameter isReady: whether the other server answers.
     public init(compress: @escaping Compress, isReady: @escaping @Sendable () async -> Bool, metrics: Metrics) {
-        (self.compress, self.isReady, self.metrics) = (compress, isReady, metrics)
+        (keepCompressed, self.isReady, self.metrics) = (compress, isReady, metrics)
     }
 
     public var routes: [Route] {
         [
-            Route(.get, "/compress/{id}", access: .open, answer),
+            Route(.post, "/compress/{id}", access: .open, compress),
             Route(.get, "/livez", access: .open) { _ in .json(.ok, ["status": "ok"]) },
             Route(.get, "/readyz", access: .open, ready),
             Route(.get, "/healthcheck", access: .open, ready),
@@ -27,11 +27,11 @@ public struct CompressionServiceRoutes: Sendable {
         ]
     }
 
-    private func answer(_ call: Call) async throws -> HTTPResponse {
+    private func compress(_ call: Call) async throws -> HTTPResponse {
         let query = try QueryParameters(call.request.target, known: ["type"])
         let type = try FormatName.read(query, "type", of: CompressedFiles.formats)
         let id = try call.imageID
-        return .json(.ok, CompressionView(try await compress(id, type, try token(of: call.request)), call.links))
+        return .json(.ok, CompressionView(try await keepCompressed(id, type, try token(of: call.request)), call.links))
     }
 
     private func token(of request: HTTPRequest) throws -> String? {

@@ -6,7 +6,7 @@ public import Services
 /// The store API: images for other services, in the requested format, or compressed.
 public struct StoreRoutes: Sendable {
     private let files: ImageFiles
-    private let compressed: CompressedFiles
+    private let compression: CompressedFiles
     private let jobs: Jobs
     private let signatures: AddressSignatures
     private let caching: FileCaching
@@ -14,14 +14,15 @@ public struct StoreRoutes: Sendable {
     public init(
         files: ImageFiles, compressed: CompressedFiles, jobs: Jobs, signatures: AddressSignatures, caching: FileCaching
     ) {
-        (self.files, self.compressed, self.caching) = (files, compressed, caching)
+        (self.files, compression, self.caching) = (files, compressed, caching)
         (self.jobs, self.signatures) = (jobs, signatures)
     }
 
     public var routes: [Route] {
         [
             Route(.get, "/download/{id}", download),
-            Route(.get, "/compress/{id}", compress),
+            Route(.get, "/compress/{id}", compressed),
+            Route(.post, "/compress/{id}", compress),
             Route(.get, "/images/{name}", image),
         ]
     }
@@ -48,15 +49,22 @@ public struct StoreRoutes: Sendable {
         return FileResponse(file, to: call.request, caching, isAttachment: true).response
     }
 
-    /// Answers with the compressed file, or with the job that makes it if the client prefers not to wait.
-    private func compress(_ call: Call) async throws -> HTTPResponse {
+    /// Answers with the compressed file that is kept, or with one that is not.
+    private func compressed(_ call: Call) async throws -> HTTPResponse {
         let permission = try signatures.permission(of: call)
         let query = try QueryParameters(call.request.target, known: SignedAddress.names.union(["type"]))
         let type = try FormatName.read(query, "type", of: CompressedFiles.formats)
+        let file = try await files.file(
+            try call.imageID, compressedAs: type, for: permission, client: call.renderClient)
+        return FileResponse(file, to: call.request, caching).response
+    }
+
+    /// Has a compressed file kept: answers when it is, or with the job if the client prefers not to wait.
+    private func compress(_ call: Call) async throws -> HTTPResponse {
+        let query = try QueryParameters(call.request.target, known: ["type"])
+        let type = try FormatName.read(query, "type", of: CompressedFiles.formats)
         let id = try call.imageID
-        // A client without an account could not query the job, so the preference is not applied (RFC 7240 permits
-        // that).
-        if Preferences(call.request.fields).respondsAsync, call.viewer.account != nil {
+        if Preferences(call.request.fields).respondsAsync {
             let job = try await jobs.compress(id, as: type, for: call.viewer)
             var response = HTTPResponse.json(.accepted, JobView(job, call.links))
             response.fields["Location"] = call.links.job(job.id)
@@ -64,7 +72,7 @@ public struct StoreRoutes: Sendable {
             response.fields.addMember("Prefer", to: "Vary")
             return response
         }
-        let receipt = try await compressed.compress(id, as: type, for: permission, client: call.renderClient)
+        let receipt = try await compression.compress(id, as: type, for: call.viewer, client: call.renderClient)
         var response = HTTPResponse.json(.ok, CompressionView(receipt, call.links))
         response.fields.addMember("Prefer", to: "Vary")
         return response

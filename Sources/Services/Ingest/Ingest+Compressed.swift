@@ -28,7 +28,7 @@ extension Ingest {
     ) async throws -> (receipt: CompressionReceipt, isNew: Bool) {
         let record = try await record(of: id)
         try viewer.requireChange(of: record)
-        if upload.summary.digest != record.content.digest { try await compare(upload, with: record.content) }
+        if upload.summary.digest != record.content.digest { try await compare(upload, with: record) }
         let content = record.content
         let size = upload.content.uprightSize
         let file = StoredFile(
@@ -39,10 +39,11 @@ extension Ingest {
         return (CompressionReceipt(id, file), isNew)
     }
 
-    private func compare(_ upload: InspectedUpload, with content: ImageContent) async throws {
-        guard let original = try await repository.catalog.file(of: content.digest, .original),
+    private func compare(_ upload: InspectedUpload, with record: ImageRecord) async throws {
+        let content = record.content
+        guard let original = try await repository.catalog.access(to: record.id, .original)?.file,
             let file = try await repository.store.openLocally(original.key)
-        else { throw ServiceError(.conflict, "The original of this image is not kept any more.") }
+        else { throw ServiceError.noOriginal }
         guard upload.summary.bytes < original.bytes else {
             throw ServiceError(
                 .conflict, "A compressed file must be smaller than the original of \(original.bytes) bytes.")

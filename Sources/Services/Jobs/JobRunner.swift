@@ -84,8 +84,8 @@ public struct JobRunner: Service {
             switch job.work {
             case .derive(let digest): try await kept.make(of: digest)
             case .generate(let type, _): try await enumerate(job, lacking: type)
-            case .compress(let image, let digest, let format):
-                _ = try await compressed.compress(image, digest, as: format, for: .server)
+            case .compress(let image, _, let format):
+                _ = try await compressed.compress(image, as: format, for: .server)
             }
         } catch let error as ServiceError where error.code == .notFound {
             // The content has been deleted since, and nothing is left to do.

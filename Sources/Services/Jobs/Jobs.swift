@@ -37,15 +37,14 @@ public struct Jobs: Sendable {
         return job
     }
 
-    /// Asks for the compressed file of an image.
+    /// Asks that an image keep a compressed file.
     ///
     /// - Parameter format: nil for the usual one.
     /// - Returns: the job; the same one while an earlier request is still under way.
-    /// - Throws: `notFound`; `unauthenticated` for a stranger, who could not ask for the job.
+    /// - Throws: as `Viewer.requireChange`.
     public func compress(_ id: ImageID, as format: ImageFormat?, for viewer: Viewer) async throws -> Job {
-        guard let record = try await repository.catalog.image(id),
-            viewer.maySee(owner: record.owner, record.details.visibility)
-        else { throw ServiceError.noImage() }
+        guard let record = try await repository.catalog.image(id) else { throw ServiceError.noImage() }
+        try viewer.requireChange(of: record)
         let job = try await repository.catalog.enqueue(
             .compress(id, record.content.digest, format), owner: try viewer.owner())
         wake()

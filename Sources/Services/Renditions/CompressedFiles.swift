@@ -1,13 +1,16 @@
 internal import BlobStorage
 internal import CatalogStorage
 public import Domain
-internal import Imaging
+internal import RenditionStorage
 internal import Runtime
 internal import SystemIO
-internal import Telemetry
 
 /// Compressed files of images: smaller than the originals, and looking like them.
+///
+/// An image keeps one if its owner asks for it. Others, and other formats, are made for those who ask, and cached.
 public final class CompressedFiles: Sendable {
+    private static let piece = 1 << 20
+
     private struct FlightKey: Hashable {
         let image: ImageID
         let format: ImageFormat?
@@ -15,43 +18,71 @@ public final class CompressedFiles: Sendable {
 
     private let repository: Repository
     private let publication: FilePublication
-    private let admission: RenderAdmission
+    private let openFiles: OpenFiles
+    private let compressor: Compressor
     private let flights = SingleFlight<FlightKey, StoredFile>()
 
-    public init(repository: Repository, publication: FilePublication, admission: RenderAdmission) {
-        (self.repository, self.publication, self.admission) = (repository, publication, admission)
+    public init(
+        repository: Repository, publication: FilePublication, openFiles: OpenFiles, admission: RenderAdmission
+    ) {
+        (self.repository, self.publication, self.openFiles) = (repository, publication, openFiles)
+        compressor = Compressor(repository: repository, admission: admission)
     }
 
     /// Formats that an image can be compressed to.
     public static var formats: [ImageFormat] { ImageFormat.compact }
 
-    /// Makes sure that an image has a compressed file: never larger than the original, and looking like it. It replaces
-    /// one of another format.
+    /// The compressed file of an image, open: the one that it keeps, or else one for this request. Nothing changes.
     ///
-    /// If nothing smaller looks like the original, and for images with several frames, the compressed file has the
-    /// original's own bytes.
+    /// If nothing smaller looks like the original, and for images with several frames, it has the original's own bytes.
     /// - Parameter format: nil for the format that is kept, or else the usual one.
-    /// - Throws: `notFound`; `damaged`; `unsupported` for formats that are only read; `conflict` if there is no
-    ///   original, or no smaller file of that format.
-    public func compress(
+    /// - Throws: `notFound`; `damaged`; `unsupported` for formats that are only read; `overloaded`; `conflict` if there
+    ///   is no original, or no smaller file of that format.
+    func open(
         _ id: ImageID, as format: ImageFormat?, for permission: FilePermission, client: RenderClient
-    ) async throws -> CompressionReceipt {
-        guard let (access, _) = try await repository.catalog.access(to: id, .compressed) else {
+    ) async throws -> OpenFile {
+        guard let (access, kept) = try await repository.catalog.access(to: id, .compressed) else {
             throw ServiceError.noImage()
         }
         try permission.require(access)
-        return CompressionReceipt(id, try await compress(id, access.digest, as: format, for: client))
+        if let kept, format == nil || format == kept.format, let file = try await openFiles.openKept(kept, access) {
+            return file
+        }
+        let (original, content) = try await source(id)
+        if let file = try await compressor.smaller(than: content, as: format, for: client) {
+            return try await openFiles.openRequested(file.hit, file.key, nil, access)
+        }
+        try CompressionRules.requireOriginal(
+            content.format, bytes: original.bytes, frames: content.frames, as: format)
+        guard let file = try await openFiles.openKept(original, access) else { throw ServiceError.noOriginal }
+        return file
     }
 
-    /// Does the same without asking for permission, once for all who ask at the same time.
-    func compress(
-        _ id: ImageID, _ digest: Digest, as format: ImageFormat?, for client: RenderClient
-    ) async throws -> StoredFile {
-        if let kept = try await find(id, format) { return kept }
-        return try await flights.run(FlightKey(image: id, format: format)) { [self] in
-            // An earlier flight may have ended since the catalogue was asked.
+    /// Makes sure that an image keeps a compressed file. It replaces one of another format.
+    ///
+    /// - Throws: as `open`; as `Viewer.requireChange`.
+    public func compress(
+        _ id: ImageID, as format: ImageFormat?, for viewer: Viewer, client: RenderClient
+    ) async throws -> CompressionReceipt {
+        guard let record = try await repository.catalog.image(id) else { throw ServiceError.noImage() }
+        try viewer.requireChange(of: record)
+        return CompressionReceipt(id, try await compress(id, as: format, for: client))
+    }
+
+    /// Does the same without asking who may, once for all who ask at the same time.
+    func compress(_ id: ImageID, as format: ImageFormat?, for client: RenderClient) async throws -> StoredFile {
+        try await flights.run(FlightKey(image: id, format: format)) { [self] in
             if let kept = try await find(id, format) { return kept }
-            let made = try await make(id, digest, as: format, for: client)
+            let (original, content) = try await source(id)
+            let made: StagedFile
+            if let file = try await compressor.smaller(than: content, as: format, for: client) {
+                made = try await stage(file.hit.source, file.key.format, of: content, only: id)
+            } else {
+                try CompressionRules.requireOriginal(
+                    content.format, bytes: original.bytes, frames: content.frames, as: format)
+                guard let file = try await repository.store.open(original.key) else { throw ServiceError.noOriginal }
+                made = try await stage(file, content.format, of: content, only: id)
+            }
             _ = try await publication.replace(with: made, of: id)
             return made.file
         }
@@ -65,23 +96,39 @@ public final class CompressedFiles: Sendable {
         return kept
     }
 
-    private func make(
-        _ id: ImageID, _ digest: Digest, as format: ImageFormat?, for client: RenderClient
-    ) async throws -> StagedFile {
-        guard let content = try await repository.catalog.content(digest) else { throw ServiceError.noImage() }
+    /// The original that an image shows, with its content.
+    private func source(_ id: ImageID) async throws -> (original: StoredFile, content: ImageContent) {
+        guard let (access, original) = try await repository.catalog.access(to: id, .original),
+            let content = try await repository.catalog.content(access.digest)
+        else { throw ServiceError.noImage() }
         if let reason = content.damage { throw ServiceError(.damaged, reason) }
-        guard let original = try await repository.catalog.file(of: digest, .original),
-            let file = try await repository.store.openLocally(original.key)
-        else { throw ServiceError(.conflict, "The original of this image is not kept any more.") }
-        let started = ContinuousClock.now
-        let compressor = Compressor(
-            repository: repository, image: id, content: content, original: original, file: file)
-        let cost = RenderCost(ofCompressing: content, to: format)
-        let made = try await admission.withRoom(for: cost, of: digest, client: client) {
-            try await compressor.compress(as: format)
+        guard let original else { throw ServiceError.noOriginal }
+        return (original, content)
+    }
+
+    /// A copy of bytes that is to become the compressed file of an image.
+    private func stage(
+        _ source: ByteSource, _ format: ImageFormat, of content: ImageContent, only image: ImageID
+    ) async throws -> StagedFile {
+        let blob = try await repository.store.stage()
+        var offset: Int64 = 0
+        while offset < source.length {
+            let piece = try await repository.store.read(source, at: offset, count: Self.piece)
+            // A truncated file must not become a compressed file.
+            guard !piece.isEmpty else { throw ServiceError(.conflict, "The original of this image is not whole.") }
+            try await blob.append(piece)
+            offset += Int64(piece.count)
         }
-        repository.metrics.renderTime.observe(started.duration(to: .now) / .seconds(1))
-        repository.metrics.renders[.compressed]?.increment()
-        return made
+        let size = content.uprightSize
+        let stored = StoredFile(
+            .compressed, of: content, only: image, format: format, width: size.width, height: size.height,
+            try blob.finish())
+        return StagedFile(blob: blob, file: stored)
+    }
+}
+
+extension ServiceError {
+    static var noOriginal: ServiceError {
+        ServiceError(.conflict, "The original of this image is not kept any more.")
     }
 }

@@ -2,41 +2,101 @@ internal import BlobStorage
 internal import CatalogStorage
 internal import Domain
 internal import Imaging
+internal import RenditionStorage
+internal import Runtime
 internal import SystemIO
 internal import Telemetry
 
-/// Makes the compressed file of one image.
-struct Compressor {
-    private static let piece = 1 << 20
+/// A file that is smaller than an original and looks like it, in the cache.
+struct SmallerFile: Sendable {
+    let hit: RenditionCache.Hit
+    let key: RenditionKey
+}
 
-    let repository: Repository
-    let image: ImageID
-    let content: ImageContent
-    let original: StoredFile
-    /// The original, open.
-    let file: FileDescriptor
-
-    /// Compresses the picture. If that makes it no smaller, copies the original.
-    func compress(as format: ImageFormat?) async throws -> StagedFile {
-        if let made = try await smaller(as: format) { return made }
-        try CompressionRules.requireOriginal(
-            content.format, bytes: original.bytes, frames: content.frames, as: format)
-        return try await copy()
+/// Makes smaller files of contents, once for all who ask, and has the cache remember them; also that there is none.
+final class Compressor: Sendable {
+    private struct FlightKey: Hashable {
+        let digest: Digest
+        let format: ImageFormat?
     }
 
-    private func smaller(as format: ImageFormat?) async throws -> StagedFile? {
+    private enum Outcome {
+        case smaller(SmallerFile)
+        /// No smaller file looks like the original.
+        case none
+    }
+
+    /// The formats of files that were made without a wish for one, most frequent first.
+    private static let usualFormats: [ImageFormat] = [.webp, .jpeg, .png]
+
+    private let repository: Repository
+    private let admission: RenderAdmission
+    private let flights = SingleFlight<FlightKey, Outcome>(endsWhenAllLeave: true)
+
+    init(repository: Repository, admission: RenderAdmission) {
+        (self.repository, self.admission) = (repository, admission)
+    }
+
+    /// The smaller file of a content; nil if there is none.
+    ///
+    /// - Parameters:
+    ///   - format: nil for the usual one.
+    ///   - client: who waits for it.
+    /// - Throws: `damaged`; `conflict` if the original is gone; `overloaded`; `storageFull`; `unsupported` for formats
+    ///   that are only read.
+    func smaller(
+        than content: ImageContent, as format: ImageFormat?, for client: RenderClient
+    ) async throws -> SmallerFile? {
         guard CompressionRules.applies(to: content.format, frames: content.frames, as: format) else { return nil }
-        let blob = try await repository.store.stage()
+        let outcome = try await flights.run(FlightKey(digest: content.digest, format: format)) { [self] in
+            if let known = try await find(content.digest, format) { return known }
+            return try await make(content, as: format, for: client)
+        }
+        if case .smaller(let file) = outcome { return file }
+        return nil
+    }
+
+    private func find(_ digest: Digest, _ format: ImageFormat?) async throws -> Outcome? {
+        for candidate in format.map({ [$0] }) ?? Self.usualFormats {
+            let key = try Self.key(of: digest, as: format, candidate)
+            if let hit = try await repository.cache.open(key) {
+                repository.metrics.cacheHits.increment()
+                // An empty file says that there is none.
+                return hit.bytes == 0 ? Outcome.none : .smaller(SmallerFile(hit: hit, key: key))
+            }
+        }
+        return nil
+    }
+
+    private func make(
+        _ content: ImageContent, as format: ImageFormat?, for client: RenderClient
+    ) async throws -> Outcome {
+        if let reason = content.damage { throw ServiceError(.damaged, reason) }
+        guard let stored = try await repository.catalog.file(of: content.digest, .original),
+            let original = try await repository.store.openLocally(stored.key)
+        else { throw ServiceError.noOriginal }
+        let cost = RenderCost(ofCompressing: content, to: format)
+        return try await admission.withRoom(for: cost, of: content.digest, client: client) {
+            // What has begun is finished: it was asked for a moment ago.
+            try await withoutCancellation { [self] in
+                let started = ContinuousClock.now
+                let draft = try await repository.cache.begin()
+                let made = try await compress(original, of: content, as: format, to: draft)
+                if made == nil { try draft.file.truncate(to: 0) }
+                let key = try Self.key(of: content.digest, as: format, made?.format ?? format ?? .webp)
+                let hit = try await keep(draft, as: key)
+                repository.metrics.renderTime.observe(started.duration(to: .now) / .seconds(1))
+                repository.metrics.renders[.compressed]?.increment()
+                return made == nil ? Outcome.none : .smaller(SmallerFile(hit: hit, key: key))
+            }
+        }
+    }
+
+    private func compress(
+        _ original: FileDescriptor, of content: ImageContent, as format: ImageFormat?, to draft: DraftRendition
+    ) async throws -> RenderedFile? {
         do {
-            guard
-                let result = try await repository.imaging.compress(
-                    file, format: content.format, as: format, to: blob.file)
-            else { return nil }
-            let stored = StoredFile(
-                .compressed, of: content, only: image, format: result.format, width: result.width,
-                height: result.height,
-                try await blob.summarize())
-            return StagedFile(blob: blob, file: stored)
+            return try await repository.imaging.compress(original, format: content.format, as: format, to: draft.file)
         } catch let error as ImagingError {
             repository.metrics.failedRenders.increment()
             if error.code == .notWritten { throw ServiceError.storageFull }
@@ -47,21 +107,17 @@ struct Compressor {
         }
     }
 
-    private func copy() async throws -> StagedFile {
-        let blob = try await repository.store.stage()
-        var offset: Int64 = 0
-        let source = ByteSource(file, length: original.bytes)
-        while offset < original.bytes {
-            let piece = try await repository.store.read(source, at: offset, count: Self.piece)
-            // A truncated original must not become a compressed file.
-            guard !piece.isEmpty else { throw ServiceError(.conflict, "The original of this image is not whole.") }
-            try await blob.append(piece)
-            offset += Int64(piece.count)
+    private func keep(_ draft: DraftRendition, as key: RenditionKey) async throws -> RenditionCache.Hit {
+        try await repository.locks.withLock(key.digest) {
+            // Nothing would ever remove a file of a content that has been deleted meanwhile.
+            guard try await repository.catalog.isKnown(key.digest) else { throw ServiceError.noImage() }
+            return try await repository.cache.keep(draft, as: key)
         }
-        let size = content.uprightSize
-        let stored = StoredFile(
-            .compressed, of: content, only: image, format: content.format, width: size.width, height: size.height,
-            try blob.finish())
-        return StagedFile(blob: blob, file: stored)
+    }
+
+    private static func key(of digest: Digest, as wanted: ImageFormat?, _ format: ImageFormat) throws -> RenditionKey {
+        try RenditionKey(
+            digest: digest, recipe: "compressed|\(wanted?.rawValue ?? "")|\(ImagingWorkers.encoderVersion)",
+            format: format)
     }
 }

@@ -20,13 +20,15 @@ public struct ImageFiles: Sendable {
         (self.kept, self.compressed, self.requested) = (kept, compressed, requested)
     }
 
-    /// A file of an image. A rendition that is not kept is made first.
+    /// A file of an image. A kept rendition that is missing is made first.
     ///
     /// - Parameter client: who waits for it then.
     /// - Throws: `notFound`; `damaged` if the pixels cannot be decoded.
     public func file(
         _ id: ImageID, _ type: FileType, for permission: FilePermission, client: RenderClient
     ) async throws -> OpenFile {
+        // It need not be kept.
+        if type == .compressed { return try await compressed.open(id, as: nil, for: permission, client: client) }
         let key = OpenFiles.Key.kept(id, type)
         if let file = try openFiles.find(key, for: permission) { return file }
         return try await openFiles.open(key, for: permission) { openFiles in
@@ -71,21 +73,14 @@ public struct ImageFiles: Sendable {
         return try await requested.rendition(id, transformation, for: permission, client: client)
     }
 
-    /// The compressed file of an image: made first if it is not kept, or kept in another format than is asked for.
+    /// The compressed file of an image: the one that it keeps, or else one for this request.
     ///
     /// - Parameter format: nil for whichever is kept, or else the usual one.
-    /// - Throws: as `CompressedFiles.compress`.
+    /// - Throws: as `CompressedFiles.open`.
     public func file(
         _ id: ImageID, compressedAs format: ImageFormat?, for permission: FilePermission, client: RenderClient
     ) async throws -> OpenFile {
-        guard let format else { return try await file(id, .compressed, for: permission, client: client) }
-        // Another request may have the image compressed to another format in between.
-        for _ in 0..<3 {
-            _ = try await compressed.compress(id, as: format, for: permission, client: client)
-            let file = try await file(id, .compressed, for: permission, client: client)
-            if file.format == format { return file }
-        }
-        throw ServiceError(.overloaded, "The image is being compressed to several formats at once: try again.")
+        try await compressed.open(id, as: format, for: permission, client: client)
     }
 
     /// Removes a kept file of an image. It is missing then, until it is made again.
@@ -117,8 +112,7 @@ public struct ImageFiles: Sendable {
         switch type {
         case .original:
             throw ServiceError(.notFound, "The original file of this image is not kept any more.")
-        case .fullSize, .thumbnail: try await kept.make(of: id, digest, for: client)
-        case .compressed: _ = try await compressed.compress(id, digest, as: nil, for: client)
+        case .fullSize, .thumbnail, .compressed: try await kept.make(of: id, digest, for: client)
         }
     }
 }

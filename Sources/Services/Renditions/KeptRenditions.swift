@@ -49,6 +49,9 @@ public final class KeptRenditions: Sendable {
     ///
     /// - Throws: as above.
     func make(of id: ImageID, _ digest: Digest, for client: RenderClient) async throws {
+        // What other images of the content still have is not this one's.
+        guard try await repository.catalog.files(of: id).contains(where: { [.original, .fullSize].contains($0.type) })
+        else { throw Self.noSource }
         do {
             try await make(of: digest, for: client)
         } catch {
@@ -97,8 +100,11 @@ public final class KeptRenditions: Sendable {
                 return Source(file: file, stored: stored)
             }
         }
-        throw ServiceError(.conflict, "No file of this image is left to make a rendition from.")
+        throw Self.noSource
     }
+
+    private static let noSource = ServiceError(
+        .conflict, "No file of this image is left to make a rendition from.")
 
     /// Renders some types, and an intermediate copy if there is a draft for it.
     private func render(

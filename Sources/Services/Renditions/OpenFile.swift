@@ -21,7 +21,7 @@ public final class OpenFile: Sendable {
     public let bytes: [UInt8]?
     /// Changes with the bytes.
     public let validator: String
-    /// How a requested rendition was made; nil for other files.
+    /// How a requested rendition was made; nil for other files, and for compressed ones.
     public let plan: RenderPlan?
     /// The key of a requested rendition in the cache; nil for other files.
     let key: RenditionKey?
@@ -45,7 +45,7 @@ public final class OpenFile: Sendable {
     /// A rendition that was made on request. It counts as old as the image: when it was made would tell that somebody
     /// else has the same content.
     convenience init(
-        _ hit: RenditionCache.Hit, _ key: RenditionKey, _ plan: RenderPlan, _ access: FileAccess,
+        _ hit: RenditionCache.Hit, _ key: RenditionKey, _ plan: RenderPlan?, _ access: FileAccess,
         store: any BlobStore, memory: MemoryBudget
     ) async throws {
         try await self.init(

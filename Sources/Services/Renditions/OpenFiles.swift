@@ -107,7 +107,7 @@ public final class OpenFiles: Sendable {
 
     /// A rendition that was made on request.
     func openRequested(
-        _ hit: RenditionCache.Hit, _ key: RenditionKey, _ plan: RenderPlan, _ access: FileAccess
+        _ hit: RenditionCache.Hit, _ key: RenditionKey, _ plan: RenderPlan?, _ access: FileAccess
     ) async throws -> OpenFile {
         try await OpenFile(hit, key, plan, access, store: store, memory: memory)
     }
