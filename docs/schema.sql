@@ -230,17 +230,23 @@ CREATE INDEX images_public_by_added ON images (date_added) WHERE visibility = 'p
 
 CREATE INDEX images_public_by_taken ON images (date_taken) WHERE visibility = 'public';
 
+CREATE TRIGGER images_usage_attributes AFTER UPDATE OF attributes ON images
+WHEN OLD.attributes <> NEW.attributes BEGIN
+    UPDATE accounts SET bytes_used = bytes_used
+        + length(CAST(NEW.attributes AS BLOB)) - length(CAST(OLD.attributes AS BLOB))
+    WHERE id = NEW.owner; END;
+
 CREATE TRIGGER images_usage_down AFTER DELETE ON images BEGIN
     UPDATE accounts SET image_count = image_count - 1,
-        bytes_used = bytes_used - OLD.bytes * (1 - OLD.gave_up_original)
+        bytes_used = bytes_used - (OLD.bytes * (1 - OLD.gave_up_original) + length(CAST(OLD.attributes AS BLOB)) - 2)
     WHERE id = OLD.owner; END;
 
 CREATE TRIGGER images_usage_move AFTER UPDATE OF owner ON images BEGIN
     UPDATE accounts SET image_count = image_count - 1,
-        bytes_used = bytes_used - OLD.bytes * (1 - OLD.gave_up_original)
+        bytes_used = bytes_used - (OLD.bytes * (1 - OLD.gave_up_original) + length(CAST(OLD.attributes AS BLOB)) - 2)
     WHERE id = OLD.owner;
     UPDATE accounts SET image_count = image_count + 1,
-        bytes_used = bytes_used + NEW.bytes * (1 - NEW.gave_up_original)
+        bytes_used = bytes_used + NEW.bytes * (1 - NEW.gave_up_original) + length(CAST(NEW.attributes AS BLOB)) - 2
     WHERE id = NEW.owner; END;
 
 CREATE TRIGGER images_usage_original AFTER UPDATE OF gave_up_original ON images BEGIN
@@ -249,7 +255,8 @@ CREATE TRIGGER images_usage_original AFTER UPDATE OF gave_up_original ON images 
     WHERE id = NEW.owner; END;
 
 CREATE TRIGGER images_usage_up AFTER INSERT ON images BEGIN
-    UPDATE accounts SET image_count = image_count + 1, bytes_used = bytes_used + NEW.bytes
+    UPDATE accounts SET image_count = image_count + 1,
+        bytes_used = bytes_used + NEW.bytes * (1 - NEW.gave_up_original) + length(CAST(NEW.attributes AS BLOB)) - 2
     WHERE id = NEW.owner; END;
 
 CREATE INDEX images_without_full_size ON images (seq) WHERE has_full_size = 0;

@@ -38,6 +38,32 @@ import Testing
         }
     }
 
+    @Test(arguments: SearchCriteria.Order.allCases)
+    func `a page of large records is short, and the next one goes on`(_ order: SearchCriteria.Order) async throws {
+        try await Fixture.run { (fixture: Fixture) async throws -> Void in
+            let attributes: [String: JSONValue] = ["a": .string(String(repeating: "x", count: 60_000))]
+            var expected: Set<ImageID> = []
+            for n in 0..<40 {
+                var sample = Self.sample(n)
+                sample.details.attributes = n < 30 ? attributes : [:]
+                expected.insert(try await fixture.add(n, sample).id)
+            }
+            var criteria = SearchCriteria()
+            (criteria.order, criteria.limit, criteria.words) = (order, 1000, ["cat"])
+            var (seen, pages): ([ImageID], Int) = ([], 0)
+            repeat {
+                let page = try await fixture.catalog.images(matching: criteria, visibleTo: .everything)
+                let bytes = page.elements.reduce(0) { $0 + ($1.details.attributes.isEmpty ? 0 : 60_000) }
+                #expect(bytes < 1_200_000 && !page.elements.isEmpty)
+                seen += page.elements.map(\.id)
+                pages += 1
+                criteria.cursor = page.next
+            } while criteria.cursor != nil
+            #expect(seen.count == 40 && Set(seen) == expected && pages == 2)
+            #expect(try await fixture.catalog.ids(matching: criteria, visibleTo: .everything).elements == seen)
+        }
+    }
+
     private static func sample(_ n: Int) -> Sample {
         Sample(
             details: ImageDetails(title: n % 4 == 0 ? "Cat" : "cat \(n % 5)", tags: ["zoo"]),

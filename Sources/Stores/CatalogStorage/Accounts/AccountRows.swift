@@ -48,3 +48,11 @@ enum AccountRows {
         try session.execute("DELETE FROM tokens WHERE account = \(id)")
     }
 }
+
+extension Account {
+    /// - Throws: `CatalogError` with the code `quotaExceeded` if the quota does not leave so many bytes.
+    func requireRoom(for bytes: Int64) throws(CatalogError) {
+        guard let left = bytesLeft, left < bytes else { return }
+        throw CatalogError(.quotaExceeded(bytesLeft: left), "the account has reached its quota")
+    }
+}

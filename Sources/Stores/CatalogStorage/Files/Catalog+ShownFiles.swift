@@ -70,9 +70,7 @@ extension Catalog {
                 )
             }
             guard let given else { return }
-            if let left = try AccountRows.account(given.owner, session)?.bytesLeft, left < given.bytes {
-                throw CatalogError(.quotaExceeded(bytesLeft: left), "the account has reached its quota")
-            }
+            try AccountRows.account(given.owner, session)?.requireRoom(for: given.bytes)
             try session.execute("UPDATE images SET gave_up_original = 0 WHERE id = \(image)")
             try ShownFileRows.showOriginal(of: given.digest, session)
         }

@@ -31,9 +31,8 @@ extension Catalog {
         guard let account = try AccountRows.account(submission.owner, session), !account.isDisabled else {
             throw CatalogError(.noAccount, "the account does not exist or is disabled")
         }
-        if let left = account.bytesLeft, left < submission.original.bytes {
-            throw CatalogError(.quotaExceeded(bytesLeft: left), "the account has reached its quota")
-        }
+        try account.requireRoom(
+            for: submission.original.bytes + ImageRows.attributeBytes(of: submission.details))
         let content = try ContentRows.insertIfNew(submission.content, session)
         try FileRows.insertIfNew(submission.original, session)
         let sequence = try ImageRows.insert(submission, content, awaitsFiles: queueDerive, dialect, session)

@@ -13,6 +13,7 @@ extension Catalog {
     /// Changes the details of an image.
     ///
     /// - Parameter expectedVersion: the version to which the changes apply; nil for any version.
+    /// - Throws: `CatalogError` with the code `quotaExceeded` if the attributes grow beyond it.
     public func updateImage(
         _ id: ImageID, _ changes: ImageChanges, expectedVersion: Int64?, now: Timestamp = .now
     ) async throws -> UpdateOutcome {
@@ -23,6 +24,8 @@ extension Catalog {
             if let expectedVersion, expectedVersion != old.version { return .conflict(version: old.version) }
             let details = changes.applied(to: old.details)
             guard details != old.details else { return .updated(old) }
+            let added = try ImageRows.attributeBytes(of: details) - ImageRows.attributeBytes(of: old.details)
+            if added > 0 { try AccountRows.account(old.owner, session)?.requireRoom(for: added) }
             try ImageRows.update(at: sequence, from: old, to: details, modified: now, dialect, session)
             return try RecordRows.record(at: sequence, session).map(UpdateOutcome.updated) ?? .notFound
         }

@@ -71,6 +71,11 @@ enum ImageRows {
         try session.first("SELECT seq FROM images WHERE id = \(id)") { try $0.integer(0) }
     }
 
+    /// Bytes of the attributes that count towards the quota: their JSON without its braces.
+    static func attributeBytes(of details: ImageDetails) throws -> Int64 {
+        Int64(try JSONText.encode(details.attributes).utf8.count) - 2
+    }
+
     /// The details as they will be read from their row: JSON does not distinguish 1 from 1.0.
     private static func asStored(_ details: ImageDetails) throws -> ImageDetails {
         guard !details.attributes.isEmpty else { return details }

@@ -2,7 +2,7 @@ public import Domain
 internal import SQL
 
 extension Catalog {
-    /// A page of the matching records, without their complete Exif data.
+    /// A page of the matching records, without their complete Exif data. It has fewer than the limit if they are large.
     ///
     /// An image that exists the whole time is on exactly one page, even if others are added or deleted between two
     /// pages.
@@ -12,7 +12,7 @@ extension Catalog {
     ) async throws -> Page<ImageRecord> {
         try await database.read { [dialect] session in
             try Self.page(criteria, audience, dialect, session) { hit in
-                try RecordRows.record(at: hit.sequence, session)
+                try RecordRows.record(at: hit.sequence, session).map { ($0, $0.byteCount) }
             }
         }
     }
@@ -20,13 +20,13 @@ extension Catalog {
     /// A page of the ids of the matching images, in the same order.
     public func ids(matching criteria: SearchCriteria, visibleTo audience: Audience) async throws -> Page<ImageID> {
         try await database.read { [dialect] session in
-            try Self.page(criteria, audience, dialect, session) { hit in hit.id }
+            try Self.page(criteria, audience, dialect, session) { hit in (hit.id, 0) }
         }
     }
 
     private static func page<Element: Sendable>(
         _ criteria: SearchCriteria, _ audience: Audience, _ dialect: CatalogDialect, _ session: any SQLSession,
-        _ read: (Search.Hit) throws -> Element?
+        _ read: (Search.Hit) throws -> (element: Element, bytes: Int)?
     ) throws -> Page<Element> {
         if criteria.order == .relevance { return try RelevanceSearch(criteria, audience, dialect, session).page(read) }
         return try Search(criteria, audience, dialect, session).page(read)

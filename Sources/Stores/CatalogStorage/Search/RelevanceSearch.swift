@@ -36,7 +36,9 @@ struct RelevanceSearch {
     }
 
     /// The page, with each hit converted by `read`.
-    func page<Element: Sendable>(_ read: (Search.Hit) throws -> Element?) throws -> Page<Element> {
+    func page<Element: Sendable>(
+        _ read: (Search.Hit) throws -> (element: Element, bytes: Int)?
+    ) throws -> Page<Element> {
         switch cursor {
         case .start:
             let hits = try Search(criteria, audience, dialect, session).hits(upTo: Self.ranked + 1)
@@ -54,7 +56,7 @@ struct RelevanceSearch {
 
     private func page<Element: Sendable>(
         _ hits: ArraySlice<Search.Hit>, _ window: ClosedRange<Int64>, after: (score: Int64, sequence: Int64)?,
-        _ read: (Search.Hit) throws -> Element?
+        _ read: (Search.Hit) throws -> (element: Element, bytes: Int)?
     ) throws -> Page<Element> {
         let score = RelevanceScore(SearchConditions(criteria).words)
         var ranked = try hits.map { hit in Ranked(hit: hit, score: try score.of(hit.sequence, session)) }
@@ -76,18 +78,19 @@ struct RelevanceSearch {
 
     private func finish<Element: Sendable>(
         _ ranked: [Ranked], _ rest: [Search.Hit], _ window: ClosedRange<Int64>?,
-        _ read: (Search.Hit) throws -> Element?
+        _ read: (Search.Hit) throws -> (element: Element, bytes: Int)?
     ) throws -> Page<Element> {
         let hits = ranked.map(\.hit) + rest
-        let shown = hits.prefix(limit)
+        let filling = try PageFilling(hits.prefix(limit), read)
+        let shown = hits.prefix(filling.count)
         var next: Cursor?
-        if hits.count > limit, let last = shown.last {
+        if hits.count > shown.count, let last = shown.last {
             if shown.count <= ranked.count, let window {
                 next = RelevanceCursor.ranked(ranked[shown.count - 1].score, last.sequence, window).cursor
             } else {
                 next = RelevanceCursor.rest(last.sequence).cursor
             }
         }
-        return Page(elements: try shown.compactMap(read), next: next)
+        return Page(elements: filling.elements, next: next)
     }
 }

@@ -37,11 +37,14 @@ struct Search {
     }
 
     /// The page, with each hit converted by `read`.
-    func page<Element: Sendable>(_ read: (Hit) throws -> Element?) throws -> Page<Element> {
+    func page<Element: Sendable>(
+        _ read: (Hit) throws -> (element: Element, bytes: Int)?
+    ) throws -> Page<Element> {
         let hits = try hits(upTo: limit + 1)
-        let shown = hits.prefix(limit)
-        let next = hits.count > limit ? shown.last.map { Cursor(order: key.name, key: $0.key, tie: $0.sequence) } : nil
-        return Page(elements: try shown.compactMap(read), next: next)
+        let filling = try PageFilling(hits.prefix(limit), read)
+        let last = hits.count > filling.count ? hits.prefix(filling.count).last : nil
+        let next = last.map { Cursor(order: key.name, key: $0.key, tie: $0.sequence) }
+        return Page(elements: filling.elements, next: next)
     }
 
     /// The first hits after the cursor, in their order.
