@@ -263,7 +263,7 @@ def test_a_slow_answer_is_sent_after_the_client_has_stopped_sending(stored):
 
 @pytest.mark.parametrize("request_bytes", [
     b"nonsense\r\n\r\n", b"GET\r\n\r\n", b"GET /livez\r\n\r\n", b"GET /livez HTTP/9.9\r\nHost: x\r\n\r\n",
-    b"GET /livez HTTP/1.1\r\nHost x\r\n\r\n", b"GET /livez HTTP/1.1\r\n: empty\r\n\r\n",
+    b"GET /a b HTTP/1.1\r\nHost: x\r\n\r\n", b"GET /livez HTTP/1.1\r\nHost x\r\n\r\n", b"GET /livez HTTP/1.1\r\n: empty\r\n\r\n",
     b"GET /livez HTTP/1.1\r\nHost: x\r\nBad Name: y\r\n\r\n", b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + bytes(50) + b"\r\n\r\n",
     b"GET /li\x00vez HTTP/1.1\r\nHost: x\r\n\r\n", b"GET livez HTTP/1.1\r\nHost: x\r\n\r\n",
     b"GET /%zz HTTP/1.1\r\nHost: x\r\n\r\n", b"GET /% HTTP/1.1\r\nHost: x\r\n\r\n", b"GET /v1/images?q=%f HTTP/1.1\r\nHost: x\r\n\r\n",
@@ -280,6 +280,34 @@ def test_a_malformed_request_is_refused_and_the_server_continues(server, request
         except ConnectionError:
             pass  # Closing the connection without an answer is safe too.
     assert server.get("/livez").status_code == 200
+
+
+def test_a_request_without_a_host_is_refused_once(server):
+    with Wire(server) as wire:
+        wire.send(b"GET /livez HTTP/1.1\r\n\r\n")
+        response = wire.response()
+        assert response.status == 400 and response["Content-Type"] == "application/problem+json"
+        assert "Host" in json.loads(response.body)["detail"]
+        wire.wait_until_closed(5)
+    server.wait_until(lambda: "request not read" in server.log_text())
+    entry = json.loads([line for line in server.log_text().splitlines() if "request not read" in line][-1])
+    assert (entry["address"], entry["path"], entry["status"]) == ("127.0.0.1", "/livez", 400) and "Host" in entry["reason"]
+
+
+def test_a_head_that_the_library_refuses_is_in_the_log(server):
+    with Wire(server) as wire:
+        wire.send(b"GET /a?secret=1 HTTP/1.1\r\nHost x\r\n\r\n")
+        assert wire.response().status == 400
+    server.wait_until(lambda: "request not read" in server.log_text())
+    assert '"path":"/a"' in server.log_text() and "secret" not in server.log_text()
+
+
+@pytest.mark.parametrize("cookies", ["; ".join(f"a{n}=b" for n in range(700)), '="', 'a="', "=", ";;;", "a"])
+def test_cookies_of_any_form_are_read_or_ignored(server, cookies):
+    with Wire(server) as wire:
+        for _ in range(2):
+            wire.send(head("GET", "/v1/images", f"Cookie: {cookies}"))
+            assert wire.response().status == 200
 
 
 @pytest.mark.parametrize("path", ["/%zz", "/%", "/v1/images?q=%f", "/%ff%fe", "/v1/images?q=%c3%28", "/v1/images/%ff"])

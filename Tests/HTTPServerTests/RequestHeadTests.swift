@@ -99,6 +99,7 @@ private struct Telling: HTTPHandler {
     @Test(arguments: [
         "GET / HTTP/1.1\r\nHost: a\r\n\r\n",
         "GET /?a=1&b=2 HTTP/1.1\r\nHost:a\r\nX:\r\nY:   b  \r\nCookie: c=d; e=f\r\n\r\n",
+        "GET / HTTP/1.1\r\nCookie: =\"\r\nHost: a\r\nCookie: b=\"\r\n\r\n", "GET / HTTP/1.0\r\n\r\n",
         "GET http://a/ HTTP/1.1\r\nHost: a\r\n\r\n", "GET http://A:80/ HTTP/1.1\r\nHost: a:80\r\n\r\n",
         "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\n\n\n\n",
     ])
@@ -131,6 +132,7 @@ private struct Telling: HTTPHandler {
         "GET / HTTP/1.1\r\nHost: a\0.example\r\nX: b\r\n\r\n",
         "GET / HTTP/1.1\r\nHost: a\r\nX: b\r\n c\r\nY: d\r\n\r\n",
         "GET / HTTP/1.1\r\nHost: a\r\nHost: a\r\n\r\n", "GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n",
+        "GET / HTTP/1.1\r\n\r\n", "GET / HTTP/1.1\r\nX: a\r\n\r\n", "GET /a b HTTP/1.1\r\nHost: a\r\n\r\n",
         "GET / HTTP/1.1\r\nHost: a b\r\n\r\n", "GET / HTTP/1.1\r\nHost: user@a\r\n\r\n",
         "GET / HTTP/1.1\r\nHost:\r\n\r\n",
         "GET http://b/ HTTP/1.1\r\nHost: a\r\n\r\n", "GET http://a:81/ HTTP/1.1\r\nHost: a\r\n\r\n",

@@ -42,6 +42,15 @@ public struct RequestLog: HTTPHandler {
         return response
     }
 
+    public func noteUnread(_ request: UnreadRequest) {
+        log?.log(
+            .info, "request not read",
+            [
+                "address": .text(request.client), "path": .text(request.path), "reason": .text(request.reason),
+                "status": request.status.map { .number(Int64($0.code)) } ?? "unknown",
+            ])
+    }
+
     public func refuse(_ refusal: HTTPRefusal) -> HTTPResponse {
         var response = next.refuse(refusal)
         response.fields.append("X-Content-Type-Options", "nosniff")

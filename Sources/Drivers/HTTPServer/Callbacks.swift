@@ -41,6 +41,7 @@ func beginRequest(
     let exchange = Exchange(
         rawTarget: String(cString: target), client: client, limits: core.limits, connection: connection)
     skipQuery(of: target)
+    CookiePlaceholder.add(to: connection)
     client.begin(exchange)
     return Unmanaged.passRetained(exchange).toOpaque()
 }
@@ -55,6 +56,26 @@ private func skipQuery(of target: UnsafePointer<CChar>) {
     if mark[1] != 0 { mark[1] = 0 }
 }
 
+/// A first field `Cookie` without a value, which libmicrohttpd finds instead of the client's.
+///
+/// It parses that field into a list in memory of a fixed size: it gives no answer to some hundreds of cookies, and a
+/// wrong one to cookies that it cannot parse. `SessionCookies` reads the field itself.
+enum CookiePlaceholder {
+    private static let name: StaticString = "Cookie"
+    private static let value: StaticString = ""
+
+    static func add(to connection: OpaquePointer) {
+        _ = MHD_set_connection_value(connection, .HEADER_KIND, pointer(to: name), pointer(to: value))
+    }
+
+    /// Whether the name is that of the placeholder, and not the client's.
+    static func isNamed(_ other: UnsafePointer<CChar>?) -> Bool { other == pointer(to: name) }
+
+    private static func pointer(to text: StaticString) -> UnsafePointer<CChar> {
+        UnsafeRawPointer(text.utf8Start).assumingMemoryBound(to: CChar.self)
+    }
+}
+
 /// A request is over, whether it was answered or not.
 func completeRequest(
     context: UnsafeMutableRawPointer?, connection: OpaquePointer?,
@@ -63,6 +84,10 @@ func completeRequest(
     guard let core = core(context), let opaque = slot?.pointee else { return }
     let exchange = Unmanaged<Exchange>.fromOpaque(opaque).takeRetainedValue()
     slot?.pointee = nil
+    if exchange.isReceivingHead {
+        core.handler.noteUnread(
+            UnreadRequest(of: exchange, reason: "the head was not complete, or could not be read", status: nil))
+    }
     exchange.complete()
     core.requestEnded(on: exchange.client)
 }
@@ -117,8 +142,16 @@ private func startHandler(of exchange: Exchange, head: RequestHead, core: Server
         exchange.handlerStarted(task)
     } catch {
         var response = core.handler.refuse(error)
+        core.handler.noteUnread(UnreadRequest(of: exchange, reason: "\(error)", status: response.status))
         // What follows a message that cannot be read is not a request (RFC 9112, section 6.3).
         if case .malformed = error { response.fields["Connection"] = "close" }
         exchange.respond(response)
+    }
+}
+
+extension UnreadRequest {
+    fileprivate init(of exchange: Exchange, reason: String, status: HTTPStatus?) {
+        let path = exchange.rawTarget.prefix { $0 != "?" }
+        self.init(client: exchange.client.address, path: String(path.prefix(500)), reason: reason, status: status)
     }
 }

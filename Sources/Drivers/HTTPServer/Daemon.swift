@@ -67,7 +67,6 @@ struct Daemon {
             number(.CONNECTION_LIMIT, (core.limits.connections + 256) * max(1, threads)),
             number(.CONNECTION_MEMORY_LIMIT, connectionMemory + 2 * core.limits.headerBytes),
             number(.CONNECTION_TIMEOUT, Int(core.limits.idleSeconds.rounded(.up)) + 2),
-            number(.STRICT_FOR_CLIENT, 1),
             number(.END, 0),
         ]
     }

@@ -77,6 +77,8 @@ final class Exchange: Sendable {
     /// Ends the request: cancels its task and closes its connection.
     func abort() { perform { $0.abort() } }
 
+    var isReceivingHead: Bool { state.withLock(\.machine.isReceivingHead) }
+
     /// Whether a handler runs whose response is not known yet.
     var isHandlerRunning: Bool { state.withLock(\.machine.isHandlerRunning) }
 

@@ -88,6 +88,8 @@ struct ExchangeStateMachine<Reader> {
         }
     }
 
+    var isReceivingHead: Bool { if case .receivingHead = phase { true } else { false } }
+
     var isSuspended: Bool { if case .suspended = connection { true } else { false } }
 
     mutating func suspend() -> ConnectionAction {

@@ -61,12 +61,16 @@ struct RequestHead {
     }
 
     private func target(_ text: String) throws(HTTPRefusal) -> RequestTarget {
+        guard text.utf8.allSatisfy({ $0 > 0x20 && $0 != 0x7F }) else {
+            throw .malformed("the target has white space or a control character: write it as %20, for example")
+        }
         do { return try RequestTarget(text) } catch { throw .malformed(error.reason) }
     }
 
-    /// - Throws: `malformed` if the host is stated twice or cannot be read (RFC 9112, section 3.2).
+    /// - Throws: `malformed` if the host is missing, is stated twice or cannot be read (RFC 9112, section 3.2).
     private func checkHost(of request: HTTPRequest) throws(HTTPRefusal) {
         guard fields.count(of: "Host") <= 1 else { throw .malformed("the host is stated twice") }
+        guard fields["Host"] != nil || !isHTTP11 else { throw .malformed("a request of HTTP/1.1 needs the field Host") }
         guard fields["Host"] == nil || request.authority != nil else {
             throw .malformed("Host must be a name or an address, with or without a port")
         }
@@ -115,6 +119,7 @@ private func collectField(
     value: UnsafePointer<CChar>?, valueCount: Int
 ) -> MHD_Result {
     guard let collector = context?.assumingMemoryBound(to: FieldCollector.self) else { return .NO }
+    if CookiePlaceholder.isNamed(name) { return .YES }
     collector.pointee.note(
         line: UnsafeRawPointer(name), value: UnsafeRawBufferPointer(start: value, count: valueCount))
     // Four more for the colon, the space and the end of the line.

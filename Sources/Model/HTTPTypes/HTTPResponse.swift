@@ -44,4 +44,25 @@ public protocol HTTPHandler: Sendable {
 
     /// The response to a request that the server refuses before any handler sees it.
     func refuse(_ refusal: HTTPRefusal) -> HTTPResponse
+
+    /// Takes note of a request that no handler has seen.
+    func noteUnread(_ request: UnreadRequest)
+}
+
+extension HTTPHandler {
+    public func noteUnread(_ request: UnreadRequest) {}
+}
+
+/// A request that no handler has seen: it was refused, or ended before its head was complete.
+public struct UnreadRequest: Hashable, Sendable {
+    /// The address of the peer, which may be a proxy.
+    public let client: String
+    public let path: String
+    public let reason: String
+    /// The status of the answer; nil if the server's HTTP library has answered, or nobody.
+    public let status: HTTPStatus?
+
+    public init(client: String, path: String, reason: String, status: HTTPStatus?) {
+        (self.client, self.path, self.reason, self.status) = (client, path, reason, status)
+    }
 }
