@@ -10,6 +10,8 @@ RELEASE := -c release --static-swift-stdlib --product tintype
 DATA ?= ./data
 PORT ?= 5000
 PYTHON := .venv/bin/python
+# The tests of what several threads use.
+CONCURRENT := RuntimeTests|SQLiteTests|HTTPServerTests|HTTPClientTests|RenditionStorageTests|ServicesTests|KeyStorageTests
 
 .PHONY: run build test unit end-to-end threads conformance browser check lint arrows budget unused bench deps test-deps format openapi schema clean
 
@@ -34,17 +36,18 @@ unit: test-deps
 
 threads: test-deps  ## The concurrent parts under the thread sanitizer.
 	$(SWIFT) build --product tintype $(STRICT) 2>&1 | Scripts/quiet-build
+	TINTYPE_TEST_TARGETS='$(CONCURRENT)' \
 	$(SWIFT) build --build-tests --sanitize=thread --scratch-path .build/threads 2>&1 | Scripts/quiet-build
+	TINTYPE_TEST_TARGETS='$(CONCURRENT)' \
 	TINTYPE_TEST_WORKER="$(CURDIR)/.build/debug/tintype" \
 	TSAN_OPTIONS="halt_on_error=1 suppressions=$(CURDIR)/Tests/thread-sanitizer.suppressions" \
-	$(SWIFT) test --skip-build --sanitize=thread --scratch-path .build/threads \
-		--filter 'RuntimeTests|SQLiteTests|HTTPServerTests|HTTPClientTests|RenditionStorageTests|ServicesTests|KeyStorageTests'
+	$(SWIFT) test --skip-build --sanitize=thread --scratch-path .build/threads
 
 end-to-end: test-deps build  ## The real binary over HTTP.
 	$(PYTHON) -m pytest -q -n 4 Tests/EndToEnd
 
 conformance: test-deps build  ## Suites that outsiders wrote.
-	$(PYTHON) -m pytest -q Tests/Conformance
+	$(PYTHON) -m pytest -q -n 2 Tests/Conformance
 
 browser: test-deps build  ## The pages in a real browser.
 	$(PYTHON) -m pytest -q Tests/Browser

@@ -216,9 +216,16 @@ let unitTests: [Target] = [
     tests("Imaging", ["CorpusFiles", "Imaging", "Domain", "FileFormats", "SystemIO", "Transformations", "Vips"]),
 ]
 
+/// `make threads` names the tests that it runs, so that it does not build the others and the program as well.
+let selectedTests = Context.environment["TINTYPE_TEST_TARGETS"].map { $0.split(separator: "|").map(String.init) }
+let programs = selectedTests == nil ? executables : []
+let testTargets = unitTests.filter { target in
+    selectedTests.map { target.type != .test || $0.contains(target.name) } ?? true
+}
+
 let package = Package(
     name: "tintype",
-    targets: libraries + foundations + model + drivers + stores + services + api + client + composition + executables
-        + unitTests,
+    targets: libraries + foundations + model + drivers + stores + services + api + client + composition + programs
+        + testTargets,
     swiftLanguageModes: [.v6]
 )
