@@ -45,6 +45,7 @@ let libraries: [Target] = [
     system("CSodium", "libsodium", "libsodium-dev"),
     system("CJOSE", "cjose", "libcjose-dev"),
     system("CZlib", "zlib", "zlib1g-dev"),
+    system("CBrotli", "libbrotlidec", "libbrotli-dev"),
     system("CCurl", "libcurl", "libcurl4-openssl-dev"),
     system("CTurboJPEG", "libturbojpeg", "libturbojpeg0-dev"),
     system("CSeccomp", "libseccomp", "libseccomp-dev"),
@@ -83,6 +84,7 @@ let drivers: [Target] = [
     room("Drivers", "JOSE", ["CJOSE"]),
     room("Drivers", "Vips", ["CVips"]),
     room("Drivers", "TurboJPEG", ["CTurboJPEG"]),
+    room("Drivers", "Decompression", ["CZlib", "CBrotli"]),
     room("Drivers", "HTTPServer", ["HTTPTypes", "Chronology", "Streams", "SystemIO", "Runtime", "CMicrohttpd"]),
     room("Drivers", "HTTPClient", ["HTTPTypes", "SystemIO", "Runtime", "CCurl"]),
 ]
@@ -95,7 +97,10 @@ let stores: [Target] = [
     room("Stores", "KeyStorage", ["Domain", "TextCoding", "JOSE", "Sodium", "Runtime", "SystemIO"]),
     room(
         "Stores", "Imaging",
-        ["Domain", "Transformations", "FileFormats", "Resampling", "TurboJPEG", "Vips", "SystemIO", "Runtime"]),
+        [
+            "Domain", "Transformations", "FileFormats", "Resampling", "Decompression", "TurboJPEG", "Vips", "SystemIO",
+            "Runtime",
+        ]),
 ]
 
 let services: [Target] = [
@@ -210,6 +215,7 @@ let unitTests: [Target] = [
     tests("Sodium", ["Sodium"]),
     tests("KeyStorage", ["KeyStorage", "JOSE", "Domain", "Runtime", "SystemIO"]),
     tests("TurboJPEG", ["TurboJPEG"]),
+    tests("Decompression", ["Decompression"]),
     tests("SQL", ["SQL"]),
     tests("SQLite", ["SQLite", "SQL"]),
     tests("CatalogStorage", ["CatalogStorage", "TextCoding", "Domain", "SQL", "SQLite"], files: ["former-schema.sql"]),

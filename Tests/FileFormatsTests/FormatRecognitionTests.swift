@@ -20,6 +20,25 @@ struct FormatRecognitionTests {
         #expect(FormatRecognition.recognise(Array(text.utf8)) == expected)
     }
 
+    @Test func `finds SVG behind a long comment, in the bytes that it asks for`() throws {
+        let comment = "<!--" + String(repeating: "x", count: 6000) + "-->"
+        for (text, expected) in [
+            (comment + "<svg/>", Recognition.image(.svg)), (comment + "<html/>", .other("an HTML page")),
+            (comment, .other("plain text")), ("<!--" + String(repeating: "x", count: 70_000), .other("plain text")),
+            (String(repeating: "x", count: 6000), .other("plain text")),
+        ] {
+            let bytes = Array(text.utf8)
+            var longest = 0
+            let found = try FormatRecognition.recognise(size: Int64(bytes.count)) { offset, count in
+                longest = max(longest, count)
+                return Array(bytes.dropFirst(Int(offset)).prefix(count))
+            }
+            #expect(found == expected)
+            #expect(longest <= FormatRecognition.longestHead)
+        }
+        #expect(FormatRecognition.recognise(Array((comment + "<svg/>").utf8.prefix(4096))) == .undecided)
+    }
+
     @Test func `describes unknown bytes`() {
         #expect(FormatRecognition.recognise([0x01, 0x02, 0xFE, 0x00, 7]) == .other("unknown bytes 01 02 fe 00"))
     }

@@ -44,7 +44,8 @@ enum Fixtures {
 
     private static func bigEndian(_ number: UInt32) -> [UInt8] { (0..<4).map { UInt8(number >> (24 - 8 * $0) & 255) } }
 
-    private static func checksum(_ bytes: [UInt8]) -> UInt32 {
+    /// The checksum of a chunk in PNG.
+    static func checksum(_ bytes: [UInt8]) -> UInt32 {
         var sum: UInt32 = .max
         for byte in bytes {
             sum ^= UInt32(byte)

@@ -22,8 +22,8 @@ enum FileScan {
         let file = try found.open()
         let before = try file.status()
         guard before.kind == .file else { return .other("no file any more") }
-        let head = try file.read(at: 0, count: FormatRecognition.headLength)
-        if case .other(let words) = FormatRecognition.recognise(head) { return .other(words) }
+        let recognition = try FormatRecognition.recognise(size: before.bytes) { try file.read(at: $0, count: $1) }
+        if case .other(let words) = recognition { return .other(words) }
         let digest = try self.digest(of: file, isCancelled: isCancelled).digest
         guard try file.status() == before else {
             throw ClientError(.local, "it was changed while it was read: try again when that is over")

@@ -23,7 +23,7 @@ public struct PhotoMetadata: Hashable, Sendable, Codable {
 }
 
 extension TakenDate: Codable {
-    private enum CodingKeys: String, CodingKey { case local, offsetMinutes, source }
+    private enum CodingKeys: String, CodingKey { case local, milliseconds, precision, offsetMinutes, source }
 
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
@@ -32,12 +32,17 @@ extension TakenDate: Codable {
         }
         let minutes = try container.decodeIfPresent(Int.self, forKey: .offsetMinutes)
         let source = try container.decode(Source.self, forKey: .source)
-        self.init(local: local, offset: minutes.flatMap(UTCOffset.init(minutes:)), source: source)
+        self.init(
+            local: local, milliseconds: try container.decodeIfPresent(Int.self, forKey: .milliseconds),
+            precision: try container.decodeIfPresent(Precision.self, forKey: .precision) ?? .second,
+            offset: minutes.flatMap(UTCOffset.init(minutes:)), source: source)
     }
 
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(local.description, forKey: .local)
+        try container.encodeIfPresent(milliseconds, forKey: .milliseconds)
+        if precision != .second { try container.encode(precision, forKey: .precision) }
         try container.encodeIfPresent(offset?.minutes, forKey: .offsetMinutes)
         try container.encode(source, forKey: .source)
     }

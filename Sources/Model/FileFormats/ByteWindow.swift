@@ -35,6 +35,9 @@ public struct ByteWindow {
         return bytes.count == wanted ? bytes : nil
     }
 
+    /// Reads from `offset` to the end without the budget: for a file that was found to be longer than usual.
+    func forward(from offset: Int64) -> ForwardReader { ForwardReader(at: offset, count: count, read: read) }
+
     /// The last bytes, at most `limit`.
     mutating func tail(_ limit: Int) throws -> [UInt8]? {
         let wanted = Int(min(Int64(limit), count))

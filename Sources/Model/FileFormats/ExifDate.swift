@@ -1,44 +1,49 @@
 internal import Domain
 
-/// Dates as Exif writes them: `YYYY:MM:DD HH:MM:SS`, with no time zone unless a field of its own says so.
+/// Dates in Exif (CIPA DC-008-2019, section 4.6.5, and section 4.6.4 for `DateTime`).
 enum ExifDate {
-    /// The date taken: by the camera's clock, or otherwise by GPS.
-    static func taken(_ directories: ExifDirectories, _ file: inout ByteWindow) throws -> TakenDate? {
-        if let text = try ExifReader.text(directories.photo, ExifTags.dateTimeOriginal, &file),
-            let local = civilTime(text)
-        {
-            let offset = try ExifReader.text(directories.photo, ExifTags.offsetTimeOriginal, &file)
-            return TakenDate(local: local, offset: offset.flatMap { UTCOffset($0) }, source: .original)
-        }
-        guard let date = try ExifReader.text(directories.gps, 0x1D, &file),
-            let clock = try directories.gps?.entry(0x07)?.numbers(&file, limit: 3), clock.count == 3,
-            clock.allSatisfy({ $0 >= 0 && $0 < 60 }),
-            let utc = civilTime("\(date) \(two(clock[0])):\(two(clock[1])):\(two(clock[2]))")
-        else { return nil }
-        return TakenDate(local: utc, offset: UTCOffset(minutes: 0), source: .gps)
+    /// A date with the tags of its fraction of a second and of its offset from UTC.
+    private struct Tags {
+        let date: Int, fraction: Int, offset: Int
+        let source: TakenDate.Source
     }
 
-    /// Parses a date and a time; nil for zeros, for malformed text, and for days that do not exist.
-    ///
-    /// Hyphens, slashes and full stops are accepted instead of colons, because some programs write them; fractions of a
-    /// second and what follows are ignored.
-    static func civilTime(_ text: String) -> CivilTime? {
-        let characters = Array(text.utf8.prefix(19))
-        guard characters.count == 19 else { return nil }
-        var fields: [Int] = []
-        for range in [0..<4, 5..<7, 8..<10, 11..<13, 14..<16, 17..<19] {
-            // Some cameras write a leading space instead of a zero.
-            let digits = characters[range].map { $0 == 0x20 ? UInt8(ascii: "0") : $0 }
-            guard digits.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }) else { return nil }
-            fields.append(digits.reduce(0) { $0 * 10 + Int($1 - UInt8(ascii: "0")) })
+    private static let original = Tags(date: 0x9003, fraction: 0x9291, offset: 0x9011, source: .original)
+    private static let digitized = Tags(date: 0x9004, fraction: 0x9292, offset: 0x9012, source: .digitized)
+    private static let changed = Tags(date: 0x0132, fraction: 0x9290, offset: 0x9010, source: .changed)
+
+    private static let satelliteDate = 0x1D, satelliteTime = 0x07
+
+    /// The date taken, by the first of these that holds a date: the moment of exposure, of digitizing, of GPS, and of
+    /// the last change of the file.
+    static func taken(_ directories: ExifDirectories, _ file: inout ByteWindow) throws -> TakenDate? {
+        try date(original, directories, &file) ?? date(digitized, directories, &file) ?? satellite(directories, &file)
+            ?? date(changed, directories, &file)
+    }
+
+    private static func date(
+        _ tags: Tags, _ directories: ExifDirectories, _ file: inout ByteWindow
+    ) throws -> TakenDate? {
+        // Scanners and raw converters write them in the first directory as well (ISO 12234-2).
+        func text(_ tag: Int) throws -> String? {
+            try ExifReader.text(directories.photo, tag, &file) ?? ExifReader.text(directories.image, tag, &file)
         }
-        let dateSeparators = Array(":-/.".utf8)
-        guard dateSeparators.contains(characters[4]), dateSeparators.contains(characters[7]),
-            Array(" T:".utf8).contains(characters[10]), characters[13] == UInt8(ascii: ":"),
-            characters[16] == UInt8(ascii: ":")
+        guard let written = try text(tags.date).flatMap({ ExifDateText($0) }) else { return nil }
+        let fraction = try written.milliseconds ?? text(tags.fraction).flatMap { ExifDateText.milliseconds($0.utf8) }
+        let offset = try written.offset ?? text(tags.offset).flatMap { UTCOffset($0) }
+        return TakenDate(
+            local: written.local, milliseconds: written.precision == .second ? fraction : nil,
+            precision: written.precision, offset: offset, source: tags.source)
+    }
+
+    /// Satellites state their time in UTC.
+    private static func satellite(_ directories: ExifDirectories, _ file: inout ByteWindow) throws -> TakenDate? {
+        guard let date = try ExifReader.text(directories.gps, satelliteDate, &file),
+            let clock = try directories.gps?.entry(satelliteTime)?.numbers(&file, limit: 3), clock.count == 3,
+            clock.allSatisfy({ $0 >= 0 && $0 < 60 }),
+            let written = ExifDateText("\(date) \(two(clock[0])):\(two(clock[1])):\(two(clock[2]))")
         else { return nil }
-        return CivilTime(
-            year: fields[0], month: fields[1], day: fields[2], hour: fields[3], minute: fields[4], second: fields[5])
+        return TakenDate(local: written.local, offset: UTCOffset(minutes: 0), source: .gps)
     }
 
     private static func two(_ number: Double) -> String {

@@ -2,29 +2,50 @@ public import Domain
 
 /// Reads the Exif metadata of a picture (CIPA DC-008-2019; docs/decisions/0003).
 public enum ExifReader {
+    /// What Exif says of a picture.
+    public struct Reading: Sendable {
+        public var metadata = PhotoMetadata()
+        /// 1 to 8; 1 if the file does not state one.
+        public var orientation = 1
+
+        public init() {}
+    }
+
     /// The maximum size of the record of all tags, in bytes of text.
     static let recordLimit = 64 << 10
 
-    /// The metadata of an Exif block: a TIFF structure, with or without `Exif` and two NULs before it.
+    /// The metadata of an Exif block: a TIFF structure, with or without a prefix. Nil if the block has none.
     ///
     /// Of a damaged block, the readable fields are used.
-    public static func read(_ block: [UInt8]) -> (metadata: PhotoMetadata, orientation: Int) {
+    public static func read(_ block: [UInt8]) -> Reading? {
         var window = ByteWindow(block)
-        return (try? read(&window)) ?? (PhotoMetadata(), 1)
+        return (try? read(&window)) ?? nil
     }
 
-    /// The metadata of the first directory of a TIFF file.
+    /// The metadata of the first directory of a TIFF file; nil if there is no directory.
     ///
     /// - Throws: what the window's reader throws.
-    public static func read(_ file: inout ByteWindow) throws -> (metadata: PhotoMetadata, orientation: Int) {
-        guard let directories = try ExifDirectories(&file) else { return (PhotoMetadata(), 1) }
-        var metadata = PhotoMetadata()
-        try readCamera(&metadata, directories, &file)
-        try readPlace(&metadata, directories, &file)
-        metadata.taken = try ExifDate.taken(directories, &file)
-        metadata.exif = try ExifRecord.record(directories, &file)
-        let orientation = try directories.image?.entry(ExifTags.orientation)?.integers(&file, limit: 1).first ?? 1
-        return (metadata, (1...8).contains(orientation) ? Int(orientation) : 1)
+    public static func read(_ file: inout ByteWindow) throws -> Reading? {
+        guard let directories = try ExifDirectories(&file) else { return nil }
+        var reading = Reading()
+        try readCamera(&reading.metadata, directories, &file)
+        try ExifPlace.read(into: &reading.metadata, directories.gps, &file)
+        reading.metadata.taken = try ExifDate.taken(directories, &file)
+        reading.metadata.exif = try ExifRecord.record(directories, &file)
+        reading.orientation = try orientation(directories, &file)
+        return reading
+    }
+
+    /// The orientation that a block states, 1 to 8, without reading the rest; nil if the block has no directory.
+    public static func orientation(_ block: [UInt8]) -> Int? {
+        var window = ByteWindow(block)
+        guard let directories = try? ExifDirectories(&window) else { return nil }
+        return try? orientation(directories, &window)
+    }
+
+    private static func orientation(_ directories: ExifDirectories, _ file: inout ByteWindow) throws -> Int {
+        let stated = try directories.image?.entry(ExifTags.orientation)?.integers(&file, limit: 1).first ?? 1
+        return (1...8).contains(stated) ? Int(stated) : 1
     }
 
     private static func readCamera(
@@ -39,32 +60,8 @@ public enum ExifReader {
         metadata.iso = try number(directories.photo, ExifTags.sensitivity, in: 1...100_000_000, &file).map { Int($0) }
     }
 
-    private static func readPlace(
-        _ metadata: inout PhotoMetadata, _ directories: ExifDirectories, _ file: inout ByteWindow
-    ) throws {
-        let latitude = try degrees(directories.gps, 0x02, below: 90, negative: "S", &file)
-        let longitude = try degrees(directories.gps, 0x04, below: 180, negative: "W", &file)
-        if let latitude, let longitude { (metadata.latitude, metadata.longitude) = (latitude, longitude) }
-        if let altitude = try number(directories.gps, 0x06, in: 0...1_000_000, &file) {
-            let reference = try directories.gps?.entry(0x05)?.integers(&file, limit: 1).first
-            metadata.altitude = reference == 1 ? -altitude : altitude
-        }
-    }
-
-    /// Degrees, minutes and seconds as one number; nil if one of them is not a number, or the sum is out of range.
-    private static func degrees(
-        _ directory: TIFFDirectory?, _ tag: Int, below limit: Double, negative: String, _ file: inout ByteWindow
-    ) throws -> Double? {
-        guard let parts = try directory?.entry(tag)?.numbers(&file, limit: 3), parts.count == 3 else { return nil }
-        // Cameras without seconds write 0/0 for them.
-        let seconds = parts[2].isNaN ? 0 : parts[2]
-        let value = parts[0] + parts[1] / 60 + seconds / 3600
-        guard value.isFinite, value >= 0, value <= limit else { return nil }
-        let reference = try text(directory, tag - 1, &file)
-        return reference?.uppercased().hasPrefix(negative) == true ? -value : value
-    }
-
-    private static func number(
+    /// A number within a range; nil if it is missing, no number, or out of range.
+    static func number(
         _ directory: TIFFDirectory?, _ tag: Int, in range: ClosedRange<Double>, _ file: inout ByteWindow
     ) throws -> Double? {
         guard let number = try directory?.entry(tag)?.numbers(&file, limit: 1).first else { return nil }

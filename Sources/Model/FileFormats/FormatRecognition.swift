@@ -3,11 +3,41 @@ internal import TextCoding
 
 /// Recognises formats by content; names and stated types are not used.
 public enum FormatRecognition {
-    /// The number of bytes at the start of a file that are examined.
+    /// The number of bytes at the start of a file that are enough to recognise almost all files.
     public static let headLength = 4096
+    /// The number of bytes that are enough for every file: comments and declarations may precede the first element of a
+    /// text.
+    public static let longestHead = 64 << 10
 
-    /// Recognises a file by its first bytes, of which `headLength` suffice.
+    /// Recognises a file by its first bytes.
+    ///
+    /// - Parameter head: `headLength` bytes, or `longestHead` if those were `undecided`; all of a file with fewer.
     public static func recognise(_ head: [UInt8]) -> Recognition {
+        let found = recognition(head)
+        guard found == .undecided, head.count >= longestHead || head.count < headLength else { return found }
+        return .other("plain text")
+    }
+
+    /// Recognises a file by what `read` returns of it, and the raw files of cameras by their directories as well.
+    ///
+    /// - Parameters:
+    ///   - size: bytes of the file.
+    ///   - read: returns `count` bytes from `offset`, fewer at the end of the file.
+    /// - Throws: what `read` throws.
+    public static func recognise(
+        size: Int64, read: (_ offset: Int64, _ count: Int) throws -> [UInt8]
+    ) throws -> Recognition {
+        var found = recognise(try read(0, headLength))
+        if found == .undecided { found = recognise(try read(0, longestHead)) }
+        if found == .undecided { return .other("plain text") }
+        guard found == .image(.tiff) else { return found }
+        return try withoutActuallyEscaping(read) { read in
+            var file = ByteWindow(count: size, read: read)
+            return try RawFile.name(&file).map { .other($0) } ?? found
+        }
+    }
+
+    private static func recognition(_ head: [UInt8]) -> Recognition {
         if head.isEmpty { return .other("an empty file") }
         if let format = imageFormat(head) { return .image(format) }
         if let name = ForeignFormats.name(head) { return .other(name) }
@@ -46,4 +76,6 @@ public enum Recognition: Hashable, Sendable {
     case image(ImageFormat)
     /// Something else, in words that complete "this is …": "a ZIP archive".
     case other(String)
+    /// Text whose first element lies beyond the bytes that were examined.
+    case undecided
 }

@@ -9,13 +9,25 @@ enum JPEGStructure {
     /// the end marker cannot occur by chance, since each byte FF of data is followed by 00.
     static func flaw(_ file: inout ByteWindow) throws -> String? {
         guard let scan = try firstScan(&file) else { return "the JPEG holds no picture" }
-        for limit in [2, 4096, 65_536, 1 << 20] {
+        for limit in [2, 4096, 65_536] {
             let reach = Int(min(Int64(limit), file.count - scan))
             guard let tail = try file.bytes(at: file.count - Int64(reach), count: reach) else { break }
             if endsPicture(tail) { return nil }
-            if reach < limit { break }
+            if reach < limit { return Self.cut }
         }
-        return "the JPEG is cut off: its end marker is missing"
+        var reader = file.forward(from: scan)
+        return try endsPicture(&reader) ? nil : Self.cut
+    }
+
+    private static let cut = "the JPEG is cut off: its end marker is missing"
+
+    private static func endsPicture(_ reader: inout ForwardReader) throws -> Bool {
+        while try reader.skip(past: 0xFF) {
+            var code = try reader.next()
+            while code == 0xFF { code = try reader.next() }
+            if code == 0xD9 { return true }
+        }
+        return false
     }
 
     private static func endsPicture(_ tail: [UInt8]) -> Bool {
@@ -27,8 +39,24 @@ enum JPEGStructure {
         return false
     }
 
+    /// The contents of the segments APP1 before the first scan that begin as Exif does; the first may be empty.
+    static func exifSegments(_ file: inout ByteWindow) throws -> [[UInt8]] {
+        var found: [[UInt8]] = []
+        _ = try firstScan(&file) { code, start, length, file in
+            guard code == 0xE1, length > 6, let head = try file.bytes(at: start, count: 4), head.has("Exif"),
+                let content = try file.bytes(at: start, count: length)
+            else { return }
+            found.append(content)
+        }
+        return found
+    }
+
     /// The offset of the first scan's entropy-coded data; nil if there is none.
-    private static func firstScan(_ file: inout ByteWindow) throws -> Int64? {
+    ///
+    /// - Parameter visit: receives the code of each segment before it, and the offset and the length of its content.
+    private static func firstScan(
+        _ file: inout ByteWindow, _ visit: (UInt8, Int64, Int, inout ByteWindow) throws -> Void = { _, _, _, _ in }
+    ) throws -> Int64? {
         var offset: Int64 = 2
         for _ in 0..<segmentLimit {
             guard let found = try marker(&file, from: offset) else { return nil }
@@ -41,6 +69,7 @@ enum JPEGStructure {
             guard let field = try file.bytes(at: offset, count: 2), let length = ByteOrder.big.uint16(field, at: 0),
                 length >= 2
             else { return nil }
+            try visit(found.code, offset + 2, length - 2, &file)
             offset += Int64(length)
             if found.code == 0xDA { return offset <= file.count ? offset : nil }
         }

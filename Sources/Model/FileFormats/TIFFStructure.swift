@@ -1,4 +1,4 @@
-/// The parts of a TIFF file that hold the picture of its first directory (TIFF 6.0, sections 2, 3 and 15).
+/// The parts of a TIFF file that hold the picture of its first page (TIFF 6.0, sections 2, 3 and 15).
 enum TIFFStructure {
     private static let stripOffsets = 0x0111, stripLengths = 0x0117, tileOffsets = 0x0144, tileLengths = 0x0145
     /// The maximum number of strips or tiles that are checked.
@@ -6,8 +6,7 @@ enum TIFFStructure {
 
     /// Why the file is incomplete: a strip or a tile that reaches beyond its end.
     static func flaw(_ file: inout ByteWindow) throws -> String? {
-        guard let header = try TIFFHeader(&file) else { return "the TIFF is cut off" }
-        guard let directory = try TIFFDirectory(&file, header: header, at: header.firstDirectory) else {
+        guard let directory = try TIFFPages(&file)?.first else {
             return "the TIFF is cut off: its directory is missing"
         }
         let (offsetTag, lengthTag) =

@@ -9,6 +9,7 @@ enum TextRecognition {
         var rest = text[...]
         switch firstElement(&rest) {
         case "svg": return .image(.svg)
+        case unfinished: return .undecided
         case "html", "head", "body", "script": return .other("an HTML page")
         case .some: return .other("an XML document")
         case nil: return .other("plain text")
@@ -31,18 +32,21 @@ enum TextRecognition {
         }
     }
 
+    /// Stands for the name of an element that lies beyond the text.
+    private static let unfinished = "?"
+
     /// The local name of the first element, in lower case, past XML's prologue, comments and document type.
     private static func firstElement(_ rest: inout ArraySlice<UInt8>) -> String? {
         while true {
             rest = rest.drop { $0 <= 0x20 }
             if rest.starts(with: "<?".utf8) {
-                guard skip(&rest, past: "?>") else { return nil }
+                guard skip(&rest, past: "?>") else { return unfinished }
             } else if rest.starts(with: "<!--".utf8) {
-                guard skip(&rest, past: "-->") else { return nil }
+                guard skip(&rest, past: "-->") else { return unfinished }
             } else if rest.starts(with: "<!".utf8) {
                 guard let isSVG = skipDocumentType(&rest) else { return nil }
                 // The head may end within a long internal subset; then the name is sufficient.
-                if rest.isEmpty { return isSVG ? "svg" : nil }
+                if rest.isEmpty { return isSVG ? "svg" : unfinished }
             } else if rest.first == UInt8(ascii: "<") {
                 let name = rest.dropFirst().prefix { $0 > 0x20 && $0 != UInt8(ascii: ">") && $0 != UInt8(ascii: "/") }
                 let qualified = String(decoding: name, as: UTF8.self)

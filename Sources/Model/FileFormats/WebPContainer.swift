@@ -3,6 +3,21 @@ public enum WebPContainer {
     /// The flags of the chunk `VP8X` that announce a profile, Exif and XMP.
     private static let metadataFlags: UInt8 = 0x20 | 0x08 | 0x04
 
+    /// The maximum number of chunks that are visited.
+    private static let chunkLimit = 65_536
+
+    /// The content of the chunk `EXIF`; nil if there is none within `limit` bytes.
+    static func exifChunk(_ file: inout ByteWindow, limit: Int) throws -> [UInt8]? {
+        var offset: Int64 = 12
+        for _ in 0..<chunkLimit {
+            guard let head = try file.bytes(at: offset, count: 8), let length = ByteOrder.little.uint32(head, at: 4)
+            else { return nil }
+            if head.has("EXIF") { return length <= limit ? try file.bytes(at: offset + 8, count: length) : nil }
+            offset += 8 + Int64(length + length % 2)
+        }
+        return nil
+    }
+
     /// The file without its profile, Exif and XMP chunks; unchanged if it is not a WebP file. For pictures that are in
     /// sRGB, which is assumed for files without a profile.
     public static func withoutMetadata(_ file: [UInt8]) -> [UInt8] {

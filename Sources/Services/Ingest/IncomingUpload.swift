@@ -12,6 +12,8 @@ public final class IncomingUpload {
     private var head: [UInt8] = []
     private var bytes: Int64 = 0
     private var format: ImageFormat?
+    /// How many bytes of the head are collected before the format is looked for.
+    private var wanted = FormatRecognition.headLength
 
     init(blob: StagedBlob, imaging: ImagingWorkers, maximumBytes: Int64) {
         (self.blob, self.imaging, self.maximumBytes) = (blob, imaging, maximumBytes)
@@ -26,8 +28,8 @@ public final class IncomingUpload {
             throw ServiceError(.tooLarge, "An image may have at most \(maximumBytes) bytes.")
         }
         if format == nil {
-            head.append(contentsOf: piece.prefix(FormatRecognition.headLength - head.count))
-            if head.count >= FormatRecognition.headLength { try identify() }
+            head.append(contentsOf: piece.prefix(FormatRecognition.longestHead - head.count))
+            if head.count >= wanted { try identify(isWhole: false) }
         }
         try await blob.append(piece)
     }
@@ -45,10 +47,16 @@ public final class IncomingUpload {
                 .digestMismatch,
                 "The bytes have the digest \(summary.digest), not \(announced) as announced: send them again.")
         }
-        let format = try self.format ?? identify()
-        let flaw = try await blob.examine { file in
-            try TailCheck.flaw(of: format, size: summary.bytes, read: { try file.read(at: $0, count: $1) })
+        if format == nil { try identify(isWhole: true) }
+        guard let format else { throw Self.refusal(of: "plain text") }
+        let (recognition, flaw) = try await blob.examine { file in
+            let read: (Int64, Int) throws -> [UInt8] = { try file.read(at: $0, count: $1) }
+            return (
+                try FormatRecognition.recognise(size: summary.bytes, read: read),
+                try TailCheck.flaw(of: format, size: summary.bytes, read: read)
+            )
         }
+        if case .other(let description) = recognition { throw Self.refusal(of: description) }
         if let reason = flaw {
             throw ServiceError(.damaged, "The file is cut off or damaged: \(reason).")
         }
@@ -62,16 +70,21 @@ public final class IncomingUpload {
                 metadata: probe.metadata))
     }
 
-    @discardableResult
-    private func identify() throws -> ImageFormat {
+    /// Looks for the format in the head.
+    ///
+    /// - Parameter isWhole: whether no more bytes follow.
+    private func identify(isWhole: Bool) throws {
         switch FormatRecognition.recognise(head) {
-        case .image(let format):
-            self.format = format
-            return format
-        case .other(let description):
-            let formats = ImageFormat.allCases.map { $0.rawValue.uppercased() }.joined(separator: ", ")
-            throw ServiceError(.unsupported, "This is \(description). Accepted are \(formats), by content.")
+        case .image(let found): format = found
+        case .undecided where !isWhole: wanted = FormatRecognition.longestHead
+        case .undecided: throw Self.refusal(of: "plain text")
+        case .other(let description): throw Self.refusal(of: description)
         }
+    }
+
+    private static func refusal(of description: String) -> ServiceError {
+        let formats = ImageFormat.allCases.map { $0.rawValue.uppercased() }.joined(separator: ", ")
+        return ServiceError(.unsupported, "This is \(description). Accepted are \(formats), by content.")
     }
 }
 

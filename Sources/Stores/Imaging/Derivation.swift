@@ -68,7 +68,7 @@ struct Derivation {
         _ target: WorkerRequest.Target, _ options: ImageSource.Options, converting: Bool
     ) throws(VipsError) -> VipsImage {
         let image = try source.open(options)
-        let orientation = Rotation(exifOrientation: Inspection.orientation(image, source))
+        let orientation = Rotation(exifOrientation: source.orientation())
         let fitted = try Resizing.fit(image, target, orientation: orientation, converting: converting)
         return try Colour.opaqueWherePossible(Colour.screen(fitted).inMemory())
     }

@@ -7,7 +7,7 @@ enum FullDecode {
     static func verify(_ source: ImageSource, limits: ImagingLimits) throws(ImagingError) {
         let image = try Inspection.header(of: source, limits: limits)
         do throws(VipsError) {
-            for options in passes(source, frames: Inspection.frames(image)) { try decode(source.open(options)) }
+            for options in passes(source, frames: source.frames(image)) { try decode(source.open(options)) }
         } catch {
             throw Failures.decoding("The image is damaged or incomplete: its pixels cannot all be decoded.", limits)
         }

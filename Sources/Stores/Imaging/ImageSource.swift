@@ -1,4 +1,5 @@
 internal import Domain
+internal import FileFormats
 internal import SystemIO
 internal import Vips
 
@@ -7,14 +8,42 @@ struct ImageSource {
     let format: ImageFormat
     let codec: FormatCodec
     let file: VipsSource
+    /// The pages of a TIFF file; nil for other formats.
+    let tiffPages: TIFFPages?
+    /// The orientation of the stored pixels in JPEG, PNG and WebP files; 1 for others.
+    private let exifOrientation: Int
     private let descriptor: FileDescriptor
 
     init(_ descriptor: FileDescriptor, format: ImageFormat) throws(VipsError) {
         self.format = format
         codec = FormatCodec(format)
         self.descriptor = descriptor
-        file = try VipsSource(mapping: descriptor.number)
+        let file = try VipsSource(mapping: descriptor.number)
+        self.file = file
+        if format == .tiff {
+            var window = ByteWindow(count: Int64(file.count), budget: TIFFPages.budget) {
+                file.bytes(at: $0, count: $1)
+            }
+            tiffPages = (try? TIFFPages(&window)) ?? nil
+        } else {
+            tiffPages = nil
+        }
+        exifOrientation = PictureExif(file, codec, format).orientation
     }
+
+    /// How often a picture has to be turned or mirrored to be upright (CIPA DC-008, 4.6.4 A): 1 to 8.
+    ///
+    /// - Parameter page: the page of a TIFF file, from 0.
+    func orientation(ofPage page: Int = 0) -> Int {
+        guard let pages = tiffPages?.pages else { return exifOrientation }
+        return pages.indices.contains(page) ? pages[page].orientation : 1
+    }
+
+    /// The frames or pages of an opened file, at least 1.
+    func frames(_ image: VipsImage) -> Int { tiffPages?.pages.count ?? max(1, image.integer("n-pages") ?? 1) }
+
+    /// What Exif says of the picture.
+    func exif(_ image: VipsImage) -> ExifReader.Reading { PictureExif(file, codec, format).read(image) }
 
     /// How a file is opened.
     struct Options: Equatable {
@@ -43,8 +72,10 @@ struct ImageSource {
         if !options.isRandomAccess { try operation.set("access", choice: "sequential") }
         try operation.set("fail-on", choice: options.isStrict ? "warning" : "truncated")
         if codec.pages != .none {
-            operation.set("page", options.page)
+            let page = tiffPages.flatMap { $0.pages.indices.contains(options.page) ? $0.pages[options.page] : nil }
+            operation.set("page", page?.directory ?? options.page)
             operation.set("n", options.pages)
+            if let subdirectory = page?.subdirectory { operation.set("subifd", subdirectory) }
         }
         if format == .tiff, options.level > 0 { operation.set("subifd", options.level - 1) }
         if codec.reduction == .shrink, options.shrink > 1 { operation.set("shrink", options.shrink) }

@@ -7,7 +7,7 @@ struct ShrinkOnLoad {
     private let format: ImageFormat
 
     init(_ header: VipsImage, _ source: ImageSource) {
-        let isTurned = Inspection.orientation(header, source) >= 5
+        let isTurned = source.orientation() >= 5
         width = Double(isTurned ? header.height : header.width)
         height = Double(isTurned ? header.width : header.height)
         format = source.format

@@ -31,7 +31,9 @@ extension TakenDate {
             let source = try members.text("source").flatMap({ Source(rawValue: $0) })
         else { throw members.refused("local", "a civil time with its source") }
         self.init(
-            local: local, offset: try members.integer("offsetMinutes").flatMap { UTCOffset(minutes: $0) },
+            local: local, milliseconds: try members.integer("milliseconds"),
+            precision: try members.text("precision").flatMap { Precision(rawValue: $0) } ?? .second,
+            offset: try members.integer("offsetMinutes").flatMap { UTCOffset(minutes: $0) },
             source: source)
     }
 }

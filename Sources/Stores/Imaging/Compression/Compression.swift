@@ -41,7 +41,7 @@ struct Compression {
 
     private func decode() throws(ImagingError) -> VipsImage {
         let header = try Inspection.header(of: source, limits: limits)
-        let isTurned = Inspection.orientation(header, source) >= 5
+        let isTurned = source.orientation() >= 5
         let target = WorkerRequest.Target(
             width: isTurned ? header.height : header.width, height: isTurned ? header.width : header.height,
             quality: 100, format: nil)

@@ -22,7 +22,7 @@ struct JPEGFastPathDecoder {
 
     /// Whether a picture lies upright and in sRGB, as its planes are taken to lie.
     static func suits(_ header: VipsImage, _ source: ImageSource) -> Bool {
-        source.format == .jpeg && Inspection.orientation(header, source) == 1 && !Colour.needsConversion(header)
+        source.format == .jpeg && source.orientation() == 1 && !Colour.needsConversion(header)
     }
 
     /// - Parameter shrink: 1, 2, 4 or 8: so many times smaller.

@@ -20,7 +20,7 @@ struct PlanExtract {
     init(_ header: VipsImage, source: ImageSource, plan: RenderPlan, level: Int?) {
         (self.header, self.source, self.plan, self.level) = (header, source, plan, level)
         (width, height) = (Double(header.width), Double(header.height))
-        exifOrientation = Inspection.orientation(header, source)
+        exifOrientation = source.orientation(ofPage: plan.pageIndex)
         orientation = Rotation(exifOrientation: exifOrientation)
     }
 

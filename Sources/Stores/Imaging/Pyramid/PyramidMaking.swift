@@ -49,7 +49,7 @@ struct PyramidMaking {
     private func picture(_ header: VipsImage) throws(VipsError) -> VipsImage {
         let size = PixelSize(header.width, header.height)
         let converted = try Resizing.stretch(header, to: size, converting: Colour.needsConversion(header))
-        let orientation = Inspection.orientation(header, source)
+        let orientation = source.orientation()
         return try Colour.screen(converted).replacingFields(integers: ["orientation": orientation])
     }
 }
