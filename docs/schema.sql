@@ -169,7 +169,7 @@ CREATE TABLE images (
     tags TEXT NOT NULL,
     attributes TEXT NOT NULL,
     description TEXT NOT NULL
-, awaits_files INTEGER NOT NULL DEFAULT 0) STRICT;
+, awaits_files INTEGER NOT NULL DEFAULT 0, own_taken TEXT, own_place TEXT) STRICT;
 
 CREATE INDEX images_by_added ON images (date_added, seq, date_taken);
 

@@ -39,6 +39,37 @@ import Testing
         }
     }
 
+    @Test func `a change sets date and place, and null lets the file count again`() async throws {
+        try await TestApplication.run(settings: { $0.derivationTime = .never }) { application in
+            let path = try #require(try await application.upload(TestPicture.png())["links", "self"].string)
+            func patch(_ body: String, _ type: String = "application/json") async throws -> TestResponse {
+                try await application.send(.patch, path, ["Content-Type": type], body: [Array(body.utf8)])
+            }
+            let set = try await patch(#"{"date_taken": "1964-07", "place": {"latitude": 48.2, "longitude": -16.5}}"#)
+            #expect(set.status == 200 && set["date_taken"] == "1964-07" && set["date_precision"] == "month")
+            #expect(
+                set["date_taken_source"] == "manual"
+                    && set["place"] == ["latitude": .number(48.2), "longitude": .number(-16.5)])
+            #expect(try await application.get(path + "/metadata")["place"] == set["place"])
+            let higher = try await patch(
+                #"{"place": {"latitude": 1, "longitude": 2, "altitude": 3}}"#, "application/merge-patch+json")
+            #expect(higher["place", "altitude"] == 3 && higher["date_taken"] == "1964-07")
+            let removed = try await patch(#"{"date_taken": null, "place": null}"#)
+            #expect(removed["date_taken"] == .null && removed["place"] == .null && removed["date_precision"] == .null)
+            for (body, word) in [
+                (#"{"date_taken": "yesterday"}"#, "1964-07"), (#"{"date_taken": 1964}"#, "date_taken"),
+                (#"{"place": {"latitude": 91, "longitude": 2}}"#, "-90 to 90"),
+                (#"{"place": {"latitude": 9, "longitude": 2, "height": 1}}"#, "altitude"),
+                (#"{"place": {"latitude": 9}}"#, "longitude"), (#"{"place": "here"}"#, "place"),
+            ] {
+                let refused = try await patch(body)
+                #expect(refused.status == 400 || refused.status == 422)
+                #expect(refused["detail"].string?.contains(word) == true, "\(refused["detail"])")
+            }
+            #expect(try await application.get(path)["version"] == removed["version"])
+        }
+    }
+
     @Test(arguments: [
         (HTTPMethod.get, "", "If-Match"), (.patch, "", "If-Match"), (.patch, "", "If-None-Match"),
         (.delete, "", "If-Match"), (.delete, "", "If-None-Match"), (.delete, "/thumbnail", "If-Match"),
@@ -191,7 +222,7 @@ import Testing
                 (#"{"tags":[\#(tags)]}"#, "400 bad-request: An image may have at most 100 tags."),
                 (
                     #"{"title":"ok","owner":"me"}"#,
-                    "400 malformed-json: The member 'owner' is not accepted: only title, description, tags, attributes and visibility can be changed."
+                    "400 malformed-json: The member 'owner' is not accepted: only title, description, tags, attributes, visibility, date_taken and place can be changed."
                 ),
                 (#"{"colour":"red"}"#, "400 malformed-json: The member 'colour' is not accepted: only title, "),
                 (#"{"digest":"0"}"#, "400 malformed-json: The member 'digest' is not accepted: only title, "),

@@ -61,6 +61,7 @@ struct Sample: Sendable {
     var owner = AccountID.root
     var details = ImageDetails(title: "")
     var taken: CivilTime?
+    var milliseconds: Int?
     var bytes: Int64 = 1000
     var format = ImageFormat.jpeg
     var dateAdded = Timestamp(seconds: 1_700_000_000)
@@ -73,7 +74,9 @@ struct Sample: Sendable {
     /// The submission of the content with a number.
     func submission(_ number: Int) -> Submission {
         var metadata = PhotoMetadata()
-        metadata.taken = taken.map { TakenDate(local: $0, offset: nil, source: .original) }
+        metadata.taken = taken.map {
+            TakenDate(local: $0, milliseconds: milliseconds, offset: nil, source: .original)
+        }
         metadata.exif = exif
         (metadata.cameraMake, metadata.cameraModel, metadata.lens) = camera
         (metadata.latitude, metadata.longitude) = (place?.latitude, place?.longitude)

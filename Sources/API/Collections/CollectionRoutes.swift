@@ -43,7 +43,7 @@ private struct CollectionEntry: Encodable {
 
     func encode(to encoder: any Encoder) throws {
         let size = record.content.uprightSize
-        let taken = record.content.metadata.taken?.description
+        let taken = record.taken?.description
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(record.id, forKey: .id)
         try container.encode(record.details.title, forKey: .title)

@@ -31,12 +31,26 @@ extension ImageChanges {
             case "attributes" where isMergePatch && !isRemoved:
                 attributesPatch = try container.decode([String: JSONValue].self, forKey: key)
             case "attributes": attributes = try value([String: JSONValue].self, orRemoved: [:])
+            case "date_taken": taken = .some(try Self.taken(container, key))
+            case "place": place = .some(try container.decodeIfPresent(PlaceBody.self, forKey: key)?.place)
             case "visibility": visibility = try container.decode(Visibility.self, forKey: key)
             default:
                 throw DecodingError.refused(
                     container.codingPath + [key],
-                    "only title, description, tags, attributes and visibility can be changed")
+                    "only title, description, tags, attributes, visibility, date_taken and place can be changed")
             }
         }
+    }
+
+    private static func taken(
+        _ container: KeyedDecodingContainer<AnyCodingKey>, _ key: AnyCodingKey
+    ) throws -> TakenDate? {
+        guard let text = try container.decodeIfPresent(String.self, forKey: key) else { return nil }
+        guard let date = TakenDate(manual: text) else {
+            throw DecodingError.refused(
+                container.codingPath + [key],
+                "a date expected, such as 1964, 1964-07, 1964-07-03 or 1964-07-03T10:00:00+02:00")
+        }
+        return date
     }
 }

@@ -19,10 +19,6 @@ struct MetadataView: Encodable {
         }
     }
 
-    private struct Place: Encodable {
-        let latitude: Double, longitude: Double, altitude: Double?
-    }
-
     private struct FileView: Encodable {
         let file: StoredFile
 
@@ -57,12 +53,7 @@ struct MetadataView: Encodable {
                 make: photo.cameraMake, model: photo.cameraModel, lens: photo.lens,
                 exposureTime: photo.exposureTime, aperture: photo.aperture, iso: photo.iso,
                 focalLength: photo.focalLength), forKey: .camera)
-        if let latitude = photo.latitude, let longitude = photo.longitude {
-            try container.encode(
-                Place(latitude: latitude, longitude: longitude, altitude: photo.altitude), forKey: .place)
-        } else {
-            try container.encodeNil(forKey: .place)
-        }
+        try container.encode(image.record.place.map(PlaceView.init), forKey: .place)
         try container.encode(image.record.content.orientation, forKey: .orientation)
         try container.encode(photo.exif ?? .object([:]), forKey: .exif)
         try container.encode(image.files.map(FileView.init), forKey: .files)

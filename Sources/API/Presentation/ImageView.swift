@@ -33,9 +33,10 @@ struct ImageView: Encodable {
     enum CodingKeys: String, CodingKey {
         case id, digest, duplicate, title, description, tags, attributes, visibility, owner, format, width, height,
             bytes
-        case frames, state, damage, links, version
+        case place, frames, state, damage, links, version
         case dateTaken = "date_taken"
         case dateTakenSource = "date_taken_source"
+        case datePrecision = "date_precision"
         case dateAdded = "date_added"
         case dateModified = "date_modified"
     }
@@ -63,8 +64,10 @@ struct ImageView: Encodable {
         try container.encode(size.height, forKey: .height)
         try container.encode(content.frames, forKey: .frames)
         try container.encode(record.bytes, forKey: .bytes)
-        try container.encode(content.metadata.taken?.description, forKey: .dateTaken)
-        try container.encode(content.metadata.taken?.source.rawValue, forKey: .dateTakenSource)
+        try container.encode(record.taken?.description, forKey: .dateTaken)
+        try container.encode(record.taken?.source.rawValue, forKey: .dateTakenSource)
+        try container.encode(record.taken?.precision.rawValue, forKey: .datePrecision)
+        try container.encode(record.place.map(PlaceView.init), forKey: .place)
         try container.encode(record.dateAdded, forKey: .dateAdded)
         try container.encode(record.dateModified, forKey: .dateModified)
         try container.encode(record.state, forKey: .state)

@@ -62,6 +62,11 @@ public struct CivilTime: Hashable, Sendable, Comparable, CustomStringConvertible
         (hour, minute, second) = (time / 3600, time / 60 % 60, time % 60)
     }
 
+    /// The second of a moment in UTC, clamped as above.
+    public init(millisecondsSince1970 milliseconds: Int64) {
+        self.init(secondsSince1970: milliseconds >= 0 ? milliseconds / 1000 : (milliseconds - 999) / 1000)
+    }
+
     /// `YYYY-MM-DDThh:mm:ss`
     public var description: String {
         "\(dateDescription)T\(two(hour)):\(two(minute)):\(two(second))"

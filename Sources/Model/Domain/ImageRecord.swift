@@ -40,6 +40,14 @@ public struct ImageRecord: Hashable, Sendable {
     }
 }
 
+extension ImageRecord {
+    /// When the picture was taken: as somebody has set it, or as the file states it.
+    public var taken: TakenDate? { details.taken ?? content.metadata.taken }
+
+    /// Where the picture was taken: as somebody has set it, or as the file states it.
+    public var place: GeographicPoint? { details.place ?? content.metadata.place }
+}
+
 /// The details of an image that a user can edit.
 public struct ImageDetails: Hashable, Sendable {
     /// At most 500 characters; by default the file's name without its extension.
@@ -50,13 +58,18 @@ public struct ImageDetails: Hashable, Sendable {
     public var tags: [String]
     public var attributes: [String: JSONValue]
     public var visibility: Visibility
+    /// When the picture was taken, in place of what the file states; nil if nobody has set it.
+    public var taken: TakenDate?
+    /// Where, in place of what the file states; nil if nobody has set it.
+    public var place: GeographicPoint?
 
     public init(
         title: String = "", description: String = "", tags: [String] = [], attributes: [String: JSONValue] = [:],
-        visibility: Visibility = .private
+        visibility: Visibility = .private, taken: TakenDate? = nil, place: GeographicPoint? = nil
     ) {
         (self.title, self.description, self.tags) = (title, description, tags)
         (self.attributes, self.visibility) = (attributes, visibility)
+        (self.taken, self.place) = (taken, place)
     }
 }
 
@@ -68,6 +81,10 @@ public struct ImageChanges: Hashable, Sendable {
     /// A merge patch of the attributes (RFC 7396), if they are not replaced.
     public var attributesPatch: [String: JSONValue]?
     public var visibility: Visibility?
+    /// The inner value is nil if the date of the file is to count again.
+    public var taken: TakenDate??
+    /// The inner value is nil if the place of the file is to count again.
+    public var place: GeographicPoint??
 
     public init() {}
 
@@ -83,6 +100,7 @@ public struct ImageChanges: Hashable, Sendable {
     public func applied(to details: ImageDetails) -> ImageDetails {
         ImageDetails(
             title: title ?? details.title, description: description ?? details.description, tags: tags ?? details.tags,
-            attributes: attributes ?? details.attributes, visibility: visibility ?? details.visibility)
+            attributes: attributes ?? details.attributes, visibility: visibility ?? details.visibility,
+            taken: taken ?? details.taken, place: place ?? details.place)
     }
 }

@@ -10,6 +10,8 @@ public struct TakenDate: Hashable, Sendable, CustomStringConvertible {
         case gps
         /// Exif `DateTime`: the last change of the file.
         case changed = "exif_changed"
+        /// Set by a person.
+        case manual
     }
 
     /// The smallest unit that is known.
@@ -32,6 +34,33 @@ public struct TakenDate: Hashable, Sendable, CustomStringConvertible {
     ) {
         (self.local, self.milliseconds, self.precision) = (local, milliseconds, precision)
         (self.offset, self.source) = (offset, source)
+    }
+
+    /// Reads a date as a person states it: `1964`, `1964-07`, `1964-07-03`, `1964-07-03T10:00`, or with seconds, a
+    /// fraction of them of one to three digits, and an offset from UTC; nil for anything else.
+    public init?(manual text: String) {
+        let parts = text.split(separator: "T", maxSplits: 1, omittingEmptySubsequences: false)
+        let precisions: [Int: Precision] = [4: .year, 7: .month, 10: .day]
+        guard let date = parts.first, let precision = precisions[date.utf8.count] else { return nil }
+        guard parts.count == 2 else {
+            let start = "0000-01-01T00:00:00"
+            guard let local = CivilTime(date + start.dropFirst(date.utf8.count)) else { return nil }
+            self.init(local: local, precision: precision, offset: nil, source: .manual)
+            return
+        }
+        let clock = parts[1].prefix { $0 != "+" && $0 != "-" && $0 != "Z" }
+        let offset = parts[1].dropFirst(clock.count)
+        let (time, fraction) = (clock.prefix { $0 != "." }, clock.drop { $0 != "." }.dropFirst())
+        let digits = "0123456789"
+        guard precision == .day, offset.isEmpty || UTCOffset(offset) != nil,
+            clock.contains(".") == !fraction.isEmpty, fraction.count <= 3, fraction.allSatisfy(digits.contains),
+            fraction.isEmpty || time.utf8.count == 8, time.utf8.count == 5 || time.utf8.count == 8,
+            let local = CivilTime("\(date)T\(time)\(time.utf8.count == 5 ? ":00" : "")")
+        else { return nil }
+        let padded = fraction + String(repeating: "0", count: 3 - fraction.count)
+        self.init(
+            local: local, milliseconds: fraction.isEmpty ? nil : Int(padded),
+            precision: time.utf8.count == 5 ? .minute : .second, offset: UTCOffset(offset), source: .manual)
     }
 
     /// Milliseconds since 1970-01-01T00:00:00 as if the camera's clock showed UTC: what dates are sorted by.

@@ -12,6 +12,7 @@ extension Catalog {
                 try session.first(
                     """
                     SELECT images.id AS image_id, images.version, images.title, images.date_added, images.date_taken,
+                        images.own_taken,
                         CASE images.state WHEN 2 THEN contents.damage END AS damage, contents.metadata,
                         \(sql: ShownFileRows.columns)
                     FROM images JOIN contents ON contents.digest = images.digest
@@ -92,6 +93,9 @@ extension Catalog {
     /// The date of an entry. The metadata is decoded only if it has a time zone offset, which most cameras do not
     /// write.
     private static func date(_ row: SQLRow) throws -> ArchivedDate {
+        if let own = try row.textIfPresent("own_taken") {
+            return ArchivedDate(taken: try TakenDate(stored: own), added: try row.timestamp("date_added"))
+        }
         let text = try row.text("metadata")
         if text.contains("offsetMinutes") {
             let metadata = try PhotoMetadata(stored: text)
@@ -100,6 +104,6 @@ extension Catalog {
         guard let taken = try row.integerIfPresent("date_taken") else {
             return ArchivedDate(taken: nil, added: try row.timestamp("date_added"))
         }
-        return ArchivedDate(local: CivilTime(secondsSince1970: taken), moment: nil)
+        return ArchivedDate(local: CivilTime(millisecondsSince1970: taken), moment: nil)
     }
 }

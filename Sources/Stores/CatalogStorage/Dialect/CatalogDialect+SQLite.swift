@@ -3,7 +3,7 @@ internal import SQL
 extension CatalogDialect {
     static let sqlite = CatalogDialect(
         schema: .sqlite, words: SQLiteWordIndex(), places: SQLitePlaceIndex(), hints: .sqlite,
-        year: { column in "strftime('%Y', \(sql: column), 'unixepoch')" })
+        year: { column in "strftime('%Y', \(sql: column) / 1000.0, 'unixepoch')" })
 }
 
 extension PlannerHints {

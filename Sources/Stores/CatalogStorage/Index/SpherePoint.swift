@@ -20,13 +20,7 @@ struct SpherePoint: Hashable {
         self.init(latitude: circle.latitude, longitude: circle.longitude)
     }
 
-    /// Nil if the place is unknown or its coordinates are out of range.
-    init?(_ metadata: PhotoMetadata) {
-        guard let latitude = metadata.latitude, let longitude = metadata.longitude, (-90...90).contains(latitude),
-            (-180...180).contains(longitude)
-        else { return nil }
-        self.init(latitude: latitude, longitude: longitude)
-    }
+    init(_ place: GeographicPoint) { self.init(latitude: place.latitude, longitude: place.longitude) }
 
     /// The chord of a distance along a great circle: at most 2, the diameter.
     static func chord(kilometres: Double) -> Double {

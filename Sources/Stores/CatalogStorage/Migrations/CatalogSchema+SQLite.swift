@@ -7,5 +7,7 @@ extension CatalogSchema {
                 number INTEGER PRIMARY KEY, name TEXT NOT NULL, date_applied INTEGER NOT NULL)
             """,
         convertFormer: FormerSchema.convert,
-        migrations: [.createSchema, .sessionGenerations, .quotaOfOriginals, .imageFiles, .quotaOfAttributes])
+        migrations: [
+            .createSchema, .sessionGenerations, .quotaOfOriginals, .imageFiles, .quotaOfAttributes, .datesAndPlaces,
+        ])
 }

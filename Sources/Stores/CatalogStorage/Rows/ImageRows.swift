@@ -18,17 +18,21 @@ enum ImageRows {
             """
             INSERT INTO images (id, digest, owner, visibility, format, width, height, bytes, date_taken, date_added,
                 date_modified, version, state, awaits_files, has_thumbnail, has_full_size, title_key, title, tags, attributes,
-                description, camera)
+                description, camera, own_taken, own_place)
             VALUES (\(submission.id), \(content.digest), \(submission.owner), \(details.visibility), \(content.format),
-                \(size.width), \(size.height), \(submission.original.bytes), \(content.metadata.taken?.local),
+                \(size.width), \(size.height), \(submission.original.bytes),
+                \((details.taken ?? content.metadata.taken)?.localMilliseconds),
                 \(submission.dateAdded), \(submission.dateAdded), 1, 0, \(awaitsFiles), 0, 0, \(titleKey(details.title)),
                 \(details.title), \(try JSONText.encode(details.tags)), \(try JSONText.encode(details.attributes)),
-                \(details.description), \(content.metadata.cameraName))
+                \(details.description), \(content.metadata.cameraName), \(try details.taken.map(JSONText.encode)),
+                \(try details.place.map(JSONText.encode)))
             RETURNING seq
             """)
         try TagRows.insert(details.tags, at: sequence, session)
         try dialect.words.insert(ImageTexts(try asStored(details), content.metadata), at: sequence, session)
-        if let point = SpherePoint(content.metadata) { try dialect.places.insert(point, at: sequence, session) }
+        if let place = details.place ?? content.metadata.place {
+            try dialect.places.insert(SpherePoint(place), at: sequence, session)
+        }
         return sequence
     }
 
@@ -44,7 +48,8 @@ enum ImageRows {
             UPDATE images SET title_key = \(titleKey(new.title)), title = \(new.title),
                 tags = \(try JSONText.encode(new.tags)), attributes = \(try JSONText.encode(new.attributes)),
                 description = \(new.description), visibility = \(new.visibility), date_modified = \(modified),
-                version = version + 1
+                own_taken = \(try new.taken.map(JSONText.encode)), own_place = \(try new.place.map(JSONText.encode)),
+                date_taken = \((new.taken ?? old.content.metadata.taken)?.localMilliseconds), version = version + 1
             WHERE seq = \(sequence)
             """)
         try TagRows.remove(at: sequence, session)
@@ -52,6 +57,17 @@ enum ImageRows {
         let metadata = old.content.metadata
         try dialect.words.remove(ImageTexts(old.details, metadata), at: sequence, session)
         try dialect.words.insert(ImageTexts(try asStored(new), metadata), at: sequence, session)
+        try move(at: sequence, from: old.place, to: new.place ?? metadata.place, dialect, session)
+    }
+
+    /// Updates the index of places.
+    static func move(
+        at sequence: Int64, from old: GeographicPoint?, to new: GeographicPoint?, _ dialect: CatalogDialect,
+        _ session: any SQLSession
+    ) throws {
+        guard old != new else { return }
+        if old != nil { try dialect.places.remove(at: sequence, session) }
+        if let new { try dialect.places.insert(SpherePoint(new), at: sequence, session) }
     }
 
     /// Deletes an image.
@@ -62,7 +78,7 @@ enum ImageRows {
     ) throws {
         let metadata = record.content.metadata
         try dialect.words.remove(ImageTexts(record.details, metadata), at: sequence, session)
-        if SpherePoint(metadata) != nil { try dialect.places.remove(at: sequence, session) }
+        if record.place != nil { try dialect.places.remove(at: sequence, session) }
         try session.execute("DELETE FROM images WHERE seq = \(sequence)")
     }
 

@@ -26,7 +26,7 @@ enum RecordRows {
     private static let selection: SQLQuery = """
         SELECT images.id, images.digest, images.owner, accounts.handle, images.visibility, images.bytes,
             images.date_added, images.date_modified, images.version, images.state, images.title, images.tags,
-            images.attributes, images.description, contents.format AS content_format,
+            images.attributes, images.description, images.own_taken, images.own_place, contents.format AS content_format,
             contents.width AS content_width, contents.height AS content_height, contents.orientation,
             contents.frames, contents.has_alpha, CASE images.state WHEN 2 THEN contents.damage END AS damage, contents.metadata, NULL AS exif
         FROM images
@@ -48,6 +48,8 @@ enum RecordRows {
             title: try row.text("title"), description: try row.text("description"),
             tags: try JSONText.decodeStrings(try row.text("tags")),
             attributes: try JSONText.decodeMembers(try row.text("attributes")),
-            visibility: try row.word("visibility"))
+            visibility: try row.word("visibility"),
+            taken: try row.textIfPresent("own_taken").map { try TakenDate(stored: $0) },
+            place: try row.textIfPresent("own_place").map { try JSONText.decode(GeographicPoint.self, from: $0) })
     }
 }

@@ -26,6 +26,11 @@ extension PhotoMetadata {
 }
 
 extension TakenDate {
+    /// Reads what `JSONText.encode` has written.
+    ///
+    /// - Throws: as for the metadata.
+    init(stored text: String) throws { try self.init(StoredMembers(try JSONText.decodeMembers(text))) }
+
     fileprivate init(_ members: StoredMembers) throws {
         guard let local = try members.text("local").flatMap({ CivilTime($0) }),
             let source = try members.text("source").flatMap({ Source(rawValue: $0) })

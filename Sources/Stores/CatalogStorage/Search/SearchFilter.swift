@@ -83,7 +83,9 @@ struct SearchFilter {
     }
 
     static func taken(_ interval: SearchInterval<CivilTime>, _ column: SQLQuery) -> SQLQuery {
-        range(column, interval.from?.secondsSince1970, interval.below?.secondsSince1970)
+        range(
+            column, (interval.from?.secondsSince1970).map { $0 * 1000 },
+            (interval.below?.secondsSince1970).map { $0 * 1000 })
     }
 
     /// A column, without its index if the list is not sorted by it. The planner would otherwise use that index and sort
