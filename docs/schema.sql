@@ -67,7 +67,11 @@ CREATE TABLE contents (
     damage TEXT,
     metadata TEXT NOT NULL,
     exif TEXT
-) STRICT;
+, inspection INTEGER NOT NULL DEFAULT 0, recipe INTEGER NOT NULL DEFAULT 0, revision INTEGER NOT NULL DEFAULT 0, colour INTEGER) STRICT;
+
+CREATE INDEX contents_by_inspection ON contents (inspection);
+
+CREATE INDEX contents_by_recipe ON contents (recipe);
 
 CREATE TABLE counters (
     name TEXT PRIMARY KEY NOT NULL, kind TEXT NOT NULL, count INTEGER NOT NULL, bytes INTEGER NOT NULL

@@ -96,10 +96,16 @@ public struct ServerAssembly: Sendable {
         [
             OpenRepository(assembly: assembly), Recovery(folder: folder, log: assembly.log), runner,
             assembly.pyramids,
+        ] + refreshing + [
             ConfinementReport(
                 imaging: assembly.imaging, files: ["keys", "catalog.sqlite"].map { folder.path.appending($0) },
-                log: assembly.log),
+                log: assembly.log)
         ]
+    }
+
+    private var refreshing: [any Service] {
+        settings.derivationTime == .never
+            ? [] : [ContentRefresh(repository: assembly.repository, kept: assembly.kept)]
     }
 
     /// The HTTP server, which starts last and stops first.

@@ -20,7 +20,8 @@ import Testing
                 "duplicate": false, "title": "lake", "description": "d", "tags": ["sea", "boat", "summer"],
                 "attributes": [:], "visibility": "public", "owner": "root", "format": "png", "width": 64, "height": 48,
                 "frames": 1, "bytes": .integer(Int64(TestPicture.png().count)), "date_taken": .null,
-                "date_taken_source": .null, "date_precision": .null, "place": .null, "state": "pending", "version": 1,
+                "date_taken_source": .null, "date_precision": .null, "place": .null, "colour": .null,
+                "state": "pending", "version": 1,
             ]
             #expect(answer.json.without("id", "digest", "date_added", "date_modified", "links") == expected)
             let version = (answer["digest"].string ?? "").prefix(12)

@@ -1,7 +1,9 @@
 /// Pictures that tests generate: small PNG files without compression.
 public enum TestPicture {
     /// A PNG file in full colour, different for each seed.
-    public static func png(width: Int = 64, height: Int = 48, seed: UInt32 = 1) -> [UInt8] {
+    ///
+    /// - Parameter exif: an Exif block behind the pixels; nil for none.
+    public static func png(width: Int = 64, height: Int = 48, seed: UInt32 = 1, exif: [UInt8]? = nil) -> [UInt8] {
         var rows: [UInt8] = []
         for y in 0..<height {
             rows.append(0)
@@ -13,7 +15,15 @@ public enum TestPicture {
         }
         let header = bigEndian(UInt32(width)) + bigEndian(UInt32(height)) + [8, 2, 0, 0, 0]
         return [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A] + chunk("IHDR", header) + chunk("IDAT", stored(rows))
-            + chunk("IEND", [])
+            + (exif.map { chunk("eXIf", $0) } ?? []) + chunk("IEND", [])
+    }
+
+    /// An Exif block with an orientation, and with a date as `DateTime`.
+    public static func exif(orientation: UInt8, date: String) -> [UInt8] {
+        let fields: [UInt8] = [
+            2, 0, 0x12, 1, 3, 0, 1, 0, 0, 0, orientation, 0, 0, 0, 0x32, 1, 2, 0, 20, 0, 0, 0, 38, 0, 0, 0,
+        ]
+        return [0x49, 0x49, 42, 0, 8, 0, 0, 0] + fields + [0, 0, 0, 0] + Array(date.utf8) + [0]
     }
 
     /// A PNG file whose beginning and end are intact, but whose pixels cannot be decoded.

@@ -55,6 +55,6 @@ private struct CollectionEntry: Encodable {
         try container.encode(record.content.format, forKey: .format)
         try container.encode(record.bytes, forKey: .bytes)
         try container.encode(record.details.visibility, forKey: .visibility)
-        try container.encode(ImageView.FileLinks(record.id, record.content.digest, links), forKey: .links)
+        try container.encode(ImageView.FileLinks(record, links), forKey: .links)
     }
 }

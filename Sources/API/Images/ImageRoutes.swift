@@ -99,7 +99,7 @@ public struct ImageRoutes: Sendable {
         let id = try call.imageID
         let file = try await files.file(id, type, for: .viewer(call.viewer), client: call.renderClient)
         guard let version = query.text("v") else { return FileResponse(file, to: call.request, caching).response }
-        let current = Links.version(of: file.access.digest)
+        let current = Links.version(of: file.access.digest, revision: file.access.revision)
         guard version == current else {
             let rest = query.text("download").map { "&download=\(PercentEncoding.encode($0))" } ?? ""
             return HTTPResponse(
@@ -112,10 +112,11 @@ public struct ImageRoutes: Sendable {
     private func removeFile(_ type: FileType, _ call: Call) async throws -> HTTPResponse {
         let query = try QueryParameters(call.request.target, known: type == .compressed ? [] : ["v"])
         let id = try call.imageID
-        if let version = query.text("v"),
-            version != Links.version(of: try await library.record(id, for: call.viewer).content.digest)
-        {
-            throw Problem(.preconditionFailed, "The address names a version of the file that there is not.")
+        if let version = query.text("v") {
+            let content = try await library.record(id, for: call.viewer).content
+            guard version == Links.version(of: content.digest, revision: content.revision) else {
+                throw Problem(.preconditionFailed, "The address names a version of the file that there is not.")
+            }
         }
         try await files.remove(id, type, for: call.viewer, if: call.condition(on: type))
         return HTTPResponse(.noContent)

@@ -6,8 +6,9 @@ struct ImageView: Encodable {
     struct FileLinks: Encodable {
         let `self`: String, original: String, fullSize: String, thumbnail: String, metadata: String
 
-        init(_ id: ImageID, _ digest: Digest, _ links: Links) {
-            let (base, version) = (links.image(id), "?v=" + Links.version(of: digest))
+        init(_ record: ImageRecord, _ links: Links) {
+            let base = links.image(record.id)
+            let version = "?v=" + Links.version(of: record.content.digest, revision: record.content.revision)
             (self.`self`, metadata) = (base, base + "/metadata")
             (original, fullSize) = (base + "/original" + version, base + "/full-size" + version)
             thumbnail = base + "/thumbnail" + version
@@ -33,7 +34,7 @@ struct ImageView: Encodable {
     enum CodingKeys: String, CodingKey {
         case id, digest, duplicate, title, description, tags, attributes, visibility, owner, format, width, height,
             bytes
-        case place, frames, state, damage, links, version
+        case place, colour, frames, state, damage, links, version
         case dateTaken = "date_taken"
         case dateTakenSource = "date_taken_source"
         case datePrecision = "date_precision"
@@ -46,7 +47,7 @@ struct ImageView: Encodable {
         try container.encode(record.id, forKey: .id)
         try container.encodeIfPresent(duplicate, forKey: .duplicate)
         if !isBrief { try encodeDetails(to: &container) }
-        try container.encode(FileLinks(record.id, record.content.digest, links), forKey: .links)
+        try container.encode(FileLinks(record, links), forKey: .links)
     }
 
     private func encodeDetails(to container: inout KeyedEncodingContainer<CodingKeys>) throws {
@@ -68,6 +69,7 @@ struct ImageView: Encodable {
         try container.encode(record.taken?.source.rawValue, forKey: .dateTakenSource)
         try container.encode(record.taken?.precision.rawValue, forKey: .datePrecision)
         try container.encode(record.place.map(PlaceView.init), forKey: .place)
+        try container.encode(content.colour?.description, forKey: .colour)
         try container.encode(record.dateAdded, forKey: .dateAdded)
         try container.encode(record.dateModified, forKey: .dateModified)
         try container.encode(record.state, forKey: .state)

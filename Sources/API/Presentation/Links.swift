@@ -14,8 +14,11 @@ struct Links: Sendable, Equatable {
 
     func file(_ id: ImageID, _ type: FileType) -> String { path("/v1/images/\(id)/\(type.rawValue)") }
 
-    /// The version of the files of a content in addresses. Other bytes have another digest, and with it another version.
-    static func version(of digest: Digest) -> String { String(digest.description.prefix(12)) }
+    /// The version of the files of a content in addresses. Other bytes have another digest, and renditions that have
+    /// taken the place of others another revision.
+    static func version(of digest: Digest, revision: Int) -> String {
+        digest.description.prefix(12) + (revision == 0 ? "" : "-\(revision)")
+    }
 
     func job(_ id: JobID) -> String { path("/v1/jobs/\(id)") }
 

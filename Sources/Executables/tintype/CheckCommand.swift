@@ -41,6 +41,13 @@ enum CheckCommand {
             print("\(defect.kind.rawValue)\t\(defect.subject)" + (defect.remedy.map { "\t\($0)" } ?? ""))
         }.run()
         print("\(summary.files) files checked, \(summary.findings) findings, \(summary.mended) mended")
+        let (all, outdated) = try await ContentRefresh(
+            repository: assembly.repository, kept: assembly.kept
+        ).progress()
+        if outdated > 0 {
+            print(
+                "\(all - outdated) of \(all) contents inspected by this version: a server does the rest while it runs")
+        }
         await assembly.close()
         log.close()
         return summary.isSound && !isOpen ? Program.Exit.ok : Program.Exit.findings

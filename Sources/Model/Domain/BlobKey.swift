@@ -1,5 +1,6 @@
 /// The name of a file in the store: `<type>/<year>/<month>/<day>/<digest>.<extension>`, or
-/// `<digest>-<image>.<extension>` for a file that one image of the content has to itself.
+/// `<digest>-<image>.<extension>` for a file that one image of the content has to itself, or
+/// `<digest>-r<number>.<extension>` for a rendition that has taken the place of another one.
 public struct BlobKey: Hashable, Sendable, CustomStringConvertible {
     /// The path below the store's root, with `/` between its five components.
     public let path: String
@@ -11,6 +12,15 @@ public struct BlobKey: Hashable, Sendable, CustomStringConvertible {
         let date = taken.map { $0.dateDescription.replacingHyphens } ?? "2000/01/01"
         let name = image.map { "\(digest)-\($0)" } ?? "\(digest)"
         path = "\(type.rawValue)/\(date)/\(name).\(format.fileExtension)"
+    }
+
+    /// The key of a rendition that takes the place of another one, in the same folder.
+    public init(replacing key: BlobKey, format: ImageFormat) {
+        let folder = key.path.prefix(upTo: key.path.lastIndex(of: "/") ?? key.path.startIndex)
+        let name = key.path.dropFirst(folder.count + 1).prefix { $0 != "." }
+        let parts = name.split(separator: "-", maxSplits: 1)
+        let revision = parts.count > 1 ? Int(parts[1].dropFirst()) ?? 0 : 0
+        path = "\(folder)/\(parts.first ?? "")-r\(revision + 1).\(format.fileExtension)"
     }
 
     /// Parses a path; nil if it is not a key, so that a path outside the store is never a key.
@@ -44,6 +54,9 @@ public struct BlobKey: Hashable, Sendable, CustomStringConvertible {
         let parts = name.split(separator: "-", maxSplits: 1, omittingEmptySubsequences: false)
         guard let digest = Digest(parts[0]), digest.description == parts[0] else { return nil }
         guard let text = parts.dropFirst().first else { return digest }
+        if text.first == "r", let revision = Int(text.dropFirst()), revision > 0 {
+            return text == "r\(revision)" ? digest : nil
+        }
         return ImageID(String(text))?.description == String(text) ? digest : nil
     }
 }

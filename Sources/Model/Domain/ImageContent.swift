@@ -13,14 +13,21 @@ public struct ImageContent: Hashable, Sendable {
     public let metadata: PhotoMetadata
     /// Why the pixels cannot be decoded; nil if nothing is known to be wrong.
     public var damage: String?
+    /// The colour that most of the picture has; nil as long as no thumbnail has been made.
+    public var colour: PictureColour?
+    public var versions: ContentVersions
+    /// How often the kept renditions have been replaced by better ones.
+    public var revision: Int
 
     public init(
         digest: Digest, format: ImageFormat, width: Int, height: Int, orientation: Int, frames: Int, hasAlpha: Bool,
-        metadata: PhotoMetadata, damage: String? = nil
+        metadata: PhotoMetadata, damage: String? = nil, colour: PictureColour? = nil,
+        versions: ContentVersions = ContentVersions(), revision: Int = 0
     ) {
         (self.digest, self.format, self.width, self.height) = (digest, format, width, height)
         (self.orientation, self.frames, self.hasAlpha) = (orientation, frames, hasAlpha)
         (self.metadata, self.damage) = (metadata, damage)
+        (self.colour, self.versions, self.revision) = (colour, versions, revision)
     }
 
     /// Pixels upright, as a person sees the picture.

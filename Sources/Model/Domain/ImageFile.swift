@@ -29,9 +29,13 @@ public struct FileAccess: Hashable, Sendable {
     public let title: String
     /// When the image was added.
     public let dateAdded: Timestamp
+    /// How often the kept renditions of the content have been replaced.
+    public let revision: Int
 
-    public init(digest: Digest, owner: AccountID, visibility: Visibility, title: String, dateAdded: Timestamp) {
+    public init(
+        digest: Digest, owner: AccountID, visibility: Visibility, title: String, dateAdded: Timestamp, revision: Int = 0
+    ) {
         (self.digest, self.owner, self.visibility, self.title) = (digest, owner, visibility, title)
-        self.dateAdded = dateAdded
+        (self.dateAdded, self.revision) = (dateAdded, revision)
     }
 }

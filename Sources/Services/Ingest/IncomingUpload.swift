@@ -67,7 +67,8 @@ public final class IncomingUpload {
             content: ImageContent(
                 digest: summary.digest, format: format, width: probe.width, height: probe.height,
                 orientation: probe.orientation, frames: probe.frames, hasAlpha: probe.hasAlpha,
-                metadata: probe.metadata))
+                metadata: probe.metadata,
+                versions: ContentVersions(inspection: ImagingWorkers.inspectionVersion)))
     }
 
     /// Looks for the format in the head.

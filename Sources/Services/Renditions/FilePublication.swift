@@ -40,6 +40,27 @@ public struct FilePublication: Sendable {
         }
     }
 
+    /// Puts renditions in the place of those of their types.
+    ///
+    /// - Parameters:
+    ///   - former: the files that they replace.
+    ///   - recipe: the version of the recipe by which they were made.
+    /// - Throws: `notFound` if the content has been deleted meanwhile.
+    func replace(
+        _ former: [StoredFile], with files: [StagedFile], of digest: Digest, recipe: Int, colour: PictureColour?
+    ) async throws {
+        try await withLock(digest) {
+            guard try await repository.catalog.isKnown(digest) else { throw ServiceError.noImage() }
+            try await repository.store.remove(former.map(\.key)) {
+                let replaced = try await publish(files, of: digest) {
+                    try await repository.catalog.replaceRenditions(
+                        files.map(\.file), of: digest, recipe: recipe, colour: colour)
+                }
+                return ((), replaced)
+            }
+        }
+    }
+
     /// Adds a file that one image has to itself, in place of the one of its type that it shows, if there is one.
     ///
     /// - Returns: whether there was none.
@@ -113,5 +134,12 @@ extension StoredFile {
         self.init(
             digest: content.digest, type: type, key: key, format: format, width: width, height: height,
             bytes: summary.bytes, crc32: summary.crc32, dateUploaded: .now)
+    }
+
+    /// The same file under the key of one that takes the place of another.
+    func replacing(_ former: StoredFile) -> StoredFile {
+        StoredFile(
+            digest: digest, type: type, key: BlobKey(replacing: former.key, format: format), format: format,
+            width: width, height: height, bytes: bytes, crc32: crc32, dateUploaded: dateUploaded)
     }
 }

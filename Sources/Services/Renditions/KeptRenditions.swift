@@ -9,6 +9,9 @@ internal import Telemetry
 
 /// The renditions that every image is to have: its full-size file and its thumbnail.
 public final class KeptRenditions: Sendable {
+    /// A number that grows whenever the renditions of the same file may look different.
+    static let recipeVersion = 2
+
     /// The bounding square of each in pixels, and its quality.
     private static let shapes: [FileType: (pixels: Int, quality: Int)] = [.fullSize: (2048, 85), .thumbnail: (256, 80)]
 
@@ -41,6 +44,10 @@ public final class KeptRenditions: Sendable {
                 try await render(missing, of: content, from: source, copy)
             }
             try await publication.add(made.files, of: digest)
+            if missing == FileType.kept {
+                let colour = await self.colour(in: made.files, of: digest)
+                try await repository.catalog.setRecipe(Self.recipeVersion, colour: colour, of: digest)
+            }
             if let copy, let format = made.copy { await copies.keep(copy, format, of: digest) }
         }
     }
@@ -69,6 +76,62 @@ public final class KeptRenditions: Sendable {
         } catch {
             repository.log.log(.warning, "renditions not made", ["digest": "\(digest)", "reason": "\(error)"])
             return ServiceError(explaining: error)?.code == .damaged
+        }
+    }
+
+    /// Makes the renditions of a content anew that were made by an older recipe, and puts them in the place of those.
+    ///
+    /// - Parameter isChanged: whether the inspection has found the picture to be different.
+    /// - Throws: what `make` throws.
+    func renew(of digest: Digest, isChanged: Bool) async throws {
+        guard let content = try await repository.catalog.content(digest), content.damage == nil,
+            content.versions.recipe < Self.recipeVersion
+        else { return }
+        let files = try await repository.catalog.files(of: digest)
+        let former = FileType.kept.compactMap { type in files.first { $0.type == type } }
+        guard !former.isEmpty else { return }
+        guard isChanged || Self.mayLookDifferent(content),
+            let original = files.first(where: { $0.type == .original }),
+            let file = try await repository.store.openLocally(original.key)
+        else { return try await keep(former, of: content) }
+        let source = Source(file: file, stored: original)
+        let cost = RenderCost(ofKeptRenditionsOf: content)
+        let made = try await admission.withRoom(for: cost, of: digest, client: .server) {
+            try await render(former.map(\.type), of: content, from: source, nil)
+        }
+        let renewed = zip(former, made.files).map { former, made in
+            StagedFile(blob: made.blob, file: made.file.replacing(former))
+        }
+        let colour = await colour(in: renewed, of: digest)
+        // What was made of it on request may show the same mistake.
+        try await repository.cache.purge(digest)
+        try await publication.replace(
+            former, with: renewed, of: digest, recipe: Self.recipeVersion, colour: colour)
+    }
+
+    /// Nothing has changed for JPEG files but their orientation.
+    private static func mayLookDifferent(_ content: ImageContent) -> Bool { content.format != .jpeg }
+
+    /// Notes that renditions are as the current recipe makes them, with the colour of the thumbnail.
+    private func keep(_ files: [StoredFile], of content: ImageContent) async throws {
+        var colour: PictureColour?
+        if let thumbnail = files.first(where: { $0.type == .thumbnail }),
+            let file = try await repository.store.openLocally(thumbnail.key)
+        {
+            colour = try await repository.imaging.dominantColour(of: file, format: thumbnail.format)
+        }
+        try await repository.catalog.setRecipe(Self.recipeVersion, colour: colour, of: content.digest)
+    }
+
+    /// The colour of the thumbnail among staged files. A failure is only logged: an image does without.
+    private func colour(in files: [StagedFile], of digest: Digest) async -> PictureColour? {
+        guard let thumbnail = files.first(where: { $0.file.type == .thumbnail }) else { return nil }
+        do {
+            return try await repository.imaging.dominantColour(
+                of: thumbnail.blob.file, format: thumbnail.file.format)
+        } catch {
+            repository.log.log(.warning, "colour not found", ["digest": "\(digest)", "reason": "\(error)"])
+            return nil
         }
     }
 

@@ -88,6 +88,7 @@ public enum ImagingWorker {
             return .derived([try making.make(to: try second(descriptors))])
         case .measure(let page):
             return .measured(try Inspection.uprightSize(of: source, page: page, limits: limits))
+        case .dominantColour: return .coloured(try DominantColour.of(source, limits: limits))
         }
     }
 

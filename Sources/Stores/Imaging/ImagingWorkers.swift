@@ -97,6 +97,19 @@ public final class ImagingWorkers: Sendable {
         return size
     }
 
+    /// The colour that most of a thumbnail has; nil for a picture without an opaque pixel.
+    ///
+    /// - Throws: as `probe`.
+    public func dominantColour(of file: FileDescriptor, format: ImageFormat) async throws -> PictureColour? {
+        let outcome = try await perform(
+            .dominantColour, on: probes, [file], format: format, seconds: limits.probeSeconds)
+        guard case .coloured(let colour) = outcome else { throw Self.misunderstanding }
+        return colour
+    }
+
+    /// A number that grows whenever a probe may find something else in the same file.
+    public static let inspectionVersion = 2
+
     /// A text that changes whenever equal plans may give other bytes.
     public static let encoderVersion = "4-\(VipsLibrary.version)"
 

@@ -29,6 +29,8 @@ enum WorkerRequest: Codable, Sendable {
         case pyramid
         /// Reads the upright size of a page, from 0.
         case measure(page: Int)
+        /// Finds the colour of a thumbnail.
+        case dominantColour
     }
 }
 
@@ -41,6 +43,7 @@ struct WorkerReply: Codable, Sendable {
         case compressed(RenderedFile?)
         case compared(isSame: Bool)
         case measured(PixelSize)
+        case coloured(PictureColour?)
         case tried(ConfinementTrial)
         case failed(ImagingError)
     }

@@ -36,15 +36,15 @@ extension Catalog {
         try session.first(
             """
             SELECT images.digest AS content, images.owner, images.visibility, images.title, images.date_added,
-                \(sql: ShownFileRows.columns)
-            FROM images \(sql: ShownFileRows.leftJoin(type))
+                contents.revision, \(sql: ShownFileRows.columns)
+            FROM images JOIN contents ON contents.digest = images.digest \(sql: ShownFileRows.leftJoin(type))
             WHERE images.id = \(id)
             """
         ) { row in
             let access = FileAccess(
                 digest: try row.digest("content"), owner: try row.identity("owner"),
                 visibility: try row.word("visibility"), title: try row.text("title"),
-                dateAdded: try row.timestamp("date_added"))
+                dateAdded: try row.timestamp("date_added"), revision: try row.int("revision"))
             return (access, try row.blobIfPresent("digest") == nil ? nil : try FileRows.read(row))
         }
     }

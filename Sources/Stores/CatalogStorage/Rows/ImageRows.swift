@@ -60,6 +60,26 @@ enum ImageRows {
         try move(at: sequence, from: old.place, to: new.place ?? metadata.place, dialect, session)
     }
 
+    /// Writes what an image has from its content, after that was inspected anew.
+    ///
+    /// - Parameter old: the record before.
+    static func refresh(
+        at sequence: Int64, _ old: ImageRecord, to content: ImageContent, modified: Timestamp,
+        _ dialect: CatalogDialect, _ session: any SQLSession
+    ) throws {
+        let size = content.uprightSize
+        try session.execute(
+            """
+            UPDATE images SET width = \(size.width), height = \(size.height),
+                date_taken = \((old.details.taken ?? content.metadata.taken)?.localMilliseconds),
+                camera = \(content.metadata.cameraName), date_modified = \(modified), version = version + 1
+            WHERE seq = \(sequence)
+            """)
+        try dialect.words.remove(ImageTexts(old.details, old.content.metadata), at: sequence, session)
+        try dialect.words.insert(ImageTexts(old.details, content.metadata), at: sequence, session)
+        try move(at: sequence, from: old.place, to: old.details.place ?? content.metadata.place, dialect, session)
+    }
+
     /// Updates the index of places.
     static func move(
         at sequence: Int64, from old: GeographicPoint?, to new: GeographicPoint?, _ dialect: CatalogDialect,

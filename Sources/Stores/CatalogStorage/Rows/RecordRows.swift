@@ -23,12 +23,22 @@ enum RecordRows {
             """, read)
     }
 
+    /// The images of a content, with their sequences.
+    static func records(of digest: Digest, _ session: any SQLSession) throws -> [(sequence: Int64, record: ImageRecord)]
+    {
+        let sequences = try session.all("SELECT seq FROM images WHERE digest = \(digest)") { try $0.integer(0) }
+        return try sequences.compactMap { sequence in
+            try record(at: sequence, session).map { (sequence, $0) }
+        }
+    }
+
     private static let selection: SQLQuery = """
         SELECT images.id, images.digest, images.owner, accounts.handle, images.visibility, images.bytes,
             images.date_added, images.date_modified, images.version, images.state, images.title, images.tags,
             images.attributes, images.description, images.own_taken, images.own_place, contents.format AS content_format,
             contents.width AS content_width, contents.height AS content_height, contents.orientation,
-            contents.frames, contents.has_alpha, CASE images.state WHEN 2 THEN contents.damage END AS damage, contents.metadata, NULL AS exif
+            contents.frames, contents.has_alpha, CASE images.state WHEN 2 THEN contents.damage END AS damage, contents.metadata, NULL AS exif,
+            \(sql: ContentRows.versionColumns)
         FROM images
         JOIN contents ON contents.digest = images.digest
         JOIN accounts ON accounts.id = images.owner
