@@ -2,8 +2,8 @@
 enum ExifTags {
     static let make = 0x010F, model = 0x0110, orientation = 0x0112
     static let photoDirectory = 0x8769, gpsDirectory = 0x8825
-    static let exposureTime = 0x829A, aperture = 0x829D, sensitivity = 0x8827, dateTimeOriginal = 0x9003
-    static let offsetTimeOriginal = 0x9011, focalLength = 0x920A, makerNote = 0x927C, userComment = 0x9286
+    static let exposureTime = 0x829A, aperture = 0x829D, sensitivity = 0x8827
+    static let focalLength = 0x920A, makerNote = 0x927C, userComment = 0x9286
     static let lensModel = 0xA434
 
     /// Fields with positions of parts of the file, or with other formats: they do not describe the picture.
