@@ -167,7 +167,6 @@ import Transformations
         #expect(code(.box(width: 8000, height: 8000, .contain(.center), .allowed), of: thin) == .tooLarge)
         #expect(code(.box(width: 5000, height: 5000, .contain(.center), .allowed), of: thin) == nil)
         // The picture is too large, but not the part that is cropped from it.
-        #expect(code(.box(width: 100, height: 100, .cover(.center), .allowed), of: thin) == .tooLarge)
         #expect(code(.box(width: 100, height: 40, .cover(.center), .allowed), of: thin) == nil)
         // Only the rotated result is too large.
         #expect(code(.box(width: 4990, height: 4990, .fill, .allowed)) == nil)
@@ -309,6 +308,55 @@ import Transformations
         var transformation = Transformation()
         transformation.isAnimated = isAnimated
         #expect(try transformation.plan(for: subject).isAnimated == moves)
+    }
+
+    @Test(arguments: [
+        (PixelSize(79, 20_000), Size.Enlargement.never, 79, 79), (PixelSize(79, 20_000), .allowed, 100, 100),
+        (PixelSize(1, 60_000), .allowed, 100, 100), (PixelSize(60_000, 1), .allowed, 100, 100),
+    ])
+    func `covers a box with part of a picture that would be too large as a whole`(
+        picture: PixelSize, enlargement: Size.Enlargement, width: Int, height: Int
+    ) throws {
+        let subject = RenderSubject(size: picture, format: .png, pages: 1, hasAlpha: false)
+        let made = try plan(.box(width: 100, height: 100, .cover(.center), enlargement), of: subject)
+        #expect(made.result == PixelSize(width, height))
+    }
+
+    @Test func `takes only the visible part of a region if the rest would be too large`() throws {
+        let subject = RenderSubject(size: PixelSize(10, 60_000), format: .png, pages: 1, hasAlpha: false)
+        for (gravity, top) in [(Gravity.north, 0), (.center, 29_995), (.south, 59_990)] {
+            let made = try plan(.box(width: 1000, height: 1000, .cover(gravity), .allowed), of: subject)
+            #expect(made.region == PixelRectangle(x: 0, y: top, size: PixelSize(10, 10)))
+            #expect(made.scaled == PixelSize(1000, 1000) && made.cut == nil)
+        }
+        var turned = Transformation()
+        turned.size = .box(width: 1000, height: 1000, .cover(.center), .allowed)
+        turned.turn = Rotation(isMirrored: false, degrees: 90)
+        #expect(throws: TransformationError.self) { try turned.plan(for: subject) }
+    }
+
+    @Test(arguments: [
+        (ImageFormat.jpeg, 20_000, true), (.webp, 20_000, false), (.webp, 16_383, true), (.avif, 20_000, false),
+        (.jpeg, 65_501, false), (.png, 65_501, true), (.tiff, 200_000, true),
+    ])
+    func `keeps the size of a picture, or refuses a format that cannot hold it`(
+        format: ImageFormat, height: Int, isHeld: Bool
+    ) throws {
+        let subject = RenderSubject(size: PixelSize(79, height), format: .gif, pages: 1, hasAlpha: false)
+        var transformation = Transformation()
+        (transformation.size, transformation.format) = (.whole, .fixed(format))
+        if isHeld {
+            #expect(try transformation.plan(for: subject).result == subject.size)
+        } else {
+            #expect(throws: TransformationError.self) { try transformation.plan(for: subject) }
+        }
+    }
+
+    @Test func `refuses a whole picture beyond the pixels that are made at once`() throws {
+        let subject = RenderSubject(size: PixelSize(12_000, 12_000), format: .png, pages: 1, hasAlpha: false)
+        var transformation = Transformation()
+        (transformation.size, transformation.format) = (.whole, .fixed(.jpeg))
+        #expect(throws: TransformationError.self) { try transformation.plan(for: subject) }
     }
 }
 

@@ -1,6 +1,8 @@
+internal import Domain
+
 /// The maximum size of a result.
 public struct RenderLimits: Hashable, Sendable {
-    /// Pixels of a side; at most 16,383, the maximum of WebP.
+    /// Pixels of a side; 16,383, the maximum of WebP, unless a format is asked for by name and holds more.
     public let side: Int
     public let area: Int64
 
@@ -8,6 +10,19 @@ public struct RenderLimits: Hashable, Sendable {
 
     /// The limits for a picture: as many pixels as it has, and at least 25 million.
     public init(for picture: PixelSize) { self.init(area: min(100_000_000, max(25_000_000, picture.area))) }
+
+    /// The limits for a picture that is to have its own size in a format.
+    ///
+    /// - Throws: `tooLarge` if the format cannot hold it.
+    static func whole(_ picture: PixelSize, in format: ImageFormat) throws(TransformationError) -> RenderLimits {
+        guard max(picture.width, picture.height) <= format.longestSide else {
+            throw TransformationError(
+                .tooLarge,
+                "The picture has \(picture.width) × \(picture.height) pixels, and \(format.rawValue) holds at most \(format.longestSide) a side: ask for png or jxl."
+            )
+        }
+        return RenderLimits(side: format.longestSide, area: RenderLimits(for: picture).area)
+    }
 
     /// The factor by which a rotated size must be reduced to be within the limits; above 1 if it may grow.
     func room(for width: Double, _ height: Double, _ rotation: Rotation) -> Double {

@@ -13,6 +13,7 @@ struct ResolvedSize {
         let room = limits.room(for: width, height, rotation)
         switch size {
         case .natural: if room < 1 { scale(into: room) }
+        case .whole: break
         case .largest: scale(into: room)
         case .percent(let percent, let enlargement): multiply(by: try Self.factor(percent / 100, enlargement))
         case .box(let boxWidth, let boxHeight, let fit, let enlargement):
@@ -21,8 +22,10 @@ struct ResolvedSize {
     }
 
     /// The size of the resized region, in whole pixels.
+    ///
+    /// What is cut away counts only by its area: it is held in memory, but not made.
     func pixels(limits: RenderLimits) throws(TransformationError) -> PixelSize {
-        try Self.whole(width, height, limits: limits)
+        try Self.whole(width, height, limits: cut == nil ? limits : RenderLimits(side: .max, area: limits.area))
     }
 
     /// Rounded down, so that rounding does not exceed a limit.

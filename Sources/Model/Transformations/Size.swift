@@ -1,7 +1,9 @@
 /// The size of the result.
 public enum Size: Hashable, Sendable {
-    /// The size of the region.
+    /// The size of the region, or the largest within the limits.
     case natural
+    /// The size of the region, refused if the format cannot hold it.
+    case whole
     /// The largest size within the limits.
     case largest
     /// A share of the region, in hundredths.

@@ -34,13 +34,13 @@ extension Transformation {
     public func plans(
         for subject: RenderSubject, avifEffort: Int = RenderPlan.usualAVIFEffort
     ) throws(TransformationError) -> (best: RenderPlan, others: [RenderPlan]) {
-        let limits = RenderLimits(for: subject.size)
+        let limits = try limits(for: subject)
         guard page <= max(1, subject.pages) else {
             throw TransformationError(.noSuchPage, "The image has \(max(1, subject.pages)) pages, and no page \(page).")
         }
-        let region = try region.rectangle(in: subject.size)
-        let scaling = try ResolvedSize(
-            turn.box(of: region.size), to: enlargeable(subject), rotation: rotation, limits: limits)
+        let size = enlargeable(subject)
+        let region = visible(try region.rectangle(in: subject.size), at: size, within: limits)
+        let scaling = try ResolvedSize(turn.box(of: region.size), to: size, rotation: rotation, limits: limits)
         let scaled = try scaling.pixels(limits: limits)
         let (cut, canvas) = (scaling.cut?.within(scaled), scaling.canvas)
         let laid = canvas?.size ?? cut?.size ?? scaled
@@ -56,6 +56,29 @@ extension Transformation {
             encoding: encoding(formats.best, avifEffort), keepsMetadata: keepsMetadata,
             isFromOriginal: isFromOriginal, result: result)
         return (best, formats.others.map { best.encoded(as: encoding($0, avifEffort)) })
+    }
+
+    private func limits(for subject: RenderSubject) throws(TransformationError) -> RenderLimits {
+        guard size == .whole, case .fixed(let format) = format else { return RenderLimits(for: subject.size) }
+        return try RenderLimits.whole(subject.size, in: format)
+    }
+
+    /// The part of a region that is left of it after it has covered a box, if the whole would be too large to be made.
+    private func visible(_ region: PixelRectangle, at size: Size, within limits: RenderLimits) -> PixelRectangle {
+        guard case .box(let width?, let height?, .cover(let gravity), let enlargement) = size, turn == .none,
+            gravity != .attention
+        else { return region }
+        let (regionWidth, regionHeight) = (Double(region.size.width), Double(region.size.height))
+        let factor = max(width / regionWidth, height / regionHeight)
+        let made = enlargement == .never ? min(1, factor) : factor
+        guard regionWidth * made * regionHeight * made > Double(limits.area) else { return region }
+        let part = PixelSize(
+            min(region.size.width, max(1, Int((width / factor).rounded()))),
+            min(region.size.height, max(1, Int((height / factor).rounded()))))
+        let halves = gravity.halves
+        return PixelRectangle(
+            x: region.x + (region.size.width - part.width) * halves.x / 2,
+            y: region.y + (region.size.height - part.height) * halves.y / 2, size: part)
     }
 
     private func encoding(_ format: ImageFormat, _ avifEffort: Int) -> RenderPlan.Encoding {

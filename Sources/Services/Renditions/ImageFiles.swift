@@ -48,7 +48,8 @@ public struct ImageFiles: Sendable {
     /// An image in a format, in its own size and upright: the original itself if it is in that format, or if none is
     /// asked for. An animation stays one.
     ///
-    /// - Throws: as `file` and `RequestedRenditions.rendition`; `unsupported` for a format that cannot be written.
+    /// - Throws: as `file` and `RequestedRenditions.rendition`, also if the format cannot hold the size; `unsupported`
+    ///   for a format that cannot be written.
     public func file(
         _ id: ImageID, in format: ImageFormat?, for permission: FilePermission, client: RenderClient
     ) async throws -> OpenFile {
@@ -68,6 +69,7 @@ public struct ImageFiles: Sendable {
         guard let content = try await repository.catalog.content(access.digest) else { throw ServiceError.noImage() }
         var transformation = Transformation()
         transformation.format = .fixed(format)
+        transformation.size = .whole
         // Frames are not lost if the format can hold them.
         transformation.isAnimated = content.frames > 1 && format.isAnimatable
         return try await requested.rendition(id, transformation, for: permission, client: client)
