@@ -5,6 +5,7 @@ import Glibc
 import Imaging
 import SystemIO
 import Testing
+import Vips
 
 /// Workers of the built program, and files for them.
 enum Workshop {
@@ -49,6 +50,20 @@ enum Workshop {
 
     static func contents(_ file: FileDescriptor) throws -> [UInt8] {
         try file.read(at: 0, count: Int(try file.size()))
+    }
+
+    /// The samples of a pixel of a PNG; empty if it cannot be read.
+    static func pixel(ofPNG bytes: [UInt8], x: Int = 0, y: Int = 0) -> [Int] {
+        do {
+            try VipsLibrary.start()
+            let source = try VipsSource(bytes)
+            let load = try VipsOperation("pngload_source")
+            load.set("source", source)
+            let image = try load.run().image()
+            return try withExtendedLifetime(source) {
+                try image.samples(x: x, y: y, width: 1, height: 1).map(Int.init)
+            }
+        } catch { return [] }
     }
 
     static func open(_ entry: Corpus.Entry) throws -> FileDescriptor {

@@ -12,7 +12,8 @@ extension VipsImage {
 
     /// The same picture with other header fields: some removed, and then some set.
     public func replacingFields(
-        without names: [String] = [], integers: [String: Int] = [:], lists: [String: [Int]] = [:]
+        without names: [String] = [], integers: [String: Int] = [:], lists: [String: [Int]] = [:],
+        blobs: [String: [UInt8]] = [:]
     ) throws(VipsError) -> VipsImage {
         let copy = try VipsOperation("copy")
         copy.set("in", self)
@@ -23,6 +24,7 @@ extension VipsImage {
             let list = values.map { Int32(clamping: $0) }
             vips_image_set_array_int(image.pointer, name, list, Int32(clamping: list.count))
         }
+        for (name, bytes) in blobs { vips_image_set_blob_copy(image.pointer, name, bytes, bytes.count) }
         return image
     }
 }

@@ -41,4 +41,16 @@ extension VipsImage {
         try operation.set("interpretation", choice: interpretation)
         return try operation.run().image()
     }
+
+    /// The picture with each of its samples, of 16 bits, replaced by what a table of 65 536 entries says.
+    public func replacing(by table: [UInt16]) throws(VipsError) -> VipsImage {
+        let copy = table.withUnsafeBytes { bytes in
+            vips_image_new_from_memory_copy(
+                bytes.baseAddress, bytes.count, Int32(clamping: table.count), 1, 1, VIPS_FORMAT_USHORT)
+        }
+        let operation = try VipsOperation("maplut")
+        operation.set("in", self)
+        operation.set("lut", VipsImage(owning: try check("make a table", copy)))
+        return try operation.run().image()
+    }
 }

@@ -1,7 +1,8 @@
 internal import CVips
 internal import Glibc
 
-/// The mapped bytes of an open file. Its position does not change, so other processes may read the same descriptor.
+/// The mapped bytes of an open file, or bytes in memory. The file's position does not change, so other processes may read
+/// the same descriptor.
 ///
 /// Not `Sendable`: it stays on the thread that created it. If the file is truncated while it is mapped, the process
 /// ends.
@@ -24,6 +25,18 @@ public final class VipsSource {
             throw VipsError(taking: "open a source")
         }
         (self.mapping, self.pointer, count) = (mapping, pointer, status.st_size)
+    }
+
+    /// A copy of bytes.
+    public init(_ bytes: [UInt8]) throws(VipsError) {
+        let mapping = mmap(nil, max(1, bytes.count), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+        guard !bytes.isEmpty, let mapping, mapping != MAP_FAILED else { throw VipsError(taking: "hold bytes") }
+        bytes.withUnsafeBytes { UnsafeMutableRawBufferPointer(start: mapping, count: bytes.count).copyMemory(from: $0) }
+        guard let pointer = vips_source_new_from_memory(mapping, bytes.count) else {
+            munmap(mapping, bytes.count)
+            throw VipsError(taking: "open a source")
+        }
+        (self.mapping, self.pointer, count) = (mapping, pointer, bytes.count)
     }
 
     deinit {

@@ -25,7 +25,7 @@ struct TIFFEntry {
     let count: UInt64
     let order: ByteOrder
     /// The offset of the values in the window.
-    private let position: Int64
+    let position: Int64
 
     /// Nil for a type that is unknown or an offset that cannot be.
     init?(_ bytes: ArraySlice<UInt8>, at place: Int64, header: TIFFHeader) {

@@ -49,16 +49,16 @@ final class Compressor: Sendable {
     ) async throws -> SmallerFile? {
         guard CompressionRules.applies(to: content.format, frames: content.frames, as: format) else { return nil }
         let outcome = try await flights.run(FlightKey(digest: content.digest, format: format)) { [self] in
-            if let known = try await find(content.digest, format) { return known }
+            if let known = try await find(content, format) { return known }
             return try await make(content, as: format, for: client)
         }
         if case .smaller(let file) = outcome { return file }
         return nil
     }
 
-    private func find(_ digest: Digest, _ format: ImageFormat?) async throws -> Outcome? {
+    private func find(_ content: ImageContent, _ format: ImageFormat?) async throws -> Outcome? {
         for candidate in format.map({ [$0] }) ?? Self.usualFormats {
-            let key = try Self.key(of: digest, as: format, candidate)
+            let key = try Self.key(of: content, as: format, candidate)
             if let hit = try await repository.cache.open(key) {
                 repository.metrics.cacheHits.increment()
                 // An empty file says that there is none.
@@ -83,7 +83,7 @@ final class Compressor: Sendable {
                 let draft = try await repository.cache.begin()
                 let made = try await compress(original, of: content, as: format, to: draft)
                 if made == nil { try draft.file.truncate(to: 0) }
-                let key = try Self.key(of: content.digest, as: format, made?.format ?? format ?? .webp)
+                let key = try Self.key(of: content, as: format, made?.format ?? format ?? .webp)
                 let hit = try await keep(draft, as: key)
                 repository.metrics.renderTime.observe(started.duration(to: .now) / .seconds(1))
                 repository.metrics.renders[.compressed]?.increment()
@@ -115,9 +115,11 @@ final class Compressor: Sendable {
         }
     }
 
-    private static func key(of digest: Digest, as wanted: ImageFormat?, _ format: ImageFormat) throws -> RenditionKey {
-        try RenditionKey(
-            digest: digest, recipe: "compressed|\(wanted?.rawValue ?? "")|\(ImagingWorkers.encoderVersion)",
-            format: format)
+    private static func key(
+        of content: ImageContent, as wanted: ImageFormat?, _ format: ImageFormat
+    ) throws -> RenditionKey {
+        let version = ImagingWorkers.version(for: content.format)
+        return try RenditionKey(
+            digest: content.digest, recipe: "compressed|\(wanted?.rawValue ?? "")|\(version)", format: format)
     }
 }

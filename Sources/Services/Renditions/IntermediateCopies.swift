@@ -40,11 +40,11 @@ struct IntermediateCopies {
     }
 
     /// Keeps a copy until its room is needed.
-    func keep(_ draft: DraftRendition, _ format: ImageFormat, of digest: Digest) async {
+    func keep(_ draft: DraftRendition, _ format: ImageFormat, of content: ImageContent) async {
         do {
-            _ = try await cache.keep(draft, as: Self.key(of: digest, format), isUsed: false)
+            _ = try await cache.keep(draft, as: Self.key(of: content, format), isUsed: false)
         } catch {
-            log.log(.warning, "copy not kept", ["digest": "\(digest)", "reason": "\(error)"])
+            log.log(.warning, "copy not kept", ["digest": "\(content.digest)", "reason": "\(error)"])
         }
     }
 
@@ -52,16 +52,16 @@ struct IntermediateCopies {
     func open(of content: ImageContent) async throws -> SourceFile? {
         guard let size = Self.size(of: content) else { return nil }
         for format in [ImageFormat.jpeg, .webp] {
-            if let hit = try await cache.open(Self.key(of: content.digest, format)) {
+            if let hit = try await cache.open(Self.key(of: content, format)) {
                 return SourceFile(hit.file, format, size)
             }
         }
         return nil
     }
 
-    private static func key(of digest: Digest, _ format: ImageFormat) throws -> RenditionKey {
-        try RenditionKey(
-            digest: digest, recipe: "intermediate copy|\(pixels)|\(quality)|\(ImagingWorkers.encoderVersion)",
-            format: format)
+    private static func key(of content: ImageContent, _ format: ImageFormat) throws -> RenditionKey {
+        let version = ImagingWorkers.version(for: content.format)
+        return try RenditionKey(
+            digest: content.digest, recipe: "intermediate copy|\(pixels)|\(quality)|\(version)", format: format)
     }
 }

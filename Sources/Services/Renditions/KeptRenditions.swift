@@ -48,7 +48,7 @@ public final class KeptRenditions: Sendable {
                 let colour = await self.colour(in: made.files, of: digest)
                 try await repository.catalog.setRecipe(Self.recipeVersion, colour: colour, of: digest)
             }
-            if let copy, let format = made.copy { await copies.keep(copy, format, of: digest) }
+            if let copy, let format = made.copy { await copies.keep(copy, format, of: content) }
         }
     }
 

@@ -24,8 +24,8 @@ enum Pyramid {
             && !content.format.isDrawing
     }
 
-    static func key(of digest: Digest) throws -> RenditionKey {
-        try RenditionKey(digest: digest, recipe: PyramidShape.recipe, format: .tiff)
+    static func key(of content: ImageContent) throws -> RenditionKey {
+        try RenditionKey(digest: content.digest, recipe: PyramidShape.recipe(from: content.format), format: .tiff)
     }
 
     /// The smallest level that a plan can be carried out on, and its size; nil if the image has no pyramid, or only the

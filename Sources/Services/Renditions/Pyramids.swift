@@ -45,14 +45,14 @@ public final class Pyramids: Service {
     func source(for plan: RenderPlan, of input: RenderInput) async throws -> SourceFile? {
         guard let (level, size) = Pyramid.level(for: plan, of: input.content) else { return nil }
         try await request(for: plan, of: input)
-        guard let hit = try await repository.cache.open(Pyramid.key(of: input.content.digest)) else { return nil }
+        guard let hit = try await repository.cache.open(Pyramid.key(of: input.content)) else { return nil }
         return SourceFile(hit.file, .tiff, size, level: level)
     }
 
     /// Removes a pyramid that could not be read.
-    func remove(_ digest: Digest, _ error: ImagingError) async throws {
-        repository.log.log(.warning, "pyramid dropped", ["digest": "\(digest)", "reason": "\(error)"])
-        try await repository.cache.remove(Pyramid.key(of: digest))
+    func remove(of content: ImageContent, _ error: ImagingError) async throws {
+        repository.log.log(.warning, "pyramid dropped", ["digest": "\(content.digest)", "reason": "\(error)"])
+        try await repository.cache.remove(Pyramid.key(of: content))
     }
 
     /// Requests a pyramid if a part of the image would have to come from the original, and waits for one that is being
@@ -60,7 +60,7 @@ public final class Pyramids: Service {
     private func request(for plan: RenderPlan, of input: RenderInput) async throws {
         let digest = input.content.digest
         guard repository.cache.isOn, plan.isPart, input.files.contains(where: { $0.type == .original }),
-            !repository.cache.holds(try Pyramid.key(of: digest))
+            !repository.cache.holds(try Pyramid.key(of: input.content))
         else { return }
         switch schedule.withLock({ $0.ask(digest) }) {
         case .goOn: return
@@ -100,7 +100,7 @@ public final class Pyramids: Service {
             let original = try await repository.catalog.file(of: digest, .original),
             let file = try await repository.store.openLocally(original.key)
         else { throw ServiceError.noImage() }
-        let key = try Pyramid.key(of: digest)
+        let key = try Pyramid.key(of: content)
         if repository.cache.holds(key) { return true }
         let cost = RenderCost(ofPyramidOf: content)
         return try await admission.withRoom(for: cost, of: digest, client: .server) { [repository] in

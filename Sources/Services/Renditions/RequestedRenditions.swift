@@ -135,7 +135,7 @@ public final class RequestedRenditions: Sendable {
             return try await make(plan, key, from: source, RenderCost(of: plan, from: source, frames: frames), client)
         } catch let error as ImagingError where source.level != nil && error.code != .notWritten {
             // The pyramid is damaged. It is only a copy, and must never be seen as damage of the image.
-            try await pyramids.remove(key.digest, error)
+            try await pyramids.remove(of: input.content, error)
             let source = try await sources.source(for: plan, of: input, usesPyramid: false)
             return try await make(plan, key, from: source, RenderCost(of: plan, from: source, frames: frames), client)
         }
@@ -204,6 +204,7 @@ extension RequestedRenditions {
 
     private static func key(of plan: RenderPlan, _ input: RenderInput) throws -> RenditionKey {
         try RenditionKey(
-            digest: input.access.digest, recipe: ImagingWorkers.recipe(of: plan), format: plan.format)
+            digest: input.access.digest, recipe: ImagingWorkers.recipe(of: plan, from: input.content.format),
+            format: plan.format)
     }
 }

@@ -13,13 +13,16 @@ struct ImageSource {
     /// The orientation of the stored pixels in JPEG, PNG and WebP files; 1 for others.
     private let exifOrientation: Int
     private let descriptor: FileDescriptor
+    private let colours: StatedColours
 
     init(_ descriptor: FileDescriptor, format: ImageFormat) throws(VipsError) {
         self.format = format
         codec = FormatCodec(format)
         self.descriptor = descriptor
         let file = try VipsSource(mapping: descriptor.number)
-        self.file = file
+        let readable = ReadableBytes.of(file, format: format)
+        self.file = try readable.map(VipsSource.init) ?? file
+        colours = StatedColours(of: file, format: format, areHalfFloats: format == .tiff && readable != nil)
         if format == .tiff {
             var window = ByteWindow(count: Int64(file.count), budget: TIFFPages.budget) {
                 file.bytes(at: $0, count: $1)
@@ -82,6 +85,6 @@ struct ImageSource {
         if codec.reduction == .scale || codec.reduction == .drawing, options.scale != 1 {
             operation.set("scale", options.scale)
         }
-        return try Colour.withoutSurplus(operation.run().image())
+        return try colours.applied(to: Colour.withoutSurplus(operation.run().image()))
     }
 }

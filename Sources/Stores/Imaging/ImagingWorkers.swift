@@ -110,14 +110,20 @@ public final class ImagingWorkers: Sendable {
     /// A number that grows whenever a probe may find something else in the same file.
     public static let inspectionVersion = 2
 
-    /// A text that changes whenever equal plans may give other bytes.
-    public static let encoderVersion = "4-\(VipsLibrary.version)"
+    /// A text that changes whenever equal plans of images of a format may give other bytes.
+    public static func version(for format: ImageFormat) -> String {
+        switch format {
+        case .jpeg, .webp, .bmp: "4-\(VipsLibrary.version)"
+        // Their colours, their size or what is transparent in them has been read in other ways since.
+        case .png, .gif, .tiff, .heic, .avif, .jxl, .svg: "5-\(VipsLibrary.version)"
+        }
+    }
 
-    /// Stands for all that decides the bytes of a plan's rendition.
-    public static func recipe(of plan: RenderPlan) -> String {
+    /// Stands for all that decides the bytes of a plan's rendition of an image of a format.
+    public static func recipe(of plan: RenderPlan, from format: ImageFormat) -> String {
         // Only blurred renditions have changed with the way in which they are blurred.
         let blur = plan.blur == 0 ? "" : "|reduced blur"
-        return "\(encoderVersion)|\(plan.canonicalText)\(blur)"
+        return "\(version(for: format))|\(plan.canonicalText)\(blur)"
     }
 
     /// Finishes current tasks, abandons waiting ones, and ends the processes.

@@ -1,3 +1,4 @@
+public import Domain
 public import Transformations
 
 /// The levels of a pyramid: a picture in its own size, and halved again and again until it is one tile.
@@ -7,8 +8,10 @@ public struct PyramidShape: Hashable, Sendable {
     /// From 90 on libvips keeps all of the colours' resolution, too.
     static let quality = 94
 
-    /// Stands for all that decides how a pyramid comes out.
-    public static let recipe = "pyramid|\(tile)|\(quality)|\(ImagingWorkers.encoderVersion)"
+    /// Stands for all that decides how the pyramid of an image of a format comes out.
+    public static func recipe(from format: ImageFormat) -> String {
+        "pyramid|\(tile)|\(quality)|\(ImagingWorkers.version(for: format))"
+    }
 
     /// The sizes, largest first; what is left of an odd side is dropped.
     public let levels: [PixelSize]

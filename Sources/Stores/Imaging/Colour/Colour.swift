@@ -31,10 +31,14 @@ enum Colour {
 
     /// The picture's samples, unconverted, in 8 bits.
     static func bytes(_ image: VipsImage) throws(VipsError) -> VipsImage {
-        if image.sampleFormat == "uchar" { return image }
+        image.sampleFormat == "uchar" ? image : try cast(image, to: "uchar")
+    }
+
+    /// The picture's samples, unconverted, in a type that libvips calls so; what lies outside its range is cut.
+    static func cast(_ image: VipsImage, to format: String) throws(VipsError) -> VipsImage {
         let cast = try VipsOperation("cast")
         cast.set("in", image)
-        try cast.set("format", choice: "uchar")
+        try cast.set("format", choice: format)
         return try cast.run().image()
     }
 
