@@ -55,6 +55,35 @@ extension Fixtures {
         return head + entries.flatMap { $0 } + little(0) + values + samples
     }
 
+    /// A frame of a GIF: a square of one colour of the table.
+    struct GIFFrame {
+        var x = 0, y = 0
+        let side: Int, colour: Int, disposal: Int
+    }
+
+    /// A GIF without transparent colours; the colours are black, red, green and blue.
+    static func gif(side: Int, _ frames: [GIFFrame]) -> [UInt8] {
+        let table: [UInt8] = [0, 0, 0, 255, 0, 0, 0, 255, 0, 0, 0, 255]
+        let head = Array("GIF89a".utf8) + little(side, 2) + little(side, 2) + [0x81, 0, 0] + table
+        return head
+            + frames.flatMap { frame -> [UInt8] in
+                let box = [frame.x, frame.y, frame.side, frame.side].flatMap { little($0, 2) }
+                // Codes of 3 bits: a clear code before each pixel, so that they never become longer.
+                let codes = (0..<(frame.side * frame.side)).flatMap { _ in [4, frame.colour] } + [5]
+                var (bits, count, data) = (0, 0, [UInt8]())
+                for code in codes {
+                    (bits, count) = (bits | code << count, count + 3)
+                    while count >= 8 {
+                        data.append(UInt8(truncatingIfNeeded: bits))
+                        (bits, count) = (bits >> 8, count - 8)
+                    }
+                }
+                data.append(UInt8(truncatingIfNeeded: bits))
+                let control: [UInt8] = [0x21, 0xF9, 4, UInt8(frame.disposal << 2), 10, 0, 0, 0]
+                return control + [0x2C] + box + [0, 2, UInt8(data.count)] + data + [0]
+            } + [0x3B]
+    }
+
     static func chunk(_ name: String, _ bytes: [UInt8]) -> [UInt8] {
         let typed = Array(name.utf8) + bytes
         return big(bytes.count) + typed + big(Int(checksum(typed)))
