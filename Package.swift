@@ -39,6 +39,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], files: [String] 
 
 let libraries: [Target] = [
     system("CVips", "vips", "libvips-dev"),
+    system("CRsvg", "librsvg-2.0", "librsvg2-dev"),
     system("CSQLite", "sqlite3", "libsqlite3-dev"),
     system("CMicrohttpd", "libmicrohttpd", "libmicrohttpd-dev"),
     system("COpenSSL", "libcrypto", "libssl-dev"),
@@ -83,6 +84,7 @@ let drivers: [Target] = [
     room("Drivers", "Sodium", ["CSodium"]),
     room("Drivers", "JOSE", ["CJOSE"]),
     room("Drivers", "Vips", ["CVips"]),
+    room("Drivers", "Rsvg", ["CRsvg"], isArithmetic: true),
     room("Drivers", "TurboJPEG", ["CTurboJPEG"]),
     room("Drivers", "Decompression", ["CZlib", "CBrotli"]),
     room("Drivers", "HTTPServer", ["HTTPTypes", "Chronology", "Streams", "SystemIO", "Runtime", "CMicrohttpd"]),
@@ -98,7 +100,7 @@ let stores: [Target] = [
     room(
         "Stores", "Imaging",
         [
-            "Domain", "Transformations", "FileFormats", "Resampling", "Decompression", "TurboJPEG", "Vips", "SystemIO",
+            "Domain", "Transformations", "FileFormats", "Resampling", "Decompression", "Rsvg", "TurboJPEG", "Vips", "SystemIO",
             "Runtime",
         ]),
 ]

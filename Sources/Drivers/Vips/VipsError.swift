@@ -7,6 +7,9 @@ public struct VipsError: Error, CustomStringConvertible {
     /// The message of libvips: a hint for logs, because threads share its buffer. Code must not depend on it.
     public let hint: String
 
+    /// A failure of what makes the pixels of a picture.
+    public init(action: String, hint: String) { (self.action, self.hint) = (action, String(hint.prefix(500))) }
+
     public var description: String { "\(action): \(hint)" }
 
     /// Reads the message of libvips, and clears it.

@@ -4,14 +4,14 @@ internal import CVips
 public enum VipsLibrary {
     /// Loaders that are not used, by the names of their classes, which include the subclasses.
     ///
-    /// ImageMagick remains for bitmaps, and librsvg for SVG; both are used only if the bytes were recognised as such.
+    /// ImageMagick remains for bitmaps, and is used only if the bytes were recognised as such.
     private static let unused = [
         "VipsForeignLoadCsv", "VipsForeignLoadMatrix", "VipsForeignLoadRaw", "VipsForeignLoadVips",
         "VipsForeignLoadAnalyze", "VipsForeignLoadPpm", "VipsForeignLoadRad", "VipsForeignLoadJp2k",
         "VipsForeignLoadMat", "VipsForeignLoadFits", "VipsForeignLoadOpenexr", "VipsForeignLoadPdf",
         "VipsForeignLoadOpenslide", "VipsForeignLoadMagickFile", "VipsForeignLoadJpegFile",
         "VipsForeignLoadPngFile", "VipsForeignLoadWebpFile", "VipsForeignLoadTiffFile", "VipsForeignLoadNsgifFile",
-        "VipsForeignLoadHeifFile", "VipsForeignLoadJxlFile", "VipsForeignLoadSvgFile",
+        "VipsForeignLoadHeifFile", "VipsForeignLoadJxlFile", "VipsForeignLoadSvg",
     ]
 
     /// The version, such as `8.14.1`; available before libvips is started.

@@ -23,8 +23,9 @@ struct FormatCodec: Sendable {
         case pages
     }
 
-    /// The operation that loads a file, and whether it takes a source or only a buffer.
-    let loader: String
+    /// The operation that loads a file, and whether it takes a source or only a buffer; nil for drawings, which librsvg
+    /// renders.
+    let loader: String?
     var loadsBuffer = false
     /// The operation that saves a file; nil for formats that are only read.
     var saver: String?
@@ -60,12 +61,12 @@ struct FormatCodec: Sendable {
             case .jxl:
                 FormatCodec(
                     loader: "jxlload_source", saver: "jxlsave_target", isUprightAlready: true, bytesPerPixel: 8)
-            case .svg: FormatCodec(loader: "svgload_source", reduction: .drawing, bytesPerPixel: 8)
+            case .svg: FormatCodec(loader: nil, reduction: .drawing, bytesPerPixel: 8)
             }
     }
 
     private init(
-        loader: String, loadsBuffer: Bool = false, saver: String? = nil, pages: Pages = .none,
+        loader: String?, loadsBuffer: Bool = false, saver: String? = nil, pages: Pages = .none,
         reduction: Reduction = .none, isUprightAlready: Bool = false, bytesPerPixel: Int64
     ) {
         (self.loader, self.loadsBuffer, self.saver) = (loader, loadsBuffer, saver)

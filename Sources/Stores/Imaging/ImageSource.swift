@@ -1,5 +1,6 @@
 internal import Domain
 internal import FileFormats
+internal import Rsvg
 internal import SystemIO
 internal import Vips
 
@@ -14,6 +15,8 @@ struct ImageSource {
     private let exifOrientation: Int
     private let descriptor: FileDescriptor
     private let colours: StatedColours
+    /// Nil for pictures of pixels, and for drawings that cannot be read.
+    private let drawing: Drawing?
 
     init(_ descriptor: FileDescriptor, format: ImageFormat) throws(VipsError) {
         self.format = format
@@ -22,6 +25,7 @@ struct ImageSource {
         let file = try VipsSource(mapping: descriptor.number)
         let readable = ReadableBytes.of(file, format: format)
         self.file = try readable.map(VipsSource.init) ?? file
+        drawing = format.isDrawing ? try? Drawing(file.bytes(at: 0, count: file.count)) : nil
         colours = StatedColours(of: file, format: format, areHalfFloats: format == .tiff && readable != nil)
         if format == .tiff {
             var window = ByteWindow(count: Int64(file.count), budget: TIFFPages.budget) {
@@ -66,7 +70,8 @@ struct ImageSource {
 
     /// Reads the header. Pixels are decoded later, and an error among them ends the decoding.
     func open(_ options: Options = Options()) throws(VipsError) -> VipsImage {
-        let operation = try VipsOperation(codec.loader)
+        guard let loader = codec.loader else { return try open(drawing, scale: options.scale) }
+        let operation = try VipsOperation(loader)
         if codec.loadsBuffer {
             try operation.set("buffer", bytesOf: file)
         } else {
@@ -87,4 +92,20 @@ struct ImageSource {
         }
         return try colours.applied(to: Colour.withoutSurplus(operation.run().image()))
     }
+
+    /// Whether the drawing's own size is more than libvips can represent.
+    var isCanvasOutOfRange: Bool { drawing.map { max($0.width, $0.height) >= Double(Self.longestSide) } ?? false }
+
+    private static let longestSide = 10_000_000
+
+    /// - Throws: for no drawing.
+    private func open(_ drawing: Drawing?, scale: Double) throws(VipsError) -> VipsImage {
+        guard let drawing else { throw VipsError(action: "open a drawing", hint: "It cannot be read.") }
+        let (width, height) = (Self.pixels(drawing.width * scale), Self.pixels(drawing.height * scale))
+        return try VipsImage.generated(width: width, height: height) { x, y, partWidth, partHeight in
+            try drawing.samples(x: x, y: y, width: partWidth, height: partHeight, of: (width, height))
+        }
+    }
+
+    private static func pixels(_ length: Double) -> Int { Int(min(max(1, length.rounded()), Double(longestSide))) }
 }

@@ -24,7 +24,7 @@ enum Inspection {
         do { image = try source.open(options) } catch {
             throw Failures.decoding("The header of the image cannot be read.", limits)
         }
-        guard !isCanvasOutOfRange(image, source) else {
+        guard !source.isCanvasOutOfRange else {
             throw ImagingError(.tooManyPixels, "The canvas of the image is larger than any that is accepted.")
         }
         let (pixels, isTooMuch) = Int64(image.width).multipliedReportingOverflow(by: Int64(image.height))
@@ -39,15 +39,6 @@ enum Inspection {
                 .tooManyFrames, "The image has \(frames) frames; at most \(limits.maximumFrames) are accepted.")
         }
         return image
-    }
-
-    /// Whether an SVG's canvas is larger than libvips can represent; it then reports a side of 1 pixel.
-    ///
-    /// A side that really has 1 pixel grows if the drawing is rendered larger.
-    private static func isCanvasOutOfRange(_ image: VipsImage, _ source: ImageSource) -> Bool {
-        guard source.format.isDrawing, image.width == 1 || image.height == 1 else { return false }
-        guard let larger = try? source.open(ImageSource.Options(scale: 100)) else { return true }
-        return (image.width == 1 && larger.width == 1) || (image.height == 1 && larger.height == 1)
     }
 
     /// The upright size of a page (from 0).
