@@ -40,6 +40,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], files: [String] 
 let libraries: [Target] = [
     system("CVips", "vips", "libvips-dev"),
     system("CRsvg", "librsvg-2.0", "librsvg2-dev"),
+    system("CJXL", "libjxl", "libjxl-dev"),
     system("CSQLite", "sqlite3", "libsqlite3-dev"),
     system("CMicrohttpd", "libmicrohttpd", "libmicrohttpd-dev"),
     system("COpenSSL", "libcrypto", "libssl-dev"),
@@ -84,6 +85,7 @@ let drivers: [Target] = [
     room("Drivers", "Sodium", ["CSodium"]),
     room("Drivers", "JOSE", ["CJOSE"]),
     room("Drivers", "Vips", ["CVips"]),
+    room("Drivers", "JPEGXL", ["CJXL"]),
     room("Drivers", "Rsvg", ["CRsvg"], isArithmetic: true),
     room("Drivers", "TurboJPEG", ["CTurboJPEG"]),
     room("Drivers", "Decompression", ["CZlib", "CBrotli"]),
@@ -100,7 +102,8 @@ let stores: [Target] = [
     room(
         "Stores", "Imaging",
         [
-            "Domain", "Transformations", "FileFormats", "Resampling", "Decompression", "Rsvg", "TurboJPEG", "Vips", "SystemIO",
+            "Domain", "Transformations", "FileFormats", "JPEGXL", "Resampling", "Decompression", "Rsvg", "TurboJPEG",
+            "Vips", "SystemIO",
             "Runtime",
         ]),
 ]

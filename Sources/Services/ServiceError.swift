@@ -58,6 +58,7 @@ public struct ServiceError: Error, Hashable {
         switch error {
         case let error as ServiceError: self = error
         case let error as ImagingError: self.init(error)
+        case let error as TransformationError where error.code == .hiddenFrames: self.init(.conflict, error.message)
         case let error as TransformationError: self.init(.invalid, error.message)
         case is PoolOverloaded: self.init(.overloaded, "The server has too much to do: try again in a moment.")
         case let error as SystemError where error.isStorageFull: self = .storageFull

@@ -187,6 +187,23 @@ import Transformations
         }
     }
 
+    @Test(arguments: [ImageFormat.png, .avif, .jxl])
+    func `an animation whose frames cannot be read has a still of the first, and nothing else`(
+        format: ImageFormat
+    ) throws {
+        let moving = RenderSubject(size: PixelSize(10, 10), format: format, pages: 4, hasAlpha: false)
+        let still = RenderSubject(size: PixelSize(10, 10), format: format, pages: 1, hasAlpha: false)
+        var transformation = Transformation()
+        #expect(try transformation.plan(for: moving).isAnimated == false)
+        transformation.page = 2
+        #expect(throws: TransformationError.self) { try transformation.plan(for: moving) }
+        (transformation.page, transformation.isAnimated) = (1, true)
+        transformation.format = .fixed(.webp)
+        let error = try #require(throws: TransformationError.self) { try transformation.plan(for: moving) }
+        #expect(error.code == .hiddenFrames && error.message.contains("4 frames"))
+        #expect(try transformation.plan(for: still).isAnimated == false)
+    }
+
     @Test func `a drawing may be enlarged, but not a photo`() throws {
         let size = Size.box(width: 500, height: 500, .contain(.west), .never)
         let drawing = RenderSubject(size: PixelSize(100, 100), format: .svg, pages: 1, hasAlpha: true)

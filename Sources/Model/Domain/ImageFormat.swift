@@ -18,6 +18,8 @@ public enum ImageFormat: String, Sendable, Codable, CaseIterable {
         var usualQuality: Int?
         /// Whether a file can hold the frames of an animation.
         var isAnimatable = false
+        /// Whether several frames in a file are those of an animation of which only the first can be read.
+        var hidesFrames = false
         /// Whether pixels can be transparent.
         var hasAlpha = true
         /// The maximum number of pixels along a side.
@@ -30,7 +32,9 @@ public enum ImageFormat: String, Sendable, Codable, CaseIterable {
             Properties(
                 mediaType: "image/jpeg", extensions: ["jpg", "jpeg", "jpe"], isWritten: true, isCompact: true,
                 usualQuality: 82, hasAlpha: false, longestSide: 65_500)
-        case .png: Properties(mediaType: "image/png", extensions: ["png"], isWritten: true, isCompact: true)
+        case .png:
+            Properties(
+                mediaType: "image/png", extensions: ["png"], isWritten: true, isCompact: true, hidesFrames: true)
         case .webp:
             Properties(
                 mediaType: "image/webp", extensions: ["webp"], isWritten: true, isCompact: true, usualQuality: 80,
@@ -42,10 +46,11 @@ public enum ImageFormat: String, Sendable, Codable, CaseIterable {
         case .avif:
             Properties(
                 mediaType: "image/avif", extensions: ["avif"], isWritten: true, isCompact: true, usualQuality: 55,
-                longestSide: 16_384)
+                hidesFrames: true, longestSide: 16_384)
         case .jxl:
             Properties(
-                mediaType: "image/jxl", extensions: ["jxl"], isWritten: true, isCompact: true, usualQuality: 80)
+                mediaType: "image/jxl", extensions: ["jxl"], isWritten: true, isCompact: true, usualQuality: 80,
+                hidesFrames: true)
         case .svg: Properties(mediaType: "image/svg+xml", extensions: ["svg"])
         }
     }
@@ -63,6 +68,9 @@ extension ImageFormat {
 
     /// Whether a file can hold the frames of an animation.
     public var isAnimatable: Bool { properties.isAnimatable }
+
+    /// Whether several frames in a file are those of an animation of which only the first can be read.
+    public var hidesFrames: Bool { properties.hidesFrames }
 
     /// Whether pixels can be transparent.
     public var hasAlpha: Bool { properties.hasAlpha }

@@ -7,6 +7,8 @@ enum BoxStructure {
         let type: String
         /// The offset of its content, and the bytes of that.
         let start: Int64, content: Int64
+        /// Bytes of the whole box.
+        let size: Int64
         /// The offset of the box that follows.
         var end: Int64 { start + content }
     }
@@ -46,14 +48,14 @@ enum BoxStructure {
         }
         let type = String(decoding: head[4..<8].map { (0x20...0x7E).contains($0) ? $0 : 0x3F }, as: UTF8.self)
         switch short {
-        case 0: return Box(type: type, start: offset + 8, content: file.count - offset - 8)
+        case 0: return Box(type: type, start: offset + 8, content: file.count - offset - 8, size: file.count - offset)
         case 1:
             guard let long = try file.bytes(at: offset + 8, count: 8), let size = ByteOrder.big.offset64(long, at: 0),
                 size >= 16, size <= .max - offset
             else { return nil }
-            return Box(type: type, start: offset + 16, content: size - 16)
+            return Box(type: type, start: offset + 16, content: size - 16, size: size)
         case 2..<8: return nil
-        default: return Box(type: type, start: offset + 8, content: Int64(short) - 8)
+        default: return Box(type: type, start: offset + 8, content: Int64(short) - 8, size: Int64(short))
         }
     }
 }

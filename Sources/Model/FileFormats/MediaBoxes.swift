@@ -52,4 +52,11 @@ struct MediaBoxes {
         }
         return found
     }
+
+    /// The size of the first top-level box of a type in bytes; nil if there is none.
+    static func sizeOfTopLevel(_ type: String, in file: inout ByteWindow) throws -> Int64? {
+        var size: Int64?
+        try BoxStructure.forEach(&file) { box, _ in if box.type == type { size = size ?? box.size } }
+        return size
+    }
 }

@@ -30,10 +30,11 @@ extension Transformation {
     /// formats that the client accepts, better ones first.
     ///
     /// - Parameter avifEffort: how hard the encoder of AVIF tries, 0 (fast) to 9 (small files).
-    /// - Throws: `outside`, `belowOnePixel`, `tooLarge`, `enlarged`, `noSuchPage`.
+    /// - Throws: `outside`, `belowOnePixel`, `tooLarge`, `enlarged`, `noSuchPage`, `hiddenFrames`.
     public func plans(
         for subject: RenderSubject, avifEffort: Int = RenderPlan.usualAVIFEffort
     ) throws(TransformationError) -> (best: RenderPlan, others: [RenderPlan]) {
+        try requireShownFrames(of: subject)
         let limits = try limits(for: subject)
         guard page <= max(1, subject.pages) else {
             throw TransformationError(.noSuchPage, "The image has \(max(1, subject.pages)) pages, and no page \(page).")
@@ -79,6 +80,16 @@ extension Transformation {
         return PixelRectangle(
             x: region.x + (region.size.width - part.width) * halves.x / 2,
             y: region.y + (region.size.height - part.height) * halves.y / 2, size: part)
+    }
+
+    /// An animation of which only the first frame can be read is never made a still without a word, and has no other
+    /// frame to show.
+    private func requireShownFrames(of subject: RenderSubject) throws(TransformationError) {
+        guard subject.format.hidesFrames, subject.pages > 1, isAnimated || page > 1 else { return }
+        throw TransformationError(
+            .hiddenFrames,
+            "The image is an animation of \(subject.pages) frames, of which only the first can be read from \(subject.format.rawValue): ask for a still, or for the original."
+        )
     }
 
     private func encoding(_ format: ImageFormat, _ avifEffort: Int) -> RenderPlan.Encoding {

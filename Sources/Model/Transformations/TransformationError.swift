@@ -11,6 +11,8 @@ public struct TransformationError: Error, Hashable, Sendable {
         case enlarged
         /// The image has no such page.
         case noSuchPage
+        /// The frames of the animation cannot be read, except the first.
+        case hiddenFrames
         /// A parameter cannot be read.
         case malformed
     }

@@ -6,8 +6,11 @@ enum FullDecode {
     /// - Throws: `damaged` at the first pixel that cannot be decoded.
     static func verify(_ source: ImageSource, limits: ImagingLimits) throws(ImagingError) {
         let image = try Inspection.header(of: source, limits: limits)
+        let frames = try Inspection.frames(image, source, limits: limits)
         do throws(VipsError) {
-            for options in passes(source, frames: source.frames(image)) { try decode(source.open(options)) }
+            for options in passes(source, frames: frames) {
+                try decode(source.open(options))
+            }
         } catch {
             throw Failures.decoding("The image is damaged or incomplete: its pixels cannot all be decoded.", limits)
         }
@@ -20,7 +23,7 @@ enum FullDecode {
         case .frames: [ImageSource.Options(pages: -1)]
         case .pages: (0..<frames).map { ImageSource.Options(page: $0) }
         // If a JPEG lost its middle, the decoder only warns, and fills the rest with grey.
-        case .none: [ImageSource.Options(isStrict: source.format == .jpeg)]
+        case .none: [ImageSource.Options(isStrict: source.format == .jpeg, decodesUnshownFrames: true)]
         }
     }
 

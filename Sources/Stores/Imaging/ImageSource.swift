@@ -1,5 +1,6 @@
 internal import Domain
 internal import FileFormats
+internal import JPEGXL
 internal import Rsvg
 internal import SystemIO
 internal import Vips
@@ -17,6 +18,8 @@ struct ImageSource {
     private let colours: StatedColours
     /// Nil for pictures of pixels, and for drawings that cannot be read.
     private let drawing: Drawing?
+    /// Nil for other formats, and for files of which the header cannot be read.
+    let jpegXL: JPEGXLFile?
 
     init(_ descriptor: FileDescriptor, format: ImageFormat) throws(VipsError) {
         self.format = format
@@ -26,7 +29,9 @@ struct ImageSource {
         let readable = ReadableBytes.of(file, format: format)
         self.file = try readable.map(VipsSource.init) ?? file
         drawing = format.isDrawing ? try? Drawing(file.bytes(at: 0, count: file.count)) : nil
-        colours = StatedColours(of: file, format: format, areHalfFloats: format == .tiff && readable != nil)
+        jpegXL = format == .jxl ? try? JPEGXLFile(file.bytes(at: 0, count: file.count)) : nil
+        colours = StatedColours(
+            of: file, format: format, areHalfFloats: format == .tiff && readable != nil, jpegXL: jpegXL)
         if format == .tiff {
             var window = ByteWindow(count: Int64(file.count), budget: TIFFPages.budget) {
                 file.bytes(at: $0, count: $1)
@@ -46,9 +51,6 @@ struct ImageSource {
         return pages.indices.contains(page) ? pages[page].orientation : 1
     }
 
-    /// The frames or pages of an opened file, at least 1.
-    func frames(_ image: VipsImage) -> Int { tiffPages?.pages.count ?? max(1, image.integer("n-pages") ?? 1) }
-
     /// What Exif says of the picture.
     func exif(_ image: VipsImage) -> ExifReader.Reading { PictureExif(file, codec, format).read(image) }
 
@@ -64,6 +66,8 @@ struct ImageSource {
         var shrink = 1
         /// Whether what a decoder only warns of ends the decoding too.
         var isStrict = false
+        /// Whether all frames of a file are decoded of which only the first can be shown.
+        var decodesUnshownFrames = false
         /// A WebP or SVG decoded at this scale.
         var scale = 1.0
     }
@@ -71,6 +75,9 @@ struct ImageSource {
     /// Reads the header. Pixels are decoded later, and an error among them ends the decoding.
     func open(_ options: Options = Options()) throws(VipsError) -> VipsImage {
         guard let loader = codec.loader else { return try open(drawing, scale: options.scale) }
+        if let jpegXL, jpegXL.isAnimated, !options.decodesUnshownFrames {
+            return try colours.applied(to: FirstFrame(of: jpegXL).image())
+        }
         let operation = try VipsOperation(loader)
         if codec.loadsBuffer {
             try operation.set("buffer", bytesOf: file)

@@ -11,7 +11,8 @@ enum Inspection {
         let image = try header(of: source, limits: limits)
         return ImageProbe(
             format: source.format, width: image.width, height: image.height, orientation: source.orientation(),
-            frames: source.frames(image), hasAlpha: image.hasAlpha, metadata: source.exif(image).metadata)
+            frames: try frames(image, source, limits: limits), hasAlpha: image.hasAlpha,
+            metadata: source.exif(image).metadata)
     }
 
     /// Opens an image and refuses it if its header states too much.
@@ -33,7 +34,7 @@ enum Inspection {
                 .tooManyPixels,
                 "The image has \(image.width) × \(image.height) pixels; at most \(limits.maximumPixels) are accepted.")
         }
-        let frames = source.frames(image)
+        let frames = try frames(image, source, limits: limits)
         guard frames <= limits.maximumFrames else {
             throw ImagingError(
                 .tooManyFrames, "The image has \(frames) frames; at most \(limits.maximumFrames) are accepted.")
@@ -48,5 +49,17 @@ enum Inspection {
         let image = try header(of: source, ImageSource.Options(page: page), limits: limits)
         let stored = PixelSize(image.width, image.height)
         return source.orientation(ofPage: page) >= 5 ? stored.transposed : stored
+    }
+
+    /// The frames or pages that the decoder knows, or that the file states.
+    static func frames(
+        _ image: VipsImage, _ source: ImageSource, limits: ImagingLimits
+    ) throws(ImagingError) -> Int {
+        if let pages = source.tiffPages?.pages { return pages.count }
+        do {
+            return max(1, image.integer("n-pages") ?? 1, try StatedFrames.count(source))
+        } catch {
+            throw Failures.decoding("The frames of the image cannot be read.", limits)
+        }
     }
 }

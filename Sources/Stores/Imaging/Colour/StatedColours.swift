@@ -1,5 +1,6 @@
 internal import Domain
 internal import FileFormats
+internal import JPEGXL
 internal import Vips
 
 /// What a file says of its colours in ways that libvips 8.14 does not read (docs/decisions/0050).
@@ -13,20 +14,23 @@ struct StatedColours {
     private let isPremultiplied: Bool
     private var areHalfFloats = false
 
-    /// - Parameter areHalfFloats: whether samples of 16 bits are those of floating-point numbers.
-    init(of file: VipsSource, format: ImageFormat, areHalfFloats: Bool) {
+    /// - Parameters:
+    ///   - areHalfFloats: whether samples of 16 bits are those of floating-point numbers.
+    ///   - jpegXL: the header of a JPEG XL file.
+    init(of file: VipsSource, format: ImageFormat, areHalfFloats: Bool, jpegXL: JPEGXLFile?) {
         var window = ByteWindow(count: Int64(file.count)) { file.bytes(at: $0, count: $1) }
         switch format {
         case .heic, .avif:
             let stated = try? HEIFColour(&window)
             self.init(stated?.codePoints, isPremultiplied: stated?.isPremultiplied ?? false)
         case .png:
-            let stated = try? PNGColour(&window)
+            let stated = try? PNGHead(&window)
             if let points = stated?.codePoints {
                 self.init(points)
             } else {
                 self.init(exponent: stated?.exponent, chromaticities: stated?.chromaticities)
             }
+        case .jxl: self.init(nil, isPremultiplied: jpegXL?.isPremultiplied ?? false)
         default: self.init(nil)
         }
         self.areHalfFloats = areHalfFloats

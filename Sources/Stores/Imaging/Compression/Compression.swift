@@ -14,6 +14,9 @@ struct Compression {
     /// - Returns: nil if no file within the bounds is smaller than the original.
     /// - Throws: `unsupported` for a format that is not available, or not in this size.
     func compress(as wanted: ImageFormat?, to output: FileDescriptor) throws(ImagingError) -> RenderedFile? {
+        // No frame is dropped.
+        let header = try Inspection.header(of: source, limits: limits)
+        guard try Inspection.frames(header, source, limits: limits) == 1 else { return nil }
         let picture = try decode()
         let format = try format(for: picture, wanted)
         let attempts = CompressionAttempts(original: source, limits: limits, format: format, output: output)

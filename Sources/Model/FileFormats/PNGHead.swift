@@ -1,11 +1,14 @@
-/// What a PNG file says of its colours besides an embedded profile (PNG, sections 11.3.2 and 4.3).
-public struct PNGColour: Hashable, Sendable {
+/// What a PNG file says before its pixels: of its colours, besides an embedded profile, and of its frames (PNG, third
+/// edition, sections 11.3.2 and 11.3.6).
+public struct PNGHead: Hashable, Sendable {
     /// Of the chunk `cICP`, which counts before all others.
     public private(set) var codePoints: CodePoints?
     /// The exponent from a code to light: the reciprocal of what `gAMA` states; nil if it is not to be used.
     public private(set) var exponent: Double?
     /// Of `cHRM`, x and y of white, red, green and blue; nil if it is not to be used.
     public private(set) var chromaticities: [Double]?
+    /// Of an animation (`acTL`, section 11.3.6.1); 1 for a still.
+    public private(set) var frames = 1
 
     /// The values of sRGB (section 11.3.2.5), in steps of 100 000.
     private static let gamma = 45_455
@@ -23,11 +26,12 @@ public struct PNGColour: Hashable, Sendable {
                 !head.has("IDAT", at: 4)
             else { break }
             let name = String(decoding: head[4..<8], as: UTF8.self)
-            if ["cICP", "sRGB", "iCCP", "gAMA", "cHRM"].contains(name), chunks[name] == nil {
+            if ["cICP", "sRGB", "iCCP", "gAMA", "cHRM", "acTL"].contains(name), chunks[name] == nil {
                 chunks[name] = try file.bytes(at: offset + 8, count: min(length, 32)) ?? []
             }
             offset += 12 + Int64(length)
         }
+        frames = max(1, chunks["acTL"].flatMap { ByteOrder.big.uint32($0, at: 0) } ?? 1)
         // Full range and no matrix are all that PNG knows.
         if let points = chunks["cICP"], points.count >= 4, points[2] == 0, points[3] == 1 {
             codePoints = CodePoints(primaries: Int(points[0]), transfer: Int(points[1]))
