@@ -26,10 +26,11 @@ public struct CompressServiceAssembly: Sendable {
         let compressor = RemoteCompressor(settings: settings, client: client, imaging: imaging)
         self.compressor = compressor
         let metrics = Metrics()
-        let routes = CompressionServiceRoutes(
-            compress: { try await compressor.compress($0, as: $1, token: $2) },
-            isReady: { await compressor.isReady() }, metrics: metrics
-        ).routes
+        let routes =
+            CompressionServiceRoutes(
+                compress: { try await compressor.compress($0, as: $1, token: $2) },
+                isReady: { await compressor.isReady() }, metrics: metrics
+            ).routes + ProblemRoutes().routes
         handler = RequestLog(
             Application(routes: routes, log: log, authenticator: nil), log: settings.logsRequests ? log : nil,
             metrics: metrics)

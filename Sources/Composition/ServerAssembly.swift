@@ -89,6 +89,7 @@ public struct ServerAssembly: Sendable {
             + CollectionRoutes(accounts: accounts, library: library).routes
             + ArchiveRoutes(archives: Archives(repository: repository), accounts: accounts).routes
             + WebRoutes(library: library).routes
+            + ProblemRoutes().routes
     }
 
     /// The parts of the server but for HTTP itself, in the order in which they start.

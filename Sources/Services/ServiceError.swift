@@ -47,10 +47,11 @@ public struct ServiceError: Error, Hashable {
     public let code: Code
     /// One or two sentences for the client, without paths and secrets.
     public let message: String
+    /// The name of the value that is at fault, as the API has it; nil if it is not one value.
+    public let field: String?
 
-    public init(_ code: Code, _ message: String) {
-        self.code = code
-        self.message = message
+    public init(_ code: Code, field: String? = nil, _ message: String) {
+        (self.code, self.field, self.message) = (code, field, message)
     }
 
     /// What an error of a lower layer means to the client; nil if it is a defect of the server.
@@ -59,7 +60,7 @@ public struct ServiceError: Error, Hashable {
         case let error as ServiceError: self = error
         case let error as ImagingError: self.init(error)
         case let error as TransformationError where error.code == .hiddenFrames: self.init(.conflict, error.message)
-        case let error as TransformationError: self.init(.invalid, error.message)
+        case let error as TransformationError: self.init(.invalid, field: error.parameter, error.message)
         case is PoolOverloaded: self.init(.overloaded, "The server has too much to do: try again in a moment.")
         case let error as SystemError where error.isStorageFull: self = .storageFull
         case let error as DatabaseError where error.code == .full: self = .storageFull
@@ -73,8 +74,8 @@ public struct ServiceError: Error, Hashable {
     private init?(_ error: CatalogError) {
         switch error.code {
         case .foreignCursor:
-            self.init(.invalid, "The cursor is of another list: begin again without it.")
-        case .handleTaken: self.init(.conflict, "The handle is taken: choose another one.")
+            self.init(.invalid, field: "cursor", "The cursor is of another list: begin again without it.")
+        case .handleTaken: self.init(.conflict, field: "handle", "The handle is taken: choose another one.")
         case .noAccount: self = .unauthenticated
         case .notFirst:
             self.init(.forbidden, "The setup code has had its use: the server has an account now.")

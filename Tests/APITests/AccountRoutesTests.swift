@@ -124,12 +124,12 @@ import Testing
             try await application.addKeeper()
             let admin = try await application.token(of: "boss", role: .admin)
             for (body, problem) in [
-                (#"{"handle":"ada"}"#, "400 malformed-json: The body lacks the member 'password'."),
-                (#"{"password":"a passphrase"}"#, "400 malformed-json: The body lacks the member 'handle'."),
+                (#"{"handle":"ada"}"#, "400 missing-member: The body lacks the member 'password'."),
+                (#"{"password":"a passphrase"}"#, "400 missing-member: The body lacks the member 'handle'."),
                 ("{", "400 malformed-json: The body is not valid JSON: it ends too early, after 1 bytes."),
                 (
                     #"{"handle":"ada","password":"a passphrase","quota":5}"#,
-                    "400 malformed-json: There is no member 'quota' here; there are: handle, password, invitation, role, setup_code, quota_bytes."
+                    "400 unknown-member: There is no member 'quota' here; there are: handle, password, invitation, role, setup_code, quota_bytes."
                 ),
                 (
                     #"{"handle":"ada","password":"a passphrase",}"#,
@@ -152,7 +152,7 @@ import Testing
                 ),
                 (
                     #"{"handle":"ada","password":"a passphrase","quota_bytes":-1}"#,
-                    "400 malformed-json: The member 'quota_bytes' is not accepted: a number of bytes from 0, or null for no bound."
+                    "400 invalid-member: The member 'quota_bytes' is not accepted: a number of bytes from 0, or null for no bound."
                 ),
             ] {
                 let answer = try await application.send(.post, "/v1/accounts", json: body, token: admin)
@@ -176,7 +176,7 @@ import Testing
             #expect(made["offer"] == ["from": "root", "images": 1, "transfer": "/v1/accounts/root/transfer"])
             let ada = try await application.token(of: "ada")
             for (json, problem) in [
-                ("{}", "400 malformed-json: The body lacks the member 'to'."),
+                ("{}", "400 missing-member: The body lacks the member 'to'."),
                 (#"{"to":"nobody"}"#, "404 not-found: There is no such account."),
                 (#"{"to":"root"}"#, "409 conflict: The images must go to another account than the one that has them."),
             ] {
@@ -236,7 +236,7 @@ import Testing
             }
             let wrong = try await application.send(
                 .patch, "/v1/accounts/ada", json: #"{"disabled":"yes"}"#, token: admin)
-            #expect(wrong.problem.hasPrefix("400 malformed-json: The member 'disabled' must be true or false."))
+            #expect(wrong.problem.hasPrefix("400 wrong-json-type: The member 'disabled' must be true or false."))
             // The built-in account may have a quota.
             let bounded = try await application.send(
                 .patch, "/v1/accounts/root", json: #"{"quota_bytes":7}"#, token: admin)
@@ -258,7 +258,7 @@ import Testing
                     "401 wrong-password: The current password is wrong."
                 ),
                 (#"{"password":"second password"}"#, "403 forbidden: Give the current password too."),
-                ("[]", "400 malformed-json: The body must be an object."),
+                ("[]", "400 wrong-json-type: The body must be an object."),
             ] {
                 let answer = try await application.send(.put, path, json: body, token: ada)
                 #expect(answer.problem.hasPrefix(problem))
@@ -284,7 +284,16 @@ import Testing
             for days in [0, 366] {
                 let answer = try await application.send(
                     .post, "/v1/invitations", json: #"{"days":\#(days)}"#, token: admin)
-                #expect(answer.problem == "400 bad-request: An invitation lasts 1 to 365 days.")
+                #expect(answer.problem == "400 invalid-member: An invitation lasts 1 to 365 days.")
+            }
+            for (days, problem) in [
+                ("1.5", "400 invalid-member: The member 'days' is not accepted: a whole number expected."),
+                ("1e400", "400 invalid-member: The member 'days' is not accepted: a whole number expected."),
+                (#""7""#, "400 wrong-json-type: The member 'days' must be a whole number."),
+            ] {
+                let answer = try await application.send(
+                    .post, "/v1/invitations", json: #"{"days":\#(days)}"#, token: admin)
+                #expect(answer.problem == problem && answer["pointer"] == "/days")
             }
         }
     }

@@ -115,24 +115,24 @@ import Testing
             let unknown = "00000000-0000-7000-8000-000000000000"
             for (body, problem) in [
                 ("{}", either), (Self.order(ids, #","query":"""#), either), (Self.order(ids, #","tag":"x""#), either),
-                (#"{"ids":[]}"#, "400 bad-request: The member 'ids' names no image."),
-                (#"{"ids":["x"]}"#, "400 malformed-json: The member 'ids.0' is not accepted: a UUID expected."),
+                (#"{"ids":[]}"#, "400 invalid-member: The member 'ids' names no image."),
+                (#"{"ids":["x"]}"#, "400 invalid-member: The member 'ids.0' is not accepted: a UUID expected."),
                 (
                     #"{"query":"","colour":"red"}"#,
-                    "400 malformed-json: The member 'colour' is not accepted: there is no such"
+                    "400 unknown-member: There is no member 'colour' here; there are ids"
                 ),
                 (
                     #"{"query":"","format":5.5}"#,
-                    "400 malformed-json: The member 'format' is not accepted: text, a whole"
+                    "400 invalid-member: The member 'format' is not accepted: text, a whole"
                 ),
                 (
                     #"{"query":"","rendition":"tiny"}"#,
-                    "400 malformed-json: The member 'rendition' is not a value that is accepted here."
+                    "400 invalid-member: The member 'rendition' is not a value that is accepted here."
                 ),
-                (#"{"query":"","min_width":-1}"#, "400 bad-request: The parameter 'min_width' must be a whole number"),
+                (#"{"query":"","min_width":-1}"#, "400 invalid-member: The member 'min_width' must be a whole number"),
                 (
                     #"{"query":"","name":"\#(String(repeating: "x", count: 101))"}"#,
-                    "400 bad-request: The member 'name' has at most 100 characters."
+                    "400 invalid-member: The member 'name' has at most 100 characters."
                 ),
                 (#"{"query":"nothing"}"#, "404 not-found: No image was found that could be downloaded."),
                 (#"{"ids":["\#(unknown)"]}"#, "404 not-found: There is no image \(unknown)."),

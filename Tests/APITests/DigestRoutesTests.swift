@@ -33,18 +33,18 @@ import Testing
                 #"{"digests":[\#(Array(repeating: digest, count: count).joined(separator: ","))]}"#
             }
             for (body, problem) in [
-                ("{}", "400 malformed-json: The body lacks the member 'digests'."),
-                ("[]", "400 malformed-json: The body must be an object."),
+                ("{}", "400 missing-member: The body lacks the member 'digests'."),
+                ("[]", "400 wrong-json-type: The body must be an object."),
                 (
                     #"{"digests":["x"]}"#,
-                    "400 malformed-json: The member 'digests.0' is not accepted: 64 hexadecimal digits expected."
+                    "400 invalid-member: The member 'digests.0' is not accepted: 64 hexadecimal digits expected."
                 ),
-                (#"{"digests":[5]}"#, "400 malformed-json: The member 'digests.0' must be a text."),
+                (#"{"digests":[5]}"#, "400 wrong-json-type: The member 'digests.0' must be a text."),
                 (
                     #"{"digests":[],"sizes":[]}"#,
-                    "400 malformed-json: There is no member 'sizes' here; there are: digests."
+                    "400 unknown-member: There is no member 'sizes' here; there are: digests."
                 ),
-                (list(1001), "400 bad-request: One request may ask for at most 1000 digests: ask in parts."),
+                (list(1001), "400 invalid-member: One request may ask for at most 1000 digests: ask in parts."),
                 (list(4000), "413 content-too-large: The body may have at most 262144 bytes."),
             ] {
                 let answer = try await application.send(.post, Self.path, json: body)

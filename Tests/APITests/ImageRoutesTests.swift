@@ -222,16 +222,16 @@ import Testing
                 (#"{"tags":[\#(tags)]}"#, "400 bad-request: An image may have at most 100 tags."),
                 (
                     #"{"title":"ok","owner":"me"}"#,
-                    "400 malformed-json: The member 'owner' is not accepted: only title, description, tags, attributes, visibility, date_taken and place can be changed."
+                    "400 unknown-member: There is no member 'owner' here; only title, description, tags, attributes, visibility, date_taken and place can be changed."
                 ),
-                (#"{"colour":"red"}"#, "400 malformed-json: The member 'colour' is not accepted: only title, "),
-                (#"{"digest":"0"}"#, "400 malformed-json: The member 'digest' is not accepted: only title, "),
-                (#"{"title":5}"#, "400 malformed-json: The member 'title' must be a text."),
-                (#"{"tags":"a"}"#, "400 malformed-json: The member 'tags' must be an array."),
-                (#"{"title":null}"#, "400 malformed-json: The member 'title' must be a text, and not null."),
+                (#"{"colour":"red"}"#, "400 unknown-member: There is no member 'colour' here; only title, "),
+                (#"{"digest":"0"}"#, "400 unknown-member: There is no member 'digest' here; only title, "),
+                (#"{"title":5}"#, "400 wrong-json-type: The member 'title' must be a text."),
+                (#"{"tags":"a"}"#, "400 wrong-json-type: The member 'tags' must be an array."),
+                (#"{"title":null}"#, "400 wrong-json-type: The member 'title' must be a text, and not null."),
                 (
                     #"{"visibility":"secret"}"#,
-                    "400 malformed-json: The member 'visibility' is not a value that is accepted here."
+                    "400 invalid-member: The member 'visibility' is not a value that is accepted here."
                 ),
                 ("", "400 malformed-json: The body is not valid JSON: it ends too early, after 0 bytes."),
                 (text(1 << 20) + " ", "413 content-too-large: The body may have at most 1048576 bytes."),

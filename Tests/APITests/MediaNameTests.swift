@@ -45,7 +45,9 @@ import Transformations
     }
 
     @Test func `an unavailable format is refused, and the available ones are named`() throws {
-        let problem = try #require(throws: Problem.self) { try FormatName.read("svg", of: [.jpeg, .tiff]) }
+        let problem = try #require(throws: Problem.self) {
+            try FormatName.read("svg", of: [.jpeg, .tiff], at: .parameter("type"))
+        }
         #expect(problem.status == .unsupportedMediaType)
         #expect(problem.detail.hasSuffix("these are: jpg, tif."))
     }

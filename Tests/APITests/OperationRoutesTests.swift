@@ -63,11 +63,11 @@ import Testing
             let unknown = "00000000-0000-7000-8000-000000000000"
             for (body, problem) in [
                 (#"{"ids":["\#(unknown)"]}"#, "404 not-found: There is no image \(unknown)."),
-                (#"{"ids":["x"]}"#, "400 malformed-json: The member 'ids.0' is not accepted: a UUID expected."),
-                (#"{"ids":null}"#, "400 malformed-json: The member 'ids' must be an array, and not null."),
-                (#"{"ids":"x"}"#, "400 malformed-json: The member 'ids' must be an array."),
-                (#"{"ids":[1]}"#, "400 malformed-json: The member 'ids.0' must be a text."),
-                ("[]", "400 malformed-json: The body must be an object."),
+                (#"{"ids":["x"]}"#, "400 invalid-member: The member 'ids.0' is not accepted: a UUID expected."),
+                (#"{"ids":null}"#, "400 wrong-json-type: The member 'ids' must be an array, and not null."),
+                (#"{"ids":"x"}"#, "400 wrong-json-type: The member 'ids' must be an array."),
+                (#"{"ids":[1]}"#, "400 wrong-json-type: The member 'ids.0' must be a text."),
+                ("[]", "400 wrong-json-type: The body must be an object."),
                 ("{", "400 malformed-json: The body is not valid JSON: it ends too early, after 1 bytes."),
             ] {
                 let answer = try await application.send(.post, "/v1/operations/thumbnails/generate", json: body)

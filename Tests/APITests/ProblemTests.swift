@@ -26,7 +26,7 @@ import Testing
     }
 
     @Test func `a problem has members for programs`() throws {
-        var problem = Problem(.serviceUnavailable, name: "overloaded", "Later.")
+        var problem = Problem(.overloaded, "Later.")
         (problem.retryAfterSeconds, problem.bytesLeft, problem.requestID, problem.position) = (7, 5, "r", 3)
         #expect(problem.response.fields["Retry-After"] == "7")
         let body = try Self.json(problem)
@@ -49,7 +49,7 @@ import Testing
         ] as [(ServiceError.Code, Int, String)])
     func `a service's error has a status and a type`(code: ServiceError.Code, status: Int, name: String) {
         let problem = Problem(ServiceError(code, "Why."), requestID: "r")
-        #expect(problem.status.code == status && problem.name == name && problem.detail == "Why.")
+        #expect(problem.status.code == status && problem.type.rawValue == name && problem.detail == "Why.")
         #expect(problem.requestID == nil)
         #expect(problem.retryAfterSeconds == (code == .throttled(seconds: 9) ? 9 : code == .overloaded ? 2 : nil))
         #expect(problem.bytesLeft == (code == .quotaExceeded(bytesLeft: 5) ? 5 : nil))
@@ -70,7 +70,8 @@ import Testing
         refusal: HTTPRefusal, status: Int, name: String, retryAfter: Int?
     ) {
         let problem = Problem(refusal, requestID: "r")
-        #expect(problem.status.code == status && problem.name == name && problem.retryAfterSeconds == retryAfter)
+        #expect(
+            problem.status.code == status && problem.type.rawValue == name && problem.retryAfterSeconds == retryAfter)
     }
 
     @Test func `an internal error reveals only the id of its request`() {
@@ -81,22 +82,32 @@ import Testing
         #expect(Problem(CancellationError(), requestID: "r").status == .serviceUnavailable)
     }
 
-    @Test(arguments: [
-        ("{}", "The body lacks the member 'a'."), ("", "The body is not valid JSON: it ends too early, after 0 bytes."),
-        (#"{"a":{"b":[1,]}}"#, "The body is not valid JSON: there is an unexpected character, after 13 bytes."),
-        (#"{"a":{"b":[1]},"c":1}"#, "There is no member 'c' here; there are: a."),
-        (#"{"a":null}"#, "The member 'a' must be an object, and not null."),
-        (#"{"a":{}}"#, "The member 'a' lacks the member 'b'."),
-        (#"{"a":{"b":[1,"x"]}}"#, "The member 'a.b.1' must be a whole number."),
-    ])
-    func `a malformed body is reported with its position`(json: String, detail: String) throws {
+    @Test(
+        arguments: [
+            ("{}", "missing-member", "/a", "The body lacks the member 'a'."),
+            ("", "malformed-json", nil, "The body is not valid JSON: it ends too early, after 0 bytes."),
+            (
+                #"{"a":{"b":[1,]}}"#, "malformed-json", nil,
+                "The body is not valid JSON: there is an unexpected character, after 13 bytes."
+            ),
+            ("5", "wrong-json-type", "", "The body must be an object."),
+            (#"["a"]"#, "wrong-json-type", "", "The body must be an object."),
+            (#"{"a":{"b":[1]},"c/~":1}"#, "unknown-member", "/c~1~0", "There is no member 'c/~' here; there are: a."),
+            (#"{"a":null}"#, "wrong-json-type", "/a", "The member 'a' must be an object, and not null."),
+            (#"{"a":{}}"#, "missing-member", "/a/b", "The member 'a' lacks the member 'b'."),
+            (#"{"a":{"b":{}}}"#, "wrong-json-type", "/a/b", "The member 'a.b' must be an array."),
+            (#"{"a":{"b":"x"}}"#, "wrong-json-type", "/a/b", "The member 'a.b' must be an array."),
+            (#"{"a":{"b":[1,"x"]}}"#, "wrong-json-type", "/a/b/1", "The member 'a.b.1' must be a whole number."),
+        ] as [(String, String, String?, String)])
+    func `what is wrong with a body is told apart`(json: String, type: String, pointer: String?, detail: String) throws
+    {
         struct Inner: Decodable { let b: [Int] }
         struct Outer: JSONObjectBody {
             let a: Inner
             enum CodingKeys: String, CodingKey, CaseIterable { case a }
         }
         let problem = try #require(throws: Problem.self) { try JSONBody.decode(Outer.self, from: Array(json.utf8)) }
-        #expect(problem.status == .badRequest && problem.name == "malformed-json")
-        #expect(problem.detail.hasPrefix(detail))
+        #expect(problem.type.rawValue == type && problem.detail == detail)
+        #expect(problem.fault == pointer.map { .pointer($0) })
     }
 }

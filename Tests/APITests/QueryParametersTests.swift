@@ -18,7 +18,8 @@ import Testing
     ])
     func `an unknown or repeated parameter is a problem`(text: String, detail: String) throws {
         let problem = try #require(throws: Problem.self) { try Self.query(text) }
-        #expect(problem.status == .badRequest && problem.name == "bad-request" && problem.detail.hasPrefix(detail))
+        #expect(
+            problem.status == .badRequest && problem.type.rawValue == "bad-request" && problem.detail.hasPrefix(detail))
     }
 
     @Test func `a route without parameters refuses any parameter`() throws {

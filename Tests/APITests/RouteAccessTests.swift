@@ -14,7 +14,8 @@ import Testing
         .open: [
             "GET /", "GET /assets/account.js", "GET /assets/api.js", "GET /assets/gallery.css",
             "GET /assets/gallery.js",
-            "GET /assets/icon.svg", "GET /healthcheck", "GET /livez", "GET /metrics", "GET /readyz",
+            "GET /assets/icon.svg", "GET /healthcheck", "GET /livez", "GET /metrics",
+            "GET /problems/{type}", "GET /readyz",
             "GET /v1/openapi.json", "POST /v1/sessions", "POST /v1/sessions/refresh",
         ],
         .reading: [

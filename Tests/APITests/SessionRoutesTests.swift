@@ -191,8 +191,8 @@ import Testing
                     "/v1/sessions", "",
                     "400 malformed-json: The body is not valid JSON: it ends too early, after 0 bytes."
                 ),
-                ("/v1/sessions", #"{"handle":"ada"}"#, "400 malformed-json: The body lacks the member 'password'."),
-                ("/v1/sessions/refresh", "{}", "400 malformed-json: The body lacks the member 'refresh_token'."),
+                ("/v1/sessions", #"{"handle":"ada"}"#, "400 missing-member: The body lacks the member 'password'."),
+                ("/v1/sessions/refresh", "{}", "400 missing-member: The body lacks the member 'refresh_token'."),
                 ("/v1/sessions/refresh", #"{"refresh_token":"ttr_x"}"#, Self.isOver),
                 ("/v1/sessions/refresh", #"{"refresh_token":"x"}"#, Self.isOver),
             ] {

@@ -67,7 +67,7 @@ import Testing
         try await TestApplication.runWithAccounts { application in
             let ada = try await application.token(of: "ada")
             for (body, problem) in [
-                ("{}", "400 malformed-json: The body lacks the member 'name'."),
+                ("{}", "400 missing-member: The body lacks the member 'name'."),
                 (
                     #"{"name":" "}"#,
                     "400 bad-request: A token needs a name of 1 to 100 characters, for you to know it by."
@@ -88,7 +88,7 @@ import Testing
                 .post, "/v1/tokens", json: #"{"name":"x","scopes":["fly"]}"#, token: ada)
             #expect(
                 unknown.problem.hasPrefix(
-                    "400 malformed-json: The member 'scopes.0' is not a value that is accepted here."))
+                    "400 invalid-member: The member 'scopes.0' is not a value that is accepted here."))
             // A token that manages itself, but does not have the scope write, cannot issue a token with that scope.
             let narrow = try await application.token(of: "ada", scopes: [.read, .admin])
             let wider = try await application.send(

@@ -129,14 +129,14 @@ import Testing
             let original = try await application.get(answer["links", "original"].string ?? "")
             #expect(original.body == TestPicture.png())
             for (json, problem) in [
-                ("[]", "400 malformed-json: The body is not valid JSON: "),
+                ("[]", "400 wrong-json-type: The body must be an object."),
                 (
                     #"{"filename":"x","type":"png"}"#,
                     "400 bad-request: This server has no import folder: send the image's bytes as 'file', in base64."
                 ),
                 (
                     #"{"type":"png","file":"\#(base64)"}"#,
-                    "400 malformed-json: The body lacks the member 'filename', a text."
+                    "400 missing-member: The body lacks the member 'filename', a text."
                 ),
                 (
                     #"{"filename":"x","type":"jpg","file":"\#(base64)"}"#,
@@ -148,16 +148,20 @@ import Testing
                 ),
                 (
                     #"{"filename":"x","type":"png","file":"\#(base64)","album":"a"}"#,
-                    "400 malformed-json: There is no member 'album' here; there are: filename, type, file."
+                    "400 unknown-member: There is no member 'album' here; there are: filename, type, file."
                 ),
                 (
                     #"{"filename":"x","filename":"y"}"#,
                     "400 malformed-json: The member 'filename' may be given only once."
                 ),
-                (#"{"filename":5}"#, "400 malformed-json: The member 'filename' must be text."),
+                (
+                    #"{"filename":"a","type":"png","file":{"a":1}}"#,
+                    "400 wrong-json-type: The member 'file' must be text."
+                ),
+                (#"{"filename":5}"#, "400 wrong-json-type: The member 'filename' must be text."),
                 (
                     #"{"filename":"\#(String(repeating: "x", count: 4097))"}"#,
-                    "400 malformed-json: The member 'filename' may have at most 4096 bytes."
+                    "400 invalid-member: The member 'filename' may have at most 4096 bytes."
                 ),
                 (#"{"filename":"x","type":"png","file":"!"}"#, "400 malformed-base64: The base64 cannot be read: "),
                 (
@@ -212,7 +216,10 @@ import Testing
                         "?visibility=x", "image/png", png,
                         "400 bad-request: The field 'visibility' must be public or private, not 'x'."
                     ),
-                    ("?attributes=5", "image/png", png, "400 malformed-json: The body must be an object."),
+                    (
+                        "?attributes=5", "image/png", png,
+                        "400 wrong-json-type: The field 'attributes' must be an object."
+                    ),
                     (
                         "?title=\(String(repeating: "x", count: 501))", "image/png", png,
                         "400 bad-request: A title may have at most 500 characters."

@@ -213,10 +213,13 @@ def test_a_password_of_ten_megabytes_is_refused_at_once(open_server):
         refused(open_server.post(path, json={**body, "password": "x" * 10_000_000}), 413, "content-too-large")
 
 
-@pytest.mark.parametrize("body", [b"", b"{", b"[]", b'{"handle": 1, "password": 2}', b'{"handle": "alice"}', b"\xff\xfe", b"null"])
-def test_bodies_that_are_not_logins_are_bad_requests(open_server, body):
+@pytest.mark.parametrize("body, type", [
+    (b"", "malformed-json"), (b"{", "malformed-json"), (b"\xff\xfe", "malformed-json"), (b"[]", "wrong-json-type"),
+    (b"null", "wrong-json-type"), (b'{"handle": 1, "password": 2}', "wrong-json-type"),
+    (b'{"handle": "alice"}', "missing-member")])
+def test_bodies_that_are_not_logins_are_bad_requests(open_server, body, type):
     for path in ("/v1/accounts", "/v1/sessions"):
-        refused(open_server.post(path, data=body), 400, "malformed-json")
+        refused(open_server.post(path, data=body), 400, type)
 
 
 # Sessions

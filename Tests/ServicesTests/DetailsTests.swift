@@ -39,13 +39,13 @@ import Testing
     @Test func `details beyond a limit are refused, and the limit is named`() {
         var description = ImageDetails(title: "")
         description.description = Self.text(10_001)
-        for (details, message) in [
-            (ImageDetails(title: Self.text(501)), "A title may have at most 500 characters."),
-            (description, "A description may have at most 10000 characters."),
-            (ImageDetails(title: "", tags: [Self.text(101)]), "A tag may have at most 100 characters."),
-            (ImageDetails(title: "", tags: (0..<101).map { "\($0)" }), "An image may have at most 100 tags."),
+        for (details, field, message) in [
+            (ImageDetails(title: Self.text(501)), "title", "A title may have at most 500 characters."),
+            (description, "description", "A description may have at most 10000 characters."),
+            (ImageDetails(title: "", tags: [Self.text(101)]), "tags", "A tag may have at most 100 characters."),
+            (ImageDetails(title: "", tags: (0..<101).map { "\($0)" }), "tags", "An image may have at most 100 tags."),
         ] {
-            #expect(throws: ServiceError(.invalid, message)) { try details.validated() }
+            #expect(throws: ServiceError(.invalid, field: field, message)) { try details.validated() }
         }
     }
 
@@ -60,13 +60,14 @@ import Testing
         details.attributes = Self.nested(16)
         #expect(try details.validated() == details)
         details.attributes = Self.nested(17)
-        let tooDeep = ServiceError(.invalid, "Attributes may be nested at most 16 deep.")
+        let tooDeep = ServiceError(.invalid, field: "attributes", "Attributes may be nested at most 16 deep.")
         #expect(throws: tooDeep) { try details.validated() }
         // {"a":"…"} has 8 bytes beside the text.
         details.attributes = ["a": .string(String(repeating: "x", count: 65_536 - 8))]
         #expect(try details.validated() == details)
         details.attributes = ["a": .string(String(repeating: "x", count: 65_536 - 7))]
-        let tooLong = ServiceError(.invalid, "The attributes of an image may have at most 65536 bytes as JSON.")
+        let tooLong = ServiceError(
+            .invalid, field: "attributes", "The attributes of an image may have at most 65536 bytes as JSON.")
         #expect(throws: tooLong) { try details.validated() }
         var changes = ImageChanges()
         changes.attributes = Self.nested(17)

@@ -18,6 +18,7 @@ import Testing
                     read.append("=" + String(decoding: value, as: UTF8.self))
                     value = []
                 case .word(let word): read.append(word)
+                case .nested: read.append("nested")
                 }
             }
         }
@@ -40,6 +41,23 @@ import Testing
     ]) func `refuses anything but a flat object`(text: String) {
         #expect(throws: JSONObjectParser.Malformed.self) { try read(text) }
         #expect(throws: JSONObjectParser.Malformed.self) { try read(text, piece: 1) }
+    }
+
+    @Test(arguments: [#"{"a":1,"b":{"c":2}}"#, #"{"a":1,"b":[2]}"#])
+    func `that an object or array begins within the object is the last event`(text: String) throws {
+        var parser = JSONObjectParser()
+        #expect(try parser.parse(Array(text.utf8)) == [.name("a"), .word("1"), .name("b"), .nested])
+        #expect(throws: JSONObjectParser.Malformed.self) { try parser.finish() }
+    }
+
+    @Test(arguments: ["[]", #""a""#, "5", "null", " true"])
+    func `another value than an object is told apart from what is no JSON`(text: String) {
+        var parser = JSONObjectParser()
+        let error = #expect(throws: JSONObjectParser.Malformed.self) { try parser.parse(Array(text.utf8)) }
+        #expect(error?.wrongType == [] && error?.reason == "an object")
+        var other = JSONObjectParser()
+        let malformed = #expect(throws: JSONObjectParser.Malformed.self) { try other.parse(Array("<x>".utf8)) }
+        #expect(malformed?.wrongType == nil)
     }
 
     @Test func `the lengths of names and numbers are limited`() {

@@ -61,7 +61,7 @@ extension KeyedDecodingContainer {
     /// Nil if the member is left out, `.some(nil)` for a null, which means no limit.
     fileprivate func quota(forKey key: Key) throws -> Int64?? {
         guard contains(key) else { return nil }
-        guard let bytes = try decodeIfPresent(Int64.self, forKey: key) else { return .some(nil) }
+        guard let bytes = try decodeIfPresent(WholeNumber.self, forKey: key)?.value else { return .some(nil) }
         guard bytes >= 0 else {
             throw DecodingError.refused(codingPath + [key], "a number of bytes from 0, or null for no bound")
         }

@@ -121,13 +121,13 @@ public struct AccountRoutes: Sendable {
         case ("transfer", let heir??): return .transfer(to: heir)
         default:
             throw Problem.badRequest(
-                "Say what becomes of the account's images: ?images=delete, or ?images=transfer&to=HANDLE of another account."
-            )
+                "Say what becomes of the account's images: ?images=delete, or ?images=transfer&to=HANDLE of another account.",
+                at: .parameter(query.text("images") == "transfer" ? "to" : "images"))
         }
     }
 
     private struct InvitationBody: JSONObjectBody {
-        let days: Int?
+        let days: WholeNumber?
 
         enum CodingKeys: String, CodingKey, CaseIterable { case days }
     }
@@ -143,10 +143,12 @@ public struct AccountRoutes: Sendable {
 
     private func invite(_ call: Call) async throws -> HTTPResponse {
         let bytes = try await call.request.body.collect(upTo: SessionRoutes.maximumBodyBytes)
-        let days = bytes.isEmpty ? nil : try JSONBody.decode(InvitationBody.self, from: bytes).days
-        guard (1...365).contains(days ?? 7) else { throw Problem.badRequest("An invitation lasts 1 to 365 days.") }
+        let days = bytes.isEmpty ? nil : try JSONBody.decode(InvitationBody.self, from: bytes).days?.value
+        guard (1...365).contains(days ?? 7) else {
+            throw Problem(.invalidMember, at: .pointer("/days"), "An invitation lasts 1 to 365 days.")
+        }
         call.trail.note(.invitation, "\(days ?? 7) days")
-        let invitation = try await accounts.invite(by: call.viewer, days: days ?? 7)
+        let invitation = try await accounts.invite(by: call.viewer, days: days.map { Int($0) } ?? 7)
         return .json(
             .created,
             InvitationView(id: invitation.id, code: invitation.code, expiresAt: invitation.expires))

@@ -130,7 +130,8 @@ public struct SessionRoutes: Sendable {
     private func end(_ call: Call) async throws -> HTTPResponse {
         guard let id = SessionID(call.parameters["id"]) else {
             throw Problem(
-                .badRequest, name: "malformed-id", "'\(call.parameters["id"].prefix(100))' is not the id of a session.")
+                .malformedID, at: .parameter("id"), "'\(call.parameters["id"].prefix(100))' is not the id of a session."
+            )
         }
         call.trail.note(.sessionEnd, "\(id)")
         try await sessions.end(id, for: call.viewer)

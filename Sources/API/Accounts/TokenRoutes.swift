@@ -49,7 +49,7 @@ public struct TokenRoutes: Sendable {
     private func revoke(_ call: Call) async throws -> HTTPResponse {
         guard let id = TokenID(call.parameters["id"]) else {
             throw Problem(
-                .badRequest, name: "malformed-id", "'\(call.parameters["id"].prefix(100))' is not the id of a token.")
+                .malformedID, at: .parameter("id"), "'\(call.parameters["id"].prefix(100))' is not the id of a token.")
         }
         call.trail.note(.tokenRevocation, "\(id)")
         try await tokens.revoke(id, for: call.viewer)

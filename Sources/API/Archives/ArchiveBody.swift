@@ -30,9 +30,9 @@ struct ArchiveBody: Decodable {
         verifies = try value("verify") ?? false
         for key in container.allKeys where !Self.own.contains(key.stringValue) {
             guard SearchQuery.ordered.subtracting(["q"]).contains(key.stringValue) else {
-                throw DecodingError.refused(
+                throw DecodingError.unknownMember(
                     container.codingPath + [key],
-                    "there is no such member; there are \(Self.own.sorted().joined(separator: ", ")), and the criteria of lists"
+                    "there are \(Self.own.sorted().joined(separator: ", ")), and the criteria of lists"
                 )
             }
             for text in try container.decode(CriterionValue.self, forKey: key).texts {
@@ -50,7 +50,8 @@ struct ArchiveBody: Decodable {
             order.verifies = verifies
             if let name {
                 guard name.count <= 100 else {
-                    throw Problem.badRequest("The member 'name' has at most 100 characters.")
+                    throw Problem(
+                        .invalidMember, at: .pointer("/name"), "The member 'name' has at most 100 characters.")
                 }
                 order.name = PortableName.stem(of: name)
             }
@@ -62,19 +63,39 @@ struct ArchiveBody: Decodable {
         get throws {
             switch (ids, query) {
             case (let ids?, nil) where criteria.isEmpty:
-                guard !ids.isEmpty else { throw Problem.badRequest("The member 'ids' names no image.") }
+                guard !ids.isEmpty else {
+                    throw Problem(.invalidMember, at: .pointer("/ids"), "The member 'ids' names no image.")
+                }
                 return .images(ids)
             case (nil, let query?):
                 let text = (criteria + [("q", query)]).map { name, value in
                     "\(PercentEncoding.encode(name))=\(PercentEncoding.encode(value))"
                 }
-                return .search(try SearchQuery.readOrdered(try RequestTarget("/?" + text.joined(separator: "&"))))
+                do {
+                    return .search(try SearchQuery.readOrdered(try RequestTarget("/?" + text.joined(separator: "&"))))
+                } catch let problem as Problem {
+                    throw problem.ofMember
+                }
             default:
                 throw Problem.badRequest(
                     "Say either which images ('ids'), or which search ('query', empty for all that you may see), alone or with the criteria of lists."
                 )
             }
         }
+    }
+}
+
+extension Problem {
+    /// The problem of a parameter as that of the member of a body with the same name; the query is `query` there.
+    fileprivate var ofMember: Problem {
+        guard case .parameter(let name) = fault else { return self }
+        var problem = Problem(
+            type == .badRequest ? .invalidMember : type,
+            at: .pointer(JSONPointer.text([name == "q" ? "query" : name])),
+            detail.replacing("The parameter 'q'", with: "The member 'query'")
+                .replacing("The parameter '", with: "The member '"))
+        problem.position = position
+        return problem
     }
 }
 

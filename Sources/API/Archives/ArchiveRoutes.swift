@@ -44,7 +44,7 @@ public struct ArchiveRoutes: Sendable {
         let name = call.parameters["file"]
         let isDownload = name.hasSuffix(Self.ending)
         guard let id = ArchiveID(isDownload ? String(name.dropLast(Self.ending.count)) : name) else {
-            throw Problem(.badRequest, name: "malformed-id", "'\(name.prefix(100))' is not the id of an archive.")
+            throw Problem(.malformedID, at: .parameter("id"), "'\(name.prefix(100))' is not the id of an archive.")
         }
         if isDownload {
             return ArchiveResponse(try await archives.download(id, for: call.viewer), to: call.request).response

@@ -49,7 +49,7 @@ struct AccessControl: Sendable {
     private func require(_ scope: Scope, of viewer: Viewer) throws {
         guard viewer.scopes.contains(scope) else {
             throw Problem(
-                .forbidden, name: "insufficient-scope",
+                .insufficientScope,
                 "The token lacks the scope '\(scope.rawValue)', which this needs: use another one.")
         }
     }

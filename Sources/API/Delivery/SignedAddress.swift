@@ -30,7 +30,7 @@ extension AddressSignatures {
     func permission(of call: Call) throws -> FilePermission {
         let target = call.request.target
         for name in SignedAddress.names where target.values(name).count > 1 {
-            throw Problem.badRequest("The parameter '\(name)' may be given only once.")
+            throw Problem.badRequest("The parameter '\(name)' may be given only once.", at: .parameter(name))
         }
         do {
             return try permission(showing: SignedAddress.claim(of: target), else: call.viewer)

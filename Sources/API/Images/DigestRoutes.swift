@@ -20,7 +20,9 @@ public struct DigestRoutes: Sendable {
         let body = try await call.request.body.collect(upTo: Self.maximumBodyBytes)
         let digests = try JSONBody.decode(DigestsBody.self, from: body).digests
         guard digests.count <= Self.maximumDigests else {
-            throw Problem.badRequest("One request may ask for at most \(Self.maximumDigests) digests: ask in parts.")
+            throw Problem(
+                .invalidMember, at: .pointer("/digests"),
+                "One request may ask for at most \(Self.maximumDigests) digests: ask in parts.")
         }
         let known = try await library.ownImages(of: digests, for: call.viewer)
         let entries = known.map { ($0.key.description, $0.value.description) }

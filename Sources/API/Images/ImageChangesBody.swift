@@ -35,7 +35,7 @@ extension ImageChanges {
             case "place": place = .some(try container.decodeIfPresent(PlaceBody.self, forKey: key)?.place)
             case "visibility": visibility = try container.decode(Visibility.self, forKey: key)
             default:
-                throw DecodingError.refused(
+                throw DecodingError.unknownMember(
                     container.codingPath + [key],
                     "only title, description, tags, attributes, visibility, date_taken and place can be changed")
             }

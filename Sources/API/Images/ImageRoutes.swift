@@ -154,7 +154,7 @@ extension Call {
         get throws {
             guard let id = ImageID(parameters["id"]) else {
                 throw Problem(
-                    .badRequest, name: "malformed-id",
+                    .malformedID, at: .parameter("id"),
                     "'\(parameters["id"].prefix(100))' is not an id: ids are UUIDs, such as /v1/images lists them.")
             }
             return id

@@ -9,7 +9,7 @@ struct PlaceBody: Decodable {
         let container = try decoder.container(keyedBy: AnyCodingKey.self)
         let known = ["latitude", "longitude", "altitude"]
         for key in container.allKeys where !known.contains(key.stringValue) {
-            throw DecodingError.refused(
+            throw DecodingError.unknownMember(
                 container.codingPath + [key], "a place has only the members latitude, longitude and altitude")
         }
         let latitude = try container.decode(Double.self, forKey: AnyCodingKey("latitude"))

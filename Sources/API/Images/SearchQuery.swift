@@ -41,8 +41,8 @@ enum SearchQuery {
             try query.value("sort", "one of \(words(SearchCriteria.Order.self))", SearchCriteria.Order.init) ?? .newest
         guard criteria.order != .relevance || criteria.hasWords else {
             throw Problem.badRequest(
-                "The parameter 'sort' can only be relevance if 'q' has a word that images must have, such as q=beach."
-            )
+                "The parameter 'sort' can only be relevance if 'q' has a word that images must have, such as q=beach.",
+                at: .parameter("sort"))
         }
         return criteria
     }

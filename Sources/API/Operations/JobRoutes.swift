@@ -53,7 +53,7 @@ public struct JobRoutes: Sendable {
     private static func id(_ call: Call) throws -> JobID {
         guard let id = JobID(call.parameters["id"]) else {
             throw Problem(
-                .badRequest, name: "malformed-id", "'\(call.parameters["id"].prefix(100))' is not the id of a job.")
+                .malformedID, at: .parameter("id"), "'\(call.parameters["id"].prefix(100))' is not the id of a job.")
         }
         return id
     }

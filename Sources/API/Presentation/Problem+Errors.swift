@@ -11,14 +11,11 @@ extension Problem {
         case let problem as Problem: self = problem
         case let refusal as HTTPRefusal: self.init(refusal)
         case let error as MultipartParser.Malformed:
-            self.init(.badRequest, name: "malformed-multipart", "The multipart body cannot be read: \(error.reason).")
-        case let error as JSONObjectParser.Malformed:
-            self.init(
-                .badRequest, name: "malformed-json",
-                "The body is not valid JSON: \(error.reason), after \(error.position) bytes.")
+            self.init(.malformedMultipart, "The multipart body cannot be read: \(error.reason).")
+        case let error as JSONObjectParser.Malformed: self.init(error)
         case let error as Base64Decoder.Malformed:
             self.init(
-                .badRequest, name: "malformed-base64",
+                .malformedBase64, at: .pointer("/file"),
                 "The base64 cannot be read: \(error.reason), after \(error.position) characters.")
         case let error as ByteLimitExceeded:
             self.init(.contentTooLarge, "The body may have at most \(error.limit) bytes.")
@@ -36,40 +33,54 @@ extension Problem {
         }
     }
 
+    /// Bytes that are not JSON, or whose outermost value has another type than it must have.
+    init(_ error: JSONSyntax.Malformed, of subject: String = "The body") {
+        if let path = error.wrongType {
+            self.init(
+                .wrongJSONType, at: .pointer(JSONPointer.text(path)),
+                path.isEmpty
+                    ? "\(subject) must be \(error.reason)."
+                    : "The member '\(path.joined(separator: "."))' must be \(error.reason).")
+        } else {
+            self.init(.malformedJSON, "\(subject) is not valid JSON: \(error.reason), after \(error.position) bytes.")
+        }
+    }
+
     init(_ error: ServiceError) {
+        defer { fault = error.field.map { .parameter($0) } }
         switch error.code {
         case .notFound: self.init(.notFound, error.message)
         case .unauthenticated: self.init(.unauthorized, error.message)
-        case .wrongPassword: self.init(.unauthorized, name: "wrong-password", error.message)
+        case .wrongPassword: self.init(.wrongPassword, error.message)
         case .forbidden: self.init(.forbidden, error.message)
         case .throttled(let seconds):
             self.init(.tooManyRequests, error.message)
             retryAfterSeconds = seconds
         case .quotaExceeded(let left):
-            self.init(.insufficientStorage, name: "quota-exceeded", error.message)
+            self.init(.quotaExceeded, error.message)
             bytesLeft = left
         case .invalid: self.init(.badRequest, error.message)
         case .conflict: self.init(.conflict, error.message)
         case .incomplete(let files):
-            self.init(.conflict, name: "files-unavailable", error.message)
+            self.init(.filesUnavailable, error.message)
             unavailable = UnavailableFilesView(files)
         case .gone: self.init(.gone, error.message)
         case .stale: self.init(.preconditionFailed, error.message)
-        case .unsupported: self.init(.unsupportedMediaType, name: "unsupported-format", error.message)
+        case .unsupported: self.init(.unsupportedFormat, error.message)
         case .tooLarge: self.init(.contentTooLarge, error.message)
-        case .tooManyPixels: self.init(.unprocessableContent, name: "image-too-large", error.message)
-        case .damaged: self.init(.unprocessableContent, name: "damaged-image", error.message)
-        case .digestMismatch: self.init(.badRequest, name: "digest-mismatch", error.message)
+        case .tooManyPixels: self.init(.imageTooLarge, error.message)
+        case .damaged: self.init(.damagedImage, error.message)
+        case .digestMismatch: self.init(.digestMismatch, error.message)
         case .storageFull: self.init(.insufficientStorage, error.message)
         case .overloaded:
-            self.init(.serviceUnavailable, name: "overloaded", error.message)
+            self.init(.overloaded, error.message)
             retryAfterSeconds = 2
         }
     }
 
     init(_ error: SearchSyntaxError, inParameter name: String) {
         self.init(
-            .badRequest, name: "malformed-search",
+            .malformedSearch, at: .parameter(name),
             "The parameter '\(name)' has a mistake at character \(error.position) (counted from 0): \(error.message)")
         position = error.position
     }
@@ -78,11 +89,11 @@ extension Problem {
         switch refusal {
         case .tooManyConnections:
             self.init(
-                .serviceUnavailable, name: "too-many-connections", "Too many connections are open: try again later.")
+                .tooManyConnections, "Too many connections are open: try again later.")
             retryAfterSeconds = 2
         case .tooManyConnectionsFromAddress:
             self.init(
-                .serviceUnavailable, name: "too-many-connections",
+                .tooManyConnections,
                 "Too many connections are open from your address: close some, or use one for several requests.")
             retryAfterSeconds = 2
         case .malformed(let reason): self.init(.badRequest, "The request cannot be read: \(reason).")
@@ -93,7 +104,7 @@ extension Problem {
         case .bodyTooLarge(let limit): self.init(.contentTooLarge, "The body may have at most \(limit) bytes.")
         case .unknownExpectation: self.init(.expectationFailed, "The only expectation that can be met is 100-continue.")
         case .stopping:
-            self.init(.serviceUnavailable, name: "stopping", "The server is stopping: try again in a moment.")
+            self.init(.stopping, "The server is stopping: try again in a moment.")
             retryAfterSeconds = 5
         }
     }

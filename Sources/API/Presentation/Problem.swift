@@ -5,10 +5,10 @@ internal import Streams
 
 /// A failure as the client sees it (RFC 9457): what went wrong, and what to do about it.
 struct Problem: Error {
-    let status: HTTPStatus
-    /// The last part of the problem's type, stable for programs.
-    let name: String
+    let type: ProblemType
     let detail: String
+    /// The value of the request that is at fault, if it is one.
+    var fault: Fault?
     var retryAfterSeconds: Int?
     /// The bytes that an account may still upload within its quota.
     var bytesLeft: Int64?
@@ -19,38 +19,68 @@ struct Problem: Error {
     /// Requested files that are not available.
     var unavailable: UnavailableFilesView?
 
-    init(_ status: HTTPStatus, name: String? = nil, _ detail: String) {
-        self.status = status
-        self.name = name ?? status.reason.lowercased().map { $0 == " " ? "-" : String($0) }.joined()
-        self.detail = detail
+    /// The value of a request that is at fault.
+    enum Fault: Hashable {
+        /// A parameter of the path or the query, or a field of a form, by its name.
+        case parameter(String)
+        /// A header field, by its name.
+        case header(String)
+        /// A member of a JSON body, as a JSON pointer (RFC 6901).
+        case pointer(String)
+
+        /// Longer names are the sender's mistake, and are not sent back.
+        private static let maximumBytes = 1000
+
+        /// The member of a problem that says so, and its value; nil for a value that is too long.
+        fileprivate var member: (name: String, value: String)? {
+            let member =
+                switch self {
+                case .parameter(let name): (name: "parameter", value: name)
+                case .header(let name): (name: "header", value: name)
+                case .pointer(let text): (name: "pointer", value: text)
+                }
+            return member.value.utf8.count <= Self.maximumBytes ? member : nil
+        }
     }
 
-    static func badRequest(_ detail: String) -> Problem { Problem(.badRequest, detail) }
+    init(_ type: ProblemType, at fault: Fault? = nil, _ detail: String) {
+        (self.type, self.fault, self.detail) = (type, fault, detail)
+    }
+
+    var status: HTTPStatus { type.status }
+
+    static func badRequest(_ detail: String, at fault: Fault? = nil) -> Problem {
+        Problem(.badRequest, at: fault, detail)
+    }
 
     private struct Body: Encodable {
         let type: String, title: String, status: Int, detail: String
+        let parameter: String?, header: String?, pointer: String?
         let requestID: String?, bytesLeft: Int64?, position: Int?, unavailable: UnavailableFilesView?
 
         enum CodingKeys: String, CodingKey {
-            case type, title, status, detail, position, unavailable
+            case type, title, status, detail, parameter, header, pointer, position, unavailable
             case requestID = "request_id"
             case bytesLeft = "bytes_left"
         }
     }
 
     private var body: Body {
-        Body(
-            type: "/problems/\(name)", title: status.reason, status: status.code, detail: detail, requestID: requestID,
-            bytesLeft: bytesLeft, position: position, unavailable: unavailable)
+        func named(_ name: String) -> String? { fault?.member.flatMap { $0.name == name ? $0.value : nil } }
+        return Body(
+            type: type.path, title: status.reason, status: status.code, detail: detail, parameter: named("parameter"),
+            header: named("header"), pointer: named("pointer"), requestID: requestID, bytesLeft: bytesLeft,
+            position: position, unavailable: unavailable)
     }
 
     /// The problem as a member of a larger answer.
     var json: JSONValue {
-        .object([
-            "type": .string("/problems/\(name)"), "title": .string(status.reason),
-            "status": .integer(Int64(status.code)),
+        var members: [String: JSONValue] = [
+            "type": .string(type.path), "title": .string(status.reason), "status": .integer(Int64(status.code)),
             "detail": .string(detail),
-        ])
+        ]
+        if let (name, value) = fault?.member { members[name] = .string(value) }
+        return .object(members)
     }
 
     var response: HTTPResponse {

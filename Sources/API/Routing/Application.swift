@@ -58,7 +58,10 @@ public struct Application: HTTPHandler {
     public func refuse(_ refusal: HTTPRefusal) -> HTTPResponse { Problem(refusal).response }
 
     private func present(_ error: any Error, _ request: HTTPRequest) -> HTTPResponse {
-        let problem = Problem(error, requestID: request.id)
+        var problem = Problem(error, requestID: request.id)
+        if !(error is Problem), case .parameter(let name) = problem.fault, request.hasMember(name) {
+            problem.fault = .pointer(JSONPointer.text([name]))
+        }
         if problem.status == .internalServerError {
             log.log(.error, "a request failed", ["request": .text(request.id), "reason": "\(error)"])
         }
@@ -73,5 +76,13 @@ public struct Application: HTTPHandler {
         ).response
         response.fields["Allow"] = list
         return response
+    }
+}
+
+extension HTTPRequest {
+    /// Whether a value that a service refuses was a member of a JSON body, rather than a parameter or a field of a form.
+    fileprivate func hasMember(_ name: String) -> Bool {
+        ![.get, .head, .delete].contains(method) && target.value(name) == nil
+            && !(fields["Content-Type"] ?? "").lowercased().hasPrefix("multipart/")
     }
 }

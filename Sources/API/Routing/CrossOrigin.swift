@@ -56,7 +56,7 @@ public struct SameOrigin: HTTPHandler {
     public func respond(to request: HTTPRequest) async -> HTTPResponse {
         guard isForeign(request) else { return await next.respond(to: request) }
         return Problem(
-            .forbidden, name: "foreign-origin",
+            .foreignOrigin,
             "A page of another site may not change anything here: send a token, or have its origin allowed (--cors-origins)."
         ).response
     }

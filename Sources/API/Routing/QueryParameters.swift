@@ -17,10 +17,11 @@ struct QueryParameters {
                 throw Problem.badRequest(
                     list.isEmpty
                         ? "This route takes no parameters, so not '\(name)' either."
-                        : "There is no parameter '\(name)' here; there are: \(list).")
+                        : "There is no parameter '\(name)' here; there are: \(list).",
+                    at: .parameter(name))
             }
             guard repeatable.contains(name) || seen.insert(name).inserted else {
-                throw Problem.badRequest("The parameter '\(name)' may be given only once.")
+                throw Problem.badRequest("The parameter '\(name)' may be given only once.", at: .parameter(name))
             }
         }
     }
@@ -58,6 +59,7 @@ struct QueryParameters {
     }
 
     private static func malformed(_ name: String, _ text: String, _ expectation: String) -> Problem {
-        Problem.badRequest("The parameter '\(name)' must be \(expectation), not '\(text.prefix(100))'.")
+        Problem.badRequest(
+            "The parameter '\(name)' must be \(expectation), not '\(text.prefix(100))'.", at: .parameter(name))
     }
 }

@@ -85,10 +85,11 @@ public struct StoreRoutes: Sendable {
         let name = call.parameters["name"]
         guard let dot = name.lastIndex(of: "."), let id = ImageID(String(name[..<dot])) else {
             throw Problem(
-                .badRequest, name: "malformed-id",
+                .malformedID, at: .parameter("id"),
                 "'\(name.prefix(100))' names no image: ask for its id and a format, such as /images/0190….jpg.")
         }
-        let format = try FormatName.read(name[name.index(after: dot)...], of: ImageFormat.allCases)
+        let format = try FormatName.read(
+            name[name.index(after: dot)...], of: ImageFormat.allCases, at: .parameter("format"))
         let file = try await files.file(id, in: format, for: permission, client: call.renderClient)
         return FileResponse(file, to: call.request, caching).response
     }

@@ -9,6 +9,8 @@ internal import Streams
 final class JSONUpload {
     private enum Member: String, CaseIterable {
         case filename, type, file
+
+        var fault: Problem.Fault { .pointer(JSONPointer.text([rawValue])) }
     }
 
     private static let longestText = 4096
@@ -34,13 +36,13 @@ final class JSONUpload {
         }
         try parser.finish()
         let name = try text(.filename)
-        let announced = try FormatName.read(try text(.type), of: ImageFormat.allCases)
+        let announced = try FormatName.read(try text(.type), of: ImageFormat.allCases, at: Member.type.fault)
         let incoming =
             if let incoming { incoming } else { try await ingest.receive(imported: name, for: viewer) }
         let upload = try await incoming.finish(announced: options.digest, verify: options.verify)
         guard upload.content.format == announced else {
             throw Problem(
-                .badRequest, name: "type-mismatch",
+                .typeMismatch, at: Member.type.fault,
                 "The bytes are \(upload.content.format.mediaType), and 'type' says \(announced.mediaType): send the type that they are."
             )
         }
@@ -53,9 +55,10 @@ final class JSONUpload {
         case .name(let name): try begin(name)
         case .text(let bytes): try await take(bytes)
         case .endOfText: if member == .file { try await endFile() }
+        case .nested: throw wrongType
         case .word(let word):
             guard word == "null", member == .file else {
-                throw Self.malformed("The member '\(member?.rawValue ?? "")' must be text.")
+                throw wrongType
             }
         }
     }
@@ -63,9 +66,13 @@ final class JSONUpload {
     private func begin(_ name: String) throws {
         guard let member = Member(rawValue: name) else {
             let list = Member.allCases.map(\.rawValue).joined(separator: ", ")
-            throw Self.malformed("There is no member '\(name.prefix(100))' here; there are: \(list).")
+            throw Problem(
+                .unknownMember, at: .pointer(JSONPointer.text([name])),
+                "There is no member '\(name.prefix(100))' here; there are: \(list).")
         }
-        guard seen.insert(member).inserted else { throw Self.malformed("The member '\(name)' may be given only once.") }
+        guard seen.insert(member).inserted else {
+            throw Problem(.malformedJSON, at: member.fault, "The member '\(name)' may be given only once.")
+        }
         self.member = member
     }
 
@@ -74,7 +81,9 @@ final class JSONUpload {
         if member == .file { return try await receive().append(try decoder.decode(bytes)) }
         let text = texts[member, default: []] + bytes
         guard text.count <= Self.longestText else {
-            throw Self.malformed("The member '\(member.rawValue)' may have at most \(Self.longestText) bytes.")
+            throw Problem(
+                .invalidMember, at: member.fault,
+                "The member '\(member.rawValue)' may have at most \(Self.longestText) bytes.")
         }
         texts[member] = text
     }
@@ -93,14 +102,18 @@ final class JSONUpload {
     }
 
     private func text(_ member: Member) throws -> String {
-        guard let bytes = texts[member], !bytes.isEmpty else {
-            throw Self.malformed("The body lacks the member '\(member.rawValue)', a text.")
+        guard let bytes = texts[member] else {
+            throw seen.contains(member)
+                ? Problem(.invalidMember, at: member.fault, "The member '\(member.rawValue)' must not be empty.")
+                : Problem(.missingMember, at: member.fault, "The body lacks the member '\(member.rawValue)', a text.")
         }
         guard let text = String(validating: bytes, as: UTF8.self) else {
-            throw Self.malformed("The member '\(member.rawValue)' is not valid UTF-8.")
+            throw Problem(.malformedJSON, at: member.fault, "The member '\(member.rawValue)' is not valid UTF-8.")
         }
         return text
     }
 
-    private static func malformed(_ detail: String) -> Problem { Problem(.badRequest, name: "malformed-json", detail) }
+    private var wrongType: Problem {
+        Problem(.wrongJSONType, at: member?.fault, "The member '\(member?.rawValue ?? "")' must be text.")
+    }
 }

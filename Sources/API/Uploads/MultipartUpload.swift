@@ -55,7 +55,7 @@ final class MultipartUpload {
         try parser.finish()
         guard !outcomes.isEmpty else {
             throw Problem(
-                .badRequest, name: "no-file",
+                .noFile,
                 "The form has no file: send at least one, such as curl -F \"file=@photo.jpg\".")
         }
         return present(await keep())

@@ -22,7 +22,8 @@ struct UploadOptions {
                 digest = try ReprDigest.sha256(text).flatMap(Digest.init(bytes:))
             } catch {
                 throw Problem.badRequest(
-                    "Repr-Digest cannot be read: it must hold sha-256=:…: with 32 bytes in base64 between the colons.")
+                    "Repr-Digest cannot be read: it must hold sha-256=:…: with 32 bytes in base64 between the colons.",
+                    at: .header("Repr-Digest"))
             }
         }
     }
@@ -32,7 +33,8 @@ extension ImageDetails {
     /// The problem of a field that a form does not have.
     static func unknown(_ field: String) -> Problem {
         .badRequest(
-            "There is no field '\(field.prefix(100))' here; there are: file, \(Self.fields.joined(separator: ", ")).")
+            "There is no field '\(field.prefix(100))' here; there are: file, \(Self.fields.joined(separator: ", ")).",
+            at: .parameter(field))
     }
 
     /// The fields of a form.
@@ -49,11 +51,18 @@ extension ImageDetails {
         case "visibility":
             guard let visibility = Visibility(rawValue: value) else {
                 throw Problem.badRequest(
-                    "The field 'visibility' must be public or private, not '\(value.prefix(100))'.")
+                    "The field 'visibility' must be public or private, not '\(value.prefix(100))'.",
+                    at: .parameter(field))
             }
             self.visibility = visibility
         case "attributes":
-            attributes = try JSONBody.decode(open: [String: JSONValue].self, from: Array(value.utf8))
+            do {
+                attributes = try JSONBody.decode(
+                    open: [String: JSONValue].self, from: Array(value.utf8), of: "The field 'attributes'")
+            } catch var problem as Problem {
+                problem.fault = .parameter(field)
+                throw problem
+            }
         default: throw Self.unknown(field)
         }
     }

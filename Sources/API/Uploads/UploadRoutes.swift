@@ -19,11 +19,12 @@ public struct UploadRoutes: Sendable {
         if type.value == "multipart/form-data" {
             guard options.digest == nil else {
                 throw Problem.badRequest(
-                    "Repr-Digest is of one bare body: send the image itself, or leave the field out with a form.")
+                    "Repr-Digest is of one bare body: send the image itself, or leave the field out with a form.",
+                    at: .header("Repr-Digest"))
             }
             guard let parser = type.parameters["boundary"].flatMap(MultipartParser.init(boundary:)) else {
                 throw Problem(
-                    .badRequest, name: "malformed-multipart",
+                    .malformedMultipart,
                     "The Content-Type names no boundary of 1 to 70 characters: let your HTTP library set it.")
             }
             return try await MultipartUpload(

@@ -5,12 +5,24 @@
 public struct RefusedValue: Error {
     /// What is accepted, without a full stop: "64 hexadecimal digits expected".
     public let reason: String
+    /// Whether the value is of a member that does not exist; the reason then lists those that do.
+    public let isUnknownMember: Bool
 }
 
 extension DecodingError {
     /// The error of a decoder whose value is not accepted.
     public static func refused(_ path: [any CodingKey], _ reason: String) -> DecodingError {
-        .dataCorrupted(
-            Context(codingPath: path, debugDescription: reason, underlyingError: RefusedValue(reason: reason)))
+        refused(path, RefusedValue(reason: reason, isUnknownMember: false))
+    }
+
+    /// The error of a decoder that finds a member which does not exist.
+    ///
+    /// - Parameter reason: which members there are, without a full stop: "there are width and height".
+    public static func unknownMember(_ path: [any CodingKey], _ reason: String) -> DecodingError {
+        refused(path, RefusedValue(reason: reason, isUnknownMember: true))
+    }
+
+    private static func refused(_ path: [any CodingKey], _ value: RefusedValue) -> DecodingError {
+        .dataCorrupted(Context(codingPath: path, debugDescription: value.reason, underlyingError: value))
     }
 }

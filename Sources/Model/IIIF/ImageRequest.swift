@@ -96,6 +96,9 @@ public struct ImageRequest: Hashable, Sendable {
     }
 
     private static func malformed(_ part: String, _ text: String, _ expectation: String) -> TransformationError {
-        TransformationError(.malformed, "The \(part) must be \(expectation), not '\(text.prefix(100))'.")
+        // The quality and the format are parts of the file's name.
+        let parameter = ["region", "size", "rotation"].contains(part) ? part : "file"
+        return TransformationError(
+            .malformed, parameter: parameter, "The \(part) must be \(expectation), not '\(text.prefix(100))'.")
     }
 }

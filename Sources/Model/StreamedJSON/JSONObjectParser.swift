@@ -1,7 +1,7 @@
 /// Parses a flat JSON object (RFC 8259) piece by piece, and passes on its members' texts as they arrive
 /// (docs/decisions/0023).
 ///
-/// Members hold texts, numbers, true, false or null; an object or array within the object is refused.
+/// Members hold texts, numbers, true, false or null; that an object or array begins is the last event.
 public struct JSONObjectParser: Sendable {
     /// A parsed part of the object.
     public enum Event: Hashable, Sendable {
@@ -12,13 +12,22 @@ public struct JSONObjectParser: Sendable {
         case endOfText
         /// Another value, as written.
         case word(String)
+        /// An object or an array begins as the value of a member. The parser reads no further.
+        case nested
     }
 
     /// Bytes that are not such an object.
     public struct Malformed: Error, Hashable {
         /// Bytes before the mistake.
         public let position: Int64
+        /// What is wrong, as it follows "The body is not valid JSON:"; or what is expected, as it follows "must be".
         public let reason: String
+        /// The names on the way to a value that has another type than it must have; nil if the bytes are not JSON.
+        public let wrongType: [String]?
+
+        init(position: Int64, reason: String, wrongType: [String]? = nil) {
+            (self.position, self.reason, self.wrongType) = (position, reason, wrongType)
+        }
     }
 
     private enum State {
@@ -49,6 +58,7 @@ public struct JSONObjectParser: Sendable {
                 try take(bytes[index], &events)
                 index += 1
                 position += 1
+                if events.last == .nested { return events }
             }
         }
         return events
@@ -102,12 +112,15 @@ public struct JSONObjectParser: Sendable {
         case (.firstName, "\""), (.nextName, "\""): beginString(isName: true)
         case (.colon, ":"): state = .value
         case (.value, "\""): beginString(isName: false)
-        case (.value, "{"), (.value, "["): throw malformed("its members hold no objects and no lists")
+        case (.value, "{"), (.value, "["): events.append(.nested)
         case (.value, _) where Self.isWord(byte):
             word = [byte]
             state = .word
         case (.afterValue, ","): state = .nextName
-        case (.start, _): throw malformed("it must be an object")
+        case (.start, "["), (.start, "\""):
+            throw Malformed(position: position, reason: "an object", wrongType: [])
+        case (.start, _) where Self.isWord(byte):
+            throw Malformed(position: position, reason: "an object", wrongType: [])
         case (.end, _): throw malformed("something follows the object")
         default: throw malformed("there is an unexpected character")
         }

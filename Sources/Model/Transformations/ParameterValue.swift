@@ -85,7 +85,8 @@ struct ParameterValue {
 
     private func malformed(_ expectation: String) -> TransformationError {
         TransformationError(
-            .malformed, "The parameter '\(name)' must be \(expectation), not '\(text.prefix(100))'.")
+            .malformed, parameter: name,
+            "The parameter '\(name)' must be \(expectation), not '\(text.prefix(100))'.")
     }
 
     private static func isDigit(_ byte: UInt8) -> Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) }

@@ -28,7 +28,7 @@ public struct RenderPresets: Sendable {
         guard var parameters = presets[name] else {
             let names = presets.keys.sorted().joined(separator: ", ")
             throw TransformationError(
-                .malformed,
+                .malformed, parameter: "preset",
                 "There is no preset '\(name.prefix(100))'; \(names.isEmpty ? "there are none here" : "there are: \(names)")."
             )
         }

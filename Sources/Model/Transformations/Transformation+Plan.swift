@@ -37,7 +37,8 @@ extension Transformation {
         try requireShownFrames(of: subject)
         let limits = try limits(for: subject)
         guard page <= max(1, subject.pages) else {
-            throw TransformationError(.noSuchPage, "The image has \(max(1, subject.pages)) pages, and no page \(page).")
+            throw TransformationError(
+                .noSuchPage, parameter: "page", "The image has \(max(1, subject.pages)) pages, and no page \(page).")
         }
         let size = enlargeable(subject)
         let region = visible(try region.rectangle(in: subject.size), at: size, within: limits)

@@ -20,8 +20,12 @@ public struct TransformationError: Error, Hashable, Sendable {
     public let code: Code
     /// One or two sentences for the client.
     public let message: String
+    /// The name of the parameter that is at fault; nil if it is not one.
+    public let parameter: String?
 
-    public init(_ code: Code, _ message: String) { (self.code, self.message) = (code, message) }
+    public init(_ code: Code, parameter: String? = nil, _ message: String) {
+        (self.code, self.parameter, self.message) = (code, parameter, message)
+    }
 
     static let belowOnePixel = TransformationError(
         .belowOnePixel, "The result would be less than one pixel wide or high: ask for a larger one.")

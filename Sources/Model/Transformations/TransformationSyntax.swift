@@ -18,7 +18,8 @@ public enum TransformationSyntax {
         var draft = Draft()
         for (name, text) in parameters {
             guard let parameter = Parameter(rawValue: name) else {
-                throw TransformationError(.malformed, "There is no parameter '\(name.prefix(100))' of transformations.")
+                throw TransformationError(
+                    .malformed, parameter: name, "There is no parameter '\(name.prefix(100))' of transformations.")
             }
             let value = ParameterValue(name: name, text: text)
             try draft.takeSize(parameter, value)

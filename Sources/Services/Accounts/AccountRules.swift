@@ -21,11 +21,11 @@ public enum AccountRules {
     public static func handle(_ text: String) throws -> Handle {
         guard let handle = Handle(text) else {
             throw ServiceError(
-                .invalid,
+                .invalid, field: "handle",
                 "A handle has 1 to 39 characters of a–z, 0–9, '-' and '_', and begins with a letter or digit.")
         }
         guard !reserved.contains(handle.key) else {
-            throw ServiceError(.conflict, "The handle '\(handle)' is reserved: choose another one.")
+            throw ServiceError(.conflict, field: "handle", "The handle '\(handle)' is reserved: choose another one.")
         }
         return handle
     }
@@ -34,13 +34,14 @@ public enum AccountRules {
         let count = password.utf8.count
         guard passwordBytes.contains(count) else {
             throw ServiceError(
-                .invalid,
+                .invalid, field: "password",
                 "A password has \(passwordBytes.lowerBound) to \(passwordBytes.upperBound) bytes; this one has \(count)."
             )
         }
         guard try !CommonPasswords.contains(password) else {
             throw ServiceError(
-                .invalid, "This password is one of the most common ones, which guesses try first: choose another one.")
+                .invalid, field: "password",
+                "This password is one of the most common ones, which guesses try first: choose another one.")
         }
     }
 }

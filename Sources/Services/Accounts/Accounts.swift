@@ -101,7 +101,7 @@ public struct Accounts: Sendable {
             }
         }
         guard request.role != .member else {
-            throw ServiceError(.invalid, "The first account is an admin's: leave 'role' out.")
+            throw ServiceError(.invalid, field: "role", "The first account is an admin's: leave 'role' out.")
         }
         return .admin
     }
@@ -112,7 +112,8 @@ public struct Accounts: Sendable {
     public func availableHandle(_ text: String) async throws -> Handle {
         let handle = try AccountRules.handle(text)
         guard try await repository.catalog.account(handle) == nil else {
-            throw ServiceError(.conflict, "There is an account '\(handle)' already: choose another handle.")
+            throw ServiceError(
+                .conflict, field: "handle", "There is an account '\(handle)' already: choose another handle.")
         }
         return handle
     }

@@ -26,13 +26,18 @@ public struct Tokens: Sendable {
         let account = try viewer.owner()
         let name = name.trimmed
         guard !name.isEmpty, name.count <= 100 else {
-            throw ServiceError(.invalid, "A token needs a name of 1 to 100 characters, for you to know it by.")
+            throw ServiceError(
+                .invalid, field: "name", "A token needs a name of 1 to 100 characters, for you to know it by.")
         }
-        guard !scopes.isEmpty else { throw ServiceError(.invalid, "A token needs at least one scope.") }
+        guard !scopes.isEmpty else {
+            throw ServiceError(.invalid, field: "scopes", "A token needs at least one scope.")
+        }
         guard scopes.isSubset(of: viewer.scopes) else {
-            throw ServiceError(.forbidden, "A token can have no scope that you do not have yourself.")
+            throw ServiceError(.forbidden, field: "scopes", "A token can have no scope that you do not have yourself.")
         }
-        if let expires, expires <= .now { throw ServiceError(.invalid, "The token would have expired already.") }
+        if let expires, expires <= .now {
+            throw ServiceError(.invalid, field: "expires_at", "The token would have expired already.")
+        }
         guard try await repository.catalog.tokens(of: account).count < Self.maximumTokens else {
             throw ServiceError(.conflict, "An account may have \(Self.maximumTokens) tokens: delete one first.")
         }

@@ -22,10 +22,12 @@ extension ImageDetails {
         guard description.count <= 10_000 else { throw Self.tooLong("description", 10_000) }
         var tags: [String] = []
         for tag in self.tags.map(\.trimmed) where !tag.isEmpty && !tags.contains(tag) {
-            guard tag.count <= 100 else { throw Self.tooLong("tag", 100) }
+            guard tag.count <= 100 else { throw Self.tooLong("tag", 100, field: "tags") }
             tags.append(tag)
         }
-        guard tags.count <= 100 else { throw ServiceError(.invalid, "An image may have at most 100 tags.") }
+        guard tags.count <= 100 else {
+            throw ServiceError(.invalid, field: "tags", "An image may have at most 100 tags.")
+        }
         details.tags = tags
         try Self.check(attributes)
         return details
@@ -35,15 +37,17 @@ extension ImageDetails {
     private static func check(_ attributes: [String: JSONValue]) throws {
         let value = JSONValue.object(attributes)
         guard value.depth <= maximumAttributeDepth else {
-            throw ServiceError(.invalid, "Attributes may be nested at most \(maximumAttributeDepth) deep.")
+            throw ServiceError(
+                .invalid, field: "attributes", "Attributes may be nested at most \(maximumAttributeDepth) deep.")
         }
         guard value.byteCount <= maximumAttributeBytes else {
             throw ServiceError(
-                .invalid, "The attributes of an image may have at most \(maximumAttributeBytes) bytes as JSON.")
+                .invalid, field: "attributes",
+                "The attributes of an image may have at most \(maximumAttributeBytes) bytes as JSON.")
         }
     }
 
-    private static func tooLong(_ name: String, _ limit: Int) -> ServiceError {
-        ServiceError(.invalid, "A \(name) may have at most \(limit) characters.")
+    private static func tooLong(_ name: String, _ limit: Int, field: String? = nil) -> ServiceError {
+        ServiceError(.invalid, field: field ?? name, "A \(name) may have at most \(limit) characters.")
     }
 }

@@ -50,7 +50,7 @@ public struct ImportFolder: Sendable {
             return opened
         } catch let error as SystemError {
             guard error.isNotFound else { throw elsewhere }
-            throw ServiceError(.notFound, "The import folder has no file of that name.")
+            throw ServiceError(.notFound, field: "filename", "The import folder has no file of that name.")
         }
     }
 
@@ -59,7 +59,7 @@ public struct ImportFolder: Sendable {
     }
 
     private static let elsewhere = ServiceError(
-        .invalid,
+        .invalid, field: "filename",
         "The file name must lead to a plain file below the import folder: names with / between them, without .. and without links."
     )
 }
@@ -75,7 +75,7 @@ extension Ingest {
         _ = try viewer.owner()
         guard let importFolder else {
             throw ServiceError(
-                .invalid,
+                .invalid, field: "file",
                 "This server has no import folder: send the image's bytes as 'file', in base64. (tintype serve --import-dir FOLDER makes one.)"
             )
         }

@@ -112,13 +112,16 @@ public struct JobRunner: Service {
             || explained?.code == .unsupported
             || leased.job.attempts >= Self.maximumAttempts
         let pause = Double(1 << min(leased.job.attempts, 8))
-        let message = explained?.message ?? "\(error)"
+        let message = explained?.message ?? "The server failed; its log tells more under the job's id."
         _ = try await repository.catalog.fail(
             leased.job.id, worker: name, error: message,
             retryAt: isFinal ? nil : Timestamp.now.advanced(bySeconds: pause))
         repository.log.log(
             .warning, "a job failed",
-            ["job": "\(leased.job.id)", "kind": "\(leased.job.kind.rawValue)", "reason": "\(message)"])
+            [
+                "job": "\(leased.job.id)", "kind": "\(leased.job.kind.rawValue)",
+                "reason": .text(explained?.message ?? "\(error)"),
+            ])
     }
 
     private func keepLease(_ leased: LeasedJob) async {

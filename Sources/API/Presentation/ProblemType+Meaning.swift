@@ -1,0 +1,52 @@
+extension ProblemType {
+    /// What the type means, and what to do: one or two sentences of plain text, as docs/problems.md has them.
+    var meaning: String {
+        switch self {
+        case .badRequest:
+            "The request cannot be read or makes no sense. `parameter` or `pointer` names what is at fault, if it is one value."
+        case .malformedJSON: "The body is not one valid JSON value, or gives a member twice. `detail` has the position."
+        case .wrongJSONType: "The value at `pointer` has another JSON type than it must have."
+        case .unknownMember: "The body has a member that does not exist there; `detail` lists those that do."
+        case .missingMember: "The body lacks the member at `pointer`."
+        case .invalidMember:
+            "The value at `pointer` has the right JSON type, but is not accepted; `detail` says what is."
+        case .malformedMultipart: "The body is not a form (multipart/form-data) that can be read."
+        case .malformedBase64: "The bytes of an image are not valid base64 (RFC 4648, section 4)."
+        case .malformedID: "An id of the path cannot be one: ids are UUIDs, as answers have them."
+        case .malformedSearch: "The search has a mistake at the character `position`, counted from 0."
+        case .noFile: "The form has no file."
+        case .typeMismatch: "The bytes have another format than the upload says."
+        case .digestMismatch: "The bytes are not those that the request announced; nothing was kept. Send them again."
+        case .contentTooLarge: "The body, or a part of it, is larger than the server accepts."
+        case .uriTooLong: "The path and the query are longer than the server accepts."
+        case .headerFieldsTooLarge: "The header fields are longer than the server accepts."
+        case .expectationFailed: "The field Expect has another value than 100-continue."
+        case .unauthorized: "The request needs valid credentials: log in, or send a token."
+        case .wrongPassword: "The handle or the password is wrong."
+        case .forbidden: "The account may not do this."
+        case .insufficientScope: "The token lacks the scope that this needs."
+        case .foreignOrigin: "A page of another site may not change anything here with cookies: send a token."
+        case .misdirectedRequest: "The server does not answer for the host that the request names."
+        case .tooManyRequests: "There were too many attempts: wait as long as Retry-After says."
+        case .notFound: "There is nothing at this address, or nothing that the account may see."
+        case .methodNotAllowed: "The address does not have this method; the field Allow lists those that it has."
+        case .conflict: "The request does not fit the current state of what it is about."
+        case .filesUnavailable: "Some files that were asked for are not available; `unavailable` lists them."
+        case .gone: "It existed, and what it was made of has changed: make it again."
+        case .preconditionFailed: "A condition of the request does not hold: read the resource again."
+        case .rangeNotSatisfiable: "The requested range is beyond the end; Content-Range has the length."
+        case .unsupportedMediaType: "The body has a Content-Type that is not accepted here."
+        case .unsupportedFormat:
+            "The image has, or would get, a format that is not available here; `detail` lists those that are."
+        case .imageTooLarge: "The image has more pixels or frames than the server accepts."
+        case .damagedImage: "The image cannot be decoded."
+        case .internalServerError: "The server failed. Its log tells more under `request_id`."
+        case .serviceUnavailable: "The server cannot answer now: try again later."
+        case .overloaded: "The server has too much to do: try again when Retry-After says."
+        case .tooManyConnections: "Too many connections are open: close some, or try again later."
+        case .stopping: "The server is stopping: try again in a moment."
+        case .insufficientStorage: "The server has no room left; nothing was kept."
+        case .quotaExceeded: "The account's quota has no room for this; `bytes_left` says how much is left."
+        }
+    }
+}
