@@ -126,7 +126,7 @@ let api: [Target] = [
         name: "API",
         dependencies: [
             "Services", "Domain", "SearchLanguage", "StreamedJSON", "Transformations", "IIIF", "HTTPTypes", "Runtime",
-            "Streams", "SystemIO",
+            "Streams", "SystemIO", "Crypto",
             "Telemetry", "TextCoding",
         ],
         path: "Sources/API",
@@ -172,6 +172,7 @@ let unitTests: [Target] = [
     tests("Runtime", ["Runtime"]),
     tests("TextCoding", ["TextCoding"]),
     tests("Streams", ["Streams"]),
+    tests("Crypto", ["Crypto"]),
     tests("Resampling", ["Resampling"]),
     tests("CommandLine", ["CommandLine"]),
     tests("SystemIO", ["SystemIO"]),
@@ -206,7 +207,7 @@ let unitTests: [Target] = [
     tests(
         "API",
         [
-            "API", "CatalogStorage", "Composition", "Domain", "HTTPServer", "HTTPTypes", "Imaging", "Runtime",
+            "API", "CatalogStorage", "Composition", "Crypto", "Domain", "HTTPServer", "HTTPTypes", "Imaging", "Runtime",
             "Services", "Streams",
             "SystemIO", "Telemetry", "TestApplication", "Transformations",
         ]),

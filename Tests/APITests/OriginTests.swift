@@ -103,8 +103,18 @@ private struct Answering: HTTPHandler {
         #expect(preflight["Access-Control-Allow-Methods"] == "GET, POST")
         #expect(preflight["Access-Control-Max-Age"] == "600")
         #expect(
-            preflight["Access-Control-Allow-Headers"]
-                == "Authorization, Content-Type, If-Match, If-None-Match, Range, Repr-Digest")
+            preflight["Access-Control-Allow-Headers"] == """
+                Authorization, Content-Digest, Content-Disposition, Content-Type, If-Match, If-Modified-Since, \
+                If-None-Match, If-Range, If-Unmodified-Since, Prefer, Range, Repr-Digest, Tintype-Account, traceparent, \
+                tracestate, X-Requested-With
+                """)
+        #expect(
+            preflight["Access-Control-Expose-Headers"] == """
+                Accept-Ranges, Allow, Content-Disposition, Content-Range, ETag, Link, Location, Preference-Applied, \
+                Repr-Digest, Retry-After, WWW-Authenticate, X-Request-Id
+                """)
+        // Pages act with tokens: cookies would not be sent, or could not be told from those of a person.
+        #expect(preflight["Access-Control-Allow-Credentials"] == nil)
         #expect(try await Self.fields("/x", asking, origins: origins, .get)["Access-Control-Max-Age"] == nil)
     }
 }

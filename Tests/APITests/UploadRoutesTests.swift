@@ -1,4 +1,5 @@
 import Composition
+import Crypto
 import Domain
 import Foundation
 import HTTPServer
@@ -113,7 +114,7 @@ import Testing
             ]
             #expect(
                 try await application.send(.post, "/upload/", fields, body: [whole]).problem
-                    == "400 bad-request: Repr-Digest is of one bare body: send the image itself, or leave the field out with a form."
+                    == "400 bad-request: Repr-Digest is of one bare body: send the image itself, or Content-Digest, which is of the whole form."
             )
             #expect(try await application.get("/v1/images")["ids"] == [])
             #expect(try await application.nothingIsStaged())
@@ -253,8 +254,76 @@ import Testing
             fields["Repr-Digest"] = "sha-256=:x:"
             #expect(
                 try await application.send(.post, "/upload/", fields).problem
-                    == "400 bad-request: Repr-Digest cannot be read: it must hold sha-256=:…: with 32 bytes in base64 between the colons."
+                    == "400 bad-request: Repr-Digest cannot be read: it must be such as sha-256=:…: or sha-512=:…:, with 32 or 64 bytes in base64 between the colons."
             )
+        }
+    }
+
+    /// The digests of a body by OpenSSL's command line would be the same; FIPS 180-4 has test vectors.
+    private static func field(_ bytes: [UInt8], _ algorithm: DigestField.Algorithm) throws -> String {
+        let digest = try StreamDigest(algorithm == .sha256 ? .sha256 : .sha512)
+        try digest.update(bytes)
+        return DigestField.format(try digest.finish(), by: algorithm)
+    }
+
+    @Test(arguments: ["Repr-Digest", "Content-Digest"], DigestField.Algorithm.allCases)
+    func `the digest of a bare body or of JSON is verified`(
+        name: String, algorithm: DigestField.Algorithm
+    ) async throws {
+        try await TestApplication.run(settings: { $0.derivationTime = .never }) { application in
+            let png = TestPicture.png()
+            let json = Array(#"{"filename":"a","type":"png","file":"\#(Data(png).base64EncodedString())"}"#.utf8)
+            for (type, body) in [("image/png", png), ("application/json", json)] {
+                var fields: HTTPFields = ["Content-Type": type]
+                fields[name] = try Self.field(body + [0], algorithm)
+                let wrong = try await application.send(.post, "/upload/", fields, body: [body])
+                #expect(wrong.problem.hasPrefix("400 digest-mismatch: The "))
+                #expect(try await application.get("/v1/images")["ids"] == [])
+                #expect(try await application.nothingIsStaged())
+                // The other field and algorithm may be right: one that is wrong suffices.
+                fields[name] = try "\(Self.field(body, .sha256)), \(Self.field(body + [0], .sha512))"
+                #expect(try await application.send(.post, "/upload/", fields, body: [body]).status == 400)
+                fields[name] = "garbage"
+                let unread = try await application.send(.post, "/upload/", fields, body: [body])
+                #expect(unread.problem.hasPrefix("400 bad-request: \(name) cannot be read"))
+                #expect(unread["header"] == .string(name))
+            }
+            for (type, body) in [("image/png", png), ("application/json", json)] {
+                let fields: HTTPFields = ["Content-Type": type, name: try Self.field(body, algorithm)]
+                let halves = [Array(body[..<50]), Array(body[50...])]
+                #expect(
+                    [200, 201].contains(try await application.send(.post, "/upload/", fields, body: halves).status))
+            }
+        }
+    }
+
+    @Test func `two fields that contradict each other are refused`() async throws {
+        try await TestApplication.run(settings: { $0.derivationTime = .never }) { application in
+            let png = TestPicture.png()
+            for (one, other) in [(png, png + [0]), (png + [0], png)] {
+                let fields: HTTPFields = [
+                    "Content-Type": "image/png", "Repr-Digest": try Self.field(one, .sha256),
+                    "Content-Digest": try Self.field(other, .sha256),
+                ]
+                let answer = try await application.send(.post, "/upload/", fields, body: [png])
+                #expect(answer.problem.hasPrefix("400 digest-mismatch: "))
+            }
+            #expect(try await application.get("/v1/images")["ids"] == [])
+        }
+    }
+
+    @Test(arguments: DigestField.Algorithm.allCases)
+    func `Content-Digest of a form is that of the whole form`(algorithm: DigestField.Algorithm) async throws {
+        try await TestApplication.run(settings: { $0.derivationTime = .never }) { application in
+            let form = TestForm().file(TestPicture.png(), name: "a.png").file(TestPicture.png(seed: 2), name: "b.png")
+            var fields = TestForm.fields
+            fields["Content-Digest"] = try Self.field(TestPicture.png(), algorithm)
+            let wrong = try await application.send(.post, "/upload/", fields, body: [form.bytes])
+            #expect(wrong.problem.hasPrefix("400 digest-mismatch: The body has the digest \(algorithm.rawValue)=:"))
+            #expect(try await application.get("/v1/images")["ids"] == [])
+            #expect(try await application.nothingIsStaged())
+            fields["Content-Digest"] = try Self.field(form.bytes, algorithm)
+            #expect(try await application.send(.post, "/upload/", fields, body: [form.bytes]).status == 201)
         }
     }
 

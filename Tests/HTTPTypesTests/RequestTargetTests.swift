@@ -67,26 +67,30 @@ import Testing
     }
 }
 
-@Suite struct ReprDigestTests {
+@Suite struct DigestFieldTests {
     private static let bytes = [UInt8](0..<32)
     private static let base64 = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="
 
     @Test func `reads back what it writes`() throws {
-        #expect(try ReprDigest.sha256(ReprDigest.format(sha256: Self.bytes)) == Self.bytes)
-        #expect(
-            try ReprDigest.sha256("sha-512=:AAAA:, " + ReprDigest.format(sha256: Self.bytes) + ";q=1") == Self.bytes)
+        let sha512 = Self.bytes + Self.bytes
+        let text =
+            "md5=:AAAA:, \(DigestField.format(Self.bytes));q=1,SHA-512\(DigestField.format(sha512, by: .sha512).dropFirst(7))"
+        #expect(try DigestField(text).digests == [.sha256: Self.bytes, .sha512: sha512])
+        #expect(DigestField.Algorithm.allCases.map(\.length) == [32, 64])
     }
 
-    @Test(arguments: ["sha-512=:AAAA:", "", ",", "sha-256", "sha-2567=:AAAA:"])
-    func `ignores other algorithms, and names without a value`(text: String) throws {
-        #expect(try ReprDigest.sha256(text) == nil)
+    @Test(arguments: ["md5=:AAAA:", "sha-2567=:AAAA:", "unixsum=:AA==:, crc32c=:AAAA:"])
+    func `ignores other algorithms`(text: String) throws {
+        #expect(try DigestField(text).digests.isEmpty)
     }
 
     @Test(arguments: [
+        "", ",", "garbage", "sha-256", "md5=AAAA", "sha-512=:AAAA:", "sha-512=:\(base64):", "sha-256=:\(base64):,",
+        "=:AAAA:", "s/ha=:AAAA:",
         "sha-256=AAAA", "sha-256=:AAAA:", "sha-256=:%%%:", "sha-256=", "sha-256=:", "sha-256=::",
         "sha-256=\(base64):", "sha-256=:\(base64)", "sha-256=x\(base64):", "sha-256=:\(base64)x",
     ])
     func `refuses text that is not a digest`(text: String) {
-        #expect(throws: ReprDigest.Malformed.self) { try ReprDigest.sha256(text) }
+        #expect(throws: DigestField.Malformed.self) { try DigestField(text) }
     }
 }

@@ -65,7 +65,7 @@ struct FileResponse {
         ]
         if file.access.visibility == .private { fields.append("Vary", "Authorization, Cookie") }
         if file.isOriginal {
-            fields.append("Repr-Digest", ReprDigest.format(sha256: file.access.digest.bytes))
+            fields.append("Repr-Digest", DigestField.format(file.access.digest.bytes))
         }
         return fields
     }

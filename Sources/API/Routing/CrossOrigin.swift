@@ -1,10 +1,25 @@
 public import HTTPTypes
 
 /// Lets pages of other origins use the API if that is configured (the Fetch standard's CORS protocol).
+///
+/// They act with tokens, never with cookies: no answer has `Access-Control-Allow-Credentials` (docs/api.md).
 public struct CrossOrigin: HTTPHandler {
     /// The first component of the paths that pages of any origin may use, as IIIF recommends (section 7.1).
     /// Private images stay hidden: browsers send no cookies if all origins are allowed.
     private static let openToAll = "iiif"
+
+    /// The fields that pages may send, beyond those that the Fetch standard always allows.
+    private static let allowedFields = [
+        "Authorization", "Content-Digest", "Content-Disposition", "Content-Type", "If-Match", "If-Modified-Since",
+        "If-None-Match", "If-Range", "If-Unmodified-Since", "Prefer", "Range", "Repr-Digest", "Tintype-Account",
+        "traceparent", "tracestate", "X-Requested-With",
+    ].joined(separator: ", ")
+
+    /// The fields that pages may read, beyond those that the Fetch standard always exposes.
+    private static let exposedFields = [
+        "Accept-Ranges", "Allow", "Content-Disposition", "Content-Range", "ETag", "Link", "Location",
+        "Preference-Applied", "Repr-Digest", "Retry-After", "WWW-Authenticate", "X-Request-Id",
+    ].joined(separator: ", ")
 
     private let next: any HTTPHandler
     /// Origins such as `https://example.org`; `*` for all.
@@ -29,12 +44,10 @@ public struct CrossOrigin: HTTPHandler {
 
     private func allow(_ origin: String, _ response: inout HTTPResponse, _ request: HTTPRequest) {
         response.fields["Access-Control-Allow-Origin"] = origin
-        response.fields["Access-Control-Expose-Headers"] =
-            "ETag, Link, Location, Content-Disposition, Repr-Digest, Retry-After, X-Request-Id"
+        response.fields["Access-Control-Expose-Headers"] = Self.exposedFields
         if request.method == .options, request.fields["Access-Control-Request-Method"] != nil {
             response.fields["Access-Control-Allow-Methods"] = response.fields["Allow"] ?? "GET, HEAD, OPTIONS"
-            response.fields["Access-Control-Allow-Headers"] =
-                "Authorization, Content-Type, If-Match, If-None-Match, Range, Repr-Digest"
+            response.fields["Access-Control-Allow-Headers"] = Self.allowedFields
             response.fields["Access-Control-Max-Age"] = "600"
         }
     }

@@ -39,7 +39,7 @@ final class JSONUpload {
         let announced = try FormatName.read(try text(.type), of: ImageFormat.allCases, at: Member.type.fault)
         let incoming =
             if let incoming { incoming } else { try await ingest.receive(imported: name, for: viewer) }
-        let upload = try await incoming.finish(announced: options.digest, verify: options.verify)
+        let upload = try await incoming.finish(announced: nil, verify: options.verify)
         guard upload.content.format == announced else {
             throw Problem(
                 .typeMismatch, at: Member.type.fault,

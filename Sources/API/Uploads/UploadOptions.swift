@@ -6,7 +6,6 @@ struct UploadOptions {
     var name: String?
     var details = ImageDetails()
     var verify = false
-    var digest: Digest?
 
     init(_ request: HTTPRequest) throws {
         let query = try QueryParameters(
@@ -16,15 +15,6 @@ struct UploadOptions {
         verify = try query.flag("verify")
         for (field, value) in request.target.query where ImageDetails.fields.contains(field) {
             try details.set(field, to: value)
-        }
-        if let text = request.fields["Repr-Digest"] {
-            do {
-                digest = try ReprDigest.sha256(text).flatMap(Digest.init(bytes:))
-            } catch {
-                throw Problem.badRequest(
-                    "Repr-Digest cannot be read: it must hold sha-256=:…: with 32 bytes in base64 between the colons.",
-                    at: .header("Repr-Digest"))
-            }
         }
     }
 }

@@ -15,13 +15,10 @@ public struct UploadRoutes: Sendable {
 
     private func upload(_ call: Call) async throws -> HTTPResponse {
         let options = try UploadOptions(call.request)
+        let announced = try AnnouncedDigests(call.request)
         let type = FieldParameters(call.request.fields["Content-Type"] ?? "application/octet-stream")
         if type.value == "multipart/form-data" {
-            guard options.digest == nil else {
-                throw Problem.badRequest(
-                    "Repr-Digest is of one bare body: send the image itself, or leave the field out with a form.",
-                    at: .header("Repr-Digest"))
-            }
+            try announced.refuseOfRepresentation()
             guard let parser = type.parameters["boundary"].flatMap(MultipartParser.init(boundary:)) else {
                 throw Problem(
                     .malformedMultipart,
@@ -30,11 +27,11 @@ public struct UploadRoutes: Sendable {
             return try await MultipartUpload(
                 ingest: ingest, viewer: call.viewer, options: options, parser: parser, requestID: call.request.id,
                 links: call.links
-            ).receive(call.request.body)
+            ).receive(try announced.verified(call.request.body))
         }
         if type.value == "application/json" {
             let upload = JSONUpload(ingest: ingest, viewer: call.viewer, options: options)
-            return Self.present(try await upload.receive(call.request.body), call)
+            return Self.present(try await upload.receive(try announced.verified(call.request.body)), call)
         }
         guard type.value.hasPrefix("image/") || type.value == "application/octet-stream" else {
             throw Problem(
@@ -42,20 +39,23 @@ public struct UploadRoutes: Sendable {
                 "Send a form (multipart/form-data, such as curl -F \"file=@photo.jpg\"), JSON (application/json), or the image itself with a Content-Type of image/…, not \(type.value.prefix(100))."
             )
         }
-        return try await uploadBare(call, options)
+        return try await uploadBare(call, options, announced)
     }
 
-    private func uploadBare(_ call: Call, _ options: UploadOptions) async throws -> HTTPResponse {
+    private func uploadBare(
+        _ call: Call, _ options: UploadOptions, _ announced: AnnouncedDigests
+    ) async throws -> HTTPResponse {
         // A client that waits for `100 Continue` need not send an image that the account has already
         // (docs/decisions/0005).
-        if let digest = options.digest, call.request.fields["Expect"] != nil,
+        if let digest = announced.sha256, call.request.fields["Expect"] != nil,
             let existing = try await ingest.alreadyKept(digest, of: call.viewer)
         {
             return Self.present(existing, call)
         }
         let incoming = try await ingest.receive(for: call.viewer, announced: call.request.contentLength)
-        while let piece = try await call.request.body.next() { try await incoming.append(piece) }
-        let upload = try await incoming.finish(announced: options.digest, verify: options.verify)
+        let body = try announced.verified(call.request.body, isDigested: true)
+        while let piece = try await body.next() { try await incoming.append(piece) }
+        let upload = try await incoming.finish(announced: announced.sha256, verify: options.verify)
         let name = options.name ?? FieldParameters(call.request.fields["Content-Disposition"] ?? "").filename
         return Self.present(
             try await ingest.keep(upload, fileName: name, details: options.details, for: call.viewer), call)

@@ -41,7 +41,7 @@ extension Connection {
             fields: {
                 [
                     "Content-Type": "application/octet-stream",
-                    "Repr-Digest": ReprDigest.format(sha256: digest.bytes),
+                    "Repr-Digest": DigestField.format(digest.bytes),
                 ]
             },
             body: .file(content), accepting: [200, 201], onProgress: onProgress)
