@@ -47,6 +47,7 @@ import Testing
     @Test func `file names contain image, type and format`() throws {
         let id = try #require(ImageID("01a1fd85-c74e-72a9-949d-d75e0d3ea84e"))
         #expect(FileNaming.name(title: "Lake", id: id, type: .original, format: .tiff).text == "Lake-d75e0d3ea84e.tif")
+        #expect(FileNaming.name(title: "L.jpg", id: id, type: .original, format: .jpeg).text == "L-d75e0d3ea84e.jpg")
         #expect(
             FileNaming.name(title: "", id: id, type: .fullSize, format: .webp, isFull: true).text
                 == "image-01a1fd85-c74e-72a9-949d-d75e0d3ea84e-full-size.webp")

@@ -14,6 +14,25 @@ import Testing
         #expect(PortableName.stem(of: title).unicodeScalars.elementsEqual(stem.unicodeScalars))
     }
 
+    @Test(arguments: [
+        ("Lake.jpg", "Lake"), ("Lake.jpg.JPG", "Lake"), ("Lake.jpg-", "Lake"), ("v1.2", "v1.2"), ("", "image"),
+        ("../con.png", "_con"), (".jpg", "jpg"),
+    ])
+    func `titles of images become names that get one ending`(title: String, stem: String) {
+        #expect(PortableName.imageStem(of: title) == stem)
+    }
+
+    @Test(arguments: [
+        ("a.jpg", "a", "a"), ("a.JPeG", "a", "a"), ("a.b.heic", "a.b", "a.b"), ("a.jpg.jpg", "a.jpg", "a"),
+        ("a.png.jfif", "a.png", "a"), ("v1.2", nil, "v1.2"), ("a.tar.gz", nil, "a.tar.gz"), ("a", nil, "a"),
+        ("a.", nil, "a."),
+        (".jpg", nil, ".jpg"), (".a.jpg", ".a", ".a"), ("", nil, ""), ("St. Moritz", nil, "St. Moritz"),
+        ("jpg", nil, "jpg"), ("a.jpg ", nil, "a.jpg "), ("a..jpg", "a.", "a."),
+    ])
+    func `only the ending of an image is removed`(name: String, once: String?, stem: String) {
+        #expect(ImageEnding.removed(from: name) == once && ImageEnding.stem(of: name) == stem)
+    }
+
     @Test func `names are unique, ignoring case and the form of accents`() {
         var names = UniqueNames()
         let given = [

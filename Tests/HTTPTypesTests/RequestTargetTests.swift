@@ -61,6 +61,17 @@ import Testing
         #expect(FieldParameters(text).filename == name)
     }
 
+    @Test(arguments: [
+        ("form-data; name=\"file\"; filename=\"a%22b.jpg\"", "a\"b.jpg"),
+        ("form-data; filename=\"%0D%0A.jpg\"", "\r\n.jpg"),
+        ("form-data; filename=\"100%25 %0d%0a%2F%\"", "100%25 %0d%0a%2F%"), ("form-data; filename=\"%2522\"", "%2522"),
+        ("form-data; filename=\"%22\"; filename*=UTF-8''%2522", "%22"), ("form-data; filename=\"\"", ""),
+    ])
+    func `names in forms are unescaped as browsers escape them`(text: String, name: String) {
+        #expect(FieldParameters(text).formFilename == name)
+        #expect(FieldParameters(text.replacing("filename", with: "name")).formName != nil)
+    }
+
     @Test func `reads a boundary`() {
         let type = FieldParameters("Multipart/Form-Data ; charset=utf-8; Boundary=\"--a b\"")
         #expect(type.value == "multipart/form-data" && type.parameters["boundary"] == "--a b")

@@ -7,11 +7,14 @@ import Testing
     @Test(arguments: [
         ("lake.jpg", "lake.jpg", "lake"), ("a/b/lake.jpg", "lake.jpg", "lake"), ("C:\\p\\lake.png", "lake.png", "lake"),
         ("/", "", ""), ("", "", ""), (" x .png ", "x .png", "x"), (".hidden", ".hidden", ""),
-        ("archive.tar.gz", "archive.tar.gz", "archive.tar"), ("a.b..c", "a.b..c", "a.b."),
+        ("archive.tar.gz", "archive.tar.gz", "archive.tar.gz"), ("a.b..c", "a.b..c", "a.b..c"),
+        ("v1.2", "v1.2", "v1.2"),
+        ("v1.2.JPG", "v1.2.JPG", "v1.2"), (".jpg", ".jpg", ""),
         ("no ending", "no ending", "no ending"),
         ("2021.summer at the sea", "2021.summer at the sea", "2021.summer at the sea"),
         // Characters that hide text or change its direction are removed: `gpj.exe` must not look like `exe.jpg`.
-        ("a\u{202E}gpj.exe", "agpj.exe", "agpj"), ("a\u{0}b\n.png", "ab.png", "ab"), ("\u{FEFF}x.png", "x.png", "x"),
+        ("a\u{202E}gpj.exe", "agpj.exe", "agpj.exe"), ("a\u{0}b\n.png", "ab.png", "ab"),
+        ("\u{FEFF}x.png", "x.png", "x"),
         ("日本.png", "日本.png", "日本"), ("e\u{301}.png", "e\u{301}.png", "e\u{301}"),
     ])
     func `a file name gives a title`(name: String, text: String, title: String) {

@@ -53,7 +53,9 @@ struct ArchiveBody: Decodable {
                     throw Problem(
                         .invalidMember, at: .pointer("/name"), "The member 'name' has at most 100 characters.")
                 }
-                order.name = PortableName.stem(of: name)
+                // The ending of archives is added anyway.
+                let isZip = name.lowercased().hasSuffix(".zip")
+                order.name = PortableName.stem(of: isZip ? String(name.dropLast(4)) : name)
             }
             return order
         }

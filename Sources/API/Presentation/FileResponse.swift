@@ -75,7 +75,8 @@ struct FileResponse {
     private var disposition: String {
         // A document that may contain scripts is never displayed inline.
         let inline = !file.format.isDrawing && !isSaved
-        let stem = file.access.title.isEmpty ? "image" : file.access.title
+        let title = file.access.title
+        let stem = title.isEmpty ? "image" : ImageEnding.stem(of: title)
         return Disposition.field(inline: inline, name: "\(stem).\(file.format.fileExtension)")
     }
 

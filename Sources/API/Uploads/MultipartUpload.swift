@@ -63,8 +63,9 @@ final class MultipartUpload {
 
     private func begin(_ fields: HTTPFields) async throws {
         let disposition = FieldParameters(fields["Content-Disposition"] ?? "")
-        let name = disposition.parameters["name"] ?? ""
-        guard disposition.filename != nil || name == "file" else {
+        let name = disposition.formName ?? ""
+        let fileName = disposition.formFilename
+        guard fileName != nil || name == "file" else {
             fieldCount += 1
             guard fieldCount <= Self.maximumFields else {
                 throw Problem(
@@ -79,7 +80,7 @@ final class MultipartUpload {
         guard outcomes.count < Self.maximumFiles else {
             throw Problem(.contentTooLarge, "A form may have at most \(Self.maximumFiles) files: send several forms.")
         }
-        part = .file(try await ingest.receive(for: viewer), name: disposition.filename)
+        part = .file(try await ingest.receive(for: viewer), name: fileName)
     }
 
     private func take(_ bytes: [UInt8]) async throws {

@@ -11,7 +11,7 @@ enum FileNaming {
     ) -> FilePath {
         let digits = id.description
         let suffix = type == .original ? "" : "-\(type.rawValue)"
-        let stem = PortableName.stem(of: title)
+        let stem = PortableName.imageStem(of: title)
         return FilePath("\(stem)-\(isFull ? digits : String(digits.suffix(12)))\(suffix).\(format.fileExtension)")
     }
 

@@ -29,6 +29,12 @@ public enum PortableName {
         return isDevice(result) ? "_" + result : result
     }
 
+    /// The same for the title of an image, without the endings of images that it has.
+    public static func imageStem(of title: String) -> String {
+        // Trimming may bring another ending to light: `a.jpg-`.
+        ImageEnding.stem(of: stem(of: ImageEnding.stem(of: title)))
+    }
+
     private static func trim(_ text: String) -> String {
         let isEdge = { (character: Character) in character.isWhitespace || ".-_~".contains(character) }
         let rest = text.drop(while: isEdge)

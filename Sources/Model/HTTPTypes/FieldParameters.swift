@@ -32,6 +32,21 @@ public struct FieldParameters: Hashable, Sendable {
         return parameters["filename"]
     }
 
+    /// The same for a part of a form, whose names browsers escape by rules of their own (the HTML standard, "multipart form
+    /// data"): `%0A`, `%0D` and `%22` stand for a line feed, a carriage return and a quote, and every other `%` for itself.
+    public var formFilename: String? {
+        if let extended = parameters["filename*"], let name = Self.extendedValue(extended) { return name }
+        return parameters["filename"].map(Self.formText)
+    }
+
+    /// The name of a part of a form, escaped as the name of its file is.
+    public var formName: String? { parameters["name"].map(Self.formText) }
+
+    private static func formText(_ text: String) -> String {
+        guard text.utf8.contains(UInt8(ascii: "%")) else { return text }
+        return text.replacing("%0A", with: "\n").replacing("%0D", with: "\r").replacing("%22", with: "\"")
+    }
+
     private static func token(_ text: Substring) -> (String, Substring) {
         let token = text.prefix { $0 != ";" }
         return (String(token.trimmingBlanks), text.dropFirst(token.count))

@@ -1,3 +1,5 @@
+internal import Domain
+
 /// A name that a client gave to a file. It can become the title of an image, and never a part of a path.
 public struct FileName: Hashable, Sendable {
     /// The last component, without control and direction-changing characters.
@@ -11,12 +13,11 @@ public struct FileName: Hashable, Sendable {
         text = clean.trimmed
     }
 
-    /// The name without its extension, at most 500 characters; empty if nothing is left.
+    /// The name without the ending of an image, at most 500 characters; empty if nothing is left.
     public var title: String {
-        guard let dot = text.lastIndex(of: "."), dot != text.startIndex,
-            text.distance(from: dot, to: text.endIndex) <= 6
-        else { return String((text.first == "." ? "" : text).prefix(500)) }
-        return String(String(text[..<dot]).trimmed.prefix(500))
+        if let name = ImageEnding.removed(from: text) { return String(name.trimmed.prefix(500)) }
+        // A name that consists of an ending.
+        return text.lastIndex(of: ".") == text.startIndex ? "" : String(text.prefix(500))
     }
 
     /// Control characters, and those that reverse the direction of text, which can make `gpj.exe` look like `exe.jpg`.
