@@ -15,6 +15,12 @@ enum ByteOrder {
         }
     }
 
+    /// A number as `width` bytes, at most 8; its higher bytes are dropped.
+    func bytes(_ number: UInt64, width: Int) -> [UInt8] {
+        let little = (0..<width).map { UInt8(truncatingIfNeeded: number >> UInt64(8 * $0)) }
+        return self == .little ? little : little.reversed()
+    }
+
     func uint16(_ bytes: some RandomAccessCollection<UInt8>, at offset: Int) -> Int? {
         number(bytes, at: offset, width: 2).map(Int.init)
     }

@@ -1,5 +1,6 @@
 /// The directories of an Exif structure.
 struct ExifDirectories {
+    var header: TIFFHeader?
     var image: TIFFDirectory?
     var photo: TIFFDirectory?
     var gps: TIFFDirectory?
@@ -21,7 +22,7 @@ struct ExifDirectories {
     }
 
     private init(_ image: TIFFDirectory, _ header: TIFFHeader, _ file: inout ByteWindow) throws {
-        self.image = image
+        (self.header, self.image) = (header, image)
         if let offset = try image.entry(ExifTags.photoDirectory)?.integers(&file, limit: 1).first {
             photo = try TIFFDirectory(&file, header: header, at: offset)
         }

@@ -33,14 +33,20 @@ struct Encoding {
         do {
             // The saver of WebP adds its own Exif block even if metadata are to be stripped: the block is removed
             // afterwards.
-            let stripsAfterwards = format == .webp && !keepsMetadata
-            let operation = try VipsOperation(stripsAfterwards ? "webpsave_buffer" : saver)
-            operation.set("in", try picture.replacingFields(without: fieldsToDrop(of: picture)))
+            let kept = keepsMetadata ? KeptMetadata(of: picture) : nil
+            let isChangedAfterwards = kept == nil ? format == .webp : KeptMetadata.isAdded(to: format)
+            let operation = try VipsOperation(
+                isChangedAfterwards ? saver.replacing("_target", with: "_buffer") : saver)
+            operation.set(
+                "in",
+                try picture.replacingFields(
+                    without: fieldsToDrop(of: picture), blobs: kept?.fields ?? [:]))
             operation.set("strip", !keepsMetadata)
             if let pageHeight { operation.set("page-height", pageHeight) }
             try choose(operation)
-            if stripsAfterwards {
-                try output.write(WebPContainer.withoutMetadata(operation.run().bytes("buffer")))
+            if isChangedAfterwards {
+                let file = try operation.run().bytes("buffer")
+                try output.write(kept?.added(to: file, format) ?? WebPContainer.withoutMetadata(file))
             } else {
                 operation.set("target", try VipsTarget(descriptor: output.number))
                 _ = try operation.run()

@@ -51,6 +51,9 @@ struct ImageSource {
         return pages.indices.contains(page) ? pages[page].orientation : 1
     }
 
+    /// The Exif block of an opened file, where the decoder may not have looked; nil if there is none.
+    func exifBlock(_ image: VipsImage) -> [UInt8]? { PictureExif(file, codec, format).block(image) }
+
     /// What Exif says of the picture.
     func exif(_ image: VipsImage) -> ExifReader.Reading { PictureExif(file, codec, format).read(image) }
 

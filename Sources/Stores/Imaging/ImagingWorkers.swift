@@ -121,9 +121,11 @@ public final class ImagingWorkers: Sendable {
 
     /// Stands for all that decides the bytes of a plan's rendition of an image of a format.
     public static func recipe(of plan: RenderPlan, from format: ImageFormat) -> String {
-        // Only blurred renditions have changed with the way in which they are blurred.
+        // Only blurred renditions have changed with the way in which they are blurred, and those that keep metadata with
+        // the way in which these are written.
         let blur = plan.blur == 0 ? "" : "|reduced blur"
-        return "\(version(for: format))|\(plan.canonicalText)\(blur)"
+        let metadata = plan.keepsMetadata ? "|upright metadata" : ""
+        return "\(version(for: format))|\(plan.canonicalText)\(blur)\(metadata)"
     }
 
     /// Finishes current tasks, abandons waiting ones, and ends the processes.

@@ -25,6 +25,12 @@ struct PictureExif {
         return blocks.lazy.compactMap { ExifReader.read($0) }.first ?? ExifReader.Reading()
     }
 
+    /// The first block with a directory, with its prefix; nil if there is none.
+    func block(_ image: VipsImage) -> [UInt8]? {
+        let blocks = format == .heic || format == .avif ? decoderBlock(image) : ownBlocks
+        return blocks.first { ExifReader.orientation($0) != nil }
+    }
+
     /// The orientation that the pixels still need, 1 to 8: 1 if the decoder turns them by itself.
     var orientation: Int {
         guard !codec.isUprightAlready, format != .tiff else { return 1 }

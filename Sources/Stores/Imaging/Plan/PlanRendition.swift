@@ -20,9 +20,12 @@ struct PlanRendition {
         if !isPlain, JPEGFastPathDecoder.suits(header, source), let file = try planar?.render(to: output) {
             return file
         }
-        let picture: VipsImage
+        var picture: VipsImage
         do throws(VipsError) {
             picture = try plan.isAnimated ? animation(header) : still(header)
+            if plan.keepsMetadata, let block = source.exifBlock(header) {
+                picture = try picture.replacingFields(blobs: ["exif-data": block])
+            }
         } catch {
             throw Failures.decoding("The image is damaged or incomplete: its pixels cannot all be decoded.", limits)
         }
