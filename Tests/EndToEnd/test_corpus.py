@@ -149,7 +149,11 @@ def test_thumbnails_look_like_the_pictures(taken, corpus):
         if entry["format"] not in ("JPEG", "PNG", "WEBP", "TIFF") or entry["mode"] != "RGB" or entry["icc"] or int(entry["frames"] or 1) > 1:
             return None
         try:
-            shown = ImageOps.exif_transpose(Image.open(corpus / entry["path"])).convert("RGB").resize((8, 8), Image.Resampling.BOX)
+            stored = Image.open(corpus / entry["path"])
+            shown = ImageOps.exif_transpose(stored).convert("RGB")
+            if gamma := "srgb" not in stored.info and stored.info.get("gamma"):
+                shown = shown.point([round(255 * (value / 255) ** (1 / (2.2 * gamma))) for value in range(256)] * 3)
+            shown = shown.resize((8, 8), Image.Resampling.BOX)
         except Exception:
             return None  # Pillow itself is not tested here.
         made = Image.open(io.BytesIO(server.request("GET", record["links"]["thumbnail"]).content)).convert("RGB").resize(

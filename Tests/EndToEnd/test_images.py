@@ -262,7 +262,8 @@ def test_changes_are_found_at_once(stored):
     (["-DateTimeOriginal=2021:05:31 23:30:00", "-OffsetTimeOriginal=Z"], None, "exif_original"),
     (["-GPSDateStamp=2020:02:29", "-GPSTimeStamp=12:34:56"], "2020-02-29T12:34:56", "gps"),
     (["-DateTimeOriginal=2021:05:31 23:30:00", "-GPSDateStamp=2020:02:29", "-GPSTimeStamp=12:34:56"], "2021-05-31T23:30:00", "exif_original"),
-    (["-DateTimeOriginal#=0000:00:00 00:00:00"], "", None), (["-ModifyDate=2021:05:31 23:30:00"], "", None), ([], "", None),
+    (["-DateTimeOriginal#=0000:00:00 00:00:00"], "", None),
+    (["-ModifyDate=2021:05:31 23:30:00"], "2021-05-31T23:30:00", "exif_changed"), ([], "", None),
 ], ids=["local", "offset", "zulu", "gps", "both", "zeros", "modified only", "none"])
 def test_the_date_taken_is_that_of_the_camera(server, images, tags, date, source):
     path = images.with_metadata("dated.jpg", 90, tags)
