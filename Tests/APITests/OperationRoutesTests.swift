@@ -29,7 +29,7 @@ import Testing
             #expect(made["ids"] == [sound["id"]])
             let file = made["files", 0]
             #expect(file["url"] == "/v1/images/\(sound["id"].string ?? "")/\(type)")
-            #expect(file["width"] == 64 && file["height"] == 48 && file["format"] == "jpeg")
+            #expect(file["width"] == 64 && file["height"] == 48 && file["format"] == "png")
             let bytes = try await application.get(file["url"].string ?? "").body.count
             #expect(file["bytes"] == .integer(Int64(bytes)))
         }

@@ -50,7 +50,10 @@ def test_sizes(stored, query, size):
 @pytest.fixture(scope="module", params=["4:2:0", "4:4:4", "4:2:2", "grey", "progressive"])
 def plain(module_server, request):
     """A JPEG without metadata, with an odd size and one of the chroma formats."""
-    whole = fixtures.picture(611, 407, 5).resize((1833, 1221))
+    smooth = numpy.asarray(fixtures.picture(611, 407, 5).resize((1833, 1221)), float)
+    # Grain, without which it would be a graphic as a PNG.
+    grain = numpy.random.default_rng(5).normal(0, 9, smooth.shape[:2])[..., None]
+    whole = Image.fromarray(numpy.clip(smooth + grain, 0, 255).astype("uint8"))
     options = {"progressive": True} if request.param == "progressive" else {}
     sampling = request.param if ":" in request.param else "4:2:0"
     data = io.BytesIO()

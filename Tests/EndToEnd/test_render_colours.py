@@ -64,3 +64,34 @@ def test_the_profile_of_colours_does_not_go_with_a_grey_picture(module_server, t
         grey = shown(module_server.get(f"{address}&grayscale=true"), format, tmp_path)
         assert profile(grey) is None
         assert shown(module_server.get(f"{address}&grayscale=true&rotate=45"), format, tmp_path).width >= 60
+
+
+def test_an_icon_keeps_its_colours(module_server):
+    colours = bytes(index * 89 % 256 for index in range(81 * 3))
+    icon = Image.frombytes("P", (9, 9), bytes(range(81)))
+    icon.putpalette(colours)
+    _, record = module_server.upload(fixtures.encoded(icon, "PNG"), "icon.png")
+    wanted = icon.convert("RGB").tobytes()
+    thumbnail = module_server.get(record["links"]["thumbnail"])
+    assert Image.open(io.BytesIO(thumbnail.content)).convert("RGB").tobytes() == wanted
+    for accept, type in (("image/avif,image/webp,*/*", "image/webp"), ("*/*", "image/png"), ("image/jpeg", "image/jpeg")):
+        answer = module_server.get(f"/v1/images/{record['id']}/render", headers={"Accept": accept})
+        assert answer.headers["Content-Type"] == type
+        if type != "image/jpeg":
+            assert Image.open(io.BytesIO(answer.content)).convert("RGB").tobytes() == wanted
+
+
+def test_an_animation_that_cannot_be_read_whole_never_becomes_a_still(module_server):
+    frames = [Image.new("RGB", (64, 48), colour) for colour in ("red", "lime", "blue", "white")]
+    data = fixtures.encoded(frames[0], "PNG", save_all=True, append_images=frames[1:])
+    _, record = module_server.upload(data, "moving.png")
+    assert record["frames"] == 4
+    id = record["id"]
+    assert module_server.get(f"/download/{id}?transform=compress").content == data
+    assert module_server.post(f"/compress/{id}").json()["bytes"] == len(data)
+    for path in (f"/images/{id}.webp", f"/download/{id}?type=gif", f"/v1/images/{id}/render?animated=true"):
+        problem = module_server.get(path)
+        assert problem.status_code == 409 and "4 frames" in problem.json()["detail"]
+    assert module_server.get(f"/images/{id}.png").content == data
+    still = module_server.get(f"/v1/images/{id}/render?format=png")
+    assert Image.open(io.BytesIO(still.content)).convert("RGB").getpixel((9, 9)) == (255, 0, 0)

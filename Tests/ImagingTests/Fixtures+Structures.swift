@@ -13,10 +13,13 @@ extension Fixtures {
     }
 
     /// A PNG of rows, each with its filter's number before its samples.
+    ///
+    /// - Parameter kind: the type of its colours; 3 for numbers of a palette.
     static func png(
-        rows: [[UInt8]], width: Int, bands: Int, chunks: [(name: String, bytes: [UInt8])] = []
+        rows: [[UInt8]], width: Int, bands: Int, chunks: [(name: String, bytes: [UInt8])] = [], kind: UInt8? = nil
     ) -> [UInt8] {
-        let kind: UInt8 = [1: 0, 2: 4, 3: 2, 4: 6][bands] ?? 2
+        let kinds: [Int: UInt8] = [1: 0, 2: 4, 3: 2, 4: 6]
+        let kind: UInt8 = kind ?? kinds[bands] ?? 2
         let header = big(width) + big(rows.count) + [8, kind, 0, 0, 0]
         return [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A] + chunk("IHDR", header)
             + chunks.flatMap { chunk($0.name, $0.bytes) } + chunk("IDAT", stored(rows.flatMap { $0 }))

@@ -87,21 +87,6 @@ extension ImagingSuite {
             }
         }
 
-        @Test func `keeps transparency in WebP and writes JPEG without it`() async throws {
-            try await Workshop.withWorkers { workers in
-                let clear = Fixtures.svg("<circle r=\"20\" fill=\"red\"/>")
-                let solid = Fixtures.svg("<rect width=\"100\" height=\"50\" fill=\"red\"/>")
-                for (bytes, expected) in [(clear, ImageFormat.webp), (solid, .jpeg)] {
-                    let outputs = try [64, 400].map { (size: $0, file: try Workshop.scratch()) }
-                    let targets = outputs.map { RenderTarget(width: $0.size, height: $0.size, output: $0.file) }
-                    let made = try await workers.derive(from: Workshop.scratch(bytes), format: .svg, targets: targets)
-                    #expect(made.map(\.format) == [expected, expected])
-                    #expect(made.map(\.width) == [64, 400])
-                    #expect(made.map(\.height) == [32, 200])
-                }
-            }
-        }
-
         @Test(arguments: [ImageFormat.png, .webp, .gif, .tiff, .avif, .jxl, .jpeg])
         func `writes the requested format`(format: ImageFormat) async throws {
             try await Workshop.withWorkers { workers in

@@ -204,6 +204,30 @@ import Transformations
         #expect(try transformation.plan(for: still).isAnimated == false)
     }
 
+    @Test func `the format chosen for a graphic loses no colours`() throws {
+        let graphic = RenderSubject(
+            size: PixelSize(10, 10), format: .png, pages: 1, hasAlpha: false, isGraphic: true)
+        let photograph = RenderSubject(size: PixelSize(10, 10), format: .png, pages: 1, hasAlpha: false)
+        let browser = AcceptedFormats { $0 == .gif ? 0 : 1 }
+        var transformation = Transformation()
+        transformation.format = .automatic(browser)
+        let plans = try transformation.plans(for: graphic)
+        #expect(([plans.best] + plans.others).map(\.format) == [.webp, .png])
+        #expect(plans.best.encoding.isLossless && plans.best.quality == 0)
+        #expect(plans.best.canonicalText.contains("lossless"))
+        let usual = try transformation.plan(for: photograph)
+        #expect(usual.format == .avif && !usual.encoding.isLossless && !usual.canonicalText.contains("lossless"))
+        transformation.format = .automatic(.usual)
+        #expect(try transformation.plan(for: graphic).format == .png)
+        transformation.format = .automatic(AcceptedFormats { $0 == .jpeg ? 1 : 0 })
+        #expect(try transformation.plan(for: graphic).format == .jpeg)
+        // Who asks for a format or a quality gets it.
+        transformation.format = .fixed(.webp)
+        #expect(try transformation.plan(for: graphic).encoding.isLossless == false)
+        (transformation.format, transformation.quality) = (.automatic(browser), 50)
+        #expect(try transformation.plan(for: graphic).format == .avif)
+    }
+
     @Test func `a drawing may be enlarged, but not a photo`() throws {
         let size = Size.box(width: 500, height: 500, .contain(.west), .never)
         let drawing = RenderSubject(size: PixelSize(100, 100), format: .svg, pages: 1, hasAlpha: true)

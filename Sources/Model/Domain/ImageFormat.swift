@@ -81,6 +81,9 @@ extension ImageFormat {
     /// Whether the picture is a drawing, which has no pixels of its own and can be enlarged at will.
     public var isDrawing: Bool { self == .svg }
 
+    /// Whether files hold photographs, which lose nothing that can be seen if they are encoded again in the same way.
+    public var isPhotographic: Bool { self == .jpeg || self == .heic }
+
     /// The formats in which renditions are made.
     public static let written = allCases.filter(\.properties.isWritten)
 

@@ -29,8 +29,13 @@ public struct AcceptedFormats: Hashable, Sendable {
     /// - Parameters:
     ///   - isMoving: whether it is an animation.
     ///   - isSeeThrough: whether it may have transparent pixels that are to be kept.
-    func formats(isMoving: Bool, isSeeThrough: Bool) -> (best: ImageFormat, others: [ImageFormat]) {
+    ///   - isLossless: whether no colour is to be changed, if the client accepts such a format.
+    func formats(
+        isMoving: Bool, isSeeThrough: Bool, isLossless: Bool = false
+    ) -> (best: ImageFormat, others: [ImageFormat]) {
         let fitting: [ImageFormat]
+        let lossless = formats.filter { [.webp, .png].contains($0) }
+        if isLossless, let best = lossless.first { return (best, Array(lossless.dropFirst())) }
         if isMoving {
             fitting = formats.filter(\.isAnimatable)
         } else if isSeeThrough {

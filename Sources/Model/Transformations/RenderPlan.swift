@@ -13,10 +13,12 @@ public struct RenderPlan: Hashable, Sendable, Codable {
     /// How the result is encoded.
     public struct Encoding: Hashable, Sendable, Codable {
         public let format: ImageFormat
-        /// 1 to 100; 0 for lossless formats.
+        /// 1 to 100; 0 if nothing is lost.
         public let quality: Int
         /// How hard the encoder of AVIF tries: 0 (fast) to 9 (small files). 0 for other formats.
         public let effort: Int
+        /// Whether every pixel keeps its colour in a format that can be lossy, too.
+        public let isLossless: Bool
     }
 
     /// Costs two to three times as much as WebP, for files a third smaller (docs/decisions/0038).
@@ -71,6 +73,7 @@ public struct RenderPlan: Hashable, Sendable, Codable {
         parts.append(background.map { "\($0.red),\($0.green),\($0.blue),\($0.alpha)" } ?? "-")
         parts += ["blur=\(blur)", "sharpen=\(sharpening)", tone.rawValue, format.rawValue, "q=\(quality)"]
         parts.append("\(isAnimated ? "a" : "-")\(keepsMetadata ? "m" : "-")\(isFromOriginal ? "o" : "-")")
+        if encoding.isLossless { parts.append("lossless") }
         if format == .avif { parts.append("effort=\(encoding.effort)") }
         return parts.joined(separator: "|")
     }

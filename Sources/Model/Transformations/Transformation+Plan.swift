@@ -9,9 +9,12 @@ public struct RenderSubject: Hashable, Sendable {
     public let pages: Int
     /// Whether pixels may be transparent.
     public let hasAlpha: Bool
+    /// Whether it is known to be no photograph but an icon, a chart, a screenshot or the like.
+    public let isGraphic: Bool
 
-    public init(size: PixelSize, format: ImageFormat, pages: Int, hasAlpha: Bool) {
+    public init(size: PixelSize, format: ImageFormat, pages: Int, hasAlpha: Bool, isGraphic: Bool = false) {
         (self.size, self.format, self.pages, self.hasAlpha) = (size, format, pages, hasAlpha)
+        self.isGraphic = isGraphic
     }
 }
 
@@ -55,9 +58,9 @@ extension Transformation {
             page: subject.size, pageIndex: isMoving ? 0 : page - 1, isAnimated: isMoving, region: region, turn: turn,
             scaled: scaled, cut: cut?.size == scaled ? nil : cut, canvas: canvas, rotation: rotation,
             background: background, blur: blur, sharpening: sharpening, tone: tone,
-            encoding: encoding(formats.best, avifEffort), keepsMetadata: keepsMetadata,
+            encoding: encoding(formats.best, of: subject, avifEffort), keepsMetadata: keepsMetadata,
             isFromOriginal: isFromOriginal, result: result)
-        return (best, formats.others.map { best.encoded(as: encoding($0, avifEffort)) })
+        return (best, formats.others.map { best.encoded(as: encoding($0, of: subject, avifEffort)) })
     }
 
     private func limits(for subject: RenderSubject) throws(TransformationError) -> RenderLimits {
@@ -93,10 +96,20 @@ extension Transformation {
         )
     }
 
-    private func encoding(_ format: ImageFormat, _ avifEffort: Int) -> RenderPlan.Encoding {
-        RenderPlan.Encoding(
-            format: format, quality: format.usualQuality.map { quality ?? $0 } ?? 0,
-            effort: format == .avif ? avifEffort : 0)
+    private func encoding(
+        _ format: ImageFormat, of subject: RenderSubject, _ avifEffort: Int
+    ) -> RenderPlan.Encoding {
+        let isLossless = format == .webp && isLosslessChoice(for: subject)
+        return RenderPlan.Encoding(
+            format: format, quality: isLossless ? 0 : format.usualQuality.map { quality ?? $0 } ?? 0,
+            effort: format == .avif ? avifEffort : 0, isLossless: isLossless)
+    }
+
+    /// Whether the format is chosen for a still graphic, which lossy encodings smear (docs/decisions/0054). Who asks for
+    /// a quality wants a lossy one.
+    private func isLosslessChoice(for subject: RenderSubject) -> Bool {
+        guard case .automatic = format, quality == nil else { return false }
+        return subject.isGraphic && !(isAnimated && subject.pages > 1)
     }
 
     /// A drawing has no pixels of its own, so it can be enlarged without loss.
@@ -120,7 +133,8 @@ extension Transformation {
         case .automatic(let accepted):
             let isSeeThrough = background == nil && (subject.hasAlpha || rotation.quarterTurns == nil)
             let allowed = AcceptedFormats(formats: accepted.formats.filter { result.area <= Self.maximumArea(of: $0) })
-            return allowed.formats(isMoving: isMoving, isSeeThrough: isSeeThrough)
+            return allowed.formats(
+                isMoving: isMoving, isSeeThrough: isSeeThrough, isLossless: isLosslessChoice(for: subject))
         }
     }
 }

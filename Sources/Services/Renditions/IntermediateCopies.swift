@@ -51,7 +51,7 @@ struct IntermediateCopies {
     /// The copy of a content; nil if there is none.
     func open(of content: ImageContent) async throws -> SourceFile? {
         guard let size = Self.size(of: content) else { return nil }
-        for format in [ImageFormat.jpeg, .webp] {
+        for format in [ImageFormat.jpeg, .webp, .png] {
             if let hit = try await cache.open(Self.key(of: content, format)) {
                 return SourceFile(hit.file, format, size)
             }

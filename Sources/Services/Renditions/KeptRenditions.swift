@@ -179,12 +179,16 @@ public final class KeptRenditions: Sendable {
             guard let shape = Self.shapes[type] else { continue }
             let blob = try await repository.store.stage()
             blobs.append(blob)
-            targets.append(RenderTarget(square: shape.pixels, quality: shape.quality, output: blob.file))
+            // A thumbnail of a graphic's full-size file is one, too.
+            let format: ImageFormat? = source.stored.isOfGraphic ? .png : nil
+            targets.append(
+                RenderTarget(square: shape.pixels, quality: shape.quality, format: format, output: blob.file))
         }
         if let copy {
             targets.append(
                 RenderTarget(
-                    square: IntermediateCopies.pixels, quality: IntermediateCopies.quality, output: copy.file))
+                    square: IntermediateCopies.pixels, quality: IntermediateCopies.quality, format: nil,
+                    output: copy.file))
         }
         let started = ContinuousClock.now
         let rendered: [RenderedFile]
@@ -215,7 +219,7 @@ public final class KeptRenditions: Sendable {
 }
 
 extension RenderTarget {
-    fileprivate init(square pixels: Int, quality: Int, output: FileDescriptor) {
-        self.init(width: pixels, height: pixels, quality: quality, output: output)
+    fileprivate init(square pixels: Int, quality: Int, format: ImageFormat?, output: FileDescriptor) {
+        self.init(width: pixels, height: pixels, quality: quality, format: format, output: output)
     }
 }

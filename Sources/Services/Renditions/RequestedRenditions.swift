@@ -198,7 +198,8 @@ extension RequestedRenditions {
         }
         return try transformation.plans(
             for: RenderSubject(
-                size: size, format: content.format, pages: content.frames, hasAlpha: content.hasAlpha),
+                size: size, format: content.format, pages: content.frames, hasAlpha: content.hasAlpha,
+                isGraphic: input.files.contains(where: \.isOfGraphic)),
             avifEffort: avifEffort)
     }
 

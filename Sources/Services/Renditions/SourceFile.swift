@@ -26,6 +26,9 @@ struct SourceFile {
 }
 
 extension StoredFile {
+    /// Whether it is a rendition of a graphic: only such ones are kept as PNG (docs/decisions/0054).
+    var isOfGraphic: Bool { FileType.kept.contains(type) && format == .png }
+
     var size: PixelSize { PixelSize(width, height) }
 }
 

@@ -31,6 +31,7 @@ struct Derivation {
             return targets.indices.compactMap { placed[$0] }
         }
         let largest = try decode(for: targets[first], header: header, scaling: scaling)
+        let usual = try usualFormat(for: largest)
         var files: [Int: RenderedFile] = [:]
         var smallest = largest
         for index in order {
@@ -40,10 +41,19 @@ struct Derivation {
             let picture = index == first ? largest : try reduce(isEnough ? smallest : largest, to: target)
             smallest = picture
             let encoding = Encoding(
-                format: target.format ?? (picture.hasAlpha ? .webp : .jpeg), quality: target.quality)
+                format: target.format ?? usual ?? (picture.hasAlpha ? .webp : .jpeg), quality: target.quality)
             files[index] = try encoding.write(picture, to: outputs[index])
         }
         return targets.indices.compactMap { files[$0] }
+    }
+
+    /// The format that all renditions of a picture have; nil if each has one of its own.
+    private func usualFormat(for picture: VipsImage) throws(ImagingError) -> ImageFormat? {
+        do throws(VipsError) {
+            return try GraphicRecognition.isGraphic(picture, from: source.format) ? .png : nil
+        } catch {
+            throw Failures.decoding("The colours of the image cannot be counted.", limits)
+        }
     }
 
     /// Decodes once, no larger than the target needs, and holds the picture in memory.

@@ -10,6 +10,8 @@ struct Encoding {
     let quality: Int
     /// How hard the encoder of AVIF tries, 0 (fast) to 9 (small files); nil for libvips' usual 4.
     var effort: Int?
+    /// Whether no colour is changed, in a format that can be lossy, too.
+    var isLossless = false
     var keepsMetadata = false
     /// Whether one bit for each pixel is enough.
     var isBitonal = false
@@ -67,7 +69,11 @@ struct Encoding {
     }
 
     private func choose(_ operation: borrowing VipsOperation) throws(VipsError) {
-        if format.usualQuality != nil { operation.set("Q", quality) }
+        if isLossless {
+            operation.set("lossless", true)
+        } else if format.usualQuality != nil {
+            operation.set("Q", quality)
+        }
         if isBitonal, format == .png || format == .tiff { operation.set("bitdepth", 1) }
         if isThorough { try spendTime(operation) }
         switch format {

@@ -7,7 +7,7 @@ public struct RenderTarget: Sendable {
     public let width: Int, height: Int
     /// Of lossy encodings: 1 (smallest) to 100.
     public let quality: Int
-    /// The format; nil for JPEG, or WebP if some pixel is see-through.
+    /// The format; nil for PNG of a graphic, and of a photograph for JPEG, or WebP if some pixel is see-through.
     public let format: ImageFormat?
     /// An empty file, open for writing.
     public let output: FileDescriptor

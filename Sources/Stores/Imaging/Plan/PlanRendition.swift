@@ -31,6 +31,7 @@ struct PlanRendition {
         }
         let encoding = Encoding(
             format: plan.format, quality: plan.quality, effort: plan.encoding.effort,
+            isLossless: plan.encoding.isLossless,
             keepsMetadata: plan.keepsMetadata, isBitonal: plan.tone == .bitonal,
             pageHeight: plan.isAnimated ? plan.result.height : nil)
         return try encoding.write(picture, to: output)
