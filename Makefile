@@ -7,6 +7,8 @@ SWIFT := $(shell Scripts/find-swift)
 # The compiler keeps the arrows between rooms, and lets no warning pass.
 STRICT := --explicit-target-dependency-import-check error -Xswiftc -warnings-as-errors
 RELEASE := -c release --static-swift-stdlib --product tintype
+# What the program says of itself; empty without a repository.
+COMMIT := $(shell git rev-parse --short=12 HEAD 2>/dev/null)
 DATA ?= ./data
 PORT ?= 5000
 PYTHON := .venv/bin/python
@@ -19,7 +21,7 @@ run: deps build  ## Install what is missing, build, and start the server.
 	.build/release/tintype serve --data $(DATA) --port $(PORT)
 
 build: deps
-	$(SWIFT) build $(RELEASE) 2>&1 | Scripts/quiet-build
+	TINTYPE_COMMIT=$(COMMIT) $(SWIFT) build $(RELEASE) 2>&1 | Scripts/quiet-build
 
 deps:  ## Install the C libraries from Debian's packages, where they are missing.
 	@Scripts/install-dependencies build

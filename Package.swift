@@ -51,7 +51,10 @@ let libraries: [Target] = [
     system("CCurl", "libcurl", "libcurl4-openssl-dev"),
     system("CTurboJPEG", "libturbojpeg", "libturbojpeg0-dev"),
     system("CSeccomp", "libseccomp", "libseccomp-dev"),
-    .target(name: "CSystem", path: "Sources/CLibraries/CSystem"),
+    .target(
+        name: "CSystem", path: "Sources/CLibraries/CSystem",
+        // The commit that is built, if whoever builds names it, as the Makefile does.
+        cSettings: Context.environment["TINTYPE_COMMIT"].map { [.define("TINTYPE_COMMIT", to: "\"\($0)\"")] } ?? []),
     .target(
         name: "CResampling", path: "Sources/CLibraries/CResampling", cSettings: [.unsafeFlags(["-O3"])]),
 ]
@@ -150,7 +153,8 @@ let composition: [Target] = [
         name: "Composition",
         dependencies: [
             "API", "Client", "Services", "BlobStorage", "RenditionStorage", "CatalogStorage", "Imaging", "KeyStorage",
-            "PasswordHashing", "SQLite", "HTTPServer", "HTTPClient", "HTTPTypes", "Domain", "Transformations",
+            "PasswordHashing", "SQLite", "Sodium", "Vips", "Crypto", "HTTPServer", "HTTPClient", "HTTPTypes", "Domain",
+            "Transformations",
             "CommandLine", "Runtime", "SystemIO", "Telemetry",
         ],
         path: "Sources/Composition", swiftSettings: settings)

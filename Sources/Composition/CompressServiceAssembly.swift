@@ -26,10 +26,12 @@ public struct CompressServiceAssembly: Sendable {
         let compressor = RemoteCompressor(settings: settings, client: client, imaging: imaging)
         self.compressor = compressor
         let metrics = Metrics()
+        ProgramVersion.current.observe(in: metrics)
         let routes =
             CompressionServiceRoutes(
                 compress: { try await compressor.compress($0, as: $1, token: $2) },
-                isReady: { await compressor.isReady() }, metrics: metrics
+                isReady: { await compressor.isReady() }, metrics: metrics,
+                version: ProgramVersion.current.number
             ).routes + ProblemRoutes().routes
         handler = RequestLog(
             Application(routes: routes, log: log, authenticator: nil), log: settings.logsRequests ? log : nil,

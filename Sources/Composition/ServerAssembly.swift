@@ -81,6 +81,7 @@ public struct ServerAssembly: Sendable {
             + JobRoutes(jobs: jobs).routes
             + HealthRoutes(
                 health: Health(repository: repository), metrics: assembly.metrics,
+                version: ProgramVersion.current.number,
                 metricsAccess: settings.metricsReaders == .admins ? .administering : .open
             ).routes
             + AccountRoutes(accounts: accounts).routes

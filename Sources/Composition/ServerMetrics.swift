@@ -13,6 +13,7 @@ enum ServerMetrics {
 
     static func observe(_ assembly: RepositoryAssembly, cache: RenditionCache) {
         let metrics = assembly.metrics
+        ProgramVersion.current.observe(in: metrics)
         let (admission, library, openFiles) = (assembly.admission, assembly.library, assembly.openFiles)
         metrics.gauge("tintype_rendition_cache_bytes", "Bytes of disk that kept renditions take.") {
             Double(cache.size.bytes)

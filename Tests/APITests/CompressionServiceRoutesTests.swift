@@ -25,7 +25,7 @@ import Testing
                     self.asked.withLock { $0.append(Asked(id: id, format: format, token: token)) }
                     guard token != "bad" else { throw ServiceError(.forbidden, "It may not.") }
                     return CompressionReceipt(image: id, format: format ?? .webp, width: 4, height: 3, bytes: 5)
-                }, isReady: { self.isReady.withLock { $0 } }, metrics: Metrics())
+                }, isReady: { self.isReady.withLock { $0 } }, metrics: Metrics(), version: "1.2.3")
             let log = Logger(output: try FileDescriptor(duplicating: 2), level: .error) { "" }
             return Application(routes: routes.routes, log: log, authenticator: nil)
         }
@@ -75,10 +75,11 @@ import Testing
         for path in ["/readyz", "/healthcheck"] {
             compressor.isReady.withLock { $0 = true }
             let ready = try await application.send(.get, path)
-            #expect(ready.status == 200 && ready.json == ["status": "ok"])
+            #expect(ready.status == 200 && ready.json == ["status": "ok", "version": "1.2.3"])
             compressor.isReady.withLock { $0 = false }
             let waiting = try await application.send(.get, path)
-            #expect(waiting.status == 503 && waiting.json == ["status": "the store does not answer"])
+            #expect(
+                waiting.status == 503 && waiting.json == ["status": "the store does not answer", "version": "1.2.3"])
         }
         #expect(try await application.send(.get, "/livez").json == ["status": "ok"])
         #expect(try await application.send(.get, "/metrics").status == 200)

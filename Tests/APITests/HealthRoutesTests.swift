@@ -13,7 +13,8 @@ import Testing
             for path in ["/readyz", "/healthcheck"] {
                 let ready = try await application.get(path)
                 #expect(ready.status == 200)
-                #expect(ready.json == ["status": "ok", "checks": ["catalogue": "ok", "store": "ok"]])
+                #expect(
+                    ready.json == ["status": "ok", "version": "0.1.0", "checks": ["catalogue": "ok", "store": "ok"]])
             }
             // The route needs no authentication, so an invalid token does not matter.
             #expect(try await application.get("/readyz", token: "none").status == 200)
@@ -22,6 +23,9 @@ import Testing
             #expect(metrics.fields["Content-Type"] == "text/plain; version=0.0.4; charset=utf-8")
             #expect(metrics.fields["Cache-Control"] == "no-store")
             #expect(metrics.text.contains("tintype_uploads_total 0\n"))
+            #expect(metrics.text.contains("tintype_build_info{version=\"0.1.0\",commit=\""))
+            #expect(metrics.text.contains("libvips=\"8."))
+            #expect(metrics.text.contains("\nprocess_start_time_seconds 1"))
             let ada = try await application.token(of: "ada")
             #expect(try await application.upload(TestPicture.png(), token: ada).status == 201)
             let later = try await application.get("/metrics").text

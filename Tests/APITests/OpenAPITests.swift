@@ -46,6 +46,13 @@ import Testing
         }
     }
 
+    @Test func `the description has the version of the program`() async throws {
+        try await TestApplication.run { application in
+            let described = try await application.get("/v1/openapi.json")["info", "version"]
+            #expect(try await application.get("/readyz")["version"] == described && described.string != nil)
+        }
+    }
+
     @Test func `each operation has a unique id`() async throws {
         try await TestApplication.run { application in
             let paths = try await application.get("/v1/openapi.json")["paths"]

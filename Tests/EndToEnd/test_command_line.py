@@ -25,7 +25,11 @@ def test_the_program_has_help():
         done = run(*arguments)
         assert done.returncode == 0 and "serve" in done.stdout and "check" in done.stdout
     assert run().returncode == 64
-    assert re.fullmatch(r"tintype \d+\.\d+\.\d+\n", run("--version").stdout)
+    version = run("--version").stdout
+    assert re.fullmatch(
+        r"tintype \d+\.\d+\.\d+( \(commit [0-9a-f]{7,40}\))?\nlibvips \d[\d.]+, libmicrohttpd \d[\d.]+, libcurl \d[\d.]+, "
+        r"sqlite \d[\d.]+, openssl \d[\w.]+, libsodium \d[\d.]+\n", version)
+    assert run("--help").stdout.endswith("\n\n" + version)
 
 
 @pytest.mark.parametrize("command", ["serve", "check"])

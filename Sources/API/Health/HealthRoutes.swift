@@ -6,11 +6,15 @@ public import Telemetry
 public struct HealthRoutes: Sendable {
     private let health: Health
     private let metrics: Metrics
+    private let version: String
     private let metricsAccess: Access
 
-    /// - Parameter metricsAccess: who may read the metrics.
-    public init(health: Health, metrics: Metrics, metricsAccess: Access = .open) {
-        (self.health, self.metrics, self.metricsAccess) = (health, metrics, metricsAccess)
+    /// - Parameters:
+    ///   - version: the version of the program.
+    ///   - metricsAccess: who may read the metrics.
+    public init(health: Health, metrics: Metrics, version: String, metricsAccess: Access = .open) {
+        (self.health, self.metrics, self.version) = (health, metrics, version)
+        self.metricsAccess = metricsAccess
     }
 
     public var routes: [Route] {
@@ -24,6 +28,7 @@ public struct HealthRoutes: Sendable {
 
     private struct Report: Encodable {
         let status: String
+        let version: String
         let checks: [String: String]
     }
 
@@ -31,7 +36,7 @@ public struct HealthRoutes: Sendable {
         let failures = await health.failures()
         var checks = ["catalogue": "ok", "store": "ok"]
         for (part, reason) in failures { checks[part] = reason }
-        let report = Report(status: failures.isEmpty ? "ok" : "failing", checks: checks)
+        let report = Report(status: failures.isEmpty ? "ok" : "failing", version: version, checks: checks)
         return .json(failures.isEmpty ? .ok : .serviceUnavailable, report)
     }
 

@@ -11,10 +11,15 @@ public struct CompressionServiceRoutes: Sendable {
     private let keepCompressed: Compress
     private let isReady: @Sendable () async -> Bool
     private let metrics: Metrics
+    private let version: String
 
-    /// - Parameter isReady: whether the other server answers.
-    public init(compress: @escaping Compress, isReady: @escaping @Sendable () async -> Bool, metrics: Metrics) {
-        (keepCompressed, self.isReady, self.metrics) = (compress, isReady, metrics)
+    /// - Parameters:
+    ///   - isReady: whether the other server answers.
+    ///   - version: the version of the program.
+    public init(
+        compress: @escaping Compress, isReady: @escaping @Sendable () async -> Bool, metrics: Metrics, version: String
+    ) {
+        (keepCompressed, self.isReady, self.metrics, self.version) = (compress, isReady, metrics, version)
     }
 
     public var routes: [Route] {
@@ -43,7 +48,8 @@ public struct CompressionServiceRoutes: Sendable {
 
     private func ready(_ call: Call) async throws -> HTTPResponse {
         await isReady()
-            ? .json(.ok, ["status": "ok"]) : .json(.serviceUnavailable, ["status": "the store does not answer"])
+            ? .json(.ok, ["status": "ok", "version": version])
+            : .json(.serviceUnavailable, ["status": "the store does not answer", "version": version])
     }
 
     private func exposition(_ call: Call) async throws -> HTTPResponse {

@@ -1,5 +1,6 @@
 import Client
 import CommandLine
+import Composition
 import Domain
 import Glibc
 import Runtime
@@ -10,7 +11,6 @@ import Telemetry
 /// The commands, and the common behaviour of the program on the command line.
 enum Program {
     static let name = "tintype"
-    static let version = "0.1.0"
     static let environmentPrefix = "TINTYPE"
 
     /// Exit statuses: those of BSD's sysexits if one fits.
@@ -39,7 +39,7 @@ enum Program {
             return arguments.isEmpty ? Exit.usage : Exit.ok
         }
         if ["version", "--version"].contains(name) {
-            print("\(Self.name) \(version)")
+            print("\(ProgramVersion.current)\n\(ProgramVersion.current.libraryList)")
             return Exit.ok
         }
         guard let command = commands.first(where: { $0.syntax.name == name }) else {
@@ -81,7 +81,7 @@ enum Program {
     }
 
     /// The user agent.
-    static var userAgent: String { "\(name)/\(version)" }
+    static var userAgent: String { "\(name)/\(ProgramVersion.current.number)" }
 
     /// The token in the environment; nil if there is none.
     static var environmentToken: String? {
@@ -95,6 +95,7 @@ enum Program {
 
     /// Runs the services of a server until a signal arrives.
     static func serve(_ services: [any Service], log: Logger) async throws -> Int32 {
+        ProgramVersion.current.log(to: log)
         let (outcome, _) = await Interruption.run {
             try await ServiceGroup(services).run()
         } interrupted: {
@@ -119,7 +120,8 @@ enum Program {
             text += "  " + syntax.name + String(repeating: " ", count: max(1, 18 - syntax.name.count))
             text += syntax.summary + "\n"
         }
-        return text + "\n\(name) COMMAND --help explains the options of a command."
+        text += "\n\(name) COMMAND --help explains the options of a command.\n\n"
+        return text + "\(ProgramVersion.current)\n\(ProgramVersion.current.libraryList)"
     }
 
     static var environment: [String: String] {

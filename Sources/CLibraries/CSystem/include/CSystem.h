@@ -58,3 +58,6 @@ _Noreturn void tintype_end_process(int status);
 /* The user whose process has the other end of a TCP connection (sock_diag(7)). The kernel has 0 for a socket without a
    process, so that only an open connection that a process holds counts. Returns -1 if there is none. */
 int tintype_peer_user(int socket, unsigned *user);
+
+/* The commit from which the program was built; empty where the build was not told. Swift has no macros with values. */
+const char *tintype_commit(void);
