@@ -1,3 +1,4 @@
+internal import Domain
 internal import HTTPServer
 internal import RenditionStorage
 internal import Services
@@ -29,8 +30,26 @@ enum ServerMetrics {
             Double(ProcessLimits.residentBytes)
         }
         metrics.gauge("tintype_open_files", "Kept files that are held open.") { Double(openFiles.count) }
+        observe(assembly.jobs, in: metrics)
         metrics.gauge("tintype_images", "Images in the catalogue; NaN if it cannot be read.") {
             await library.imageCount().map { Double($0) } ?? .nan
+        }
+    }
+
+    /// A catalogue that cannot be read has no values: a zero would look like an empty queue.
+    private static func observe(_ jobs: Jobs, in metrics: Metrics) {
+        metrics.gauges("tintype_jobs", "Jobs that wait (queued), run or have failed, by kind.") {
+            guard let backlog = await jobs.backlog() else { return [] }
+            return Job.Kind.allCases.flatMap { kind in
+                JobBacklog.states.map { state in
+                    Metrics.Reading(
+                        [("kind", kind.rawValue), ("state", state.rawValue)], Double(backlog.count(of: kind, state)))
+                }
+            }
+        }
+        metrics.gauges("tintype_job_oldest_seconds", "Age of the oldest job that waits, by kind; 0 if none does.") {
+            guard let backlog = await jobs.backlog() else { return [] }
+            return Job.Kind.allCases.map { Metrics.Reading([("kind", $0.rawValue)], backlog.age(of: $0)) }
         }
     }
 }

@@ -31,9 +31,30 @@ import Testing
             let later = try await application.get("/metrics").text
             #expect(later.contains("tintype_uploads_total 1\n"))
             #expect(later.contains("tintype_http_responses_total{status=\"2xx\"} "))
+            let route = "method=\"POST\",route=\"/upload/\""
+            #expect(later.contains("tintype_http_route_responses_total{\(route),status=\"2xx\"} 1\n"))
+            #expect(later.contains("tintype_http_route_response_seconds_count{\(route)} 1\n"))
             #expect(
                 try await application.send(.post, "/livez").problem
                     == "405 method-not-allowed: POST is not possible here; these methods are: GET, HEAD, OPTIONS.")
+        }
+    }
+
+    @Test func `routes are counted by their patterns, whatever clients send`() async throws {
+        try await TestApplication.run(settings: { $0.derivationTime = .never }) { application in
+            let id = try await application.upload(TestPicture.png())["id"].string ?? ""
+            for target in ["/v1/images/\(id)", "/v1/images/x", "/v1/images/\(UUID())", "/nowhere/\(UUID())", "/a/b"] {
+                _ = try await application.get(target)
+            }
+            _ = try await application.send(.head, "/v1/images/\(id)")
+            _ = try await application.send(.delete, "/livez")
+            let lines = try await application.get("/metrics").text.split(separator: "\n")
+                .filter { $0.hasPrefix("tintype_http_route_responses_total") }
+            let record = "tintype_http_route_responses_total{method=\"GET\",route=\"/v1/images/{id}\","
+            #expect(lines.contains("\(record)status=\"2xx\"} 2") && lines.contains("\(record)status=\"4xx\"} 2"))
+            #expect(
+                lines.contains("tintype_http_route_responses_total{method=\"none\",route=\"none\",status=\"4xx\"} 3"))
+            #expect(lines.count == 4)
         }
     }
 

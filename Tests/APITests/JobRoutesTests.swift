@@ -17,7 +17,8 @@ import Testing
             let job = try await application.finishedJob(asked["id"])
             let id = try #require(job["id"].string)
             let expected: JSONValue = [
-                "kind": "compress", "digest": made["digest"], "state": "done", "attempts": 1, "error": .null,
+                "kind": "compress", "digest": made["digest"], "images": [made["id"]], "state": "done", "attempts": 1,
+                "error": .null,
                 "progress": ["total": 1, "done": 1, "failed": 0],
                 "links": ["self": "/v1/jobs/\(id)", "events": "/v1/jobs/\(id)/events"],
             ]
@@ -44,6 +45,12 @@ import Testing
             #expect(made.status == 201)
             let failed = try await application.finishedJob(try await application.get("/v1/jobs")["ids", 0])
             #expect(failed["state"] == "failed" && failed["attempts"] == 1)
+            #expect(failed["id"] == made["job"] && failed["images"] == [made["id"]])
+            #expect(try await application.get("/v1/jobs")["jobs", 0, "images"] == [made["id"]])
+            let metrics = try await application.get("/metrics").text
+            #expect(metrics.contains("tintype_jobs{kind=\"derive\",state=\"failed\"} 1\n"))
+            #expect(metrics.contains("tintype_jobs{kind=\"compress\",state=\"queued\"} 0\n"))
+            #expect(metrics.contains("tintype_job_oldest_seconds{kind=\"derive\"} 0\n"))
             #expect(failed["progress"] == ["total": 0, "done": 0, "failed": 0])
             let record = try await application.get("/v1/images/\(made["id"].string ?? "")")
             #expect(record["state"] == "damaged" && record["damage"] == failed["error"])
@@ -54,6 +61,44 @@ import Testing
             #expect(events.text.hasSuffix("\n\n"))
             #expect(events.text.split(separator: "event: ").last?.hasPrefix("failed\n") == true)
             #expect(try await application.get(path)["state"] == "failed")
+        }
+    }
+
+    @Test func `an upload and its job name each other to whoever may see both`() async throws {
+        try await TestApplication.runWithAccounts(settings: { $0.derivationTime = .later }) { application in
+            let ada = try await application.token(of: "ada")
+            let bob = try await application.token(of: "bob")
+            let admin = try await application.token(of: "boss", role: .admin)
+            let first = try await application.upload(TestPicture.broken(), token: ada)
+            _ = try await application.finishedJob(first["job"], token: ada)
+            let second = try await application.upload(TestPicture.broken(), token: bob)
+            #expect(second["job"] == first["job"], "one job works for both")
+            let path = try #require(first["links", "job"].string)
+            _ = try await application.finishedJob(first["job"], token: ada)
+            #expect(try await application.get(path, token: ada)["images"] == [first["id"]])
+            #expect(try await application.get(path, token: bob)["images"] == [second["id"]])
+            #expect(try await application.get(path, token: admin)["images"].count == 2)
+            #expect(try await application.get(path).status != 200)
+            // A token that may not read is not told of the job.
+            let writer = try await application.token(of: "carl", scopes: [.write])
+            #expect(try await application.upload(TestPicture.broken(), token: writer)["job"] == .null)
+        }
+    }
+
+    @Test func `a form names the job of each image, and an upload without renditions to come names none`() async throws
+    {
+        try await TestApplication.run { application in
+            let form = TestForm().file(TestPicture.broken(seed: 1), name: "a.png")
+                .file(TestPicture.broken(seed: 2), name: "b.png")
+            let answer = try await application.send(form)
+            let jobs = try (0...1).map { try #require(answer["images", $0, "job"].string) }
+            #expect(Set(jobs).count == 2)
+        }
+        for time in [Ingest.DerivationTime.never, .now] {
+            try await TestApplication.run(settings: { $0.derivationTime = time }) { application in
+                let made = try await application.upload(TestPicture.png())
+                #expect(made.status == 201 && made["job"] == .null && made["links", "job"] == .null)
+            }
         }
     }
 

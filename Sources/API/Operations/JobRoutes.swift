@@ -25,19 +25,24 @@ public struct JobRoutes: Sendable {
             kind: try query.value("kind", Job.Kind.allCases.map(\.rawValue).joined(separator: ", "), Job.Kind.init),
             after: try query.cursor(), limit: try query.number("limit", in: 1...1000) ?? 100,
             for: call.viewer)
+        let images = try await jobs.images(of: page.elements, for: call.viewer)
         return ListView(
             name: "jobs", ids: page.elements.map(\.id.description),
-            entries: page.elements.map { JobView($0, call.links) },
+            entries: page.elements.map { JobView($0, images: images, call.links) },
             next: page.next?.description
         ).response(to: call.request)
     }
 
     private func job(_ call: Call) async throws -> HTTPResponse {
-        .json(.ok, JobView(try await jobs.job(try Self.id(call), for: call.viewer), call.links))
+        .json(.ok, try await view(of: try await jobs.job(try Self.id(call), for: call.viewer), call))
     }
 
     private func retry(_ call: Call) async throws -> HTTPResponse {
-        .json(.accepted, JobView(try await jobs.retry(try Self.id(call), for: call.viewer), call.links))
+        .json(.accepted, try await view(of: try await jobs.retry(try Self.id(call), for: call.viewer), call))
+    }
+
+    private func view(of job: Job, _ call: Call) async throws -> JobView {
+        JobView(job, images: try await jobs.images(of: [job], for: call.viewer), call.links)
     }
 
     /// Server-sent events (HTML standard, section 9.2): the job at first, and again after each change.
@@ -81,7 +86,8 @@ private actor JobEvents {
             let job = try await jobs.job(id, for: viewer)
             if job != last {
                 last = job
-                let data = try JSONBytes.encode(JobView(job, links))
+                let images = try await jobs.images(of: [job], for: viewer)
+                let data = try JSONBytes.encode(JobView(job, images: images, links))
                 return Array("event: \(job.state.rawValue)\ndata: ".utf8) + data + Array("\n\n".utf8)
             }
             let waited = ContinuousClock.now

@@ -3,17 +3,22 @@ internal import Domain
 /// A job as JSON.
 struct JobView: Encodable, Equatable {
     let job: Job
-
+    /// Nil for a job that finds its images itself.
+    private let images: [ImageID]?
     private let links: Links
 
-    init(_ job: Job, _ links: Links) { (self.job, self.links) = (job, links) }
+    /// - Parameter images: the images of jobs, as `Jobs.images` returns them.
+    init(_ job: Job, images: [JobID: [ImageID]], _ links: Links) {
+        (self.job, self.links) = (job, links)
+        self.images = images[job.id]
+    }
 
     private struct Progress: Encodable {
         let total: Int64, done: Int64, failed: Int64
     }
 
     enum CodingKeys: String, CodingKey {
-        case id, kind, digest, format, parent, state, progress, attempts, error, links
+        case id, kind, digest, images, format, parent, state, progress, attempts, error, links
         case dateCreated = "date_created"
         case dateUpdated = "date_updated"
     }
@@ -23,6 +28,7 @@ struct JobView: Encodable, Equatable {
         try container.encode(job.id, forKey: .id)
         try container.encode(job.kind.rawValue, forKey: .kind)
         try container.encodeIfPresent(job.work.digest, forKey: .digest)
+        try container.encodeIfPresent(images, forKey: .images)
         if case .compress(_, _, let format?) = job.work { try container.encode(format, forKey: .format) }
         try container.encodeIfPresent(job.parent, forKey: .parent)
         try container.encode(job.state.rawValue, forKey: .state)

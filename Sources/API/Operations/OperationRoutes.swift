@@ -81,7 +81,7 @@ public struct OperationRoutes: Sendable {
         let bytes = try await call.request.body.collect(upTo: 1 << 20)
         let body = bytes.isEmpty ? nil : try JSONBody.decode(GenerateBody.self, from: bytes)
         let job = try await jobs.generate(type, images: body?.ids, for: call.viewer)
-        var response = HTTPResponse.json(.accepted, JobView(job, call.links))
+        var response = HTTPResponse.json(.accepted, JobView(job, images: [:], call.links))
         response.fields["Location"] = call.links.job(job.id)
         return response
     }

@@ -1,21 +1,25 @@
 internal import Domain
 internal import HTTPTypes
+internal import Services
 
 /// An image's record as JSON.
 struct ImageView: Encodable {
     struct FileLinks: Encodable {
         let `self`: String, original: String, fullSize: String, thumbnail: String, metadata: String
+        let job: String?
 
-        init(_ record: ImageRecord, _ links: Links) {
+        /// - Parameter job: the job that makes the renditions; only in the answer to an upload.
+        init(_ record: ImageRecord, job: JobID? = nil, _ links: Links) {
             let base = links.image(record.id)
             let version = "?v=" + Links.version(of: record.content.digest, revision: record.content.revision)
             (self.`self`, metadata) = (base, base + "/metadata")
             (original, fullSize) = (base + "/original" + version, base + "/full-size" + version)
             thumbnail = base + "/thumbnail" + version
+            self.job = job.map { links.job($0) }
         }
 
         enum CodingKeys: String, CodingKey {
-            case `self`, original, thumbnail, metadata
+            case `self`, original, thumbnail, metadata, job
             case fullSize = "full_size"
         }
     }
@@ -24,15 +28,24 @@ struct ImageView: Encodable {
     private let links: Links
     /// Only in the answer to an upload.
     private let duplicate: Bool?
+    /// Only in the answer to an upload, while a job makes the renditions.
+    private let job: JobID?
     private let isBrief: Bool
 
     /// - Parameter isBrief: whether only the id and the links are shown, to a sender whose token may not read.
-    init(_ record: ImageRecord, duplicate: Bool? = nil, _ links: Links, isBrief: Bool = false) {
+    init(_ record: ImageRecord, duplicate: Bool? = nil, job: JobID? = nil, _ links: Links, isBrief: Bool = false) {
         (self.record, self.duplicate, self.links, self.isBrief) = (record, duplicate, links, isBrief)
+        // Whoever may not read cannot follow a job either.
+        self.job = isBrief ? nil : job
+    }
+
+    /// The answer to an upload, for a sender who may or may not read.
+    init(_ receipt: Ingest.Receipt, _ links: Links, isBrief: Bool) {
+        self.init(receipt.record, duplicate: receipt.isDuplicate, job: receipt.job, links, isBrief: isBrief)
     }
 
     enum CodingKeys: String, CodingKey {
-        case id, digest, duplicate, title, description, tags, attributes, visibility, owner, format, width, height,
+        case id, digest, duplicate, job, title, description, tags, attributes, visibility, owner, format, width, height,
             bytes
         case place, colour, frames, state, damage, links, version
         case dateTaken = "date_taken"
@@ -46,8 +59,9 @@ struct ImageView: Encodable {
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(record.id, forKey: .id)
         try container.encodeIfPresent(duplicate, forKey: .duplicate)
+        try container.encodeIfPresent(job, forKey: .job)
         if !isBrief { try encodeDetails(to: &container) }
-        try container.encode(FileLinks(record, links), forKey: .links)
+        try container.encode(FileLinks(record, job: job, links), forKey: .links)
     }
 
     private func encodeDetails(to container: inout KeyedEncodingContainer<CodingKeys>) throws {

@@ -27,7 +27,9 @@ public struct Application: HTTPHandler {
                 try Preconditions.check(request.fields, of: request.method)
                 viewer = try await gate.admit(request, to: route.access)
             } catch {
-                return refuse(request, because: error)
+                var response = refuse(request, because: error)
+                response.route = route.name
+                return response
             }
             return await answer(Call(request: request, parameters: parameters, viewer: viewer), route)
         case .otherMethods(let methods): return answer(request, whereMethodsAre: methods)
@@ -39,7 +41,7 @@ public struct Application: HTTPHandler {
     private func answer(_ call: Call, _ route: Route) async -> HTTPResponse {
         var response: HTTPResponse
         do { response = try await route.handler(call) } catch { response = present(error, call.request) }
-        response.actor = call.viewer.logName
+        (response.actor, response.route) = (call.viewer.logName, route.name)
         call.trail.log(response.status, of: call.request, by: call.viewer, to: log)
         return response
     }

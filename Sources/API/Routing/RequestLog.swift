@@ -7,6 +7,7 @@ public struct RequestLog: HTTPHandler {
     private let log: Logger?
     private let responses: [Int: Counter]
     private let time: Histogram
+    private let routes: RouteMetrics
 
     /// - Parameter log: nil if requests are not to be logged.
     public init(_ next: any HTTPHandler, log: Logger?, metrics: Metrics) {
@@ -19,6 +20,7 @@ public struct RequestLog: HTTPHandler {
                 labels: [("status", "\(hundred)xx")])
         }
         self.responses = responses
+        routes = RouteMetrics(metrics)
         time = metrics.histogram("tintype_http_response_seconds", "Time until a response is ready to be sent.")
     }
 
@@ -30,6 +32,7 @@ public struct RequestLog: HTTPHandler {
         response.fields.append("X-Content-Type-Options", "nosniff")
         responses[response.status.code / 100]?.increment()
         time.observe(seconds)
+        routes.observe(response, seconds: seconds)
         log?.log(
             .info, "request",
             [

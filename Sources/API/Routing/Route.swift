@@ -12,6 +12,8 @@ public struct Route: Sendable {
 
     let method: HTTPMethod
     let pattern: [Component]
+    /// What metrics call it.
+    let name: RouteName
     let access: Access
     let handler: Handler
 
@@ -24,6 +26,7 @@ public struct Route: Sendable {
         pattern = path.split(separator: "/").map { part in
             part.hasPrefix("{") ? .parameter(String(part.dropFirst().dropLast())) : .literal(String(part))
         }
+        name = RouteName(method: method, pattern: path)
         self.handler = handler
     }
 }

@@ -66,7 +66,7 @@ public struct StoreRoutes: Sendable {
         let id = try call.imageID
         if Preferences(call.request.fields).respondsAsync {
             let job = try await jobs.compress(id, as: type, for: call.viewer)
-            var response = HTTPResponse.json(.accepted, JobView(job, call.links))
+            var response = HTTPResponse.json(.accepted, JobView(job, images: [job.id: [id]], call.links))
             response.fields["Location"] = call.links.job(job.id)
             response.fields["Preference-Applied"] = "respond-async"
             response.fields.addMember("Prefer", to: "Vary")

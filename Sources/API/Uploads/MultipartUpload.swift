@@ -160,7 +160,7 @@ final class MultipartUpload {
             switch result {
             case .success(let receipt):
                 entries.append(
-                    .image(ImageView(receipt.record, duplicate: receipt.isDuplicate, links, isBrief: !viewer.mayRead)))
+                    .image(ImageView(receipt, links, isBrief: !viewer.mayRead)))
                 status = receipt.isDuplicate ? status ?? .ok : .created
             case .failure(let failure):
                 entries.append(.problem(failure.json))

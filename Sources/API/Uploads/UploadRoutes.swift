@@ -64,7 +64,7 @@ public struct UploadRoutes: Sendable {
     private static func present(_ receipt: Ingest.Receipt, _ call: Call) -> HTTPResponse {
         var response = HTTPResponse.json(
             receipt.isDuplicate ? .ok : .created,
-            ImageView(receipt.record, duplicate: receipt.isDuplicate, call.links, isBrief: !call.viewer.mayRead))
+            ImageView(receipt, call.links, isBrief: !call.viewer.mayRead))
         response.fields["Location"] = call.links.image(receipt.record.id)
         return response
     }

@@ -37,7 +37,15 @@ public final class Metrics: Sendable {
     private enum Source: Sendable {
         case counter(Counter)
         case gauge(@Sendable () async -> Double)
+        case gauges(@Sendable () async -> [Reading])
         case histogram(Histogram)
+    }
+
+    /// One value of a family of gauges that are read together.
+    public struct Reading: Sendable {
+        let labels: [(String, String)], value: Double
+
+        public init(_ labels: [(String, String)], _ value: Double) { (self.labels, self.value) = (labels, value) }
     }
 
     private struct Series: Sendable {
@@ -68,6 +76,11 @@ public final class Metrics: Sendable {
         add(name, help, "gauge", Series(labels: labels, source: .gauge(read)))
     }
 
+    /// Values that are read together whenever the metrics are.
+    public func gauges(_ name: String, _ help: String, read: @escaping @Sendable () async -> [Reading]) {
+        add(name, help, "gauge", Series(labels: [], source: .gauges(read)))
+    }
+
     /// A distribution of seconds.
     public func histogram(_ name: String, _ help: String, labels: [(String, String)] = []) -> Histogram {
         let histogram = Histogram()
@@ -84,6 +97,7 @@ public final class Metrics: Sendable {
                 switch series.source {
                 case .counter(let counter): text += line(family.name, series.labels, Double(counter.value))
                 case .gauge(let read): text += line(family.name, series.labels, await read())
+                case .gauges(let read): for one in await read() { text += line(family.name, one.labels, one.value) }
                 case .histogram(let histogram): text += lines(family.name, series.labels, histogram)
                 }
             }

@@ -8,10 +8,21 @@ public struct HTTPResponse: Sendable {
     public var body: HTTPBody
     /// For whom the request was answered, for the log; not sent.
     public var actor: String?
+    /// The route that answered, by its method and pattern, for metrics; nil if there is none. It is not sent.
+    public var route: RouteName?
 
     public init(_ status: HTTPStatus, fields: HTTPFields = [:], body: HTTPBody = .empty) {
         (self.status, self.fields, self.body) = (status, fields, body)
     }
+}
+
+/// A route as metrics name it: there are only so many, whatever clients send.
+public struct RouteName: Hashable, Sendable {
+    public let method: HTTPMethod
+    /// Such as `/v1/images/{id}`.
+    public let pattern: String
+
+    public init(method: HTTPMethod, pattern: String) { (self.method, self.pattern) = (method, pattern) }
 }
 
 /// The body of a response. If the method is HEAD, only its length is used and its bytes are not read.

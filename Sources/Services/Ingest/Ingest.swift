@@ -62,6 +62,8 @@ public struct Ingest: Sendable {
         public let record: ImageRecord
         /// The owner has this content already; nothing was added.
         public let isDuplicate: Bool
+        /// The job that makes the renditions; nil if none waits or runs.
+        public var job: JobID?
     }
 
     /// The owner's image of this content if its original is kept, for a client that asks before it sends.
@@ -69,7 +71,15 @@ public struct Ingest: Sendable {
         guard let receipt = try await find(digest, of: viewer),
             try await repository.catalog.access(to: receipt.record.id, .original)?.file != nil
         else { return nil }
-        return receipt
+        return try await namingJob(receipt)
+    }
+
+    /// The receipt of an image whose renditions are still to come, with the job that makes them.
+    private func namingJob(_ receipt: Receipt) async throws -> Receipt {
+        guard receipt.job == nil, receipt.record.state == .pending else { return receipt }
+        var named = receipt
+        named.job = try await repository.catalog.derivation(of: receipt.record.content.digest)
+        return named
     }
 
     /// Keeps an inspected upload: its bytes in the store, its record in the catalogue.
@@ -89,7 +99,7 @@ public struct Ingest: Sendable {
             }
             return try await add(upload, details: details, for: viewer)
         }
-        return try await derive(receipt)
+        return try await namingJob(try await derive(receipt))
     }
 
     private func find(_ digest: Digest, of viewer: Viewer) async throws -> Receipt? {
@@ -108,7 +118,7 @@ public struct Ingest: Sendable {
             try await repository.catalog.addImage(submission, queueDerive: derivationTime == .later)
         }
         switch outcome {
-        case .added(let record): return Receipt(record: record, isDuplicate: false)
+        case .added(let record, let job): return Receipt(record: record, isDuplicate: false, job: job)
         case .duplicate(let record): return Receipt(record: record, isDuplicate: true)
         }
     }

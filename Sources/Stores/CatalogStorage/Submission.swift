@@ -21,14 +21,14 @@ public struct Submission: Sendable {
 
 /// The outcome of adding an image.
 public enum AddOutcome: Sendable, Hashable {
-    /// The owner has a new image.
-    case added(ImageRecord)
+    /// The owner has a new image; with the job that makes its renditions, if one was queued.
+    case added(ImageRecord, job: JobID?)
     /// The owner already has an image of the same bytes. Nothing was changed.
     case duplicate(ImageRecord)
 
     public var record: ImageRecord {
         switch self {
-        case .added(let record), .duplicate(let record): record
+        case .added(let record, _), .duplicate(let record): record
         }
     }
 }

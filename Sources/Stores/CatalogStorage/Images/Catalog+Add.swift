@@ -41,9 +41,7 @@ extension Catalog {
             throw CatalogError(.malformedRow, "an image that was just written does not exist")
         }
         // Also if another image of the content has them: it is ready when its own job is.
-        if queueDerive {
-            try JobQueue(session, now: submission.dateAdded).derive(digest, parent: nil, retryFailed: true)
-        }
-        return .added(record)
+        let queue = JobQueue(session, now: submission.dateAdded)
+        return .added(record, job: queueDerive ? try queue.derive(digest, parent: nil, retryFailed: true) : nil)
     }
 }

@@ -37,4 +37,36 @@ extension Catalog {
             return paging.page(rows)
         }
     }
+
+    /// The job that waits or runs to make the renditions of a content; nil if there is none.
+    public func derivation(of digest: Digest) async throws -> JobID? {
+        let key = Job.Work.derive(digest).uniqueKey(owner: nil)
+        return try await database.read { session in
+            try session.first(
+                "SELECT id FROM jobs WHERE unique_key = \(key) AND state IN ('queued', 'running')"
+            ) { try $0.identity(0) }
+        }
+    }
+
+    /// The images of contents that an audience may see, oldest first.
+    ///
+    /// - Parameters:
+    ///   - digests: any number; each takes an index look-up.
+    ///   - limit: at most so many of each.
+    public func images(
+        of digests: Set<Digest>, visibleTo audience: Audience, limit: Int
+    ) async throws -> [Digest: [ImageID]] {
+        try await database.read { session in
+            var images: [Digest: [ImageID]] = [:]
+            for digest in digests {
+                images[digest] = try session.all(
+                    """
+                    SELECT images.id FROM images WHERE images.digest = \(digest) AND \(sql: audience.condition)
+                    ORDER BY images.id LIMIT \(limit)
+                    """
+                ) { try $0.identity(0) }
+            }
+            return images
+        }
+    }
 }

@@ -23,17 +23,21 @@ struct JobQueue {
     /// Makes sure that a content has a `derive` job and that `parent` counts it once.
     ///
     /// - Parameter retryFailed: whether to retry a job that this parent has already counted as failed.
-    func derive(_ digest: Digest, parent: JobID?, retryFailed: Bool) throws {
+    /// - Returns: the job.
+    @discardableResult
+    func derive(_ digest: Digest, parent: JobID?, retryFailed: Bool) throws -> JobID {
         guard let (job, state) = try existing(.derive(digest)) else {
             let job = JobID()
             try JobRows.insert(job, .derive(digest), parent: parent, owner: nil, now: now, session)
-            return try link(job, to: parent)
+            try link(job, to: parent)
+            return job
         }
         if state == .failed {
-            if try !retryFailed && isLinked(job, to: parent) { return }
+            if try !retryFailed && isLinked(job, to: parent) { return job }
             try queueAgain(job)
         }
         try link(job, to: parent)
+        return job
     }
 
     /// Counts a success for the job and for those that count it. Removes the job if its kind is not retained.
