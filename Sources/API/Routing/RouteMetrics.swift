@@ -25,6 +25,8 @@ final class RouteMetrics: Sendable {
 
     private func series(of route: RouteName?, hundred: Int) -> (Counter, Histogram) {
         series.withLock { all in
+            // Nearly every response is one of a kind that was counted before.
+            if let known = all[route], let counter = known.responses[hundred] { return (counter, known.time) }
             let labels = [("method", route?.method.rawValue ?? "none"), ("route", route?.pattern ?? "none")]
             var one =
                 all[route]
