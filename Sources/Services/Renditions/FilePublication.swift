@@ -32,11 +32,18 @@ public struct FilePublication: Sendable {
 
     /// Adds renditions of a content.
     ///
+    /// - Parameters:
+    ///   - recipe: the version of the recipe by which all kept renditions were made; nil if these are only some of them.
+    ///   - colour: the colour of the thumbnail, if that is among them.
     /// - Throws: `notFound` if the content has been deleted meanwhile.
-    func add(_ files: [StagedFile], of digest: Digest) async throws {
+    func add(
+        _ files: [StagedFile], of digest: Digest, recipe: Int? = nil, colour: PictureColour? = nil
+    ) async throws {
         try await withLock(digest) {
             guard try await repository.catalog.isKnown(digest) else { throw ServiceError.noImage() }
-            _ = try await publish(files, of: digest) { try await repository.catalog.addFiles(files.map(\.file)) }
+            _ = try await publish(files, of: digest) {
+                try await repository.catalog.addFiles(files.map(\.file), recipe: recipe, colour: colour)
+            }
         }
     }
 

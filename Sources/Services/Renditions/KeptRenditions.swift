@@ -43,11 +43,9 @@ public final class KeptRenditions: Sendable {
             let made = try await admission.withRoom(for: cost, of: digest, client: client) {
                 try await render(missing, of: content, from: source, copy)
             }
-            try await publication.add(made.files, of: digest)
-            if missing == FileType.kept {
-                let colour = await self.colour(in: made.files, of: digest)
-                try await repository.catalog.setRecipe(Self.recipeVersion, colour: colour, of: digest)
-            }
+            let recipe = missing == FileType.kept ? Self.recipeVersion : nil
+            let colour = await self.colour(in: made.files, of: digest)
+            try await publication.add(made.files, of: digest, recipe: recipe, colour: colour)
             if let copy, let format = made.copy { await copies.keep(copy, format, of: content) }
         }
     }

@@ -30,9 +30,14 @@ extension Catalog {
     /// and type. An original is shown by the images that have not given it up, a rendition as soon as it is asked for
     /// (`showRenditions`).
     ///
+    /// - Parameters:
+    ///   - recipe: the version of the recipe by which all kept renditions of the content were made; nil to leave it.
+    ///   - colour: the colour that was seen in the thumbnail; nil to leave it.
     /// - Returns: the files that were not recorded because their content has been deleted.
     @discardableResult
-    public func addFiles(_ files: [StoredFile]) async throws -> [StoredFile] {
+    public func addFiles(
+        _ files: [StoredFile], recipe: Int? = nil, colour: PictureColour? = nil, now: Timestamp = .now
+    ) async throws -> [StoredFile] {
         guard !files.isEmpty else { return [] }
         return try await database.write { session in
             var refused: [StoredFile] = []
@@ -45,6 +50,9 @@ extension Catalog {
             }
             for file in files where file.type == .original {
                 try ShownFileRows.showOriginal(of: file.digest, session)
+            }
+            if let digest = files.first?.digest, recipe != nil || colour != nil {
+                try ContentRows.setRecipe(recipe, colour: colour, of: digest, now: now, session)
             }
             return refused
         }

@@ -64,7 +64,7 @@ enum ContentRows {
     ///
     /// - Parameter isReplaced: whether renditions were replaced, whose links have changed then.
     static func setRecipe(
-        _ recipe: Int, colour: PictureColour?, of digest: Digest, isReplaced: Bool = false, now: Timestamp,
+        _ recipe: Int?, colour: PictureColour?, of digest: Digest, isReplaced: Bool = false, now: Timestamp,
         _ session: any SQLSession
     ) throws {
         let known = try session.first("SELECT colour FROM contents WHERE digest = \(digest)") {
@@ -72,7 +72,7 @@ enum ContentRows {
         }
         try session.execute(
             """
-            UPDATE contents SET recipe = \(recipe), colour = coalesce(\(colour?.number), colour)
+            UPDATE contents SET recipe = coalesce(\(recipe.map(Int64.init)), recipe), colour = coalesce(\(colour?.number), colour)
             WHERE digest = \(digest)
             """)
         guard isReplaced || (colour != nil && known != colour?.number) else { return }
