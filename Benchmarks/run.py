@@ -24,6 +24,7 @@ import logins
 import machine
 import memory
 import page
+import reading
 import renditions
 import report
 import search
@@ -34,7 +35,7 @@ from rounds import Context
 from tintype_server import BINARY
 
 MEASUREMENTS = [thumbnail, uploads, renditions, catalogue, search, memory, client, logins, archives,
-                firstrender, formats, again, fidelity, tiles, page, hostile]
+                firstrender, formats, again, fidelity, reading, tiles, page, hostile]
 
 
 def main():
