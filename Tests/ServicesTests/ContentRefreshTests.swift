@@ -140,6 +140,24 @@ import Testing
         }
     }
 
+    @Test func `a content whose renditions cannot be made anew keeps those that it has`() async throws {
+        try await TestApplication.run { application in
+            let (assembly, catalog) = (application.assembly, application.assembly.repository.catalog)
+            let ids = try await addOutdated(Self.turned, to: assembly, as: unread)
+            let thumbnail = try await catalog.access(to: ids[0], .thumbnail)?.file
+            // The pixels of the original are lost, but its header is there.
+            let path = "\(application.folder)/original/\(try application.files(in: "original")[0])"
+            let original = try #require(FileManager.default.contents(atPath: path))
+            try FileManager.default.removeItem(atPath: path)
+            try (original.prefix(60) + Data(count: original.count - 60)).write(to: URL(filePath: path))
+            await refresh(assembly)
+            #expect(try await catalog.content(try #require(thumbnail).digest)?.damage == nil)
+            #expect(try await catalog.access(to: ids[0], .thumbnail)?.file == thumbnail)
+            #expect(try await outdated(assembly) == 1)
+            #expect(try await application.nothingIsStaged())
+        }
+    }
+
     @Test func `a second run changes nothing`() async throws {
         try await TestApplication.run { application in
             let (assembly, catalog) = (application.assembly, application.assembly.repository.catalog)

@@ -40,8 +40,14 @@ public final class KeptRenditions: Sendable {
             let source = try await openSource(among: files, for: missing)
             let copy = source.stored.type == .original ? await copies.begin(of: content) : nil
             let cost = RenderCost(ofKeptRenditionsOf: content)
-            let made = try await admission.withRoom(for: cost, of: digest, client: client) {
-                try await render(missing, of: content, from: source, copy)
+            let made: (files: [StagedFile], copy: ImageFormat?)
+            do {
+                made = try await admission.withRoom(for: cost, of: digest, client: client) {
+                    try await render(missing, of: content, from: source, copy)
+                }
+            } catch let error as ImagingError {
+                try await repository.catalog.markDamaged(digest, reason: error.message)
+                throw error
             }
             let recipe = missing == FileType.kept ? Self.recipeVersion : nil
             let colour = await self.colour(in: made.files, of: digest)
@@ -80,7 +86,7 @@ public final class KeptRenditions: Sendable {
     /// Makes the renditions of a content anew that were made by an older recipe, and puts them in the place of those.
     ///
     /// - Parameter isChanged: whether the inspection has found the picture to be different.
-    /// - Throws: what `make` throws.
+    /// - Throws: what `make` throws; the content is not damaged then: what it has is still shown.
     func renew(of digest: Digest, isChanged: Bool) async throws {
         guard let content = try await repository.catalog.content(digest), content.damage == nil,
             content.versions.recipe < Self.recipeVersion
@@ -168,6 +174,8 @@ public final class KeptRenditions: Sendable {
         .conflict, "No file of this image is left to make a rendition from.")
 
     /// Renders some types, and an intermediate copy if there is a draft for it.
+    ///
+    /// - Throws: `ImagingError` if the picture cannot be decoded.
     private func render(
         _ types: [FileType], of content: ImageContent, from source: Source, _ copy: DraftRendition?
     ) async throws -> (files: [StagedFile], copy: ImageFormat?) {
@@ -200,7 +208,6 @@ public final class KeptRenditions: Sendable {
                 guard copy == nil else { return try await render(types, of: content, from: source, nil) }
                 throw ServiceError.storageFull
             }
-            try await repository.catalog.markDamaged(content.digest, reason: error.message)
             throw error
         }
         repository.metrics.renderTime.observe(started.duration(to: .now) / .seconds(1))
