@@ -105,7 +105,7 @@ extension Transformation {
             effort: format == .avif ? avifEffort : 0, isLossless: isLossless)
     }
 
-    /// Whether the format is chosen for a still graphic, which lossy encodings smear (docs/decisions/0054). Who asks for
+    /// Whether the format is chosen for a still graphic, which lossy encodings smear (docs/decisions/0048). Who asks for
     /// a quality wants a lossy one.
     private func isLosslessChoice(for subject: RenderSubject) -> Bool {
         guard case .automatic = format, quality == nil else { return false }

@@ -26,7 +26,7 @@ struct SourceFile {
 }
 
 extension StoredFile {
-    /// Whether it is a rendition of a graphic: only such ones are kept as PNG (docs/decisions/0054).
+    /// Whether it is a rendition of a graphic: only such ones are kept as PNG (docs/decisions/0048).
     var isOfGraphic: Bool { FileType.kept.contains(type) && format == .png }
 
     var size: PixelSize { PixelSize(width, height) }

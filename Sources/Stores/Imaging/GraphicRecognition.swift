@@ -2,7 +2,7 @@ internal import Domain
 internal import Vips
 
 /// Tells graphics (icons, logos, pixel art, charts, screenshots), whose colours lossy encodings smear, from photographs
-/// (docs/decisions/0054).
+/// (docs/decisions/0048).
 enum GraphicRecognition {
     /// Pixels of icons: a lossless file of those is small whatever they show.
     private static let iconPixels = 4096

@@ -3,7 +3,7 @@ internal import FileFormats
 internal import JPEGXL
 internal import Vips
 
-/// What a file says of its colours in ways that libvips 8.14 does not read (docs/decisions/0050).
+/// What a file says of its colours in ways that libvips 8.14 does not read (docs/decisions/0044).
 ///
 /// It is brought into the picture where a file is opened, so that all that is made of it shows the same colours: as a
 /// profile, which is converted where embedded ones are, or in its samples.

@@ -1,5 +1,5 @@
 /// Brings light that a screen in sRGB cannot show into its range: the curve of ITU-R BT.2390, section 5.4.1
-/// (docs/decisions/0050).
+/// (docs/decisions/0044).
 struct ToneMapping {
     /// The light of white paper in a picture with more light than sRGB has, in cd/m² (ITU-R BT.2408, section 2.2): it
     /// is also the most that the result can show.
