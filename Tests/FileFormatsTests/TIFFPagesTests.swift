@@ -49,6 +49,28 @@ struct TIFFPagesTests {
         }
     }
 
+    @Test func `reads a BigTIFF whose lower directories have offsets of four bytes`() throws {
+        func field(_ tag: UInt32, _ type: UInt32, _ count: UInt32, _ value: [UInt8]) -> [UInt8] {
+            little(tag, 2) + little(type, 2) + little(count, 4) + little(0, 4) + value
+                + [UInt8](repeating: 0, count: 8 - value.count)
+        }
+        func directory(_ entries: [[UInt8]]) -> [UInt8] {
+            little(UInt32(entries.count), 4) + little(0, 4) + entries.joined() + [UInt8](repeating: 0, count: 8)
+        }
+        let below = directory([field(0x00FE, 4, 1, little(1, 4))])
+        let start = 16 + directory([[], [], []]).count + 3 * 20
+        let offsets = little(UInt32(start), 4) + little(UInt32(start + below.count), 4)
+        let file =
+            [0x49, 0x49, 43, 0, 8, 0, 0, 0] + little(16, 4) + little(0, 4)
+            + directory([
+                field(0x0111, 16, 1, little(8, 4)), field(0x0117, 16, 1, little(4, 4)), field(0x014A, 13, 2, offsets),
+            ]) + below + below
+        var window = ByteWindow(file)
+        #expect(try TIFFPages(&window)?.pages.map(\.directory) == [0])
+        #expect(
+            try TailCheck.flaw(of: .tiff, size: Int64(file.count)) { Array(file.dropFirst(Int($0)).prefix($1)) } == nil)
+    }
+
     @Test func `checks that the picture of the page that is shown is in the file`() throws {
         func flaw(_ fixture: TIFFFixture) throws -> String? {
             let bytes = fixture.bytes

@@ -10,10 +10,13 @@ extension Catalog {
         before versions: ContentVersions, after cursor: Cursor?, limit: Int
     ) async throws -> Page<Digest> {
         let paging = try Paging("outdated", cursor, limit)
+        let hints = dialect.hints
         return try await database.read { session in
+            // In the order of the table: sorting what an index finds would read all of it for every page.
             let rows = try session.all(
                 """
-                SELECT digest, seq FROM contents WHERE \(sql: Self.isOutdated(before: versions))
+                SELECT digest, seq FROM contents
+                WHERE \(sql: Self.isOutdated(before: versions, hints.hidden("inspection"), hints.hidden("recipe")))
                     AND seq > \(paging.tie) ORDER BY seq LIMIT \(paging.limit + 1)
                 """
             ) { (try $0.digest("digest"), CursorKey.none, try $0.integer("seq")) }
@@ -32,9 +35,11 @@ extension Catalog {
     }
 
     /// Damaged contents and those whose renditions have not been made have no recipe that could be outdated.
-    private static func isOutdated(before versions: ContentVersions) -> SQLQuery {
+    private static func isOutdated(
+        before versions: ContentVersions, _ inspection: SQLQuery = "inspection", _ recipe: SQLQuery = "recipe"
+    ) -> SQLQuery {
         """
-        (inspection < \(versions.inspection) OR (recipe < \(versions.recipe) AND damage IS NULL AND EXISTS (
+        (\(sql: inspection) < \(versions.inspection) OR (\(sql: recipe) < \(versions.recipe) AND damage IS NULL AND EXISTS (
             SELECT 1 FROM files WHERE files.digest = contents.digest AND files.image IS NULL
                 AND files.image_type IN ('thumbnail', 'full-size'))))
         """
