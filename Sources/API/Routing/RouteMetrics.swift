@@ -13,7 +13,8 @@ final class RouteMetrics: Sendable {
     }
 
     private let metrics: Metrics
-    private let series = Locked<[RouteName?: Series]>([:])
+    /// By the identity of the route's name, which lives as long as the application.
+    private let series = Locked<[ObjectIdentifier?: Series]>([:])
 
     init(_ metrics: Metrics) { self.metrics = metrics }
 
@@ -24,12 +25,13 @@ final class RouteMetrics: Sendable {
     }
 
     private func series(of route: RouteName?, hundred: Int) -> (Counter, Histogram) {
-        series.withLock { all in
+        let key = route.map(ObjectIdentifier.init)
+        return series.withLock { all in
             // Nearly every response is one of a kind that was counted before.
-            if let known = all[route], let counter = known.responses[hundred] { return (counter, known.time) }
+            if let known = all[key], let counter = known.responses[hundred] { return (counter, known.time) }
             let labels = [("method", route?.method.rawValue ?? "none"), ("route", route?.pattern ?? "none")]
             var one =
-                all[route]
+                all[key]
                 ?? Series(
                     time: metrics.histogram(
                         "tintype_http_route_response_seconds", "Time until a response of a route is ready to be sent.",
@@ -40,7 +42,7 @@ final class RouteMetrics: Sendable {
                     "tintype_http_route_responses_total", "Responses of each route, by the hundred of their status.",
                     labels: labels + [("status", "\(hundred)xx")])
             one.responses[hundred] = counter
-            all[route] = one
+            all[key] = one
             return (counter, one.time)
         }
     }

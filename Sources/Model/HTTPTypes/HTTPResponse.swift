@@ -16,8 +16,9 @@ public struct HTTPResponse: Sendable {
     }
 }
 
-/// A route as metrics name it: there are only so many, whatever clients send.
-public struct RouteName: Hashable, Sendable {
+/// A route as metrics name it: there are only so many, whatever clients send. Each route has one object, by whose identity
+/// it is found again, since comparing texts would cost more than many a response.
+public final class RouteName: Sendable {
     public let method: HTTPMethod
     /// Such as `/v1/images/{id}`.
     public let pattern: String
