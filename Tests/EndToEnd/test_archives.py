@@ -235,7 +235,7 @@ def test_a_file_that_vanishes_during_the_download_aborts_it(server):
             received += len(part)
     assert received < archive["bytes"]
     assert server.get("/livez").status_code == 200
-    assert "has gone or changed while" in server.log_text()
+    assert server.wait_until(lambda: "has gone or changed while" in server.log_text())
 
 
 def test_who_may_create_and_download_archives(make_server):

@@ -125,8 +125,10 @@ def test_concurrent_requests_cause_one_compression(server, make_service):
         answers = list(pool.map(lambda _: service.post(f"/compress/{record['id']}"), range(40)))
     assert {answer.status_code for answer in answers} == {200}
     assert len({answer.text for answer in answers}) == 1
-    puts = [line for line in server.log_text().splitlines() if '"PUT"' in line or "method=PUT" in line]
-    assert len(puts) == 1
+
+    def puts():
+        return [line for line in server.log_text().splitlines() if '"PUT"' in line or "method=PUT" in line]
+    assert len(server.wait_until(puts)) == 1
 
 
 def test_it_reports_whether_the_store_is_reachable(server, make_service):

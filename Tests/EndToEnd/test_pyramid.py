@@ -190,6 +190,7 @@ def test_a_cache_that_is_too_small_keeps_no_pyramid(make_server, large, size):
         tile(server, record, *place, 1)
     assert server.metric(MADE) == 0 and server.metric(FAILED) == 0 and not pyramids(server)
     # Detected once.
+    server.wait_until(lambda: size == "0" or "pyramid larger than the cache" in server.log_text())
     assert server.log_text().count("pyramid larger than the cache") == (0 if size == "0" else 1)
 
 

@@ -381,7 +381,8 @@ def test_kept_files_are_made_if_the_cache_cannot_be_written(make_server):
     server = make_server("--derive", "now")
     (server.data / "cache" / "drafts").rmdir()
     _, record = server.upload(fixtures.jpeg(9, 1600, 1200), "s.jpg")
-    assert record["state"] == "ready" and not cached(server) and "copy not begun" in server.log_text()
+    assert record["state"] == "ready" and not cached(server)
+    assert server.wait_until(lambda: "copy not begun" in server.log_text())
     assert server.get(record["links"]["thumbnail"]).status_code == 200
 
 
