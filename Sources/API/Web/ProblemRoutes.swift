@@ -26,6 +26,8 @@ public struct ProblemRoutes: Sendable {
         """
         <!DOCTYPE html>
         <html lang="en">
+        <meta name="viewport" content="width=device-width, initial-scale=1">
+        <meta name="color-scheme" content="light dark">
         <title>\(type.rawValue)</title>
         <h1>\(type.rawValue)</h1>
         <p>\(type.status.code) \(type.status.reason)</p>

@@ -52,7 +52,8 @@ public final class IncomingUpload {
         let (recognition, flaw) = try await blob.examine { file in
             let read: (Int64, Int) throws -> [UInt8] = { try file.read(at: $0, count: $1) }
             return (
-                try FormatRecognition.recognise(size: summary.bytes, read: read),
+                // The head has told all other formats.
+                format == .tiff ? try FormatRecognition.recognise(size: summary.bytes, read: read) : .image(format),
                 try TailCheck.flaw(of: format, size: summary.bytes, read: read)
             )
         }

@@ -1,3 +1,4 @@
+internal import Telemetry
 internal import CatalogStorage
 public import Domain
 
@@ -24,6 +25,11 @@ public struct JobBacklog: Sendable {
 extension Jobs {
     /// The work that waits, runs or has failed; nil if the catalogue cannot be read.
     public func backlog() async -> JobBacklog? {
-        (try? await repository.catalog.jobBacklog()).map { JobBacklog($0) }
+        do {
+            return JobBacklog(try await repository.catalog.jobBacklog())
+        } catch {
+            repository.log.log(.warning, "the jobs cannot be counted", ["reason": "\(error)"])
+            return nil
+        }
     }
 }
