@@ -25,6 +25,18 @@ import Testing
         }
     }
 
+    @Test func `a camera's raw file is refused by name, and nothing of it is kept`() async throws {
+        // One directory with the version of DNG.
+        let raw: [UInt8] = [0x49, 0x49, 42, 0, 8, 0, 0, 0, 1, 0, 0x12, 0xC6, 1, 0, 4, 0, 0, 0, 1, 4, 0, 0, 0, 0, 0, 0]
+        try await TestApplication.run { application in
+            let assembly = application.assembly
+            let refusal = try await code { try await assembly.add(raw, name: "a.dng") }
+            #expect(refusal == .unsupported)
+            #expect(try application.files(in: "original").isEmpty)
+            #expect(try await application.nothingIsStaged())
+        }
+    }
+
     @Test func `a hundred concurrent uploads of the same bytes create one image`() async throws {
         try await TestApplication.run { application in
             let receipts = try await withThrowingTaskGroup(of: Ingest.Receipt.self) { group in
