@@ -23,7 +23,6 @@ public struct RepositoryAssembly: Sendable {
     let pyramids: Pyramids
     let admission: RenderAdmission
     let passwords: Passwords
-    let viewers = ViewerCache()
     private let folder: DataFolder
 
     public init(folder: DataFolder, settings: ServerSettings, log: Logger) throws {
@@ -55,8 +54,8 @@ public struct RepositoryAssembly: Sendable {
         library = Library(repository: repository, publication: publication, openFiles: openFiles)
         jobs = Jobs(repository: repository)
         accounts = Accounts(
-            repository: repository, library: library, passwords: passwords, viewers: viewers,
-            registration: settings.registration, defaultQuotaBytes: settings.quotaBytes,
+            repository: repository, library: library, passwords: passwords, registration: settings.registration,
+            defaultQuotaBytes: settings.quotaBytes,
             setupCode: try SetupCode())
     }
 

@@ -35,8 +35,7 @@ public struct ServerAssembly: Sendable {
             repository: assembly.repository, kept: assembly.kept, compressed: assembly.compressed,
             jobs: assembly.jobs, concurrency: settings.workers)
         authenticator = Authenticator(
-            repository: assembly.repository, keys: keys, viewers: assembly.viewers, accounts: assembly.accounts,
-            policy: settings.access)
+            repository: assembly.repository, keys: keys, accounts: assembly.accounts, policy: settings.access)
         routes = Self.routes(assembly, keys: keys, addressKeys: addressKeys, settings)
         let application = Application(
             routes: routes, log: assembly.log, authenticator: authenticator,
@@ -54,15 +53,14 @@ public struct ServerAssembly: Sendable {
         _ assembly: RepositoryAssembly, keys: KeyRing, addressKeys: AddressKeys, _ settings: ServerSettings
     ) -> [Route] {
         let (repository, files, library) = (assembly.repository, assembly.files, assembly.library)
-        let (jobs, accounts, viewers) = (assembly.jobs, assembly.accounts, assembly.viewers)
+        let (jobs, accounts) = (assembly.jobs, assembly.accounts)
         let ingest = Ingest(
             repository: repository, publication: assembly.publication, kept: assembly.kept,
             openFiles: assembly.openFiles, jobs: jobs, derivationTime: settings.derivationTime,
             maximumBytes: settings.listener.limits.bodyBytes, importFolder: settings.importFolder)
         let caching = FileCaching(settings.caching)
         let signatures = AddressSignatures(keys: addressKeys, isRequired: settings.requiresSignatures)
-        let sessions = Sessions(
-            repository: repository, passwords: assembly.passwords, keys: keys, viewers: viewers)
+        let sessions = Sessions(repository: repository, passwords: assembly.passwords, keys: keys)
         return UploadRoutes(ingest: ingest).routes
             + ImageRoutes(library: library, files: files, caching: caching).routes
             + RenderRoutes(
@@ -86,7 +84,7 @@ public struct ServerAssembly: Sendable {
             ).routes
             + AccountRoutes(accounts: accounts).routes
             + SessionRoutes(sessions: sessions, accounts: accounts).routes
-            + TokenRoutes(tokens: Tokens(repository: repository, viewers: viewers)).routes
+            + TokenRoutes(tokens: Tokens(repository: repository)).routes
             + CollectionRoutes(accounts: accounts, library: library).routes
             + ArchiveRoutes(archives: Archives(repository: repository), accounts: accounts).routes
             + WebRoutes(library: library).routes

@@ -52,6 +52,29 @@ import Testing
         }
     }
 
+    @Test func `tells at once that this process or another one has committed`() async throws {
+        var configuration = SQLiteConfiguration(path: "")
+        try await withDatabase {
+            configuration = $0
+        } _: { database in
+            try await database.write { try $0.execute("CREATE TABLE t (n INTEGER)") }
+            var before = try database.version()
+            _ = try await database.read { try $0.integer("SELECT count(*) FROM t") }
+            #expect(try database.version() == before)
+            // Two commits while nobody asks, and a connection that the database does not know.
+            let other = try await SQLiteDatabase.open(configuration)
+            for writer in [database, other, other] {
+                try await writer.write { try $0.execute("INSERT INTO t VALUES (1)") }
+                let after = try database.version()
+                #expect(after != before)
+                before = after
+            }
+            await other.close()
+            await database.close()
+            #expect(throws: DatabaseError.self) { try database.version() }
+        }
+    }
+
     @Test func `reads see a snapshot and cannot write`() async throws {
         try await withDatabase { database in
             try await database.write { try $0.execute("CREATE TABLE t (n INTEGER)") }

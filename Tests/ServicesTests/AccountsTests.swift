@@ -10,7 +10,7 @@ import Testing
     private static func accounts(_ registration: Registration, _ assembly: RepositoryAssembly) -> Accounts {
         Accounts(
             repository: assembly.repository, library: assembly.library, passwords: assembly.passwords,
-            viewers: assembly.viewers, registration: registration, defaultQuotaBytes: 5000,
+            registration: registration, defaultQuotaBytes: 5000,
             setupCode: assembly.accounts.setupCode)
     }
 

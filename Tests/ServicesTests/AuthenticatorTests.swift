@@ -15,7 +15,6 @@ import Testing
         let assembly = application.assembly
         return Authenticator(
             repository: assembly.repository, keys: try KeyRing(dataFolder: FilePath(application.folder)),
-            viewers: ViewerCache(),
             accounts: assembly.accounts, policy: policy)
     }
 

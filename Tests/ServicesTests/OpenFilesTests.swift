@@ -8,11 +8,11 @@ import Transformations
 @testable import Services
 
 @Suite struct OpenFilesTests {
-    /// The files of an application with a cache of its own, whose rights last as long as is said.
-    private static func files(_ assembly: RepositoryAssembly, rightsSeconds: Double) -> (
+    /// The files of an application with a cache of its own, to which no other part tells what it has changed.
+    private static func files(_ assembly: RepositoryAssembly) -> (
         ImageFiles, RequestedRenditions
     ) {
-        let open = OpenFiles(repository: assembly.repository, capacity: 16, rightsSeconds: rightsSeconds)
+        let open = OpenFiles(repository: assembly.repository, capacity: 16)
         let requested = RequestedRenditions(
             repository: assembly.repository, openFiles: open, pyramids: assembly.pyramids,
             admission: assembly.admission, avifEffort: 1)
@@ -36,7 +36,7 @@ import Transformations
             let assembly = application.assembly
             let id = try await assembly.add(TestPicture.png()).record.id
             try await Self.set(.public, of: id, assembly)
-            let (files, renditions) = Self.files(assembly, rightsSeconds: 0)
+            let (files, renditions) = Self.files(assembly)
             let first = try await files.file(id, .original, for: Self.stranger, client: .server)
             let again = try await files.file(id, .original, for: Self.stranger, client: .server)
             #expect(first === again, "the file stays open")
@@ -54,18 +54,6 @@ import Transformations
                 }
                     == .notFound)
             #expect(try await files.file(id, .original, for: .viewer(.root), client: .server) !== first)
-        }
-    }
-
-    @Test func `rights that were read a moment ago count`() async throws {
-        try await TestApplication.run { application in
-            let assembly = application.assembly
-            let id = try await assembly.add(TestPicture.png()).record.id
-            try await Self.set(.public, of: id, assembly)
-            let (files, _) = Self.files(assembly, rightsSeconds: 3600)
-            _ = try await files.file(id, .original, for: Self.stranger, client: .server)
-            try await Self.set(.private, of: id, assembly)
-            #expect(try await files.file(id, .original, for: Self.stranger, client: .server).isOriginal)
         }
     }
 }

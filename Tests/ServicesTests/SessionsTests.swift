@@ -29,12 +29,10 @@ import Testing
         try await TestApplication.run { application in
             let assembly = application.assembly
             let keys = try KeyRing(dataFolder: FilePath(application.folder))
-            // Not the server's own cache, so that no other part forgets what the test has cached.
-            let viewers = ViewerCache()
             let sessions = Sessions(
-                repository: assembly.repository, passwords: assembly.passwords, keys: keys, viewers: viewers)
+                repository: assembly.repository, passwords: assembly.passwords, keys: keys)
             let authenticator = Authenticator(
-                repository: assembly.repository, keys: keys, viewers: viewers, accounts: assembly.accounts,
+                repository: assembly.repository, keys: keys, accounts: assembly.accounts,
                 policy: .accounts)
             let (account, now) = (try await application.account("ada"), Timestamp.now)
             let session = Session(
@@ -125,6 +123,26 @@ import Testing
             try await scene.sessions.end(session.id, for: viewer)
             #expect(try await scene.sessions.list(for: viewer) == [])
             try await scene.sessions.endAll(for: viewer)
+        }
+    }
+
+    @Test func `a session that another process has ended, or whose account it has disabled, counts no more`()
+        async throws
+    {
+        for endsSession in [true, false] {
+            try await Self.run { scene in
+                let token = try await scene.sessions.refresh(scene.refreshToken).token
+                let viewer = try await scene.viewer(token)
+                #expect(try await scene.viewer(token) == viewer)
+                if endsSession {
+                    _ = try await scene.catalog.endSessions(of: scene.account.id)
+                } else {
+                    var changes = AccountChanges()
+                    changes.isDisabled = true
+                    _ = try await scene.catalog.updateAccount(scene.account.id, changes)
+                }
+                #expect(try await code { _ = try await scene.viewer(token) } == .unauthenticated)
+            }
         }
     }
 

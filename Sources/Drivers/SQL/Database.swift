@@ -26,6 +26,13 @@ public protocol Database: Sendable {
         _ body: @escaping @Sendable (any SQLSession) throws -> Result
     ) async throws -> Result
 
+    /// A number that is another one if anybody, this process or another one, has committed since it was last told.
+    ///
+    /// It waits for nothing, so that threads that must not block may ask. What it says of a commit that is under way is
+    /// not defined; a commit whose `write` has returned has changed it.
+    /// - Throws: `DatabaseError`.
+    func version() throws -> Int64
+
     /// Checks the integrity of the stored database and returns the problems that it finds.
     func check() async throws -> [String]
 

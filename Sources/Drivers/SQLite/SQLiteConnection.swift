@@ -56,6 +56,14 @@ final class SQLiteConnection: SQLSession {
         return try Statement(sql, on: handle)
     }
 
+    /// The index of the write-ahead log in the memory that all processes share; nil if there is none. It is valid as long
+    /// as the connection.
+    func walIndex() throws(DatabaseError) -> UnsafeRawPointer? {
+        // The first read maps the index.
+        try run("SELECT count(*) FROM sqlite_schema")
+        return tintype_wal_index(handle)
+    }
+
     /// Runs a statement of this target that binds no values, such as a pragma, and ignores its rows.
     func run(_ sql: String) throws(DatabaseError) {
         let statement = try Statement(sql, on: handle)

@@ -7,6 +7,7 @@ public import SQL
 public final class SQLiteDatabase: Database {
     private let writer: Writer
     private let readers: BlockingPool<Reader>
+    private let versions: VersionReader
 
     /// Opens or creates the file, and checks that it is writable.
     ///
@@ -24,6 +25,7 @@ public final class SQLiteDatabase: Database {
 
     private init(_ configuration: SQLiteConfiguration) {
         writer = Writer(configuration)
+        versions = VersionReader(configuration)
         readers = BlockingPool(
             name: "SQLite readers", threads: configuration.readers, queue: configuration.readQueue
         ) { Reader(configuration) }
@@ -54,6 +56,8 @@ public final class SQLiteDatabase: Database {
         try await writer.write(body)
     }
 
+    public func version() throws -> Int64 { try versions.version() }
+
     public func check() async throws -> [String] {
         try await read { session in
             try session.all("PRAGMA quick_check(100)") { row in try row.text(0) }.filter { $0 != "ok" }
@@ -63,6 +67,7 @@ public final class SQLiteDatabase: Database {
     public func close() async {
         // Readers first, so that none of them uses the log during the writer's last checkpoint.
         await readers.close()
+        versions.close()
         await writer.close()
     }
 }

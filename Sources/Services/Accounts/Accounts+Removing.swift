@@ -39,7 +39,6 @@ extension Accounts {
         var changes = AccountChanges()
         changes.isDisabled = true
         _ = try await repository.catalog.updateAccount(account.id, changes)
-        viewers.forgetAll()
         var removal = Removal()
         if let heir { removal.transferred = try await transferImages(of: account.id, to: heir.id) }
         removal.deleted = try await deleteImages(of: account.id)

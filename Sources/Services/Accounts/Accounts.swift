@@ -7,7 +7,6 @@ public struct Accounts: Sendable {
     let repository: Repository
     let library: Library
     let passwords: Passwords
-    let viewers: ViewerCache
     public let registration: Registration
     /// The quota of a new account; nil for no limit.
     let defaultQuotaBytes: Int64?
@@ -15,10 +14,10 @@ public struct Accounts: Sendable {
     public let setupCode: SetupCode
 
     public init(
-        repository: Repository, library: Library, passwords: Passwords, viewers: ViewerCache,
+        repository: Repository, library: Library, passwords: Passwords,
         registration: Registration, defaultQuotaBytes: Int64?, setupCode: SetupCode
     ) {
-        (self.repository, self.library, self.passwords, self.viewers) = (repository, library, passwords, viewers)
+        (self.repository, self.library, self.passwords) = (repository, library, passwords)
         (self.registration, self.defaultQuotaBytes) = (registration, defaultQuotaBytes)
         self.setupCode = setupCode
     }
@@ -75,7 +74,6 @@ public struct Accounts: Sendable {
             passwordHash: try await passwords.hash(request.password),
             quotaBytes: request.quotaBytes ?? defaultQuotaBytes)
         try await repository.catalog.addAccount(newcomer, on: condition)
-        viewers.noteAccount()
         return try await account(handle, for: .root)
     }
 
@@ -168,7 +166,6 @@ public struct Accounts: Sendable {
         guard account.id != .root || (changes.role == nil && changes.isDisabled == nil) else {
             throw ServiceError(.conflict, "The built-in account stays an admin, and cannot be disabled.")
         }
-        defer { viewers.forgetAll() }
         guard let changed = try await repository.catalog.updateAccount(account.id, changes) else {
             throw ServiceError(.notFound, "There is no such account.")
         }
@@ -195,8 +192,6 @@ public struct Accounts: Sendable {
         }
         let hash = try await passwords.hash(password)
         try await repository.catalog.setPassword(of: account.id, hash: hash, endsAccess: true)
-        viewers.forgetAll()
-        viewers.noteAccount()
     }
 
     /// What a person needs to register with a server that requires invitations.

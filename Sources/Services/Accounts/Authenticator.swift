@@ -20,15 +20,13 @@ public final class Authenticator: Sendable {
 
     private let repository: Repository
     private let keys: KeyRing
-    private let viewers: ViewerCache
+    private let viewers = ViewerCache()
     private let policy: AccessPolicy
     /// Creates the account that a client of an open server names, if the policy allows it.
     private let accounts: Accounts
 
-    public init(
-        repository: Repository, keys: KeyRing, viewers: ViewerCache, accounts: Accounts, policy: AccessPolicy
-    ) {
-        (self.repository, self.keys, self.viewers) = (repository, keys, viewers)
+    public init(repository: Repository, keys: KeyRing, accounts: Accounts, policy: AccessPolicy) {
+        (self.repository, self.keys) = (repository, keys)
         (self.accounts, self.policy) = (accounts, policy)
     }
 
@@ -54,10 +52,10 @@ public final class Authenticator: Sendable {
 
     private func recognise(_ text: String) async throws -> Viewer? {
         let now = Timestamp.now
-        if let viewer = viewers[text, now] { return viewer }
-        let generation = viewers.generation
+        let version = try repository.catalog.version()
+        if let viewer = viewers[text, at: version, now] { return viewer }
         guard let (viewer, expires) = try await lookUp(text, now) else { return nil }
-        viewers.insert(viewer, for: text, expires: expires, now: now, since: generation)
+        viewers.insert(viewer, for: text, expires: expires, at: version)
         return viewer
     }
 
@@ -99,7 +97,9 @@ public final class Authenticator: Sendable {
     /// Whether requests may act as the built-in account because there is no other yet.
     public func awaitsFirstAccount() async throws -> Bool {
         guard policy == .untilAccounts else { return false }
-        return try await !viewers.hasAccounts { try await repository.catalog.hasAccounts() }
+        return try await !viewers.hasAccounts(at: try repository.catalog.version()) {
+            try await repository.catalog.hasAccounts()
+        }
     }
 
     private func anonymous(actingAs name: String) async throws -> Viewer {

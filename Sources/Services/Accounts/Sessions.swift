@@ -29,10 +29,9 @@ public struct Sessions: Sendable {
     let repository: Repository
     let passwords: Passwords
     let keys: KeyRing
-    let viewers: ViewerCache
 
-    public init(repository: Repository, passwords: Passwords, keys: KeyRing, viewers: ViewerCache) {
-        (self.repository, self.passwords, self.keys, self.viewers) = (repository, passwords, keys, viewers)
+    public init(repository: Repository, passwords: Passwords, keys: KeyRing) {
+        (self.repository, self.passwords, self.keys) = (repository, passwords, keys)
     }
 
     /// Who logs in, as far as the request tells.
@@ -83,10 +82,7 @@ public struct Sessions: Sendable {
         switch outcome {
         case .refreshed(let session, let account, let generation):
             return try grant(session, account, generation: generation, now)
-        case .reused:
-            viewers.forgetAll()
-            throw Self.isOver
-        case .unknown: throw Self.isOver
+        case .reused, .unknown: throw Self.isOver
         }
     }
 
@@ -101,7 +97,6 @@ public struct Sessions: Sendable {
             throw ServiceError(.invalid, "There is no session to end: the request came without one.")
         }
         try await repository.catalog.endSession(id, of: try viewer.owner())
-        viewers.forgetAll()
     }
 
     /// Ends a session of the viewer's account.
@@ -111,13 +106,11 @@ public struct Sessions: Sendable {
         guard try await repository.catalog.endSession(id, of: try viewer.owner()) else {
             throw ServiceError(.notFound, "There is no such session.")
         }
-        viewers.forgetAll()
     }
 
     /// Ends all sessions of the viewer's account.
     public func endAll(for viewer: Viewer) async throws {
         _ = try await repository.catalog.endSessions(of: try viewer.owner())
-        viewers.forgetAll()
     }
 
     private func authenticate(_ text: String, _ password: String, _ client: Client) async throws -> Account {

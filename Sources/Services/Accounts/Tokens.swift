@@ -4,10 +4,9 @@ public import Domain
 /// API tokens: created, listed and revoked by the account that they act for.
 public struct Tokens: Sendable {
     let repository: Repository
-    let viewers: ViewerCache
 
-    public init(repository: Repository, viewers: ViewerCache) {
-        (self.repository, self.viewers) = (repository, viewers)
+    public init(repository: Repository) {
+        self.repository = repository
     }
 
     /// A token and its text, which is shown only once.
@@ -62,6 +61,5 @@ public struct Tokens: Sendable {
         guard try await repository.catalog.deleteToken(id, of: account) else {
             throw ServiceError(.notFound, "There is no such token.")
         }
-        viewers.forgetAll()
     }
 }

@@ -1,56 +1,54 @@
+internal import CatalogStorage
 internal import Domain
 internal import Runtime
 
-/// The viewers of recent credentials, kept for two seconds. A change by another process (`tintype accounts disable`)
-/// counts after that; a change by this process counts at once.
-public final class ViewerCache: Sendable {
+/// The viewers of recent credentials, each kept until the catalogue changes: a change of accounts, sessions or tokens
+/// counts at once, whichever process makes it.
+final class ViewerCache: Sendable {
     private struct Entry: Sendable {
         let viewer: Viewer
-        let until: Timestamp
+        /// The catalogue's version before the viewer was looked up.
+        let version: CatalogVersion
+        let expires: Timestamp?
     }
 
-    private static let seconds = 2.0
+    private enum Accounts: Sendable {
+        case unknown
+        case noneAt(CatalogVersion)
+        /// Once there was one, nobody acts as the built-in account any more, even if the last one is removed.
+        case some
+    }
 
     private let viewers = BoundedCache<String, Entry>(capacity: 8192)
-    private let openAccess = Locked(OpenAccess())
+    private let accounts = Locked(Accounts.unknown)
 
-    private struct OpenAccess: Sendable {
-        var hasAccounts = false
-        var until = Timestamp(microseconds: 0)
+    /// The viewer of a credential at a version of the catalogue.
+    subscript(credential: String, at version: CatalogVersion, now: Timestamp) -> Viewer? {
+        guard let entry = viewers[credential], entry.version == version, entry.expires.map({ $0 > now }) ?? true else {
+            return nil
+        }
+        return entry.viewer
     }
 
-    public init() {}
-
-    subscript(credential: String, now: Timestamp) -> Viewer? {
-        viewers[credential].flatMap { $0.until > now ? $0.viewer : nil }
+    /// - Parameters:
+    ///   - version: the catalogue's version before the viewer was looked up.
+    ///   - expires: when the credential expires, if it does.
+    func insert(_ viewer: Viewer, for credential: String, expires: Timestamp?, at version: CatalogVersion) {
+        viewers.insert(
+            Entry(viewer: viewer, version: version, expires: expires), for: credential, since: viewers.generation)
     }
 
-    /// Read it before the viewer is looked up, and pass it to `insert`.
-    var generation: UInt64 { viewers.generation }
-
-    /// - Parameter expires: when the credential expires, if it does.
-    func insert(_ viewer: Viewer, for credential: String, expires: Timestamp?, now: Timestamp, since generation: UInt64)
-    {
-        let until = min(now.advanced(bySeconds: Self.seconds), expires ?? Timestamp(microseconds: .max))
-        viewers.insert(Entry(viewer: viewer, until: until), for: credential, since: generation)
-    }
-
-    /// Forgets all viewers, because accounts or their rights have changed.
-    func forgetAll() { viewers.remove { _, _ in true } }
-
-    /// Notes that there is an account: from now on the policy may require one.
-    func noteAccount() { openAccess.withLock { $0.hasAccounts = true } }
-
-    /// Whether there are accounts: looked up once a second until there are, and then never again.
-    func hasAccounts(lookUp: () async throws -> Bool) async throws -> Bool {
-        let now = Timestamp.now
-        let last = openAccess.withLock { $0 }
-        if last.hasAccounts || last.until > now { return last.hasAccounts }
-        let found = try await lookUp()
-        return openAccess.withLock { openAccess in
-            openAccess.hasAccounts = openAccess.hasAccounts || found
-            openAccess.until = now.advanced(bySeconds: 1)
-            return openAccess.hasAccounts
+    /// Whether there are accounts: looked up after each change of the catalogue until there are, and then never again.
+    func hasAccounts(at version: CatalogVersion, lookUp: () async throws -> Bool) async throws -> Bool {
+        switch accounts.withLock({ $0 }) {
+        case .some: return true
+        case .noneAt(version): return false
+        case .noneAt, .unknown:
+            let found = try await lookUp()
+            accounts.withLock { accounts in
+                if found { accounts = .some } else if case .some = accounts {} else { accounts = .noneAt(version) }
+            }
+            return found
         }
     }
 }

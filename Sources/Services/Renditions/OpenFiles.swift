@@ -8,7 +8,7 @@ internal import Transformations
 
 /// Files that were asked for recently, kept open for those who ask again.
 ///
-/// What decides who may see a file is read again after `rightsSeconds`: another process may have changed it.
+/// What decides who may see a file is read again if the catalogue has changed since: another process may have changed it.
 public final class OpenFiles: Sendable {
     /// A file that can be asked for.
     struct Key: Hashable {
@@ -30,34 +30,30 @@ public final class OpenFiles: Sendable {
 
     private struct Entry {
         let file: OpenFile
-        /// Until when the rights to the file count as they were read.
-        let until: ContinuousClock.Instant
+        /// The catalogue's version before the rights to the file were read.
+        let version: CatalogVersion
     }
 
     private let catalog: Catalog
     private let store: any BlobStore
     private let files: BoundedCache<Key, Entry>
-    private let rightsDuration: Duration
     /// For the contents of small files: about five hundred renditions of the usual size.
     private let memory = MemoryBudget(maximum: 32 << 20)
 
-    /// - Parameters:
-    ///   - capacity: how many files are kept open.
-    ///   - rightsSeconds: how long the rights to a file count as they were read.
-    public init(repository: Repository, capacity: Int, rightsSeconds: Double = 2) {
+    /// - Parameter capacity: how many files are kept open.
+    public init(repository: Repository, capacity: Int) {
         (catalog, store) = (repository.catalog, repository.store)
         files = BoundedCache(capacity: capacity)
-        rightsDuration = .seconds(rightsSeconds)
     }
 
     /// How many files are kept open.
     public var count: Int { files.count }
 
-    /// The file if it is open, and the rights to it were read a moment ago; nil if not.
+    /// The file if it is open, and the catalogue has not changed since the rights to it were read; nil if not.
     ///
-    /// - Throws: `notFound` if it may not be seen.
+    /// - Throws: `notFound` if it may not be seen; `DatabaseError`.
     func find(_ key: Key, for permission: FilePermission) throws -> OpenFile? {
-        guard let entry = files[key], ContinuousClock.now < entry.until else { return nil }
+        guard let entry = files[key], try catalog.version() == entry.version else { return nil }
         try permission.require(entry.file.access)
         return entry.file
     }
@@ -77,6 +73,7 @@ public final class OpenFiles: Sendable {
         _ key: Key, for permission: FilePermission, _ open: (OpenFiles) async throws -> (OpenFile, isUsual: Bool)
     ) async throws -> OpenFile {
         let generation = files.generation
+        let version = try catalog.version()
         let (file, isUsual): (OpenFile, Bool)
         if let unchanged = try await unchanged(key) {
             try permission.require(unchanged.access)
@@ -84,7 +81,7 @@ public final class OpenFiles: Sendable {
         } else {
             (file, isUsual) = try await open(self)
         }
-        if isUsual { files.insert(Entry(file: file, until: .now + rightsDuration), for: key, since: generation) }
+        if isUsual { files.insert(Entry(file: file, version: version), for: key, since: generation) }
         return file
     }
 

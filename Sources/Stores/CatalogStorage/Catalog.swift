@@ -21,6 +21,9 @@ public struct Catalog: Sendable {
         return Catalog(database: database, dialect: dialect)
     }
 
+    /// The catalogue's version now; it waits for nothing.
+    public func version() throws -> CatalogVersion { CatalogVersion(number: try database.version()) }
+
     /// Finishes the work in the queue and closes the database.
     public func close() async { await database.close() }
 
