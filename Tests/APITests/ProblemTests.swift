@@ -64,7 +64,8 @@ import Testing
             (.targetTooLong(limit: 5), 414, "uri-too-long", nil),
             (.headersTooLarge(limit: 5), 431, "request-header-fields-too-large", nil),
             (.bodyTooLarge(limit: 5), 413, "content-too-large", nil),
-            (.unknownExpectation, 417, "expectation-failed", nil), (.stopping, 503, "stopping", 5),
+            (.unknownExpectation, 417, "expectation-failed", nil),
+            (.unsupportedVersion, 505, "unsupported-version", nil), (.stopping, 503, "stopping", 5),
         ] as [(HTTPRefusal, Int, String, Int?)])
     func `a refusal of the server has a status and a type`(
         refusal: HTTPRefusal, status: Int, name: String, retryAfter: Int?

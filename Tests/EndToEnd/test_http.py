@@ -294,12 +294,37 @@ def test_a_request_without_a_host_is_refused_once(server):
     assert (entry["address"], entry["path"], entry["status"]) == ("127.0.0.1", "/livez", 400) and "Host" in entry["reason"]
 
 
-def test_a_head_that_the_library_refuses_is_in_the_log(server):
+@pytest.mark.parametrize("request_bytes,status", [
+    (b"GET /a?secret=1 HTTP/1.1\r\nHost x\r\n\r\n", 400), (b"GET /a?secret=1 HTTP/2.0\r\nHost: x\r\n\r\n", 505),
+    (b"GET /a?secret=1 HTTP/1.1\r\nHost: x\r\nX: " + b"x" * 60_000 + b"\r\n\r\n", 431),
+    *[(b"POST /a?secret=1 HTTP/1.1\r\nHost: x\r\nContent-Length: " + length + b"\r\n\r\nhello", status)
+      for length, status in [(b"5, 5", 400), (b"abc", 400), (b"-5", 400), (b"", 400), (b"9" * 30, 413)]],
+], ids=lambda value: repr(value[-40:]) if isinstance(value, bytes) else None)
+def test_a_head_that_the_library_cannot_read_is_answered_once_as_a_problem_and_logged(make_server, request_bytes, status):
+    server = make_server()
     with Wire(server) as wire:
-        wire.send(b"GET /a?secret=1 HTTP/1.1\r\nHost x\r\n\r\n")
-        assert wire.response().status == 400
+        wire.send(request_bytes)
+        wire.wait_until_closed(5)
+        answer = wire.held
+    assert answer.startswith(f"HTTP/1.1 {status} ".encode()) and answer.count(b"HTTP/1.1 %d" % status) == 1
+    head_, body = answer.split(b"\r\n\r\n")
+    assert b"Content-Type: application/problem+json" in head_ and b"Connection: close" in head_
+    assert json.loads(body)["status"] == status
     server.wait_until(lambda: "request not read" in server.log_text())
-    assert '"path":"/a"' in server.log_text() and "secret" not in server.log_text()
+    entries = [json.loads(line) for line in server.log_text().splitlines() if "request not read" in line]
+    # The target of another version is not read.
+    path = "" if status == 505 else "/a"
+    assert [(entry["path"], entry["status"]) for entry in entries] == [(path, status)]
+    assert "secret" not in server.log_text()
+
+
+def test_a_malformed_chunk_ends_an_upload_with_one_answer(server):
+    with Wire(server) as wire:
+        wire.send(head("POST", "/upload/", "Content-Type: image/jpeg", "Transfer-Encoding: chunked") + b"xyz\r\nhello\r\n")
+        wire.wait_until_closed(5)
+        answer = wire.held
+    assert answer.startswith(b"HTTP/1.1 400 ") and answer.count(b"HTTP/1.1 400") == 1
+    server.assert_nothing_is_kept()
 
 
 @pytest.mark.parametrize("cookies", ["; ".join(f"a{n}=b" for n in range(700)), '="', 'a="', "=", ";;;", "a"])

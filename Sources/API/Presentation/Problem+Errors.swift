@@ -103,6 +103,7 @@ extension Problem {
             self.init(.headerFieldsTooLarge, "The header fields may have at most \(limit) bytes together.")
         case .bodyTooLarge(let limit): self.init(.contentTooLarge, "The body may have at most \(limit) bytes.")
         case .unknownExpectation: self.init(.expectationFailed, "The only expectation that can be met is 100-continue.")
+        case .unsupportedVersion: self.init(.unsupportedVersion, "The server understands HTTP/1.1 and HTTP/1.0.")
         case .stopping:
             self.init(.stopping, "The server is stopping: try again in a moment.")
             retryAfterSeconds = 5

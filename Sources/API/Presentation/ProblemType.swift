@@ -21,6 +21,7 @@ enum ProblemType: String, CaseIterable, Sendable {
     case uriTooLong = "uri-too-long"
     case headerFieldsTooLarge = "request-header-fields-too-large"
     case expectationFailed = "expectation-failed"
+    case unsupportedVersion = "unsupported-version"
     // Who may do what
     case unauthorized
     case wrongPassword = "wrong-password"
@@ -64,6 +65,7 @@ enum ProblemType: String, CaseIterable, Sendable {
         case .uriTooLong: .uriTooLong
         case .headerFieldsTooLarge: .headerFieldsTooLarge
         case .expectationFailed: .expectationFailed
+        case .unsupportedVersion: .httpVersionNotSupported
         case .unauthorized, .wrongPassword: .unauthorized
         case .forbidden, .insufficientScope, .foreignOrigin: .forbidden
         case .misdirectedRequest: .misdirectedRequest

@@ -1,4 +1,5 @@
 // The functions that libmicrohttpd calls. It calls them on its threads, which they must never block.
+internal import Synchronization
 internal import CMicrohttpd
 internal import Glibc
 internal import HTTPTypes
@@ -22,9 +23,9 @@ func connectionChanged(
         let socket = tintype_connection_socket(connection)
         let client = core.connections.add(
             address: address, socket: socket, isProxy: core.proxies.contains(address), limits: core.limits)
-        slot.pointee = Unmanaged.passRetained(client).toOpaque()
-    } else if let client = slot.pointee {
-        core.connections.remove(Unmanaged<ClientConnection>.fromOpaque(client).takeRetainedValue())
+        slot.pointee = Unmanaged.passRetained(AcceptedConnection(client, core: core)).toOpaque()
+    } else if let accepted = slot.pointee {
+        core.connections.remove(Unmanaged<AcceptedConnection>.fromOpaque(accepted).takeRetainedValue().client)
         slot.pointee = nil
     }
 }
@@ -33,10 +34,7 @@ func connectionChanged(
 func beginRequest(
     context: UnsafeMutableRawPointer?, target: UnsafePointer<CChar>?, connection: OpaquePointer?
 ) -> UnsafeMutableRawPointer? {
-    guard let core = core(context), let target, let connection,
-        let client = tintype_connection_context(connection).map({
-            Unmanaged<ClientConnection>.fromOpaque($0).takeUnretainedValue()
-        })
+    guard let core = core(context), let target, let connection, let client = AcceptedConnection.of(connection)?.client
     else { return nil }
     let exchange = Exchange(
         rawTarget: String(cString: target), client: client, limits: core.limits, connection: connection)
@@ -84,9 +82,10 @@ func completeRequest(
     guard let core = core(context), let opaque = slot?.pointee else { return }
     let exchange = Unmanaged<Exchange>.fromOpaque(opaque).takeRetainedValue()
     slot?.pointee = nil
-    if exchange.isReceivingHead {
+    if exchange.isReceivingHead, AcceptedConnection.of(connection)?.isRefused.load(ordering: .relaxed) != true {
         core.handler.noteUnread(
-            UnreadRequest(of: exchange, reason: "the head was not complete, or could not be read", status: nil))
+            UnreadRequest(
+                of: exchange, client: exchange.client.address, reason: "the head was not complete", status: nil))
     }
     exchange.complete()
     core.requestEnded(on: exchange.client)
@@ -142,7 +141,9 @@ private func startHandler(of exchange: Exchange, head: RequestHead, core: Server
         exchange.handlerStarted(task)
     } catch {
         var response = core.handler.refuse(error)
-        core.handler.noteUnread(UnreadRequest(of: exchange, reason: "\(error)", status: response.status))
+        core.handler.noteUnread(
+            UnreadRequest(
+                of: exchange, client: exchange.client.address, reason: "\(error)", status: response.status))
         // What follows a message that cannot be read is not a request (RFC 9112, section 6.3).
         if case .malformed = error { response.fields["Connection"] = "close" }
         exchange.respond(response)
@@ -150,8 +151,9 @@ private func startHandler(of exchange: Exchange, head: RequestHead, core: Server
 }
 
 extension UnreadRequest {
-    fileprivate init(of exchange: Exchange, reason: String, status: HTTPStatus?) {
-        let path = exchange.rawTarget.prefix { $0 != "?" }
-        self.init(client: exchange.client.address, path: String(path.prefix(500)), reason: reason, status: status)
+    /// - Parameter exchange: nil if the request has no target that could be read.
+    init(of exchange: Exchange?, client: String, reason: String, status: HTTPStatus?) {
+        let path = (exchange?.rawTarget ?? "").prefix { $0 != "?" }
+        self.init(client: client, path: String(path.prefix(500)), reason: reason, status: status)
     }
 }

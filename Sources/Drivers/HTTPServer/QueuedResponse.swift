@@ -32,7 +32,7 @@ struct QueuedResponse {
     func queue(on connection: OpaquePointer) -> MHD_Result {
         guard let handle else { return .NO }
         defer { MHD_destroy_response(handle) }
-        return MHD_queue_response(connection, code, handle)
+        return LibraryResponses.queue(connection, code, handle)
     }
 
     private static func make(_ body: HTTPBody, exchange: Exchange) -> OpaquePointer? {

@@ -14,6 +14,8 @@ public enum HTTPRefusal: Error, Hashable, Sendable {
     case bodyTooLarge(limit: Int64)
     /// An expectation other than `100-continue`.
     case unknownExpectation
+    /// A version of HTTP other than 1.0 and 1.1.
+    case unsupportedVersion
     /// The server is stopping.
     case stopping
 }

@@ -37,6 +37,7 @@ public struct HTTPStatus: Hashable, Sendable, CustomStringConvertible {
     public static let headerFieldsTooLarge = HTTPStatus(431, "Request Header Fields Too Large")
     public static let internalServerError = HTTPStatus(500, "Internal Server Error")
     public static let serviceUnavailable = HTTPStatus(503, "Service Unavailable")
+    public static let httpVersionNotSupported = HTTPStatus(505, "HTTP Version Not Supported")
     public static let insufficientStorage = HTTPStatus(507, "Insufficient Storage")
 
     public var description: String { "\(code) \(reason)" }
