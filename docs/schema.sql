@@ -55,6 +55,31 @@ CREATE INDEX archives_by_expiry ON archives (expires);
 
 CREATE INDEX archives_by_owner ON archives (owner, fingerprint);
 
+CREATE TABLE batch_items (
+    id BLOB PRIMARY KEY NOT NULL,
+    batch INTEGER NOT NULL REFERENCES batches (seq) ON DELETE CASCADE,
+    position INTEGER NOT NULL,
+    timestamp TEXT,
+    attributes TEXT NOT NULL,
+    upload BLOB,
+    image BLOB,
+    refusal TEXT,
+    error TEXT,
+    UNIQUE (batch, position)
+) STRICT;
+
+CREATE TABLE batches (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    id BLOB NOT NULL UNIQUE,
+    owner BLOB NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
+    token BLOB,
+    visibility TEXT NOT NULL,
+    tags TEXT NOT NULL,
+    date_created INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX batches_by_owner ON batches (owner);
+
 CREATE TABLE contents (
     seq INTEGER PRIMARY KEY AUTOINCREMENT,
     digest BLOB NOT NULL UNIQUE,
@@ -105,6 +130,17 @@ CREATE TRIGGER files_count_up AFTER INSERT ON files BEGIN
 CREATE UNIQUE INDEX files_of_contents ON files (digest, image_type) WHERE image IS NULL;
 
 CREATE UNIQUE INDEX files_of_images ON files (image, image_type) WHERE image IS NOT NULL;
+
+CREATE TABLE idempotency_keys (
+    account BLOB NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
+    key TEXT NOT NULL,
+    fingerprint BLOB,
+    batch BLOB,
+    date_created INTEGER NOT NULL,
+    PRIMARY KEY (account, key)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX idempotency_keys_by_date ON idempotency_keys (date_created);
 
 CREATE TABLE image_files (
     image INTEGER NOT NULL REFERENCES images (seq) ON DELETE CASCADE,
@@ -360,6 +396,19 @@ CREATE TABLE tokens (
     date_created INTEGER NOT NULL,
     date_used INTEGER,
     expires INTEGER
-) STRICT;
+, quota_bytes INTEGER, bytes_used INTEGER NOT NULL DEFAULT 0) STRICT;
 
 CREATE INDEX tokens_by_account ON tokens (account);
+
+CREATE TABLE uploads (
+    id BLOB PRIMARY KEY NOT NULL,
+    owner BLOB NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
+    name TEXT NOT NULL UNIQUE,
+    digest BLOB NOT NULL,
+    format TEXT NOT NULL,
+    bytes INTEGER NOT NULL,
+    crc32 INTEGER NOT NULL,
+    date_created INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX uploads_by_owner ON uploads (owner, digest, bytes);

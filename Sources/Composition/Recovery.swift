@@ -18,14 +18,15 @@ public struct Recovery: Service {
         try await folder.cache.purgeUnknown { try await folder.catalog.isKnown($0) }
         // Only this process uses the data folder, so the holder of any lease has been killed.
         try await folder.catalog.endLeases()
+        try await folder.catalog.releaseKeys()
         ready()
     }
 
     /// Removes unfinished uploads, and files that were published and never recorded.
     private func removeLeftovers() async throws {
-        let count = try await folder.store.removeLeftovers { key in
-            try await folder.catalog.hasFile(at: key)
-        }
+        let count = try await folder.store.removeLeftovers(
+            isKnown: { try await folder.catalog.hasFile(at: $0) },
+            isWaiting: { try await folder.catalog.hasUpload(named: $0) })
         if count > 0 { log.log(.warning, "leftovers of a crash removed", ["files": .number(Int64(count))]) }
     }
 }

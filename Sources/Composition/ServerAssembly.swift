@@ -31,12 +31,16 @@ public struct ServerAssembly: Sendable {
         settings: ServerSettings
     ) {
         (self.assembly, self.folder, self.settings) = (assembly, folder, settings)
+        let ingest = Ingest(
+            repository: assembly.repository, publication: assembly.publication, kept: assembly.kept,
+            openFiles: assembly.openFiles, jobs: assembly.jobs, derivationTime: settings.derivationTime,
+            maximumBytes: settings.listener.limits.bodyBytes, importFolder: settings.importFolder)
         runner = JobRunner(
-            repository: assembly.repository, kept: assembly.kept, compressed: assembly.compressed,
+            repository: assembly.repository, kept: assembly.kept, compressed: assembly.compressed, ingest: ingest,
             jobs: assembly.jobs, concurrency: settings.workers)
         authenticator = Authenticator(
             repository: assembly.repository, keys: keys, accounts: assembly.accounts, policy: settings.access)
-        routes = Self.routes(assembly, keys: keys, addressKeys: addressKeys, settings)
+        routes = Self.routes(assembly, ingest, keys: keys, addressKeys: addressKeys, settings)
         let application = Application(
             routes: routes, log: assembly.log, authenticator: authenticator,
             local: LocalAccess(users: settings.localUsers.isEmpty ? nil : settings.localUsers))
@@ -50,18 +54,17 @@ public struct ServerAssembly: Sendable {
     }
 
     private static func routes(
-        _ assembly: RepositoryAssembly, keys: KeyRing, addressKeys: AddressKeys, _ settings: ServerSettings
+        _ assembly: RepositoryAssembly, _ ingest: Ingest, keys: KeyRing, addressKeys: AddressKeys,
+        _ settings: ServerSettings
     ) -> [Route] {
         let (repository, files, library) = (assembly.repository, assembly.files, assembly.library)
         let (jobs, accounts) = (assembly.jobs, assembly.accounts)
-        let ingest = Ingest(
-            repository: repository, publication: assembly.publication, kept: assembly.kept,
-            openFiles: assembly.openFiles, jobs: jobs, derivationTime: settings.derivationTime,
-            maximumBytes: settings.listener.limits.bodyBytes, importFolder: settings.importFolder)
         let caching = FileCaching(settings.caching)
         let signatures = AddressSignatures(keys: addressKeys, isRequired: settings.requiresSignatures)
         let sessions = Sessions(repository: repository, passwords: assembly.passwords, keys: keys)
+        let batches = Batches(repository: repository, ingest: ingest, jobs: jobs, files: files)
         return UploadRoutes(ingest: ingest).routes
+            + BatchRoutes(batches: batches, caching: caching).routes
             + ImageRoutes(library: library, files: files, caching: caching).routes
             + RenderRoutes(
                 renditions: assembly.requested, signatures: signatures, presets: settings.presets,

@@ -83,6 +83,10 @@ public struct ServiceError: Error, Hashable {
             self.init(.forbidden, "The invitation is not valid, or not any more: ask an admin for another one.")
         case .quotaExceeded(let left):
             self = .quotaExceeded(bytesLeft: left)
+        case .tokenQuotaExceeded(let left):
+            self.init(
+                .quotaExceeded(bytesLeft: left),
+                "The token's quota leaves room for \(left) bytes: use another token.")
         case .malformedRow: return nil
         }
     }

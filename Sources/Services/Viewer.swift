@@ -32,6 +32,9 @@ public struct Viewer: Hashable, Sendable {
     /// Whether the viewer may read: a token may be for writing alone.
     public var mayRead: Bool { scopes.contains(.read) }
 
+    /// The token that the viewer has shown; nil if it has shown something else.
+    var token: TokenID? { if case .token(let id) = proof { id } else { nil } }
+
     /// Whether the viewer may do what only admins do.
     public var isAdmin: Bool { account != nil && role == .admin && scopes.contains(.admin) }
 

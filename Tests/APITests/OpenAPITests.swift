@@ -18,6 +18,7 @@ import Testing
     private static let split = [
         "/v1/archives/{file}": ["/v1/archives/{id}", "/v1/archives/{id}.zip"],
         "/images/{name}": ["/images/{id}.{format}"],
+        "/uploads/{name}": ["/uploads/{id}.jpg"],
     ]
 
     /// The web pages, which are not part of the API.

@@ -27,15 +27,18 @@ import Testing
             "GET /v1/images/{id}/render", "GET /v1/images/{id}/thumbnail", "GET /v1/jobs", "GET /v1/jobs/{id}",
             "GET /v1/jobs/{id}/events", "GET /v1/operations/full-size", "GET /v1/operations/full-size/missing",
             "GET /v1/operations/thumbnails", "GET /v1/operations/thumbnails/missing", "GET /v1/sessions/current",
-            "GET /v1/tags", "POST /v1/accounts", "POST /v1/archives",
+            "GET /v1/tags", "POST /v1/accounts", "POST /v1/archives", "GET /image_batches", "GET /v1/batches",
+            "GET /uploads/{name}",
         ],
         .readingOrWriting: ["POST /v1/images/digests"],
+        .adding: ["POST /upload", "POST /v1/upload", "POST /upload_image_batch", "POST /v1/batches"],
+        .following: ["GET /v1/batches/{id}", "GET /v1/batches/{id}/events"],
         .writing: [
             "DELETE /v1/images/{id}", "DELETE /v1/images/{id}/compressed", "DELETE /v1/images/{id}/full-size",
             "DELETE /v1/images/{id}/original", "DELETE /v1/images/{id}/thumbnail", "PATCH /v1/images/{id}",
-            "POST /compress/{id}", "POST /upload", "POST /v1/jobs/{id}/retry",
+            "POST /compress/{id}", "POST /v1/jobs/{id}/retry",
             "POST /v1/operations/full-size/generate",
-            "POST /v1/operations/thumbnails/generate", "POST /v1/upload", "PUT /v1/images/{id}/compressed",
+            "POST /v1/operations/thumbnails/generate", "PUT /v1/images/{id}/compressed",
         ],
         .managing: [
             "DELETE /v1/accounts/{handle}", "DELETE /v1/sessions", "DELETE /v1/sessions/current",
@@ -72,6 +75,7 @@ import Testing
             let reader = try await application.token(of: "ada", scopes: [.read])
             let writer = try await application.token(of: "ada", scopes: [.write])
             let manager = try await application.token(of: "ada", scopes: [.admin])
+            let uploader = try await application.token(of: "ada", scopes: [.upload])
             for (access, routes) in Self.table {
                 for route in routes {
                     let words = route.split(separator: " ").map(String.init)
@@ -80,18 +84,29 @@ import Testing
                     }
                     switch access {
                     case .open: break
-                    case .reading: #expect(try await problem(writer) == Self.lacking(.read), "\(route)")
+                    case .reading:
+                        #expect(try await problem(writer) == Self.lacking(.read), "\(route)")
+                        #expect(try await problem(uploader) == Self.lacking(.read), "\(route)")
                     case .readingOrWriting:
                         #expect(try await problem(manager) == Self.lacking(.write), "\(route)")
                         #expect(try await !problem(writer).hasPrefix("403"), "\(route)")
                         #expect(try await !problem(reader).hasPrefix("403"), "\(route)")
+                    case .adding, .following:
+                        #expect(try await problem(nil) == Self.anonymous, "\(route)")
+                        #expect(try await problem(manager) == Self.lacking(.write), "\(route)")
+                        for token in [uploader, writer] {
+                            #expect(try await !problem(token).hasPrefix("403"), "\(route)")
+                        }
+                        #expect(try await (problem(reader) == Self.lacking(.write)) == (access == .adding), "\(route)")
                     case .writing:
+                        #expect(try await problem(uploader) == Self.lacking(.write), "\(route)")
                         #expect(try await problem(nil) == Self.anonymous, "\(route)")
                         #expect(try await problem(reader) == Self.lacking(.write), "\(route)")
                         #expect(try await problem(manager) == Self.lacking(.write), "\(route)")
                     case .managing:
                         #expect(try await problem(nil) == Self.anonymous, "\(route)")
                         #expect(try await problem(reader) == Self.lacking(.admin), "\(route)")
+                        #expect(try await problem(uploader) == Self.lacking(.admin), "\(route)")
                     case .administering:
                         #expect(try await problem(nil) == Self.anonymous, "\(route)")
                         #expect(try await problem(writer) == Self.lacking(.admin), "\(route)")

@@ -37,7 +37,7 @@ import Testing
             let current = try await application.get("/v1/sessions/current", token: token)
             #expect(current.status == 200)
             #expect(current["account", "handle"] == "ada" && current["proof"] == "session")
-            #expect(current["scopes"] == ["admin", "read", "write"] && current["registration"] == "open")
+            #expect(current["scopes"] == ["admin", "read", "upload", "write"] && current["registration"] == "open")
 
             let refresh = try #require(begun["refresh_token"].string)
             let body = #"{"refresh_token":"\#(refresh)"}"#

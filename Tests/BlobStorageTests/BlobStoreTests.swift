@@ -169,10 +169,50 @@ enum BlobBackend: CaseIterable {
             let (unknown, unknownKey) = try await stage("unknown", in: store)
             _ = try await store.publish(known, as: knownKey)
             _ = try await store.publish(unknown, as: unknownKey)
-            #expect(try await store.removeLeftovers { $0 == knownKey } == 3)
+            let count = try await store.removeLeftovers(isKnown: { $0 == knownKey }, isWaiting: { _ in false })
+            #expect(count == 3)
             #expect(try await store.sizes(of: [knownKey, unknownKey]) == [5, nil])
             #expect(try await !store.isInTransition(knownKey.path))
             withExtendedLifetime((known, unknown)) {}
+        }
+    }
+
+    @Test(arguments: BlobBackend.allCases)
+    func `a waiting file outlives a restart if the catalogue names it, and is published from there`(
+        backend: BlobBackend
+    ) async throws {
+        try await backend.withStore { store in
+            var names: [String] = []
+            var key: BlobKey?
+            for text in ["named", "unnamed", "dropped"] {
+                let (blob, blobKey) = try await stage(text, in: store)
+                let file = try await store.waiting.add(blob)
+                try await store.waiting.synchronize([file])
+                if text != "dropped" { file.keep() }
+                if text == "named" { key = blobKey }
+                names.append(file.name)
+            }
+            #expect(try await Set(store.staged()) == Set(names.prefix(2)))
+            let named = names[0]
+            let count = try await store.removeLeftovers(isKnown: { _ in false }, isWaiting: { $0 == named })
+            #expect(count == 1)
+            #expect(try await contents(store.waiting.open(names[0])) == "named")
+            for name in [names[1], "../x", ""] {
+                let missing = try await store.waiting.open(name)
+                #expect(missing == nil)
+            }
+            // A first attempt that is not completed does no harm.
+            do { _ = try await store.waiting.resume(names[0]) }
+            let published = try #require(key)
+            let blob = try #require(try await store.waiting.resume(names[0]))
+            #expect(try await blob.summarize().bytes == 5)
+            #expect(try await store.publish(blob, as: published))
+            try await store.settle(blob)
+            #expect(try await contents(store.open(published)) == "named")
+            try await store.waiting.remove(names)
+            #expect(try await store.staged().isEmpty)
+            let gone = try await store.waiting.resume(names[0])
+            #expect(gone == nil)
         }
     }
 

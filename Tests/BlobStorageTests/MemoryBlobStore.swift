@@ -31,8 +31,11 @@ final class MemoryBlobStore: BlobStore {
         try await pool.run { [folder, pool] in try StagedBlob(folder: folder, pool: pool) }
     }
 
+    var waiting: WaitingFiles { WaitingFiles(folder: folder, pool: pool) }
+
     func publish(_ blob: StagedBlob, as key: BlobKey) async throws -> Bool {
         let bytes = try await blob.examine { file in try file.read(at: 0, count: Int(try file.size())) }
+        _ = try await pool.run { try Folder.remove(blob.path) }
         return state.withLock { state in
             let name = PublishingIntent(key: key).name
             state.notes[name] = key
@@ -139,8 +142,13 @@ final class MemoryBlobStore: BlobStore {
         return try await pool.run { [folder] in try Folder.remove(folder.appending(name)) }
     }
 
-    func removeLeftovers(isKnown: @Sendable (BlobKey) async throws -> Bool) async throws -> Int {
+    func removeLeftovers(
+        isKnown: @Sendable (BlobKey) async throws -> Bool, isWaiting: @Sendable (String) async throws -> Bool
+    ) async throws -> Int {
         var count = 0
+        for name in try await pool.run({ [folder] in try Folder.names(in: folder) }) where try await !isWaiting(name) {
+            if try await removeStaged(name) { count += 1 }
+        }
         for (name, key) in state.withLock({ $0.notes }) {
             if try await !isKnown(key), try await remove(key) { count += 1 }
             if try await removeStaged(name) { count += 1 }

@@ -1,4 +1,5 @@
 """Who may see and do what: every route of openapi.yaml, requested by every kind of viewer."""
+import base64
 import datetime
 import pathlib
 
@@ -54,6 +55,13 @@ TABLE = {
     ("POST", "/v1/images/digests"): {**LIST, "anonymous": 401},
     ("POST", "/upload/"): WRITE,
     ("POST", "/v1/upload/"): WRITE,
+    ("POST", "/upload_image_batch"): {**WRITE, "other": 202, "owner": 202, "admin": 202},
+    ("POST", "/v1/batches"): {**WRITE, "other": 202, "owner": 202, "admin": 202},
+    ("GET", "/image_batches"): {**LIST, "anonymous": 401},
+    ("GET", "/v1/batches"): {**LIST, "anonymous": 401},
+    ("GET", "/v1/batches/{id}"): {**READ, "anonymous": 401},
+    ("GET", "/v1/batches/{id}/events"): {**READ, "anonymous": 401},
+    ("GET", "/uploads/{id}.jpg"): READ,
     ("GET", "/v1/operations/thumbnails"): LIST,
     ("GET", "/v1/operations/full-size"): LIST,
     ("GET", "/v1/operations/thumbnails/missing"): LIST,
@@ -178,6 +186,10 @@ def test_every_route_answers_every_viewer_as_the_table_says(world, route, actor)
         path = path.replace("{handle}", "owner")
         if path.endswith("/download"):
             path += "?skip_missing=true"  # Some originals have been removed by other requests.
+    elif path.startswith(("/v1/batches/{id}", "/uploads/")):
+        sent = world.people["owner"].post("/v1/batches", json=[batch_item(world)]).json()
+        secrets += [sent["id"], sent["items"][0]["id"]]
+        path = path.replace("{id}", secrets[-1 if "uploads" in path else -2])
     elif path.startswith("/v1/archives/{id}"):
         secrets.append(world.people["owner"].post("/v1/archives", json={"ids": [image["id"]]}).json()["id"])
         path = path.replace("{id}", secrets[-1])
@@ -203,7 +215,9 @@ def test_every_route_answers_every_viewer_as_the_table_says(world, route, actor)
         secrets.remove(image["id"])  # The client has it already.
     elif (method, path) == ("POST", "/v1/tokens"):
         keywords["json"] = {"name": "another", "scopes": ["read"]}
-    elif "upload" in path:
+    elif (method, path) in [("POST", "/upload_image_batch"), ("POST", "/v1/batches")]:
+        keywords["json"] = [batch_item(world)]
+    elif method == "POST" and "upload" in path:
         keywords["data"], keywords["headers"] = world.picture(), {"Content-Type": "image/jpeg"}
     elif method == "PATCH" and "json" not in keywords:
         keywords["json"] = {"title": SECRET}
@@ -218,6 +232,10 @@ def test_every_route_answers_every_viewer_as_the_table_says(world, route, actor)
         assert response.headers["WWW-Authenticate"].startswith("Bearer")
     if actor != "anonymous" and method == "GET" and TABLE[route] is not OPEN:
         assert_no_cache_gives_it_to_others(response)
+
+
+def batch_item(world):
+    return {"file": base64.b64encode(world.picture()).decode(), "store_name": SECRET}
 
 
 def assert_no_cache_gives_it_to_others(response):

@@ -85,6 +85,8 @@ struct TokenView: Encodable {
         case dateCreated = "date_created"
         case dateUsed = "date_used"
         case expiresAt = "expires_at"
+        case quotaBytes = "quota_bytes"
+        case bytesUsed = "bytes_used"
     }
 
     func encode(to encoder: any Encoder) throws {
@@ -96,5 +98,7 @@ struct TokenView: Encodable {
         try container.encode(token.dateCreated, forKey: .dateCreated)
         try container.encode(token.dateUsed, forKey: .dateUsed)
         try container.encode(token.expires, forKey: .expiresAt)
+        try container.encode(token.quotaBytes, forKey: .quotaBytes)
+        try container.encode(token.bytesUsed, forKey: .bytesUsed)
     }
 }

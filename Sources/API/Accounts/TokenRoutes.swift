@@ -21,10 +21,12 @@ public struct TokenRoutes: Sendable {
         let name: String
         let scopes: Set<Scope>?
         let expiresAt: Timestamp?
+        let quotaBytes: Int64?
 
         enum CodingKeys: String, CodingKey, CaseIterable {
             case name, scopes
             case expiresAt = "expires_at"
+            case quotaBytes = "quota_bytes"
         }
     }
 
@@ -39,7 +41,8 @@ public struct TokenRoutes: Sendable {
         let scopes = (wish.scopes ?? [.read]).map(\.rawValue).sorted().joined(separator: " ")
         call.trail.note(.tokenIssue, "\(wish.name): \(scopes)")
         let issued = try await tokens.issue(
-            name: wish.name, scopes: wish.scopes ?? [.read], expires: wish.expiresAt, for: call.viewer)
+            name: wish.name, scopes: wish.scopes ?? [.read], expires: wish.expiresAt, quotaBytes: wish.quotaBytes,
+            for: call.viewer)
         var response = HTTPResponse.json(.created, TokenView(token: issued.token, text: issued.text))
         response.fields["Cache-Control"] = "no-store"
         return response

@@ -18,13 +18,15 @@ struct AccessControl: Sendable {
         let viewer = try await authenticator.viewer(showing: RequestCredentials.read(request)) {
             local.objection(to: request) == nil
         }
-        if viewer.account == nil, access != .reading, access != .readingOrWriting {
+        if viewer.account == nil, ![.reading, .readingOrWriting].contains(access) {
             throw try await refusal(of: request, authenticator)
         }
         switch access {
         case .open: break
         case .reading: try require(.read, of: viewer)
         case .readingOrWriting: if !viewer.mayRead { try require(.write, of: viewer) }
+        case .adding: if !viewer.scopes.contains(.upload) { try require(.write, of: viewer) }
+        case .following: if viewer.scopes.isDisjoint(with: [.read, .upload]) { try require(.write, of: viewer) }
         case .writing: try require(.write, of: viewer)
         case .managing: try require(.admin, of: viewer)
         case .administering:
@@ -63,6 +65,10 @@ public enum Access: Sendable, CaseIterable {
     case reading
     /// Everybody; a token needs the scope `read` or `write`.
     case readingOrWriting
+    /// Accounts; a token needs the scope `upload` or `write`.
+    case adding
+    /// Accounts; a token needs the scope `read`, `upload` or `write`.
+    case following
     /// Accounts; a token needs the scope `write`.
     case writing
     /// Accounts that manage themselves; a token needs the scope `admin`.

@@ -22,6 +22,11 @@ struct Links: Sendable, Equatable {
 
     func job(_ id: JobID) -> String { path("/v1/jobs/\(id)") }
 
+    func batch(_ id: BatchID) -> String { path("/v1/batches/\(id)") }
+
+    /// The path of an item's bytes below the server's address, whatever their format, as machines know it.
+    static func filePath(_ id: BatchItemID) -> String { "uploads/\(id).jpg" }
+
     func account(_ handle: Handle) -> String { path("/v1/accounts/\(handle)") }
 
     func archive(_ id: ArchiveID) -> String { path("/v1/archives/\(id).zip") }

@@ -21,6 +21,7 @@ extension ProblemType {
         case .uriTooLong: "The path and the query are longer than the server accepts."
         case .headerFieldsTooLarge: "The header fields are longer than the server accepts."
         case .expectationFailed: "The field Expect has another value than 100-continue."
+        case .idempotencyKeyReused: "The Idempotency-Key was sent with another request before."
         case .unsupportedVersion: "The request has a version of HTTP other than 1.1 and 1.0."
         case .unauthorized: "The request needs valid credentials: log in, or send a token."
         case .wrongPassword: "The handle or the password is wrong."

@@ -21,6 +21,7 @@ enum ProblemType: String, CaseIterable, Sendable {
     case uriTooLong = "uri-too-long"
     case headerFieldsTooLarge = "request-header-fields-too-large"
     case expectationFailed = "expectation-failed"
+    case idempotencyKeyReused = "idempotency-key-reused"
     case unsupportedVersion = "unsupported-version"
     // Who may do what
     case unauthorized
@@ -77,7 +78,7 @@ enum ProblemType: String, CaseIterable, Sendable {
         case .preconditionFailed: .preconditionFailed
         case .rangeNotSatisfiable: .rangeNotSatisfiable
         case .unsupportedMediaType, .unsupportedFormat: .unsupportedMediaType
-        case .imageTooLarge, .damagedImage: .unprocessableContent
+        case .imageTooLarge, .damagedImage, .idempotencyKeyReused: .unprocessableContent
         case .internalServerError: .internalServerError
         case .serviceUnavailable, .overloaded, .tooManyConnections, .stopping: .serviceUnavailable
         case .insufficientStorage, .quotaExceeded: .insufficientStorage

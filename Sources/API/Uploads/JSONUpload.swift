@@ -55,7 +55,7 @@ final class JSONUpload {
         case .name(let name): try begin(name)
         case .text(let bytes): try await take(bytes)
         case .endOfText: if member == .file { try await endFile() }
-        case .nested: throw wrongType
+        case .nested, .value: throw wrongType
         case .word(let word):
             guard word == "null", member == .file else {
                 throw wrongType

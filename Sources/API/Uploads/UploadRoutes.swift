@@ -10,7 +10,7 @@ public struct UploadRoutes: Sendable {
     public init(ingest: Ingest) { self.ingest = ingest }
 
     public var routes: [Route] {
-        [Route(.post, "/upload/", upload), Route(.post, "/v1/upload/", upload)]
+        [Route(.post, "/upload/", access: .adding, upload), Route(.post, "/v1/upload/", access: .adding, upload)]
     }
 
     private func upload(_ call: Call) async throws -> HTTPResponse {

@@ -66,6 +66,8 @@ int tintype_fcntl(int descriptor, int command, int argument) { return fcntl(desc
 
 int tintype_ioctl_int(int descriptor, unsigned long request, int *value) { return ioctl(descriptor, request, value); }
 
+void tintype_begin_writing(int descriptor) { sync_file_range(descriptor, 0, 0, SYNC_FILE_RANGE_WRITE); }
+
 const void *tintype_find(const void *bytes, size_t count, const void *pattern, size_t pattern_count) {
     return memmem(bytes, count, pattern, pattern_count);
 }

@@ -76,6 +76,9 @@ public final class FileDescriptor: Sendable {
     /// Tells the system that the beginning of the file is about to be read. It may do nothing about it.
     public func willBeRead(bytes: Int64) { posix_fadvise(number, 0, off_t(bytes), POSIX_FADV_WILLNEED) }
 
+    /// Lets the system begin to write the file's data to the disk, without waiting. It may do nothing about it.
+    public func beginWriting() { tintype_begin_writing(number) }
+
     /// Waits until data and size are on stable storage (fdatasync).
     public func synchronize() throws(SystemError) {
         try check("bring a file to stable storage") { fdatasync(number) }

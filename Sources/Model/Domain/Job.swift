@@ -8,6 +8,8 @@ public struct Job: Hashable, Sendable {
         case generate(FileType, Contents)
         /// Makes the compressed file of one image, whose content is given, in the usual format if none is given.
         case compress(ImageID, Digest, ImageFormat?)
+        /// Inspects an item of a batch, and records it as an image.
+        case ingest(BatchItemID)
 
         /// The contents of a `generate`.
         public enum Contents: String, Sendable, Codable {
@@ -17,11 +19,11 @@ public struct Job: Hashable, Sendable {
             case some
         }
 
-        /// The content of the work; nil if there is more than one.
+        /// The content of the work; nil if there is more than one, or none that is known yet.
         public var digest: Digest? {
             switch self {
             case .derive(let digest), .compress(_, let digest, _): digest
-            case .generate: nil
+            case .generate, .ingest: nil
             }
         }
 
@@ -30,6 +32,7 @@ public struct Job: Hashable, Sendable {
             case .derive: .derive
             case .generate(let type, _): type == .thumbnail ? .generateThumbnails : .generateFullSize
             case .compress: .compress
+            case .ingest: .ingest
             }
         }
     }
@@ -44,6 +47,8 @@ public struct Job: Hashable, Sendable {
         case generateFullSize = "generate-full-size"
         /// Makes the compressed file of one image.
         case compress
+        /// Inspects an item of a batch, and records it as an image.
+        case ingest
     }
 
     public enum State: String, Sendable, CaseIterable {
@@ -76,7 +81,7 @@ public struct Job: Hashable, Sendable {
     /// When a queued job may be started.
     public let runAfter: Timestamp
     /// The account whose images a `generate` processes, nil for all; the account that has requested a
-    /// `compress`.
+    /// `compress` or sent the item of an `ingest`.
     public let owner: AccountID?
 
     public init(

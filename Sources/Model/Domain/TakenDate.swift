@@ -12,6 +12,8 @@ public struct TakenDate: Hashable, Sendable, CustomStringConvertible {
         case changed = "exif_changed"
         /// Set by a person.
         case manual
+        /// The timestamp with which a machine has sent the file.
+        case timestamp
     }
 
     /// The smallest unit that is known.
@@ -38,14 +40,17 @@ public struct TakenDate: Hashable, Sendable, CustomStringConvertible {
 
     /// Reads a date as a person states it: `1964`, `1964-07`, `1964-07-03`, `1964-07-03T10:00`, or with seconds, a
     /// fraction of them of one to three digits, and an offset from UTC; nil for anything else.
-    public init?(manual text: String) {
+    public init?(manual text: String) { self.init(text, source: .manual) }
+
+    /// Reads a date in the same forms, stated by `source`.
+    public init?(_ text: String, source: Source) {
         let parts = text.split(separator: "T", maxSplits: 1, omittingEmptySubsequences: false)
         let precisions: [Int: Precision] = [4: .year, 7: .month, 10: .day]
         guard let date = parts.first, let precision = precisions[date.utf8.count] else { return nil }
         guard parts.count == 2 else {
             let start = "0000-01-01T00:00:00"
             guard let local = CivilTime(date + start.dropFirst(date.utf8.count)) else { return nil }
-            self.init(local: local, precision: precision, offset: nil, source: .manual)
+            self.init(local: local, precision: precision, offset: nil, source: source)
             return
         }
         let clock = parts[1].prefix { $0 != "+" && $0 != "-" && $0 != "Z" }
@@ -60,7 +65,7 @@ public struct TakenDate: Hashable, Sendable, CustomStringConvertible {
         let padded = fraction + String(repeating: "0", count: 3 - fraction.count)
         self.init(
             local: local, milliseconds: fraction.isEmpty ? nil : Int(padded),
-            precision: time.utf8.count == 5 ? .minute : .second, offset: UTCOffset(offset), source: .manual)
+            precision: time.utf8.count == 5 ? .minute : .second, offset: UTCOffset(offset), source: source)
     }
 
     /// Milliseconds since 1970-01-01T00:00:00 as if the camera's clock showed UTC: what dates are sorted by.

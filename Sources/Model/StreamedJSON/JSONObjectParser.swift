@@ -1,7 +1,7 @@
 /// Parses a flat JSON object (RFC 8259) piece by piece, and passes on its members' texts as they arrive
 /// (docs/decisions/0023).
 ///
-/// Members hold texts, numbers, true, false or null; that an object or array begins is the last event.
+/// Texts are passed on piece by piece. An object or an array as the value of a member is passed on whole, if it is small.
 public struct JSONObjectParser: Sendable {
     /// A parsed part of the object.
     public enum Event: Hashable, Sendable {
@@ -12,8 +12,10 @@ public struct JSONObjectParser: Sendable {
         case endOfText
         /// Another value, as written.
         case word(String)
-        /// An object or an array begins as the value of a member. The parser reads no further.
+        /// An object or an array begins as the value of a member.
         case nested
+        /// The object or the array, as written. It is checked only as far as is needed to find its end.
+        case value([UInt8])
     }
 
     /// Bytes that are not such an object.
@@ -34,6 +36,7 @@ public struct JSONObjectParser: Sendable {
         case start, firstName, nextName, colon, value, afterValue, end
         case string(isName: Bool)
         case word
+        case nested(NestedJSONValue)
     }
 
     private static let longestName = 1000
@@ -43,7 +46,8 @@ public struct JSONObjectParser: Sendable {
     private var lexer = JSONStringLexer()
     private var name: [UInt8] = []
     private var word: [UInt8] = []
-    private var position: Int64 = 0
+    /// Bytes that have been parsed.
+    private(set) var position: Int64 = 0
 
     public init() {}
 
@@ -51,17 +55,36 @@ public struct JSONObjectParser: Sendable {
     public mutating func parse(_ bytes: [UInt8]) throws(Malformed) -> [Event] {
         var events: [Event] = []
         var index = 0
-        while index < bytes.count {
-            if case .string(let isName) = state {
-                try takeString(bytes, &index, isName: isName, &events)
-            } else {
-                try take(bytes[index], &events)
-                index += 1
-                position += 1
-                if events.last == .nested { return events }
-            }
-        }
+        while index < bytes.count { try step(bytes, &index, &events) }
         return events
+    }
+
+    /// Parses up to the end of the object or of the bytes; whether the object has ended.
+    mutating func parseToEnd(
+        _ bytes: [UInt8], _ index: inout Int, _ events: inout [Event]
+    ) throws(Malformed) -> Bool {
+        while index < bytes.count {
+            try step(bytes, &index, &events)
+            if case .end = state { return true }
+        }
+        return false
+    }
+
+    private mutating func step(_ bytes: [UInt8], _ index: inout Int, _ events: inout [Event]) throws(Malformed) {
+        switch state {
+        case .string(let isName): try takeString(bytes, &index, isName: isName, &events)
+        case .nested(var value):
+            // The bytes are not shared while they grow.
+            state = .afterValue
+            let isOver = try value.take(bytes[index], at: position)
+            if isOver { events.append(.value(value.bytes)) } else { state = .nested(value) }
+            index += 1
+            position += 1
+        default:
+            try take(bytes[index], &events)
+            index += 1
+            position += 1
+        }
     }
 
     /// There are no more bytes.
@@ -112,7 +135,9 @@ public struct JSONObjectParser: Sendable {
         case (.firstName, "\""), (.nextName, "\""): beginString(isName: true)
         case (.colon, ":"): state = .value
         case (.value, "\""): beginString(isName: false)
-        case (.value, "{"), (.value, "["): events.append(.nested)
+        case (.value, "{"), (.value, "["):
+            events.append(.nested)
+            state = .nested(NestedJSONValue(begin: byte))
         case (.value, _) where Self.isWord(byte):
             word = [byte]
             state = .word

@@ -1,3 +1,4 @@
+internal import BlobStorage
 internal import CatalogStorage
 public import Domain
 
@@ -42,7 +43,9 @@ extension Accounts {
         var removal = Removal()
         if let heir { removal.transferred = try await transferImages(of: account.id, to: heir.id) }
         removal.deleted = try await deleteImages(of: account.id)
+        let waiting = try await repository.catalog.uploadNames(of: account.id)
         _ = try await repository.catalog.deleteAccount(account.id)
+        try await repository.store.waiting.remove(waiting)
         return removal
     }
 

@@ -20,7 +20,7 @@ public struct Tokens: Sendable {
     /// - Throws: `invalid` if a limit is exceeded; `forbidden` if the viewer's own scopes do not include the token's;
     ///   `conflict` if there are too many.
     public func issue(
-        name: String, scopes: Set<Scope>, expires: Timestamp?, for viewer: Viewer
+        name: String, scopes: Set<Scope>, expires: Timestamp?, quotaBytes: Int64? = nil, for viewer: Viewer
     ) async throws -> Issued {
         let account = try viewer.owner()
         let name = name.trimmed
@@ -37,13 +37,16 @@ public struct Tokens: Sendable {
         if let expires, expires <= .now {
             throw ServiceError(.invalid, field: "expires_at", "The token would have expired already.")
         }
+        if let quotaBytes, quotaBytes < 1 {
+            throw ServiceError(.invalid, field: "quota_bytes", "The quota of a token must be at least one byte.")
+        }
         guard try await repository.catalog.tokens(of: account).count < Self.maximumTokens else {
             throw ServiceError(.conflict, "An account may have \(Self.maximumTokens) tokens: delete one first.")
         }
         let secret = try Secret(.apiToken)
         let token = APIToken(
             id: TokenID(), account: account, name: name, scopes: scopes, dateCreated: .now, dateUsed: nil,
-            expires: expires)
+            expires: expires, quotaBytes: quotaBytes)
         try await repository.catalog.addToken(token, digest: try secret.digest)
         return Issued(token: token, text: secret.text)
     }

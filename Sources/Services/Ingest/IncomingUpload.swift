@@ -40,6 +40,11 @@ public final class IncomingUpload {
     ///   - announced: the digest that the client says the bytes have.
     ///   - verify: decode everything, not only the header.
     public func finish(announced: Digest?, verify: Bool) async throws -> InspectedUpload {
+        try await received(announced: announced).inspected(by: imaging, verify: verify)
+    }
+
+    /// All bytes have arrived: identifies them by their head.
+    func received(announced: Digest? = nil) throws -> ReceivedUpload {
         guard bytes > 0 else { throw ServiceError(.invalid, "The file is empty: there is no image to keep.") }
         let summary = try blob.finish()
         if let announced, announced != summary.digest {
@@ -48,28 +53,8 @@ public final class IncomingUpload {
                 "The bytes have the digest \(summary.digest), not \(announced) as announced: send them again.")
         }
         if format == nil { try identify(isWhole: true) }
-        guard let format else { throw Self.refusal(of: "plain text") }
-        let (recognition, flaw) = try await blob.examine { file in
-            let read: (Int64, Int) throws -> [UInt8] = { try file.read(at: $0, count: $1) }
-            return (
-                // The head has told all other formats.
-                format == .tiff ? try FormatRecognition.recognise(size: summary.bytes, read: read) : .image(format),
-                try TailCheck.flaw(of: format, size: summary.bytes, read: read)
-            )
-        }
-        if case .other(let description) = recognition { throw Self.refusal(of: description) }
-        if let reason = flaw {
-            throw ServiceError(.damaged, "The file is cut off or damaged: \(reason).")
-        }
-        let probe = try await imaging.probe(blob.file, format: format)
-        if verify { try await imaging.verify(blob.file, format: format) }
-        return InspectedUpload(
-            blob: blob, summary: summary,
-            content: ImageContent(
-                digest: summary.digest, format: format, width: probe.width, height: probe.height,
-                orientation: probe.orientation, frames: probe.frames, hasAlpha: probe.hasAlpha,
-                metadata: probe.metadata,
-                versions: ContentVersions(inspection: ImagingWorkers.inspectionVersion)))
+        guard let format else { throw ServiceError.unsupported("plain text") }
+        return ReceivedUpload(blob: blob, summary: summary, format: format)
     }
 
     /// Looks for the format in the head.
@@ -79,14 +64,9 @@ public final class IncomingUpload {
         switch FormatRecognition.recognise(head) {
         case .image(let found): format = found
         case .undecided where !isWhole: wanted = FormatRecognition.longestHead
-        case .undecided: throw Self.refusal(of: "plain text")
-        case .other(let description): throw Self.refusal(of: description)
+        case .undecided: throw ServiceError.unsupported("plain text")
+        case .other(let description): throw ServiceError.unsupported(description)
         }
-    }
-
-    private static func refusal(of description: String) -> ServiceError {
-        let formats = ImageFormat.allCases.map { $0.rawValue.uppercased() }.joined(separator: ", ")
-        return ServiceError(.unsupported, "This is \(description). Accepted are \(formats), by content.")
     }
 }
 

@@ -68,7 +68,7 @@ public struct Ingest: Sendable {
 
     /// The owner's image of this content if its original is kept, for a client that asks before it sends.
     public func alreadyKept(_ digest: Digest, of viewer: Viewer) async throws -> Receipt? {
-        guard let receipt = try await find(digest, of: viewer),
+        guard let receipt = try await find(digest, of: try viewer.owner()),
             try await repository.catalog.access(to: receipt.record.id, .original)?.file != nil
         else { return nil }
         return try await namingJob(receipt)
@@ -90,30 +90,44 @@ public struct Ingest: Sendable {
     public func keep(
         _ upload: InspectedUpload, fileName: String?, details: ImageDetails, for viewer: Viewer
     ) async throws -> Receipt {
-        let details = try details.titled(by: fileName).validated()
+        try await keep(
+            upload, details: try details.titled(by: fileName).validated(),
+            from: Sender(owner: try viewer.owner(), token: viewer.token))
+    }
+
+    /// Who has sent an image, and how.
+    struct Sender: Sendable {
+        let owner: AccountID
+        /// The token whose quota it counts in.
+        var token: TokenID?
+        /// The item of a batch that it is.
+        var item: BatchItemID?
+    }
+
+    /// - Parameter details: valid.
+    func keep(_ upload: InspectedUpload, details: ImageDetails, from sender: Sender) async throws -> Receipt {
         let digest = upload.content.digest
         let receipt = try await publication.withLock(digest) {
-            if let existing = try await find(digest, of: viewer) {
+            if let existing = try await find(digest, of: sender.owner) {
                 try await restoreOriginal(upload, of: existing.record.id)
+                if let item = sender.item { try await repository.catalog.record(item, as: existing.record.id) }
                 return existing
             }
-            return try await add(upload, details: details, for: viewer)
+            return try await add(upload, details: details, from: sender)
         }
         return try await namingJob(try await derive(receipt))
     }
 
-    private func find(_ digest: Digest, of viewer: Viewer) async throws -> Receipt? {
-        guard let record = try await repository.catalog.ownImage(of: try viewer.owner(), digest: digest) else {
-            return nil
-        }
+    private func find(_ digest: Digest, of owner: AccountID) async throws -> Receipt? {
+        guard let record = try await repository.catalog.ownImage(of: owner, digest: digest) else { return nil }
         return Receipt(record: record, isDuplicate: true)
     }
 
-    private func add(_ upload: InspectedUpload, details: ImageDetails, for viewer: Viewer) async throws -> Receipt {
+    private func add(_ upload: InspectedUpload, details: ImageDetails, from sender: Sender) async throws -> Receipt {
         let staged = try await original(of: upload)
         let submission = Submission(
-            id: ImageID(), owner: try viewer.owner(), details: details, content: upload.content,
-            original: staged.file, dateAdded: .now)
+            id: ImageID(), owner: sender.owner, details: details, content: upload.content,
+            original: staged.file, dateAdded: .now, token: sender.token, item: sender.item)
         let outcome = try await publication.publish([staged], of: upload.content.digest) {
             try await repository.catalog.addImage(submission, queueDerive: derivationTime == .later)
         }

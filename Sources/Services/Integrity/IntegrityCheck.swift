@@ -124,7 +124,7 @@ public struct IntegrityCheck: Sendable {
             }
         }
         if options.ignoresStaging { return }
-        for name in try await repository.store.staged() {
+        for name in try await repository.store.staged() where try await !repository.catalog.hasUpload(named: name) {
             let isRemoved = options.repairs ? try await repository.store.removeStaged(name) : false
             note(
                 Defect(kind: .strayStaging, subject: "staging/\(name)", remedy: isRemoved ? "removed" : nil),

@@ -42,6 +42,18 @@ public final class OpenFile: Sendable {
             plan: nil, key: nil, store: store, memory: memory)
     }
 
+    /// The file of an item of a batch that has not become an image yet.
+    convenience init(_ source: ByteSource, of item: WaitingItem, store: any BlobStore) async throws {
+        let key = BlobKey(type: .original, digest: item.file.digest, taken: nil, format: item.file.format)
+        let stored = StoredFile(
+            digest: item.file.digest, type: .original, key: key, format: item.file.format, width: 0, height: 0,
+            bytes: item.file.bytes, crc32: item.file.crc32, dateUploaded: item.dateCreated)
+        let access = FileAccess(
+            digest: item.file.digest, owner: item.owner, visibility: item.visibility, title: "",
+            dateAdded: item.dateCreated)
+        try await self.init(source, stored, access, store: store, memory: MemoryBudget(maximum: 0))
+    }
+
     /// A rendition that was made on request. It counts as old as the image: when it was made would tell that somebody
     /// else has the same content.
     convenience init(

@@ -8,6 +8,9 @@ public protocol BlobStore: Sendable {
     /// Begins a file that nobody can see yet.
     func stage() async throws -> StagedBlob
 
+    /// The files that were received whole and wait for a job.
+    var waiting: WaitingFiles { get }
+
     /// Makes a staged file visible under its key, durably: its bytes and its name are on stable storage before this
     /// returns.
     ///
@@ -69,8 +72,13 @@ public protocol BlobStore: Sendable {
     /// Removes what a crash left behind: unfinished uploads, and files that were published but that the catalogue does
     /// not know. To be called before the first upload.
     ///
+    /// - Parameters:
+    ///   - isKnown: whether the catalogue knows a published file.
+    ///   - isWaiting: whether the catalogue names a staged file as one that waits for a job.
     /// - Returns: how many files were removed.
-    func removeLeftovers(isKnown: @Sendable (BlobKey) async throws -> Bool) async throws -> Int
+    func removeLeftovers(
+        isKnown: @Sendable (BlobKey) async throws -> Bool, isWaiting: @Sendable (String) async throws -> Bool
+    ) async throws -> Int
 
     /// Bytes that can still be written; nil if there is no limit.
     func freeBytes() async throws -> Int64?

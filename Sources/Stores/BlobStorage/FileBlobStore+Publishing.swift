@@ -27,9 +27,11 @@ extension FileBlobStore {
         try await pool.run { _ = try Folder.remove(blob.path) }
     }
 
-    public func removeLeftovers(isKnown: @Sendable (BlobKey) async throws -> Bool) async throws -> Int {
+    public func removeLeftovers(
+        isKnown: @Sendable (BlobKey) async throws -> Bool, isWaiting: @Sendable (String) async throws -> Bool
+    ) async throws -> Int {
         var count = 0
-        for name in try await staged() {
+        for name in try await staged() where try await !isWaiting(name) {
             if let key = PublishingIntent(name: name)?.key, try await !isKnown(key) {
                 if try await remove(key) { count += 1 }
             }

@@ -9,6 +9,7 @@ public final class FileBlobStore: BlobStore {
 
     /// The folder of uploads under way, on the same file system as what is kept.
     let staging: FilePath
+    public let waiting: WaitingFiles
     let root: FilePath
     let pool: BlockingPool<Void>
     /// Folders that are known to be there.
@@ -25,6 +26,7 @@ public final class FileBlobStore: BlobStore {
         try Folder.create(staging, isDurable: true)
         // Bytes are digested on these threads, which must not slow down those that answer requests.
         pool = BlockingPool(name: "files", threads: threads, queue: queue, niceness: 5)
+        waiting = WaitingFiles(folder: staging, pool: pool)
     }
 
     public func close() async { await pool.close() }

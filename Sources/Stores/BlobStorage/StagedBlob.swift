@@ -12,6 +12,10 @@ public final class StagedBlob: Sendable {
         public let digest: Digest
         public let crc32: UInt32
         public let bytes: Int64
+
+        public init(digest: Digest, crc32: UInt32, bytes: Int64) {
+            (self.digest, self.crc32, self.bytes) = (digest, crc32, bytes)
+        }
     }
 
     /// The open file, for those who read it or write a rendition to it.
@@ -31,6 +35,15 @@ public final class StagedBlob: Sendable {
         file = try FileDescriptor(creating: path)
         self.pool = pool
         state = Locked(State(path: path, hasher: try ContentHasher()))
+    }
+
+    /// A file that shares its bytes with one that is complete, under a name of its own. Blocks.
+    init(sharing complete: FilePath, folder: FilePath, pool: BlockingPool<Void>) throws {
+        let path = folder.appending("\(UniqueID())")
+        file = try FileDescriptor(reading: complete, followingLinks: false)
+        guard try Folder.link(complete, as: path) else { throw SystemError.taken("share a file") }
+        self.pool = pool
+        state = Locked(State(path: path, hasher: nil))
     }
 
     deinit {

@@ -13,6 +13,8 @@ public struct CatalogError: Error, Hashable {
         case notFirst
         /// The upload exceeds the account's quota, of which `bytesLeft` are left.
         case quotaExceeded(bytesLeft: Int64)
+        /// The upload exceeds the token's quota, of which `bytesLeft` are left.
+        case tokenQuotaExceeded(bytesLeft: Int64)
         /// The handle belongs to another account.
         case handleTaken
     }

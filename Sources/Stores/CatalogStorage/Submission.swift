@@ -9,13 +9,18 @@ public struct Submission: Sendable {
     /// The original, which has the same digest as `content`.
     public let original: StoredFile
     public let dateAdded: Timestamp
+    /// The token whose quota the original counts in; nil if there is none, or it was counted before.
+    public let token: TokenID?
+    /// The item of a batch that becomes the image; nil if it was uploaded by itself.
+    public let item: BatchItemID?
 
     public init(
         id: ImageID, owner: AccountID, details: ImageDetails, content: ImageContent, original: StoredFile,
-        dateAdded: Timestamp
+        dateAdded: Timestamp, token: TokenID? = nil, item: BatchItemID? = nil
     ) {
         (self.id, self.owner, self.details) = (id, owner, details)
         (self.content, self.original, self.dateAdded) = (content, original, dateAdded)
+        (self.token, self.item) = (token, item)
     }
 }
 

@@ -27,6 +27,9 @@ int tintype_fcntl(int descriptor, int command, int argument);
 /* ioctl(FIONREAD)-like calls with an int result. */
 int tintype_ioctl_int(int descriptor, unsigned long request, int *value);
 
+/* sync_file_range with SYNC_FILE_RANGE_WRITE, which the C library declares for GNU sources only. A hint: its result says nothing. */
+void tintype_begin_writing(int descriptor);
+
 /* memmem, which the C library declares for GNU sources only. */
 const void *tintype_find(const void *bytes, size_t count, const void *pattern, size_t pattern_count);
 

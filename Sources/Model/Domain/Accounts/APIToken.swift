@@ -2,6 +2,8 @@
 public enum Scope: String, Sendable, Codable, CaseIterable, Comparable {
     /// To see what the account may see.
     case read
+    /// To add images, and nothing else: not to see, change or delete them.
+    case upload
     /// To add, change and delete images.
     case write
     /// To use what the account may do as an admin, and to manage the account itself.
@@ -22,13 +24,18 @@ public struct APIToken: Hashable, Sendable {
     public let dateUsed: Timestamp?
     /// Nil for never.
     public let expires: Timestamp?
+    /// The limit for the bytes of originals that are added with it; nil for none beside that of the account.
+    public let quotaBytes: Int64?
+    /// Bytes of the originals that were added with it.
+    public let bytesUsed: Int64
 
     public init(
         id: TokenID, account: AccountID, name: String, scopes: Set<Scope>, dateCreated: Timestamp,
-        dateUsed: Timestamp?, expires: Timestamp?
+        dateUsed: Timestamp?, expires: Timestamp?, quotaBytes: Int64? = nil, bytesUsed: Int64 = 0
     ) {
         (self.id, self.account, self.name, self.scopes) = (id, account, name, scopes)
         (self.dateCreated, self.dateUsed, self.expires) = (dateCreated, dateUsed, expires)
+        (self.quotaBytes, self.bytesUsed) = (quotaBytes, bytesUsed)
     }
 }
 

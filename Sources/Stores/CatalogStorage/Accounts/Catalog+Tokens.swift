@@ -8,9 +8,10 @@ extension Catalog {
         try await database.write { session in
             try session.execute(
                 """
-                INSERT INTO tokens (id, account, name, digest, scopes, date_created, expires)
+                INSERT INTO tokens (id, account, name, digest, scopes, date_created, expires,
+                    quota_bytes)
                 VALUES (\(token.id), \(token.account), \(token.name), \(digest), \(scopes), \(token.dateCreated),
-                    \(token.expires))
+                    \(token.expires), \(token.quotaBytes))
                 """)
         }
     }
@@ -51,7 +52,7 @@ extension Catalog {
     }
 
     private static let tokenColumns: SQLQuery =
-        "tokens.id, tokens.account, tokens.name, tokens.scopes, tokens.date_created, tokens.date_used, tokens.expires"
+        "tokens.id, tokens.account, tokens.name, tokens.scopes, tokens.date_created, tokens.date_used, tokens.expires, tokens.quota_bytes, tokens.bytes_used"
 
     private static func readToken(_ row: SQLRow) throws -> APIToken {
         let scopes = try row.text("scopes").split(separator: " ").compactMap { Scope(rawValue: String($0)) }
@@ -59,6 +60,7 @@ extension Catalog {
             id: try row.identity("id"), account: try row.identity("account"), name: try row.text("name"),
             scopes: Set(scopes), dateCreated: try row.timestamp("date_created"),
             dateUsed: try row.integerIfPresent("date_used").map(Timestamp.init(microseconds:)),
-            expires: try row.integerIfPresent("expires").map(Timestamp.init(microseconds:)))
+            expires: try row.integerIfPresent("expires").map(Timestamp.init(microseconds:)),
+            quotaBytes: try row.integerIfPresent("quota_bytes"), bytesUsed: try row.integer("bytes_used"))
     }
 }

@@ -26,17 +26,22 @@ extension Catalog {
         _ submission: Submission, queueDerive: Bool, _ dialect: CatalogDialect, _ session: any SQLSession
     ) throws -> AddOutcome {
         let digest = submission.content.digest
-        if let own = try RecordRows.record(of: digest, owner: submission.owner, session) { return .duplicate(own) }
+        if let own = try RecordRows.record(of: digest, owner: submission.owner, session) {
+            if let item = submission.item { try BatchItemRows.record(item, as: own.id, session) }
+            return .duplicate(own)
+        }
         // The account may have been disabled during the upload.
         guard let account = try AccountRows.account(submission.owner, session), !account.isDisabled else {
             throw CatalogError(.noAccount, "the account does not exist or is disabled")
         }
         try account.requireRoom(
             for: submission.original.bytes + ImageRows.attributeBytes(of: submission.details))
+        if let token = submission.token { try TokenRows.charge(token, submission.original.bytes, session) }
         let content = try ContentRows.insertIfNew(submission.content, session)
         try FileRows.insertIfNew(submission.original, session)
         let sequence = try ImageRows.insert(submission, content, awaitsFiles: queueDerive, dialect, session)
         try ShownFileRows.showOriginal(of: digest, session)
+        if let item = submission.item { try BatchItemRows.record(item, as: submission.id, session) }
         guard let record = try RecordRows.record(at: sequence, session) else {
             throw CatalogError(.malformedRow, "an image that was just written does not exist")
         }

@@ -16,6 +16,7 @@ extension Job.Work {
         var image: ImageID?
         var format: ImageFormat?
         var contents: Contents?
+        var item: BatchItemID?
     }
 
     /// Reads the work of a row.
@@ -30,6 +31,9 @@ extension Job.Work {
             self = .compress(image, digest, payload.format)
         case (.generateThumbnails, _): self = .generate(.thumbnail, payload.contents ?? .all)
         case (.generateFullSize, _): self = .generate(.fullSize, payload.contents ?? .all)
+        case (.ingest, _):
+            guard let item = payload.item else { return nil }
+            self = .ingest(item)
         case (.derive, nil), (.compress, nil): return nil
         }
     }
@@ -41,6 +45,7 @@ extension Job.Work {
             case .derive: "{}"
             case .generate(_, let contents): try JSONText.encode(Payload(contents: contents))
             case .compress(let image, _, let format): try JSONText.encode(Payload(image: image, format: format))
+            case .ingest(let item): try JSONText.encode(Payload(item: item))
             }
         }
     }
@@ -52,12 +57,13 @@ extension Job.Work {
         case .derive(let digest): "\(kind.rawValue) \(digest)"
         case .generate: "\(kind.rawValue) \(account)"
         case .compress(let image, _, let format): "\(kind.rawValue) \(image) \(format?.rawValue ?? "") \(account)"
+        case .ingest(let item): "\(kind.rawValue) \(item)"
         }
     }
 
     var retention: JobRetention {
         switch self {
-        case .derive: .none
+        case .derive, .ingest: .none
         case .generate: .forever
         case .compress: .seconds(86_400)
         }
@@ -67,7 +73,7 @@ extension Job.Work {
     var initialTotal: Int64 {
         switch self {
         case .derive, .generate: 0
-        case .compress: 1
+        case .compress, .ingest: 1
         }
     }
 
@@ -79,6 +85,7 @@ extension Job.Work {
         case .derive: isCounted ? .generated : .uploaded
         case .generate: .generate
         case .compress: .generated
+        case .ingest: .uploaded
         }
     }
 }

@@ -10,11 +10,11 @@ public struct JobRunner: Service {
     /// How long to wait for a signal before looking for work anyway: that of other processes, and jobs that are
     /// retried.
     private static let idleSeconds = 5.0
-    private static let maximumAttempts = 5
 
     private let repository: Repository
     private let kept: KeptRenditions
     private let compressed: CompressedFiles
+    private let ingest: Ingest
     private let jobs: Jobs
     private let concurrency: Int
     private let name = "worker-\(UniqueID())"
@@ -22,10 +22,11 @@ public struct JobRunner: Service {
     /// - Parameter concurrency: how many jobs are done at once; besides, one for new uploads, so that they do not wait
     ///   until images are compressed.
     public init(
-        repository: Repository, kept: KeptRenditions, compressed: CompressedFiles, jobs: Jobs, concurrency: Int
+        repository: Repository, kept: KeptRenditions, compressed: CompressedFiles, ingest: Ingest, jobs: Jobs,
+        concurrency: Int
     ) {
         (self.repository, self.kept, self.compressed) = (repository, kept, compressed)
-        (self.jobs, self.concurrency) = (jobs, concurrency)
+        (self.ingest, self.jobs, self.concurrency) = (ingest, jobs, concurrency)
     }
 
     /// Works until the task is cancelled. Jobs under way are finished first.
@@ -86,6 +87,7 @@ public struct JobRunner: Service {
             case .generate(let type, _): try await enumerate(job, lacking: type)
             case .compress(let image, _, let format):
                 _ = try await compressed.compress(image, as: format, for: .server)
+            case .ingest(let item): try await ingest.keepItem(item)
             }
         } catch let error as ServiceError where error.code == .notFound {
             // The content has been deleted since, and nothing is left to do.
@@ -107,10 +109,7 @@ public struct JobRunner: Service {
 
     private func report(_ error: any Error, of leased: LeasedJob) async throws {
         let explained = ServiceError(explaining: error)
-        let isFinal =
-            explained?.code == .damaged || explained?.code == .conflict
-            || explained?.code == .unsupported
-            || leased.job.attempts >= Self.maximumAttempts
+        let isFinal = leased.job.work.isFinal(after: explained?.code, attempts: leased.job.attempts)
         let pause = Double(1 << min(leased.job.attempts, 8))
         let message = explained?.message ?? "The server failed; its log tells more under the job's id."
         _ = try await repository.catalog.fail(
@@ -136,5 +135,16 @@ public struct JobRunner: Service {
                 repository.log.log(.warning, "a lease cannot be renewed", ["reason": "\(error)"])
             }
         }
+    }
+}
+
+extension Job.Work {
+    private static let maximumAttempts = 5
+
+    /// Whether an attempt that has failed was the last one. An item that was acknowledged is never given up: what is at
+    /// fault with its file ends its job without a failure.
+    fileprivate func isFinal(after code: ServiceError.Code?, attempts: Int) -> Bool {
+        if case .ingest = self { return false }
+        return code == .damaged || code == .conflict || code == .unsupported || attempts >= Self.maximumAttempts
     }
 }
