@@ -142,6 +142,15 @@ CREATE TABLE idempotency_keys (
 
 CREATE INDEX idempotency_keys_by_date ON idempotency_keys (date_created);
 
+CREATE TABLE image_attributes (
+    name TEXT NOT NULL,
+    value TEXT NOT NULL,
+    image INTEGER NOT NULL REFERENCES images (seq) ON DELETE CASCADE,
+    PRIMARY KEY (name, value, image)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX image_attributes_by_image ON image_attributes (image);
+
 CREATE TABLE image_files (
     image INTEGER NOT NULL REFERENCES images (seq) ON DELETE CASCADE,
     image_type TEXT NOT NULL,

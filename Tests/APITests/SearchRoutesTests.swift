@@ -37,6 +37,40 @@ import Testing
         }
     }
 
+    @Test func `attributes are found by their exact values, and counted`() async throws {
+        try await TestApplication.run(settings: { $0.derivationTime = .never }) { application in
+            var ids: [JSONValue] = []
+            for (seed, attributes) in [
+                #"{"store_name":"Nord","barcode":40063}"#, #"{"store_name":"Nord","barcode":"40064"}"#,
+                #"{"Store_Name":"nord"}"#,
+            ].enumerated() {
+                let form = TestForm().file(TestPicture.png(seed: UInt32(seed)), name: "x.png").field(
+                    "attributes", attributes)
+                ids.append(try await application.send(form)["images"][0]["id"])
+            }
+            for (query, found) in [
+                ("attr.store_name=Nord", [ids[1], ids[0]]), ("attr.store_name=nord", [ids[2]]),
+                ("attr.STORE_NAME=Nord&attr.barcode=40063", [ids[0]]), ("attr.barcode=40064", [ids[1]]),
+                ("attr.barcode=4006", []), ("q=attr.store_name:Nord%20-attr.barcode:40063", [ids[1]]),
+            ] {
+                let answer = try await application.get("/v1/images?fields=ids&\(query)")
+                #expect(answer["ids"].elements == found, "\(query)")
+            }
+            let counts = try await application.get("/v1/images/facets?attribute=store_name&attribute=x")
+            #expect(
+                counts["attributes"]
+                    == ["store_name": [["value": "Nord", "count": 2], ["value": "nord", "count": 1]], "x": []])
+            #expect(try await application.get("/v1/images/facets")["attributes"] == .null)
+            for query in ["attr.=x", "attrx=1", "q=attr.:x", "q=attr.x:y*"] {
+                #expect(try await application.get("/v1/images?\(query)").status == 400, "\(query)")
+            }
+            let many = (1...6).map { "attribute=a\($0)" }.joined(separator: "&")
+            for query in [many, "attribute="] {
+                #expect(try await application.get("/v1/images/facets?\(query)").status == 400, "\(query)")
+            }
+        }
+    }
+
     @Test func `tags that begin with a text are listed, the most frequent first`() async throws {
         try await TestApplication.runWithAccounts { application in
             let ada = try await application.token(of: "ada")

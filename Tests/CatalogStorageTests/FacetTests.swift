@@ -24,7 +24,16 @@ import Testing
                     let records = reference.images.map(\.record).filter { found.contains($0.id) }
                     var criteria = SearchCriteria()
                     criteria.terms = terms
-                    let facets = try await fixture.catalog.facets(matching: criteria, visibleTo: audience, limit: 100)
+                    let facets = try await fixture.catalog.facets(
+                        matching: criteria, visibleTo: audience, attributes: ["N", "cat", "none"], limit: 100)
+                    #expect(Self.counts(facets.attributes["none"] ?? []) == [:])
+                    for name in ["N", "cat"] {
+                        let expected = Self.counted(records) { record in
+                            record.details.attributes.filter { $0.key.lowercased() == name.lowercased() }
+                                .reduce(into: Set<String>()) { $0.formUnion($1.value.attributeTexts) }
+                        }
+                        #expect(Self.counts(facets.attributes[name] ?? []) == expected)
+                    }
                     #expect(facets.images == Int64(records.count))
                     #expect(facets.isExact)
                     #expect(

@@ -40,7 +40,7 @@ struct RandomSearches {
     }
 
     private mutating func condition() -> SearchCondition {
-        switch Int.random(in: 0..<16, using: &source) {
+        switch Int.random(in: 0..<18, using: &source) {
         case 0...4: .words(match())
         case 5, 6: .tag(source.pick(Self.tags).uppercased())
         case 7: .format(source.pick([.jpeg, .png, .gif]))
@@ -53,7 +53,11 @@ struct RandomSearches {
         case 11: near()
         case 12: .visibility(source.pick([.public, .private]))
         case 13: .state(source.pick([.pending, .damaged]))
-        case 14: .width(SearchInterval(from: source.pick([200, 301]), below: 400))
+        case 14, 15:
+            .attribute(
+                AttributeMatch(
+                    name: source.pick(Self.words + ["n", "N"]), value: source.pick(Self.words + ["42", "42", "42"])))
+        case 16: .width(SearchInterval(from: source.pick([200, 301]), below: 400))
         default: .bytes(SearchInterval(from: source.pick([0, 3]), below: source.pick([4, 9])))
         }
     }

@@ -39,6 +39,10 @@ struct SearchReference {
                     && texts(of: record, field).contains { occurs(match, in: $0) }
             }
         case .tag(let tag): return record.details.tags.contains { $0.folded == tag.folded }
+        case .attribute(let attribute):
+            return record.details.attributes.contains { name, value in
+                name.lowercased() == attribute.name && value.attributeTexts.contains(attribute.value)
+            }
         case .format(let format): return record.content.format == format
         case .owner(let handle): return record.ownerHandle.lowercased() == handle.lowercased()
         case .taken(let interval): return metadata.taken.map { contains(interval, $0.local) } ?? false

@@ -23,6 +23,8 @@ import Testing
             ("lens:50mm", .words(WordMatch("50mm", in: .lens))),
             ("attribute:x", .words(WordMatch("x", in: .attributes))), ("tag:beach", .tag("beach")),
             ("TAG:\"a b\"", .tag("a b")),
+            ("attr.store_name:\"Nord 1\"", .attribute(AttributeMatch(name: "store_name", value: "Nord 1"))),
+            ("ATTR.N:a:b", .attribute(AttributeMatch(name: "n", value: "a:b"))),
             ("tag:be*", .words(WordMatch("be", isPrefix: true, in: .tags))), ("format:PNG", .format(.png)),
             ("format:jpg", .format(.jpeg)), ("format:tif", .format(.tiff)), ("owner:alice", .owner(handle: "alice")),
             ("is:private", .visibility(.private)), ("is:Public", .visibility(.public)),

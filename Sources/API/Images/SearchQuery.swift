@@ -9,6 +9,8 @@ enum SearchQuery {
         "min_height", "max_height", "min_bytes", "max_bytes", "digest", "state", "owner", "visibility",
     ]
     private static let repeatable: Set<String> = ["tag", "format"]
+    /// What precedes the name of an attribute.
+    private static let attributePrefix = "attr."
 
     /// The parameters that select images and their order.
     static let ordered = criteria.union(["sort"])
@@ -16,7 +18,8 @@ enum SearchQuery {
     /// The criteria of a list, and whether only ids are wanted.
     static func read(_ target: RequestTarget) throws -> (criteria: SearchCriteria, onlyIDs: Bool) {
         let query = try QueryParameters(
-            target, known: ordered.union(["limit", "cursor", "fields"]), repeatable: repeatable)
+            target, known: ordered.union(["limit", "cursor", "fields"]), repeatable: repeatable,
+            prefix: attributePrefix)
         var criteria = try readOrdered(query)
         criteria.limit = try query.number("limit", in: 1...1000) ?? 100
         criteria.cursor = try query.cursor()
@@ -26,13 +29,23 @@ enum SearchQuery {
 
     /// The criteria of all images that match, in their order.
     static func readOrdered(_ target: RequestTarget) throws -> SearchCriteria {
-        try readOrdered(try QueryParameters(target, known: ordered, repeatable: repeatable))
+        try readOrdered(try QueryParameters(target, known: ordered, repeatable: repeatable, prefix: attributePrefix))
     }
 
-    /// The criteria of a count, and how many values of each kind are wanted.
-    static func readFacets(_ target: RequestTarget) throws -> (criteria: SearchCriteria, limit: Int) {
-        let query = try QueryParameters(target, known: criteria.union(["limit"]), repeatable: repeatable)
-        return (try read(query), try query.number("limit", in: 1...100) ?? 10)
+    /// The criteria of a count, the attributes that are counted too, and how many values of each kind are wanted.
+    static func readFacets(
+        _ target: RequestTarget
+    ) throws -> (criteria: SearchCriteria, attributes: [String], limit: Int) {
+        let query = try QueryParameters(
+            target, known: criteria.union(["limit", "attribute"]), repeatable: repeatable.union(["attribute"]),
+            prefix: attributePrefix)
+        let attributes = query.texts("attribute")
+        guard attributes.count <= 5, !attributes.contains("") else {
+            throw Problem.badRequest(
+                "The parameter 'attribute' may be given up to five times, each with the name of an attribute.",
+                at: .parameter("attribute"))
+        }
+        return (try read(query), attributes, try query.number("limit", in: 1...100) ?? 10)
     }
 
     private static func readOrdered(_ query: QueryParameters) throws -> SearchCriteria {
@@ -59,6 +72,9 @@ enum SearchQuery {
             criteria.terms.append(SearchTerm(.visibility(visibility)))
         }
         criteria.tags = query.texts("tag")
+        for (name, value) in query.beginning(with: attributePrefix) {
+            criteria.terms.append(SearchTerm(.attribute(AttributeMatch(name: name, value: value))))
+        }
         try readDates(query, into: &criteria)
         try readSizes(query, into: &criteria)
         criteria.formats = try query.values("format", "one of \(words(ImageFormat.self))", ImageFormat.init)

@@ -8,12 +8,16 @@ struct QueryParameters {
     /// - Parameters:
     ///   - known: the names that the route accepts.
     ///   - repeatable: those of them that may be given several times.
-    init(_ target: RequestTarget, known: Set<String>, repeatable: Set<String> = []) throws {
+    ///   - prefix: what names begin with that are accepted too, each any number of times; nil if there are none.
+    init(
+        _ target: RequestTarget, known: Set<String>, repeatable: Set<String> = [], prefix: String? = nil
+    ) throws {
         self.target = target
         var seen: Set<String> = []
         for (name, _) in target.query {
+            if let prefix, name.hasPrefix(prefix), name != prefix { continue }
             guard known.contains(name) else {
-                let list = known.sorted().joined(separator: ", ")
+                let list = (known.sorted() + (prefix.map { ["\($0)NAME"] } ?? [])).joined(separator: ", ")
                 throw Problem.badRequest(
                     list.isEmpty
                         ? "This route takes no parameters, so not '\(name)' either."
@@ -24,6 +28,11 @@ struct QueryParameters {
                 throw Problem.badRequest("The parameter '\(name)' may be given only once.", at: .parameter(name))
             }
         }
+    }
+
+    /// The parameters whose names begin with a prefix, without it.
+    func beginning(with prefix: String) -> [(name: String, value: String)] {
+        target.query.filter { $0.name.hasPrefix(prefix) }.map { (String($0.name.dropFirst(prefix.count)), $0.value) }
     }
 
     func text(_ name: String) -> String? { target.value(name) }

@@ -12,11 +12,14 @@ struct FacetsView: Encodable {
     private let images: Int64
     private let exact: Bool
     private let years: [Value], cameras: [Value], tags: [Value], formats: [Value]
+    /// Nil if none were asked for.
+    private let attributes: [String: [Value]]?
 
     init(_ facets: SearchFacets) {
         (images, exact) = (facets.images, facets.isExact)
         (years, cameras) = (facets.years.map(Value.init), facets.cameras.map(Value.init))
         (tags, formats) = (facets.tags.map(Value.init), facets.formats.map(Value.init))
+        attributes = facets.attributes.isEmpty ? nil : facets.attributes.mapValues { $0.map(Value.init) }
     }
 }
 

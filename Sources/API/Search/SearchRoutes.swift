@@ -13,8 +13,10 @@ public struct SearchRoutes: Sendable {
     }
 
     private func facets(_ call: Call) async throws -> HTTPResponse {
-        let (criteria, limit) = try SearchQuery.readFacets(call.request.target)
-        return .json(.ok, FacetsView(try await search.facets(matching: criteria, limit: limit, for: call.viewer)))
+        let (criteria, attributes, limit) = try SearchQuery.readFacets(call.request.target)
+        let facets = try await search.facets(
+            matching: criteria, attributes: attributes, limit: limit, for: call.viewer)
+        return .json(.ok, FacetsView(facets))
     }
 
     private func tags(_ call: Call) async throws -> HTTPResponse {

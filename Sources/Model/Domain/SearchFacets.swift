@@ -17,6 +17,8 @@ public struct SearchFacets: Hashable, Sendable {
     public var cameras: [Value] = []
     public var tags: [Value] = []
     public var formats: [Value] = []
+    /// Of the attributes that were asked for, by the names that were asked for.
+    public var attributes: [String: [Value]] = [:]
 
     public init() {}
 }

@@ -16,6 +16,7 @@ public enum SearchCondition: Hashable, Sendable {
     case words(WordMatch)
     /// A whole tag, ignoring case and diacritics.
     case tag(String)
+    case attribute(AttributeMatch)
     case format(ImageFormat)
     /// The owner's handle, ignoring case; an account that does not exist has no images.
     case owner(handle: String)

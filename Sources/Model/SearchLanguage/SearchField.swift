@@ -7,6 +7,9 @@ enum SearchField: String, CaseIterable {
     case `is`
     case width, height, bytes
 
+    /// What precedes the name of an attribute whose value must be equal.
+    static let attributePrefix = "attr."
+
     static let list = allCases.map(\.rawValue).joined(separator: ", ")
 
     /// The searchable text of the field; nil if its values are not words.

@@ -11,9 +11,10 @@ public struct ImageSearch: Sendable {
     ///
     /// - Parameter limit: how many values of each; 1 to 100.
     public func facets(
-        matching criteria: SearchCriteria, limit: Int, for viewer: Viewer
+        matching criteria: SearchCriteria, attributes: [String] = [], limit: Int, for viewer: Viewer
     ) async throws -> SearchFacets {
-        try await repository.catalog.facets(matching: criteria, visibleTo: viewer.audience, limit: limit)
+        try await repository.catalog.facets(
+            matching: criteria, visibleTo: viewer.audience, attributes: attributes, limit: limit)
     }
 
     /// The tags that begin with a text, of images that the viewer may see, most used first.

@@ -12,6 +12,7 @@ extension Catalog {
             try session.execute("DELETE FROM jobs")
             try session.execute("DELETE FROM tag_usage")
             try session.execute("DELETE FROM image_tags")
+            try session.execute("DELETE FROM image_attributes")
             try session.execute("DELETE FROM image_files")
             try session.execute("DELETE FROM idempotency_keys")
             try session.execute("DELETE FROM batch_items")

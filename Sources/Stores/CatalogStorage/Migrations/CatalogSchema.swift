@@ -18,4 +18,6 @@ struct Migration: Sendable {
     /// A short description of what it does.
     let name: String
     let statements: [SQLQuery]
+    /// What is done after the statements, for what SQL cannot express.
+    var convert: @Sendable (_ session: any SQLSession) throws -> Void = { _ in }
 }

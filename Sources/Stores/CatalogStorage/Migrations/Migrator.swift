@@ -18,6 +18,7 @@ enum Migrator {
         }
         for migration in schema.migrations where migration.number > current {
             for statement in migration.statements { try session.execute(statement) }
+            try migration.convert(session)
             try record(migration, at: time, session)
         }
     }

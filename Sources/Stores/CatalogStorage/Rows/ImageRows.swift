@@ -29,6 +29,7 @@ enum ImageRows {
             RETURNING seq
             """)
         try TagRows.insert(details.tags, at: sequence, session)
+        try AttributeRows.insert(details.attributes, at: sequence, session)
         try dialect.words.insert(ImageTexts(try asStored(details), content.metadata), at: sequence, session)
         if let place = details.place ?? content.metadata.place {
             try dialect.places.insert(SpherePoint(place), at: sequence, session)
@@ -54,6 +55,10 @@ enum ImageRows {
             """)
         try TagRows.remove(at: sequence, session)
         try TagRows.insert(new.tags, at: sequence, session)
+        if new.attributes != old.details.attributes {
+            try AttributeRows.remove(at: sequence, session)
+            try AttributeRows.insert(new.attributes, at: sequence, session)
+        }
         let metadata = old.content.metadata
         try dialect.words.remove(ImageTexts(old.details, metadata), at: sequence, session)
         try dialect.words.insert(ImageTexts(try asStored(new), metadata), at: sequence, session)

@@ -9,6 +9,8 @@ enum AccessPath: Hashable {
     case words([WordMatch], without: [WordMatch])
     /// The images that have a tag, in the order in which they were added.
     case tag(String)
+    /// The images that have an attribute, in the order in which they were added.
+    case attribute(AttributeMatch)
     /// The images taken within an interval.
     case taken(SearchInterval<CivilTime>)
     /// The images taken near a place.
@@ -62,6 +64,7 @@ enum AccessPath: Hashable {
         switch self {
         case .words: dialect.words.sequence
         case .tag: "tagged.image"
+        case .attribute: "attributed.image"
         case .place: dialect.places.sequence
         case .order: "images.seq"
         // Without its index, so that the planner uses the path's index and not the order of the sequences.
@@ -78,6 +81,11 @@ enum AccessPath: Hashable {
         case .words(let words, let excluded):
             "FROM \(sql: dialect.words.table) WHERE \(sql: dialect.words.matches(words, without: excluded))"
         case .tag(let tag): "FROM image_tags AS tagged WHERE tagged.tag = \(tag)"
+        case .attribute(let attribute):
+            """
+            FROM image_attributes AS attributed
+            WHERE attributed.name = \(attribute.name) AND attributed.value = \(attribute.value)
+            """
         case .taken(let interval): "FROM images WHERE \(sql: SearchFilter.taken(interval, "images.date_taken"))"
         case .place(let circle):
             "FROM \(sql: dialect.places.table) WHERE \(sql: dialect.places.isWithin(circle))"
@@ -105,6 +113,11 @@ enum AccessPath: Hashable {
             FROM image_tags AS tagged \(sql: join) images ON images.seq = tagged.image
             WHERE tagged.tag = \(tag)
             """
+        case .attribute(let attribute):
+            """
+            FROM image_attributes AS attributed \(sql: join) images ON images.seq = attributed.image
+            WHERE attributed.name = \(attribute.name) AND attributed.value = \(attribute.value)
+            """
         case .place(let circle):
             """
             FROM \(sql: places.table) \(sql: join) images ON images.seq = \(sql: places.sequence)
@@ -116,12 +129,13 @@ enum AccessPath: Hashable {
 
     private static func arrival(_ conditions: SearchConditions) -> AccessPath {
         if !conditions.words.isEmpty { return .words(conditions.words, without: conditions.excludedWords) }
-        return conditions.tags.first.map(AccessPath.tag) ?? .order
+        return conditions.tags.first.map(AccessPath.tag) ?? conditions.attributes.first.map(AccessPath.attribute)
+            ?? .order
     }
 
     private static func candidates(_ conditions: SearchConditions, _ key: SortKey, isPart: Bool) -> [AccessPath] {
         if let digest = conditions.digest { return [.digest(digest)] }
-        var candidates = conditions.tags.map(AccessPath.tag)
+        var candidates = conditions.tags.map(AccessPath.tag) + conditions.attributes.map(AccessPath.attribute)
         if !conditions.words.isEmpty { candidates.append(.words(conditions.words, without: conditions.excludedWords)) }
         if let taken = conditions.taken { candidates.append(.taken(taken)) }
         if let place = conditions.place { candidates.append(.place(place)) }

@@ -6,12 +6,16 @@ extension Catalog {
     ///
     /// At most the newest `FacetSearch.examined` images of the access path are examined, so that the time does not grow
     /// with the catalogue. `isExact` is false if there are more (`docs/decisions/0014`).
-    /// - Parameter limit: the number of values of each kind, 1 to 100.
+    /// - Parameters:
+    ///   - attributes: the names of attributes whose values are counted too, a few.
+    ///   - limit: the number of values of each kind, 1 to 100.
     public func facets(
-        matching criteria: SearchCriteria, visibleTo audience: Audience, limit: Int
+        matching criteria: SearchCriteria, visibleTo audience: Audience, attributes: [String] = [], limit: Int
     ) async throws -> SearchFacets {
         try await database.read { [dialect] session in
-            try FacetSearch(criteria, audience, limit: min(max(1, limit), 100), dialect, session).facets()
+            try FacetSearch(
+                criteria, audience, attributes: attributes, limit: min(max(1, limit), 100), dialect, session
+            ).facets()
         }
     }
 }

@@ -9,19 +9,22 @@ struct FacetSearch {
     /// The kinds of rows of the one query.
     private enum Kind: Int64 {
         case examined, examinedTags, images, year, camera, format, tag
+        /// The first attribute; the others follow.
+        case attribute
     }
 
     private let limit: Int
+    private let attributes: [String]
     /// The common table expressions of the images on each path, and the queries for those that match.
     private let paths: [SQLQuery], matches: [SQLQuery]
     private let dialect: CatalogDialect
     private let session: any SQLSession
 
     init(
-        _ criteria: SearchCriteria, _ audience: Audience, limit: Int, _ dialect: CatalogDialect,
+        _ criteria: SearchCriteria, _ audience: Audience, attributes: [String], limit: Int, _ dialect: CatalogDialect,
         _ session: any SQLSession
     ) throws {
-        (self.limit, self.dialect, self.session) = (limit, dialect, session)
+        (self.attributes, self.limit, self.dialect, self.session) = (attributes, limit, dialect, session)
         let hints = dialect.hints
         let conditions = SearchConditions(criteria)
         let key = SortKey(.newest, conditions)
@@ -45,10 +48,12 @@ struct FacetSearch {
 
     func facets() throws -> SearchFacets {
         var facets = SearchFacets()
+        for name in attributes { facets.attributes[name] = [] }
         try session.scan(query) { row in
             let (count, name) = (try row.integer("count"), try row.textIfPresent("name") ?? "")
             let value = SearchFacets.Value(name: name, count: count)
-            switch Kind(rawValue: try row.integer("kind")) {
+            let kind = try row.integer("kind")
+            switch Kind(rawValue: min(kind, Kind.attribute.rawValue)) {
             case .examined: facets.isExact = facets.isExact && count <= Self.examined
             case .examinedTags: facets.isExact = facets.isExact && count <= Self.examinedTags
             case .images: facets.images = count
@@ -56,6 +61,8 @@ struct FacetSearch {
             case .camera: facets.cameras.append(value)
             case .format: facets.formats.append(value)
             case .tag: facets.tags.append(value)
+            case .attribute:
+                facets.attributes[attributes[Int(kind - Kind.attribute.rawValue)], default: []].append(value)
             case nil: throw row.malformed("kind")
             }
             return true
@@ -95,7 +102,20 @@ struct FacetSearch {
                 (SELECT name FROM image_tags WHERE image_tags.tag = top.tag AND image_tags.image = top.sequence), top.count
                 FROM (SELECT tag, max(sequence) AS sequence, count(*) AS count FROM found_tags
                     GROUP BY tag ORDER BY count(*) DESC, tag LIMIT \(limit)) AS top) AS tags
+            \(sql: attributeCounts)
             """
+    }
+
+    private var attributeCounts: SQLQuery {
+        .joined(
+            attributes.enumerated().map { index, name in
+                """
+                UNION ALL SELECT * FROM (SELECT \(Kind.attribute.rawValue + Int64(index)), image_attributes.value, count(*)
+                    FROM found \(sql: dialect.hints.orderedJoin) image_attributes ON image_attributes.image = found.sequence
+                    WHERE image_attributes.name = \(name.lowercased()) GROUP BY image_attributes.value
+                    ORDER BY count(*) DESC, image_attributes.value LIMIT \(limit)) AS attribute_values
+                """
+            }, by: " ")
     }
 
     private var pathCounts: SQLQuery {

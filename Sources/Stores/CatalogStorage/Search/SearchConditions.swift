@@ -7,6 +7,7 @@ struct SearchConditions {
     private(set) var words: [WordMatch], excludedWords: [WordMatch] = []
     /// The keys of the required tags.
     private(set) var tags: [String]
+    private(set) var attributes: [AttributeMatch] = []
     /// The intersection of all bounds on the date taken; nil if there are none.
     private(set) var taken: SearchInterval<CivilTime>?
     private(set) var owner: String?
@@ -31,7 +32,7 @@ struct SearchConditions {
     }
 
     /// Whether an index returns the matching images in the order in which they were added.
-    var isInSequenceOrder: Bool { !words.isEmpty || !tags.isEmpty }
+    var isInSequenceOrder: Bool { !words.isEmpty || !tags.isEmpty || !attributes.isEmpty }
 
     /// Adds a term to the conditions that an index can find. Repeated and excluded conditions go to `rest`.
     private mutating func add(_ term: SearchTerm) {
@@ -39,6 +40,7 @@ struct SearchConditions {
         case (.words(let match), false): words.append(match)
         case (.words(let match), true): if match.hasWord { excludedWords.append(match) }
         case (.tag(let tag), false): tags.append(TagRows.key(tag))
+        case (.attribute(let attribute), false): attributes.append(attribute)
         case (.taken(let interval), false): taken = taken.map { $0.intersection(interval) } ?? interval
         case (.owner(let handle), false) where owner == nil: owner = handle
         case (.near(let circle), false) where place == nil: place = circle

@@ -19,6 +19,9 @@ struct SearchFilter {
     var withoutWords: SQLQuery {
         var all: [SQLQuery] = [part]
         for tag in conditions.tags where path != .tag(tag) { all.append(Self.hasTag(tag)) }
+        for attribute in conditions.attributes where path != .attribute(attribute) {
+            all.append(Self.has(attribute))
+        }
         if let taken = conditions.taken, path != .taken(taken) { all.append(sql(.taken(taken))) }
         if let digest = conditions.digest, path != .digest(digest) { all.append("images.digest = \(digest)") }
         if let state = conditions.state, path != .state(state) { all.append(sql(.state(state))) }
@@ -48,6 +51,7 @@ struct SearchFilter {
         switch condition {
         case .words(let match): dialect.imageMatches([match], without: [])
         case .tag(let tag): Self.hasTag(TagRows.key(tag))
+        case .attribute(let attribute): Self.has(attribute)
         case .format(let format): "images.format = \(format)"
         case .owner(let handle):
             Self.isOwned(by: handle, path == .order ? "images.owner" : dialect.hints.hidden("images.owner"))
@@ -75,6 +79,13 @@ struct SearchFilter {
 
     static func hasTag(_ key: String) -> SQLQuery {
         "EXISTS (SELECT 1 FROM image_tags WHERE tag = \(key) AND image = images.seq)"
+    }
+
+    static func has(_ attribute: AttributeMatch) -> SQLQuery {
+        """
+        EXISTS (SELECT 1 FROM image_attributes
+            WHERE name = \(attribute.name) AND value = \(attribute.value) AND image = images.seq)
+        """
     }
 
     /// - Parameter column: the owner of an image.
