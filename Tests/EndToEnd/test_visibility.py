@@ -294,7 +294,12 @@ def test_a_stranger_and_another_account_find_public_images_only(world):
     for name in ("owner", "admin", "reader"):
         person = world.people[name]
         assert {secret["id"], world.public["id"]} <= person.ids() and secret["id"] in person.ids(f"&q={SECRET}")
-        assert {secret["id"], world.public["id"]} <= set(person.get("/api/owner/files?limit=1000").json()["ids"])
+        listed, cursor = set(), ""
+        while cursor is not None:
+            page = person.get(f"/api/owner/files?limit=1000{cursor}").json()
+            listed |= set(page["ids"])
+            cursor = page["next"] and f"&cursor={page['next']}"
+        assert {secret["id"], world.public["id"]} <= listed
 
 
 def test_public_images_can_be_changed_by_their_owner_and_admins_only(world):
