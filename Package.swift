@@ -219,7 +219,7 @@ let unitTests: [Target] = [
         "Composition",
         [
             "BlobStorage", "CatalogStorage", "CommandLine", "Composition", "Domain", "HTTPServer", "Imaging",
-            "Services", "SystemIO", "Telemetry", "TestApplication", "Transformations",
+            "Runtime", "Services", "SystemIO", "Telemetry", "TestApplication", "Transformations",
         ]),
     tests("JOSE", ["JOSE", "Sodium", "TextCoding"]),
     tests("Sodium", ["Sodium"]),

@@ -14,10 +14,13 @@ public struct CompressServiceAssembly: Sendable {
     private let compressor: RemoteCompressor
     private let imaging: ImagingWorkers
     private let log: Logger
+    private let drain: Drain
 
     /// - Parameter userAgent: what the store is told of the program that asks.
     public init(settings: CompressServiceSettings, userAgent: String, log: Logger) {
         (self.settings, self.log) = (settings, log)
+        let drain = Drain(seconds: settings.listener.drainSeconds)
+        self.drain = drain
         imaging = ImagingWorkers(
             executable: settings.workerExecutable, workers: settings.workers, queue: settings.queue)
         var clientSettings = HTTPClientSettings(userAgent: userAgent)
@@ -30,7 +33,10 @@ public struct CompressServiceAssembly: Sendable {
         let routes =
             CompressionServiceRoutes(
                 compress: { try await compressor.compress($0, as: $1, token: $2) },
-                isReady: { await compressor.isReady() }, metrics: metrics,
+                objection: {
+                    if drain.hasBegun { return "the server is stopping" }
+                    return await compressor.isReady() ? nil : "the store does not answer"
+                }, metrics: metrics,
                 version: ProgramVersion.current.number
             ).routes + ProblemRoutes().routes
         handler = RequestLog(
@@ -42,8 +48,7 @@ public struct CompressServiceAssembly: Sendable {
     public func services(listening: @escaping @Sendable (_ port: Int) -> Void) -> [any Service] {
         [
             OpenCompressor(assembly: self), ConfinementReport(imaging: imaging, files: [], log: log),
-            HTTPService(settings: settings.listener, handler: handler) { listening($0.port) },
-        ]
+        ] + HTTPService.services(settings.listener, handler: handler, drain: drain) { listening($0.port) }
     }
 
     fileprivate func close() async {

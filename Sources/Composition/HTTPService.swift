@@ -13,6 +13,8 @@ public struct ListenerSettings: Sendable {
     public var proxies = TrustedProxies([])
     /// How long requests under way may take once the server is stopping.
     public var graceSeconds: Double
+    /// How long the server goes on as before, but unready, when it is to stop.
+    public var drainSeconds = 0.0
 
     public init(host: String, port: Int, threads: Int, limits: ServerLimits = ServerLimits(), graceSeconds: Double) {
         (self.host, self.port, self.threads) = (host, port, threads)
@@ -29,6 +31,14 @@ struct HTTPService: Service {
     let handler: any HTTPHandler
     /// Called with the server once it listens.
     let listening: @Sendable (Server) -> Void
+
+    /// The HTTP server and what delays its end, in the order in which they start.
+    static func services(
+        _ settings: ListenerSettings, handler: any HTTPHandler, drain: Drain,
+        listening: @escaping @Sendable (Server) -> Void
+    ) -> [any Service] {
+        [HTTPService(settings: settings, handler: handler, listening: listening), drain]
+    }
 
     func run(ready: @escaping @Sendable () -> Void) async throws {
         let server = try Server(

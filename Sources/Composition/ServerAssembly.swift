@@ -22,6 +22,7 @@ public struct ServerAssembly: Sendable {
     private let folder: DataFolder
     private let settings: ServerSettings
     private let runner: JobRunner
+    let drain: Drain
 
     /// - Parameters:
     ///   - keys: sign sessions.
@@ -36,7 +37,8 @@ public struct ServerAssembly: Sendable {
             jobs: assembly.jobs, concurrency: settings.workers)
         authenticator = Authenticator(
             repository: assembly.repository, keys: keys, accounts: assembly.accounts, policy: settings.access)
-        routes = Self.routes(assembly, keys: keys, addressKeys: addressKeys, settings)
+        drain = Drain(seconds: settings.listener.drainSeconds)
+        routes = Self.routes(assembly, keys: keys, addressKeys: addressKeys, drain: drain, settings)
         let application = Application(
             routes: routes, log: assembly.log, authenticator: authenticator,
             local: LocalAccess(users: settings.localUsers.isEmpty ? nil : settings.localUsers))
@@ -50,7 +52,8 @@ public struct ServerAssembly: Sendable {
     }
 
     private static func routes(
-        _ assembly: RepositoryAssembly, keys: KeyRing, addressKeys: AddressKeys, _ settings: ServerSettings
+        _ assembly: RepositoryAssembly, keys: KeyRing, addressKeys: AddressKeys, drain: Drain,
+        _ settings: ServerSettings
     ) -> [Route] {
         let (repository, files, library) = (assembly.repository, assembly.files, assembly.library)
         let (jobs, accounts) = (assembly.jobs, assembly.accounts)
@@ -80,7 +83,8 @@ public struct ServerAssembly: Sendable {
             + HealthRoutes(
                 health: Health(repository: repository), metrics: assembly.metrics,
                 version: ProgramVersion.current.number,
-                metricsAccess: settings.metricsReaders == .admins ? .administering : .open
+                metricsAccess: settings.metricsReaders == .admins ? .administering : .open,
+                isStopping: { drain.hasBegun }
             ).routes
             + AccountRoutes(accounts: accounts).routes
             + SessionRoutes(sessions: sessions, accounts: accounts).routes
@@ -108,11 +112,11 @@ public struct ServerAssembly: Sendable {
             ? [] : [ContentRefresh(repository: assembly.repository, kept: assembly.kept)]
     }
 
-    /// The HTTP server, which starts last and stops first.
+    /// The HTTP server, which starts last and stops first, and what delays its end.
     ///
     /// - Parameter listening: called with the port once the server listens.
-    public func httpService(listening: @escaping @Sendable (_ port: Int) -> Void) -> any Service {
-        HTTPService(settings: settings.listener, handler: handler) { server in
+    public func httpServices(listening: @escaping @Sendable (_ port: Int) -> Void) -> [any Service] {
+        HTTPService.services(settings.listener, handler: handler, drain: drain) { server in
             ServerMetrics.observe(server, in: assembly.metrics)
             listening(server.port)
         }

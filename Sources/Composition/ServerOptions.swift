@@ -82,6 +82,9 @@ public enum ServerOptions {
     static let stopTimeout = Option(
         "stop-timeout", "SECONDS", .seconds(in: 0...3600), default: 30,
         "How long current requests may take to finish when the server stops.")
+    static let drainDelay = Option(
+        "drain-delay", "SECONDS", .seconds(in: 0...3600), default: 0,
+        "How long the server that is to stop still accepts requests, while /readyz answers 503.")
     static let httpThreads = Option(
         "http-threads", "NUMBER", .integer(in: 1...64), default: ProcessLimits.processors,
         defaultText: "one for each processor", "The number of threads that transfer bytes.")
@@ -129,7 +132,8 @@ public enum ServerOptions {
         host, port, DataFolder.option, access, registration, quota, derive, workers, queue, cacheSize, renderMemory,
         avifEffort, automaticFormats,
         maximumBody, maximumHeader, maximumPixels, maximumFrames, maximumConnections, maximumConnectionsPerAddress,
-        headerTimeout, idleTimeout, requestTimeout, bodyGrace, stopTimeout, httpThreads, publicURL, allowedHosts,
+        headerTimeout, idleTimeout, requestTimeout, bodyGrace, stopTimeout, drainDelay, httpThreads, publicURL,
+        allowedHosts,
         trustedProxies,
         requireSignatures,
         presets, importFolder, corsOrigins, publicMaximumAge,

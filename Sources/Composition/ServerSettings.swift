@@ -51,6 +51,7 @@ public struct ServerSettings: Sendable {
             host: host, port: arguments.value(of: ServerOptions.port),
             threads: arguments.value(of: ServerOptions.httpThreads), limits: Self.limits(arguments),
             graceSeconds: arguments.value(of: ServerOptions.stopTimeout))
+        listener.drainSeconds = try arguments.value(of: ServerOptions.drainDelay)
         dataFolder = FilePath(try arguments.value(of: DataFolder.option))
         access = try arguments.value(of: ServerOptions.access)
         registration = try arguments.value(of: ServerOptions.registration)

@@ -46,6 +46,7 @@ import Transformations
         Sample("request-timeout", "13", "13.0") { "\($0.listener.limits.requestSeconds)" },
         Sample("body-grace", "14", "14.0") { "\($0.listener.limits.bodyGraceSeconds)" },
         Sample("stop-timeout", "15", "15.0") { "\($0.listener.graceSeconds)" },
+        Sample("drain-delay", "16", "16.0") { "\($0.listener.drainSeconds)" },
         Sample("http-threads", "63") { "\($0.listener.threads)" },
         Sample("public-url", "https://images.example.org/pictures") { $0.publicURL.map { "\($0)" } ?? "" },
         Sample("allowed-hosts", "b.example,A.example", "a.example b.example") {

@@ -6,8 +6,10 @@ import signal
 import socket
 import subprocess
 import threading
+import time
 
 import pytest
+import requests
 
 import fixtures
 from tintype_server import BINARY, Server
@@ -223,7 +225,9 @@ def test_a_signal_ends_the_server_in_order(server, how):
     assert status == 0, text
 
 
-def test_a_current_upload_is_finished_before_the_end(server):
+@pytest.mark.parametrize("delay", ["0", "1"])
+def test_a_current_upload_is_finished_before_the_end(make_server, delay):
+    server = make_server("--drain-delay", delay)
     data = fixtures.jpeg(1)
     with Wire(server) as wire:
         wire.send(head("POST", "/upload/", "Content-Type: image/jpeg", f"Content-Length: {len(data)}") + data[:5000])
@@ -245,6 +249,69 @@ def test_a_current_upload_is_finished_before_the_end(server):
     server.stop()
     server.start()
     assert len(server.all_images()) == 1
+
+
+def test_a_stopping_server_is_not_ready_and_answers_all_else_for_the_delay(make_server):
+    server = make_server("--drain-delay", "600")
+    server.process.send_signal(signal.SIGTERM)
+    server.wait_until(lambda: server.get("/readyz").status_code == 503)
+    assert server.get("/readyz").json()["checks"]["server"] == "is stopping"
+    assert server.get("/livez").status_code == 200
+    assert server.upload(fixtures.jpeg(1), "x.jpg")[0] == 201
+    # A second signal does not wait for the end of the delay.
+    server.process.send_signal(signal.SIGTERM)
+    assert server.process.wait(20) == 128 + signal.SIGTERM
+
+
+def port_of_its_own():
+    """A free port that the system gives nobody who leaves the choice to it, so that it stays free over a restart."""
+    first = int(pathlib.Path("/proc/sys/net/ipv4/ip_local_port_range").read_text().split()[0])
+    for number in range(os.getpid(), os.getpid() + 1000):
+        port = 10_000 + number % (first - 10_000)
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+                return port
+            except OSError:
+                continue
+    raise AssertionError("no port is free")
+
+
+def test_a_client_that_retries_sees_no_error_over_a_restart(make_server):
+    server = make_server("--drain-delay", "1", "--port", port_of_its_own())
+    stop, answers, retries = threading.Event(), [], []
+
+    def ask(number):
+        session = requests.Session()
+        while not stop.is_set():
+            try:
+                response = session.post(
+                    f"{server.url}/upload/", data=fixtures.jpeg(len(answers) * 10 + number, 64, 48),
+                    headers={"Content-Type": "image/jpeg"}, timeout=60)
+            except requests.ConnectionError:
+                retries.append(number)
+                time.sleep(0.05)
+                continue
+            if response.status_code == 503 and "Retry-After" in response.headers:
+                retries.append(number)
+                time.sleep(0.05)
+                continue
+            answers.append(response.status_code)
+
+    threads = [threading.Thread(target=ask, args=[number]) for number in range(3)]
+    for thread in threads:
+        thread.start()
+    try:
+        server.wait_until(lambda: len(answers) > 10)
+        assert server.stop() == 0
+        server.start()
+        before = len(answers)
+        server.wait_until(lambda: len(answers) > before + 10)
+    finally:
+        stop.set()
+        for thread in threads:
+            thread.join(60)
+    assert set(answers) <= {200, 201} and retries
 
 
 def test_a_client_that_never_finishes_does_not_delay_the_end(make_server):

@@ -43,13 +43,13 @@ enum ServeCommand {
             keys: try KeyRing(dataFolder: folder.path), addressKeys: try AddressKeys(dataFolder: folder.path),
             settings: settings)
         for line in try await server.setupNotice() { log.log(.warning, line) }
-        let http = server.httpService { port in
+        let http = server.httpServices { port in
             print(
                 "Tintype listens on http://\(settings.listener.hostInURL):\(port)/ and keeps everything in \(folder.path)"
             )
             fflush(nil)
         }
-        return try await Program.serve(server.services + [http], log: log)
+        return try await Program.serve(server.services + http, log: log)
     }
 
     private static func confirmReset(of folder: DataFolder, _ arguments: ParsedArguments) throws -> Bool {
