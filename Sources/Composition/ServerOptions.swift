@@ -152,7 +152,8 @@ public enum ServerOptions {
         "a scheme, a host and an optional path, such as https://images.example.org"
     ) { PublicURL($0) }
 
-    private static let hostNames = OptionType<[String]>("host names separated by commas, without ports") { text in
+    private static let hostNames = OptionType<[String]>("host names separated by commas, without ports", form: .list) {
+        text in
         all(text) { name in
             guard let authority = Authority(String(name)), authority.port == nil else { return nil }
             return authority.host
@@ -160,13 +161,15 @@ public enum ServerOptions {
     }
 
     private static let formats = OptionType<[ImageFormat]>(
-        "avif and webp, separated by commas, or nothing", text: { $0.map(\.rawValue).joined(separator: ",") }
+        "avif and webp, separated by commas, or nothing", form: .list,
+        text: { $0.map(\.rawValue).joined(separator: ",") }
     ) { text in
         all(text) { name in AcceptedFormats.named.first { $0.rawValue == name } }
     }
 
-    private static let networks = OptionType<[IPNetwork]>("addresses or networks in CIDR notation, separated by commas")
-    {
+    private static let networks = OptionType<[IPNetwork]>(
+        "addresses or networks in CIDR notation, separated by commas", form: .list
+    ) {
         all($0) { IPNetwork($0) }
     }
 

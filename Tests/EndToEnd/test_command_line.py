@@ -1,4 +1,5 @@
 """The commands, their options, and what they refuse to do."""
+import json
 import os
 import pathlib
 import re
@@ -91,6 +92,50 @@ def test_port_and_data_can_come_from_the_environment(tmp_path):
         process.terminate()
         process.communicate(timeout=20)
     assert process.returncode == 0
+
+
+def test_a_configuration_file_sets_options(tmp_path):
+    file = tmp_path / "tintype.toml"
+    file.write_text('derive = "never"\nmax-body = "10 KiB"\naccess = "accounts"\n')
+    with Server(tmp_path / "data", "--config", file, "--access", "open", environment={"TINTYPE_MAX_BODY": "1 MiB"}) as server:
+        assert server.upload(fixtures.jpeg(1, 32, 32), "x.jpg")[1]["state"] == "pending"
+        assert server.post("/upload/", data=bytes(20_000), headers={"Content-Type": "image/jpeg"}).status_code == 415
+
+
+def test_the_configuration_is_printed_with_its_sources(tmp_path):
+    file = tmp_path / "tintype.toml"
+    file.write_text(f'data = "{tmp_path}/there"\n# a comment\ncors-origins = ["https://a.example", "https://b.example"]\n')
+    variables = {"TINTYPE_CONFIG": str(file), "TINTYPE_QUEUE": "7"}
+    done = run("config", "--port", "1", "--json", environment=variables)
+    assert done.returncode == 0 and not done.stderr
+    values = {one["option"]: one for one in json.loads(done.stdout)}
+    assert values["data"] == {
+        "option": "data", "value": f"{tmp_path}/there", "source": "file", "file": str(file), "line": 1}
+    assert values["cors-origins"]["value"] == "https://a.example,https://b.example"
+    assert values["cors-origins"]["line"] == 3
+    assert values["port"] == {"option": "port", "value": "1", "source": "flag"}
+    assert values["queue"] == {"option": "queue", "value": "7", "source": "environment", "variable": "TINTYPE_QUEUE"}
+    assert values["host"] == {"option": "host", "value": "127.0.0.1", "source": "default"}
+    table = run("config", "--port", "1", environment=variables).stdout.splitlines()
+    assert any(re.fullmatch(r"queue +7 +TINTYPE_QUEUE", line) for line in table) and len(table) == len(values)
+    assert not (tmp_path / "there").exists()
+    keys = run("keys", "list", "--config", file)
+    assert keys.returncode == 64 and "there" in keys.stderr
+
+
+@pytest.mark.parametrize("text, says", [
+    ("port = 1\nport = 2\n", ":2"), ("port = 1\nprt = 2\n", ":2: there is no option 'prt'"), ("port = 'x'\n", ":1: port takes"),
+    ("port =\n", ":1"), (None, "No such file"),
+])
+@pytest.mark.parametrize("command", ["serve", "config", "check"])
+def test_a_mistake_in_a_configuration_file_is_told_with_its_line(tmp_path, command, text, says):
+    file = tmp_path / "tintype.toml"
+    if text is not None:
+        file.write_text(text)
+    done = run(command, "--config", file, "--data", tmp_path / "data")
+    assert done.returncode == 64 and done.stderr.startswith("tintype: ") and len(done.stderr.splitlines()) == 1
+    assert str(file) in done.stderr and says in done.stderr
+    assert not (tmp_path / "data").exists()
 
 
 def test_an_option_takes_precedence_over_its_variable(tmp_path):

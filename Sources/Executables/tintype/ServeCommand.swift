@@ -13,7 +13,8 @@ enum ServeCommand {
     private static let yes = Option(flag: "yes", "Skip the confirmation of --reset.")
 
     static let syntax = CommandSyntax(
-        "serve", "Run the server: store images, and serve them over HTTP.", options: ServerOptions.all + [reset, yes])
+        "serve", "Run the server: store images, and serve them over HTTP.",
+        options: ServerOptions.all + [ServerConfiguration.option, reset, yes], fileOptions: ServerOptions.all)
 
     static func run(_ arguments: ParsedArguments) async throws -> Int32 {
         let settings = try ServerSettings(arguments)
