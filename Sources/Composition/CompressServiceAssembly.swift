@@ -40,15 +40,18 @@ public struct CompressServiceAssembly: Sendable {
                 version: ProgramVersion.current.number
             ).routes + ProblemRoutes().routes
         handler = RequestLog(
-            Application(routes: routes, log: log, authenticator: nil), log: settings.logsRequests ? log : nil,
-            metrics: metrics)
+            Application(routes: routes, log: log, authenticator: nil),
+            log: { [logsRequests = settings.logsRequests] in logsRequests ? log : nil }, metrics: metrics)
     }
 
     /// - Parameter listening: called with the port once the server listens.
     public func services(listening: @escaping @Sendable (_ port: Int) -> Void) -> [any Service] {
         [
             OpenCompressor(assembly: self), ConfinementReport(imaging: imaging, files: [], log: log),
-        ] + HTTPService.services(settings.listener, handler: handler, drain: drain) { listening($0.port) }
+        ]
+            + HTTPService.services(
+                settings.listener, proxies: Replaceable(settings.listener.proxies), handler: handler, drain: drain
+            ) { listening($0.port) }
     }
 
     fileprivate func close() async {

@@ -28,22 +28,23 @@ public struct ListenerSettings: Sendable {
 /// Serves a handler over HTTP.
 struct HTTPService: Service {
     let settings: ListenerSettings
+    let proxies: Replaceable<TrustedProxies>
     let handler: any HTTPHandler
     /// Called with the server once it listens.
     let listening: @Sendable (Server) -> Void
 
     /// The HTTP server and what delays its end, in the order in which they start.
     static func services(
-        _ settings: ListenerSettings, handler: any HTTPHandler, drain: Drain,
+        _ settings: ListenerSettings, proxies: Replaceable<TrustedProxies>, handler: any HTTPHandler, drain: Drain,
         listening: @escaping @Sendable (Server) -> Void
     ) -> [any Service] {
-        [HTTPService(settings: settings, handler: handler, listening: listening), drain]
+        [HTTPService(settings: settings, proxies: proxies, handler: handler, listening: listening), drain]
     }
 
     func run(ready: @escaping @Sendable () -> Void) async throws {
         let server = try Server(
             host: settings.host, port: settings.port, threads: settings.threads, limits: settings.limits,
-            proxies: settings.proxies, graceSeconds: settings.graceSeconds, handler: handler)
+            proxies: proxies, graceSeconds: settings.graceSeconds, handler: handler)
         listening(server)
         ready()
         try await server.run()

@@ -140,6 +140,11 @@ public enum ServerOptions {
         privateMaximumAge, metrics, logLevel, accessLog,
     ]
 
+    /// Those that can change while the server runs.
+    static let reloadable: [any AnyOption] = [
+        publicURL, allowedHosts, trustedProxies, presets, corsOrigins, logLevel, accessLog,
+    ]
+
     private static let day = 1...86_400
 
     private static let accessPolicy = OptionType<AccessPolicy>("open or accounts") {

@@ -61,6 +61,15 @@ import Testing
         #expect(try others.value(of: Self.origins) == ["a", "b"])
     }
 
+    @Test func `a file takes the place of the one before`() throws {
+        let former = try Self.parse("--host", "h", file: Self.file(("port", .integer(1)), ("timeout", .integer(5))))
+        let next = former.adding(try Self.file(("host", .text("there")), ("port", .integer(2))))
+        #expect(try next.value(of: Self.port) == 2 && next.value(of: Self.timeout) == 30)
+        #expect(try next.value(of: Self.host) == "h")
+        let mixed = former.replacing(["port"], from: next)
+        #expect(try mixed.value(of: Self.port) == 2 && mixed.value(of: Self.timeout) == 5)
+    }
+
     @Test func `an option that the file may not set keeps its value`() throws {
         let syntax = CommandSyntax("show", "Shows.", options: [Self.host, Self.port], fileOptions: [Self.host])
         let parsed = try ParsedArguments([], of: syntax, environment: [:], environmentPrefix: "PAINT")

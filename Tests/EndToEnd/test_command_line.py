@@ -138,6 +138,42 @@ def test_a_mistake_in_a_configuration_file_is_told_with_its_line(tmp_path, comma
     assert not (tmp_path / "data").exists()
 
 
+def test_a_hangup_applies_what_can_change_and_tells_the_rest(tmp_path):
+    file = tmp_path / "tintype.toml"
+    file.write_text('access-log = false\n')
+    with Server(tmp_path / "data", "--config", file) as server:
+        def reload(text, says):
+            before = len(server.log_text())
+            file.write_text(text)
+            server.process.send_signal(signal.SIGHUP)
+            return server.wait_until(lambda: says in server.log_text()[before:] and server.log_text()[before:])
+
+        allowed = 'allowed-hosts = ["a.example"]\n'
+        assert server.get("/livez", headers={"Host": "a.example"}).status_code == 421
+        assert '"changed":"allowed-hosts"' in reload(f"access-log = false\n{allowed}", "was read again")
+        assert server.get("/livez", headers={"Host": "a.example"}).status_code == 200
+        assert '"message":"request"' not in server.log_text()
+        log = reload(f"{allowed}queue = 7\n", "only after a restart")
+        assert '"changed":"access-log"' in log and '"options":"queue"' in log
+        server.get("/livez")
+        server.wait_until(lambda: '"message":"request"' in server.log_text())
+        assert f"{file}:1: there is no option 'prt'" in reload("prt = 1\n", "stays as it was")
+        assert server.get("/livez", headers={"Host": "a.example"}).status_code == 200
+        assert server.stop() == 0
+
+
+def test_a_server_stops_in_order_if_its_terminal_is_closed(tmp_path):
+    import pty
+    process, terminal = pty.fork()
+    if process == 0:
+        os.execv(BINARY, [str(BINARY), "serve", "--port", "0", "--data", str(tmp_path / "data")])
+    shown = b""
+    while b"listens on" not in shown:
+        shown += os.read(terminal, 1000)
+    os.close(terminal)
+    assert os.waitstatus_to_exitcode(os.waitpid(process, 0)[1]) == 0
+
+
 def test_an_option_takes_precedence_over_its_variable(tmp_path):
     with Server(tmp_path / "data", "--derive", "now", environment={"TINTYPE_DERIVE": "never", "TINTYPE_PORT": "1"}) as server:
         assert server.upload(fixtures.jpeg(1, 32, 32), "x.jpg")[1]["state"] == "ready"

@@ -1,6 +1,7 @@
 internal import CMicrohttpd
 internal import Glibc
 public import HTTPTypes
+public import Runtime
 
 /// An HTTP/1.1 server on one address.
 ///
@@ -22,12 +23,13 @@ public final class Server: Sendable {
     ///   - host: a name, or an address of IPv4 or IPv6.
     ///   - port: 0 lets the system choose.
     ///   - threads: how many threads move bytes. A handler runs on one of them until it first waits.
-    ///   - proxies: the proxies whose forwarding fields are believed.
+    ///   - proxies: the proxies whose forwarding fields are believed, as each request finds them.
     ///   - graceSeconds: how long requests under way may take once the server is stopping.
     /// - Throws: `SystemError` if the address cannot be listened on.
     public init(
-        host: String, port: Int, threads: Int, limits: ServerLimits, proxies: TrustedProxies = TrustedProxies([]),
-        graceSeconds: Double = 30, handler: any HTTPHandler
+        host: String, port: Int, threads: Int, limits: ServerLimits,
+        proxies: Replaceable<TrustedProxies> = Replaceable(TrustedProxies([])), graceSeconds: Double = 30,
+        handler: any HTTPHandler
     ) throws {
         let socket = try ListeningSocket(host: host, port: port)
         (listener, self.port) = (socket.descriptor, socket.port)

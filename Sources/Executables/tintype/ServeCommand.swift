@@ -18,6 +18,8 @@ enum ServeCommand {
 
     static func run(_ arguments: ParsedArguments) async throws -> Int32 {
         let settings = try ServerSettings(arguments)
+        let hangups = ChangeSignal()
+        try HangupSignal.take(hangups)
         ProcessLimits.raiseOpenFiles()
         let folder = try await DataFolder.open(
             settings.dataFolder, cacheBytes: settings.cacheBytes, lockTimeout: .seconds(1))
@@ -50,7 +52,8 @@ enum ServeCommand {
             )
             fflush(nil)
         }
-        return try await Program.serve(server.services + http, log: log)
+        let reload = ConfigurationReload(server, arguments: arguments, requests: hangups)
+        return try await Program.serve(server.services + [reload] + http, log: log)
     }
 
     private static func confirmReset(of folder: DataFolder, _ arguments: ParsedArguments) throws -> Bool {

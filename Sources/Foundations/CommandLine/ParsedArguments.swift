@@ -17,6 +17,8 @@ public struct ParsedArguments: Sendable {
     private struct Given {
         let texts: [String]
         let source: ValueSource
+
+        var isFromFile: Bool { if case .file = source { true } else { false } }
     }
 
     private let givenByName: [String: Given]
@@ -79,14 +81,21 @@ public struct ParsedArguments: Sendable {
     }
 
     /// The same with the values of a file, for the options of the command that a file can set and that neither the
-    /// command line nor the environment has.
+    /// command line nor the environment has. They replace those of a file that was added before.
     public func adding(_ file: ConfigurationFile) -> ParsedArguments {
-        var given = givenByName
+        var given = givenByName.filter { !$0.value.isFromFile }
         for option in fileOptions where given[option.name] == nil {
             given[option.name] = file.settings[option.name].map {
                 Given(texts: $0.texts, source: .file(path: file.path, line: $0.line))
             }
         }
+        return ParsedArguments(self, given: given)
+    }
+
+    /// The same with the values that other arguments have for some options.
+    public func replacing(_ names: Set<String>, from other: ParsedArguments) -> ParsedArguments {
+        var given = givenByName
+        for name in names { given[name] = other.givenByName[name] }
         return ParsedArguments(self, given: given)
     }
 

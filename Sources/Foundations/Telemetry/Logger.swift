@@ -29,7 +29,7 @@ public final class Logger: Sendable {
 
     private static let capacity = 4 << 20
 
-    private let level: LogLevel
+    private let level: Replaceable<LogLevel>
     private let clock: @Sendable () -> String
     private let state = Monitor(State())
     private let thread: SystemThread
@@ -39,7 +39,7 @@ public final class Logger: Sendable {
     ///   - level: what matters less is not written.
     ///   - clock: the time of a line, as text.
     public init(output: FileDescriptor, level: LogLevel, clock: @escaping @Sendable () -> String) {
-        self.level = level
+        self.level = Replaceable(level)
         self.clock = clock
         thread = SystemThread { [state] in
             while let lines = state.waitAndTake({ state in
@@ -58,9 +58,12 @@ public final class Logger: Sendable {
         }
     }
 
+    /// From now on what matters less than `level` is not written.
+    public func setLevel(_ level: LogLevel) { self.level.replace(with: level) }
+
     /// Writes a line. Values are escaped; secrets and what users own have no place in them.
     public func log(_ level: LogLevel, _ message: String, _ fields: KeyValuePairs<String, LogValue> = [:]) {
-        guard level >= self.level else { return }
+        guard level >= self.level.value else { return }
         var line = "{\"time\":\"\(clock())\",\"level\":\"\(level.name)\",\"message\":"
         line.appendJSON(message)
         for (name, value) in fields {
