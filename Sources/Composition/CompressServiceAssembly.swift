@@ -44,14 +44,14 @@ public struct CompressServiceAssembly: Sendable {
             log: { [logsRequests = settings.logsRequests] in logsRequests ? log : nil }, metrics: metrics)
     }
 
-    /// - Parameter listening: called with the port once the server listens.
-    public func services(listening: @escaping @Sendable (_ port: Int) -> Void) -> [any Service] {
+    /// - Parameter listening: called with the addresses once the server listens.
+    public func services(listening: @escaping @Sendable (_ addresses: [String]) -> Void) -> [any Service] {
         [
             OpenCompressor(assembly: self), ConfinementReport(imaging: imaging, files: [], log: log),
         ]
             + HTTPService.services(
                 settings.listener, proxies: Replaceable(settings.listener.proxies), handler: handler, drain: drain
-            ) { listening($0.port) }
+            ) { listening($0.addresses) }
     }
 
     fileprivate func close() async {

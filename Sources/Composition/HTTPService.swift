@@ -7,6 +7,12 @@ public struct ListenerSettings: Sendable {
     public var host: String
     /// 0 lets the system choose.
     public var port: Int
+    /// Whether to listen on the host and the port.
+    public var hasAddress = true
+    /// A Unix socket to listen on.
+    public var unixSocket: ListeningAddress?
+    /// Descriptors of sockets that listen already, instead of the host and the port.
+    public var inheritedSockets: [Int32] = []
     public var threads: Int
     public var limits = ServerLimits()
     /// The proxies whose forwarding fields are believed.
@@ -21,8 +27,12 @@ public struct ListenerSettings: Sendable {
         (self.limits, self.graceSeconds) = (limits, graceSeconds)
     }
 
-    /// The host as it is written in a URL.
-    public var hostInURL: String { host.contains(":") ? "[\(host)]" : host }
+    /// Where to listen.
+    var addresses: [ListeningAddress] {
+        var addresses = inheritedSockets.map { ListeningAddress.inherited(descriptor: $0) }
+        if addresses.isEmpty, hasAddress { addresses = [.tcp(host: host, port: port)] }
+        return addresses + (unixSocket.map { [$0] } ?? [])
+    }
 }
 
 /// Serves a handler over HTTP.
@@ -43,7 +53,7 @@ struct HTTPService: Service {
 
     func run(ready: @escaping @Sendable () -> Void) async throws {
         let server = try Server(
-            host: settings.host, port: settings.port, threads: settings.threads, limits: settings.limits,
+            listening: settings.addresses, threads: settings.threads, limits: settings.limits,
             proxies: proxies, graceSeconds: settings.graceSeconds, handler: handler)
         listening(server)
         ready()

@@ -116,13 +116,13 @@ public struct ServerAssembly: Sendable {
 
     /// The HTTP server, which starts last and stops first, and what delays its end.
     ///
-    /// - Parameter listening: called with the port once the server listens.
-    public func httpServices(listening: @escaping @Sendable (_ port: Int) -> Void) -> [any Service] {
+    /// - Parameter listening: called with the addresses once the server listens.
+    public func httpServices(listening: @escaping @Sendable (_ addresses: [String]) -> Void) -> [any Service] {
         HTTPService.services(
             settings.listener, proxies: chain.proxies, handler: handler, drain: drain
         ) { server in
             ServerMetrics.observe(server, in: assembly.metrics)
-            listening(server.port)
+            listening(server.addresses)
         }
     }
 

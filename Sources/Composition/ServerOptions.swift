@@ -14,6 +14,13 @@ public enum ServerOptions {
     static let host = Option("host", "ADDRESS", .text, default: "127.0.0.1", "The address to listen on.")
     static let port = Option(
         "port", "PORT", .integer(in: 0...65_535), default: 5000, "The port to listen on; 0 lets the system choose.")
+    static let unixSocket = Option<String?>(
+        "unix-socket", "PATH", .text,
+        "A Unix socket to listen on, for a proxy on this machine. The server listens on an address beside it only if --host or --port is given."
+    )
+    static let unixSocketMode = Option(
+        "unix-socket-mode", "MODE", permissions, default: 0o660,
+        "The permissions of the Unix socket, as chmod takes them. Whoever may write to it is believed as a proxy.")
     static let access = Option(
         "access", "WHO", accessPolicy, default: AccessPolicy.untilAccounts,
         defaultText: "the user who runs the server, until there is an account",
@@ -129,7 +136,8 @@ public enum ServerOptions {
 
     /// All of them, in the order of the help text.
     public static let all: [any AnyOption] = [
-        host, port, DataFolder.option, access, registration, quota, derive, workers, queue, cacheSize, renderMemory,
+        host, port, unixSocket, unixSocketMode, DataFolder.option, access, registration, quota, derive, workers, queue,
+        cacheSize, renderMemory,
         avifEffort, automaticFormats,
         maximumBody, maximumHeader, maximumPixels, maximumFrames, maximumConnections, maximumConnectionsPerAddress,
         headerTimeout, idleTimeout, requestTimeout, bodyGrace, stopTimeout, drainDelay, httpThreads, publicURL,
@@ -146,6 +154,12 @@ public enum ServerOptions {
     ]
 
     private static let day = 1...86_400
+
+    private static let permissions = OptionType<UInt32>(
+        "permissions in octal digits, such as 0660", text: { "0" + String($0, radix: 8) }
+    ) { text in
+        UInt32(text, radix: 8).flatMap { $0 <= 0o777 && !text.hasPrefix("+") ? $0 : nil }
+    }
 
     private static let accessPolicy = OptionType<AccessPolicy>("open or accounts") {
         ["open": .open, "accounts": .accounts][$0]

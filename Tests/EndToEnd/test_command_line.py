@@ -1,4 +1,5 @@
 """The commands, their options, and what they refuse to do."""
+import http.client
 import json
 import os
 import pathlib
@@ -6,6 +7,7 @@ import re
 import signal
 import socket
 import subprocess
+import tempfile
 import threading
 import time
 
@@ -21,6 +23,13 @@ def run(*arguments, environment=None, input=None, timeout=30):
     return subprocess.run(
         [str(BINARY), *map(str, arguments)], capture_output=True, text=True, timeout=timeout, input=input,
         env={**os.environ, **(environment or {})}, stdin=subprocess.DEVNULL if input is None else None)
+
+
+@pytest.fixture
+def short_folder():
+    """A folder with a path that is short enough for a socket in it."""
+    with tempfile.TemporaryDirectory(prefix="tt-") as folder:
+        yield pathlib.Path(folder)
 
 
 def test_the_program_has_help():
@@ -195,6 +204,86 @@ def test_ipv6_is_served(make_server):
         pytest.skip("this machine has no IPv6")
     server = make_server("--host", "::1")
     assert server.url.startswith("http://[::1]:") and server.get("/livez").status_code == 200
+
+
+def ask_by_socket(path, target="/livez", method="GET", **fields):
+    """Sends a request by a Unix socket; the status and the body of the answer."""
+    connection = http.client.HTTPConnection("localhost", timeout=30)
+    connection.sock = socket.socket(socket.AF_UNIX)
+    connection.sock.connect(str(path))
+    connection.request(method, target, headers={name.replace("_", "-"): value for name, value in fields.items()})
+    answer = connection.getresponse()
+    body = answer.read()
+    connection.close()
+    return answer.status, body.decode()
+
+
+def start(*options, environment=None, **keywords):
+    """Starts a server whose address the caller knows; returns its process and its first line."""
+    process = subprocess.Popen(
+        [*map(str, options)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env={**os.environ, **(environment or {})},
+        **keywords)
+    return process, process.stdout.readline()
+
+
+def end(process):
+    process.terminate()
+    errors = process.communicate(timeout=20)[1]
+    assert process.returncode == 0, errors
+
+
+def test_a_server_can_listen_on_a_unix_socket_alone(short_folder):
+    path = short_folder / "t.sock"
+    command = [BINARY, "serve", "--data", short_folder / "data", "--unix-socket", path, "--unix-socket-mode", "0600"]
+    process, line = start(*command)
+    try:
+        assert line == f"Tintype listens on unix:{path} and keeps everything in {short_folder}/data\n"
+        assert path.stat().st_mode & 0o777 == 0o600
+        assert ask_by_socket(path)[0] == 200
+        # Nobody is the user who runs the server.
+        status, body = ask_by_socket(path, "/v1/tokens")
+        assert status == 401 and "came to a server that is behind a proxy" in body
+        other = run("serve", "--data", short_folder / "other", "--unix-socket", path)
+        assert other.returncode != 0 and str(path) in other.stderr and "in use" in other.stderr
+        process.kill()
+        process.communicate(timeout=20)
+        assert path.exists()
+        process, line = start(*command)
+        assert ask_by_socket(path)[0] == 200
+    finally:
+        end(process)
+    assert not path.exists()
+
+
+def test_requests_by_a_unix_socket_are_those_of_a_proxy(make_server, short_folder):
+    path = short_folder / "t.sock"
+    server = make_server("--unix-socket", path, "--access", "open")
+    id = server.upload(fixtures.jpeg(1), "x.jpg")[1]["id"]
+    status, body = ask_by_socket(
+        path, f"/iiif/3/{id}/info.json", X_Forwarded_Proto="https", X_Forwarded_Host="127.0.0.9", X_Forwarded_For="192.0.2.7")
+    assert status == 200 and json.loads(body)["id"].startswith("https://127.0.0.9/iiif/")
+    server.wait_until(lambda: '"address":"192.0.2.7"' in server.log_text())
+    assert server.get("/livez").status_code == 200
+
+
+def test_sockets_of_systemd_are_taken(short_folder):
+    path = short_folder / "s.sock"
+    with socket.create_server(("127.0.0.1", 0)) as port, socket.socket(socket.AF_UNIX) as file:
+        file.bind(str(path))
+        file.listen(8)
+        numbers = [port.fileno(), file.fileno()]
+        assert min(numbers) > 4
+        script = (f"exec 3<&{numbers[0]} 4<&{numbers[1]}; export LISTEN_FDS=2 LISTEN_PID=$$; "
+                  f'exec "$0" serve --data "$1" --port 1')
+        process, line = start("bash", "-c", script, BINARY, short_folder / "data", pass_fds=numbers)
+        try:
+            number = port.getsockname()[1]
+            assert line.startswith(f"Tintype listens on http://127.0.0.1:{number}/ and unix:{path} and keeps")
+            assert requests.get(f"http://127.0.0.1:{number}/livez", timeout=30).status_code == 200
+            assert ask_by_socket(path)[0] == 200
+        finally:
+            end(process)
+        assert path.exists()
 
 
 def test_a_port_in_use_is_a_clear_error(server, tmp_path):

@@ -17,7 +17,8 @@ enum ServeCommand {
         options: ServerOptions.all + [ServerConfiguration.option, reset, yes], fileOptions: ServerOptions.all)
 
     static func run(_ arguments: ParsedArguments) async throws -> Int32 {
-        let settings = try ServerSettings(arguments)
+        var settings = try ServerSettings(arguments)
+        settings.listener.inheritedSockets = try SocketActivation.descriptors(environment: Program.environment)
         let hangups = ChangeSignal()
         try HangupSignal.take(hangups)
         ProcessLimits.raiseOpenFiles()
@@ -46,10 +47,8 @@ enum ServeCommand {
             keys: try KeyRing(dataFolder: folder.path), addressKeys: try AddressKeys(dataFolder: folder.path),
             settings: settings)
         for line in try await server.setupNotice() { log.log(.warning, line) }
-        let http = server.httpServices { port in
-            print(
-                "Tintype listens on http://\(settings.listener.hostInURL):\(port)/ and keeps everything in \(folder.path)"
-            )
+        let http = server.httpServices { addresses in
+            print("Tintype listens on \(addresses.joined(separator: " and ")) and keeps everything in \(folder.path)")
             fflush(nil)
         }
         let reload = ConfigurationReload(server, arguments: arguments, requests: hangups)
