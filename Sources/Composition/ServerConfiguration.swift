@@ -13,10 +13,15 @@ public enum ServerConfiguration {
 
     /// The arguments with the values of the file that they or the environment name; the same if they name none.
     ///
+    /// - Parameter options: those that take values of the file; nil for those that the command's syntax names. If there
+    ///   are none, the file is not read.
     /// - Throws: `UsageError` that names the file, and the line of a mistake.
-    public static func completed(_ arguments: ParsedArguments) throws(UsageError) -> ParsedArguments {
-        guard let path = try arguments.value(of: option) else { return arguments }
-        return arguments.adding(try read(path))
+    public static func completed(
+        _ arguments: ParsedArguments, for options: [any AnyOption]? = nil
+    ) throws(UsageError) -> ParsedArguments {
+        let options = options ?? arguments.fileOptions
+        guard !options.isEmpty, let path = try arguments.value(of: option) else { return arguments }
+        return arguments.adding(try read(path), for: options)
     }
 
     /// Reads and checks a file.

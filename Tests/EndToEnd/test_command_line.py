@@ -385,6 +385,36 @@ def test_reset_with_yes_starts_empty(server):
     assert status == 201
 
 
+# What is wrong
+
+def test_the_doctor_examines_a_server_that_runs(server):
+    server.upload(fixtures.jpeg(1), "x.jpg")
+    done = run("doctor", "--data", server.data, "--url", server.url, "--json", timeout=120)
+    findings = {one["check"]: one for one in json.loads(done.stdout)}
+    assert set(findings) == {
+        "configuration", "permissions", "server", "store", "free space", "catalogue", "integrity", "open files", "memory", "clock",
+        "libraries", "codecs", "decoders", "address", "readiness", "links"}
+    assert findings["server"]["message"] == "a server uses the folder now"
+    assert findings["links"]["message"] == "host, scheme and path of links are right"
+    for check in ("codecs", "catalogue", "integrity", "store", "permissions", "address", "readiness", "clock"):
+        assert findings[check]["status"] == "ok", findings[check]
+    problems = [one for one in findings.values() if one["status"] == "problem"]
+    assert done.returncode == (1 if problems else 0) and not done.stderr
+
+
+def test_the_doctor_tells_problems_and_what_to_do(tmp_path):
+    (tmp_path / "data").mkdir(mode=0o700)
+    (tmp_path / "data/catalog.sqlite").write_bytes(b"this is no database, by far" * 100)
+    before = sorted((path.name, path.stat().st_mtime_ns) for path in (tmp_path / "data").iterdir())
+    done = run("doctor", "--data", tmp_path / "data", "--port", "many", timeout=120)
+    assert done.returncode == 1 and not done.stderr
+    lines = done.stdout.splitlines()
+    assert lines[0] == "problem  configuration: --port takes a whole number from 0 to 65535, not 'many'"
+    assert any(re.match(r"problem  catalogue: .*catalog\.sqlite is no catalogue", line) for line in lines)
+    assert sum(line.startswith("         → ") for line in lines) >= 2
+    assert sorted((path.name, path.stat().st_mtime_ns) for path in (tmp_path / "data").iterdir()) == before
+
+
 # Stopping
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])

@@ -25,6 +25,7 @@ enum Program {
 
     private static let commands: [(syntax: CommandSyntax, run: @Sendable (ParsedArguments) async throws -> Int32)] = [
         (ServeCommand.syntax, ServeCommand.run), (ConfigCommand.syntax, ConfigCommand.run),
+        (DoctorCommand.syntax, DoctorCommand.run),
         (AccountsCommand.syntax, AccountsCommand.run),
         (CheckCommand.syntax, CheckCommand.run),
         (SignCommand.syntax, SignCommand.run), (KeysCommand.syntax, KeysCommand.run),

@@ -22,7 +22,8 @@ public struct ParsedArguments: Sendable {
     }
 
     private let givenByName: [String: Given]
-    private let fileOptions: [any AnyOption]
+    /// The options of the command that a configuration file can set.
+    public let fileOptions: [any AnyOption]
     /// The arguments after the options.
     public let arguments: [String]
     /// Whether `--help` was among them.
@@ -82,9 +83,11 @@ public struct ParsedArguments: Sendable {
 
     /// The same with the values of a file, for the options of the command that a file can set and that neither the
     /// command line nor the environment has. They replace those of a file that was added before.
-    public func adding(_ file: ConfigurationFile) -> ParsedArguments {
+    ///
+    /// - Parameter options: those that take values of the file; nil for those that the command's syntax names.
+    public func adding(_ file: ConfigurationFile, for options: [any AnyOption]? = nil) -> ParsedArguments {
         var given = givenByName.filter { !$0.value.isFromFile }
-        for option in fileOptions where given[option.name] == nil {
+        for option in options ?? fileOptions where given[option.name] == nil {
             given[option.name] = file.settings[option.name].map {
                 Given(texts: $0.texts, source: .file(path: file.path, line: $0.line))
             }

@@ -56,6 +56,10 @@ int tintype_take_hangups(void);
 /* Waits for requests by SIGHUP; several may become one. Returns 0, or -1 where they cannot be received. */
 int tintype_receive_hangup(void);
 
+/* Opens a new file in a folder to read and write, which has no name, and is gone once it is closed. Returns -1 with errno where
+   that cannot be. */
+int tintype_open_without_name(const char *folder);
+
 /* Waits for a signal that was postponed. Returns its number. */
 int tintype_receive_termination(void);
 
