@@ -21,9 +21,7 @@ public struct Doctor: Sendable {
     /// Looks at the installation on this machine.
     public func examine() async throws -> [Finding] {
         let (settings, configuration) = try configuration()
-        let pool = BlockingPool(name: "doctor", threads: 1, queue: 1) {}
-        defer { Task { await pool.close() } }
-        let local = try await pool.run { _ in
+        let local = await onThread {
             let folder = DataFolderCheck(folder: settings.dataFolder).findings()
             let resources = ResourceCheck(settings: settings).findings()
             let clock = ClockCheck(folder: settings.dataFolder).findings(now: .now)
@@ -40,6 +38,13 @@ public struct Doctor: Sendable {
     ///   - certificateFile: certificates to trust instead of the system's.
     public func examine(url: String, certificateFile: String?) async throws -> [Finding] {
         try await AddressCheck(url: url, program: program, certificateFile: certificateFile).findings()
+    }
+
+    /// Runs what blocks on a thread of its own.
+    private func onThread(_ body: @escaping @Sendable () -> [Finding]) async -> [Finding] {
+        await withCheckedContinuation { continuation in
+            SystemThread { continuation.resume(returning: body()) }.detach()
+        }
     }
 
     /// The settings, as far as they can be read: those of the data folder and the defaults if there is a mistake.
