@@ -3,8 +3,8 @@ internal import SystemIO
 
 /// The clock, by which sessions, signatures and images are dated.
 struct ClockCheck {
-    /// No clock that is right shows a time before this program was written: 2026-01-01.
-    private static let earliest = Timestamp(seconds: 1_767_225_600)
+    /// No clock that is right shows a time before this program existed: 2024-01-01.
+    private static let earliest = Timestamp(seconds: 1_704_067_200)
     private static let latest = Timestamp(seconds: 4_102_444_800)
     private static let toleranceSeconds: Int64 = 60
 

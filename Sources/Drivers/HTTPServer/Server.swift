@@ -85,6 +85,7 @@ public final class Server: Sendable {
                 daemons.append(try Daemon(core: core, listener: listener.descriptor, threads: threads))
             }
         } catch {
+            for listener in listeners { listener.removeFile() }
             for daemon in daemons { daemon.stop() }
             throw error
         }

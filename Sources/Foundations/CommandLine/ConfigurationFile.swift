@@ -44,7 +44,7 @@ public struct ConfigurationFile: Sendable {
     }
 
     private static func hint(_ name: String, _ options: [any AnyOption]) -> String {
-        let near = options.map(\.name).filter { $0.hasPrefix(name.prefix(3)) || name.hasPrefix($0) }
+        let near = options.names(like: name)
         return near.isEmpty ? "" : ": did you mean \(near.joined(separator: " or "))?"
     }
 }

@@ -24,6 +24,13 @@ extension AnyOption {
     }
 }
 
+extension [any AnyOption] {
+    /// The names that somebody may have meant who wrote another one.
+    func names(like name: String) -> [String] {
+        map(\.name).filter { $0.hasPrefix(name.prefix(3)) || name.hasPrefix($0) }
+    }
+}
+
 /// One option of a command. Its name, type, bounds, default and help text are declared here and nowhere else.
 public struct Option<Value: Sendable>: AnyOption {
     public let name: String

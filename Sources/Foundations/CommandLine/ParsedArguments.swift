@@ -139,7 +139,7 @@ public struct ParsedArguments: Sendable {
     }
 
     private static func unknown(_ name: String, of syntax: CommandSyntax) -> UsageError {
-        let near = syntax.options.map(\.name).filter { $0.hasPrefix(name.prefix(3)) || name.hasPrefix($0) }
+        let near = syntax.options.names(like: name)
         let hint =
             near.isEmpty ? "see --help" : "did you mean " + near.map { "--\($0)" }.joined(separator: " or ") + "?"
         return UsageError("unknown option --\(name): \(hint)")
