@@ -55,6 +55,8 @@ let libraries: [Target] = [
         name: "CSystem", path: "Sources/CLibraries/CSystem",
         // The commit that is built, if whoever builds names it, as the Makefile does.
         cSettings: Context.environment["TINTYPE_COMMIT"].map { [.define("TINTYPE_COMMIT", to: "\"\($0)\"")] } ?? []),
+    // toml++ is all headers: what is built here is its C interface.
+    .target(name: "CTOML", path: "Sources/CLibraries/CTOML"),
     .target(
         name: "CResampling", path: "Sources/CLibraries/CResampling", cSettings: [.unsafeFlags(["-O3"])]),
 ]
@@ -91,6 +93,7 @@ let drivers: [Target] = [
     room("Drivers", "JPEGXL", ["CJXL"]),
     room("Drivers", "Rsvg", ["CRsvg"], isArithmetic: true),
     room("Drivers", "TurboJPEG", ["CTurboJPEG"]),
+    room("Drivers", "TOML", ["CTOML"]),
     room("Drivers", "Decompression", ["CZlib", "CBrotli"]),
     room("Drivers", "HTTPServer", ["HTTPTypes", "Chronology", "Streams", "SystemIO", "Runtime", "CMicrohttpd"]),
     room("Drivers", "HTTPClient", ["HTTPTypes", "SystemIO", "Runtime", "CCurl"]),
@@ -153,7 +156,8 @@ let composition: [Target] = [
         name: "Composition",
         dependencies: [
             "API", "Client", "Services", "BlobStorage", "RenditionStorage", "CatalogStorage", "Imaging", "KeyStorage",
-            "PasswordHashing", "SQLite", "Sodium", "Vips", "Crypto", "HTTPServer", "HTTPClient", "HTTPTypes", "Domain",
+            "PasswordHashing", "SQLite", "Sodium", "TOML", "Vips", "Crypto", "HTTPServer", "HTTPClient", "HTTPTypes",
+            "Domain",
             "Transformations",
             "CommandLine", "Runtime", "SystemIO", "Telemetry",
         ],
@@ -219,13 +223,14 @@ let unitTests: [Target] = [
         "Composition",
         [
             "BlobStorage", "CatalogStorage", "CommandLine", "Composition", "Domain", "HTTPServer", "Imaging",
-            "Services", "SystemIO", "Telemetry", "TestApplication", "Transformations",
+            "Runtime", "Services", "SystemIO", "Telemetry", "TestApplication", "Transformations",
         ]),
     tests("JOSE", ["JOSE", "Sodium", "TextCoding"]),
     tests("Sodium", ["Sodium"]),
     tests("KeyStorage", ["KeyStorage", "JOSE", "Domain", "Runtime", "SystemIO"]),
     tests("TurboJPEG", ["TurboJPEG"]),
     tests("Decompression", ["Decompression"]),
+    tests("TOML", ["TOML"]),
     tests("SQL", ["SQL"]),
     tests("SQLite", ["SQLite", "SQL"]),
     tests("CatalogStorage", ["CatalogStorage", "TextCoding", "Domain", "SQL", "SQLite"], files: ["former-schema.sql"]),
@@ -243,5 +248,6 @@ let package = Package(
     name: "tintype",
     targets: libraries + foundations + model + drivers + stores + services + api + client + composition + programs
         + testTargets,
-    swiftLanguageModes: [.v6]
+    swiftLanguageModes: [.v6],
+    cxxLanguageStandard: .cxx17
 )

@@ -14,10 +14,13 @@ public struct CompressServiceAssembly: Sendable {
     private let compressor: RemoteCompressor
     private let imaging: ImagingWorkers
     private let log: Logger
+    private let drain: Drain
 
     /// - Parameter userAgent: what the store is told of the program that asks.
     public init(settings: CompressServiceSettings, userAgent: String, log: Logger) {
         (self.settings, self.log) = (settings, log)
+        let drain = Drain(seconds: settings.listener.drainSeconds)
+        self.drain = drain
         imaging = ImagingWorkers(
             executable: settings.workerExecutable, workers: settings.workers, queue: settings.queue)
         var clientSettings = HTTPClientSettings(userAgent: userAgent)
@@ -30,20 +33,25 @@ public struct CompressServiceAssembly: Sendable {
         let routes =
             CompressionServiceRoutes(
                 compress: { try await compressor.compress($0, as: $1, token: $2) },
-                isReady: { await compressor.isReady() }, metrics: metrics,
+                objection: {
+                    if drain.hasBegun { return "the server is stopping" }
+                    return await compressor.isReady() ? nil : "the store does not answer"
+                }, metrics: metrics,
                 version: ProgramVersion.current.number
             ).routes + ProblemRoutes().routes
         handler = RequestLog(
-            Application(routes: routes, log: log, authenticator: nil), log: settings.logsRequests ? log : nil,
-            metrics: metrics)
+            Application(routes: routes, log: log, authenticator: nil),
+            log: { [logsRequests = settings.logsRequests] in logsRequests ? log : nil }, metrics: metrics)
     }
 
-    /// - Parameter listening: called with the port once the server listens.
-    public func services(listening: @escaping @Sendable (_ port: Int) -> Void) -> [any Service] {
+    /// - Parameter listening: called with the addresses once the server listens.
+    public func services(listening: @escaping @Sendable (_ addresses: [String]) -> Void) -> [any Service] {
         [
             OpenCompressor(assembly: self), ConfinementReport(imaging: imaging, files: [], log: log),
-            HTTPService(settings: settings.listener, handler: handler) { listening($0.port) },
         ]
+            + HTTPService.services(
+                settings.listener, proxies: Replaceable(settings.listener.proxies), handler: handler, drain: drain
+            ) { listening($0.addresses) }
     }
 
     fileprivate func close() async {

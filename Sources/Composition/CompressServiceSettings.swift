@@ -47,7 +47,8 @@ public struct CompressServiceSettings: Sendable {
 
     /// All of them, in the order of the help text.
     public static let options: [any AnyOption] = [
-        store, host, port, workers, queue, tokenFile, certificateFile, retryTimeout, scratch, accessLog,
+        store, host, port, workers, queue, tokenFile, certificateFile, retryTimeout, scratch,
+        ServerOptions.drainDelay, accessLog,
     ]
 
     /// - Parameter environmentToken: the token that the environment has, if any.
@@ -60,6 +61,7 @@ public struct CompressServiceSettings: Sendable {
         listener = ListenerSettings(
             host: try arguments.value(of: Self.host), port: try arguments.value(of: Self.port),
             threads: ProcessLimits.processors, graceSeconds: 30)
+        listener.drainSeconds = try arguments.value(of: ServerOptions.drainDelay)
         workers = try arguments.value(of: Self.workers)
         queue = try arguments.value(of: Self.queue)
         token = try arguments.value(of: Self.tokenFile).map(Self.readToken) ?? environmentToken

@@ -23,13 +23,20 @@ struct ConfinementReport: Service {
 
     private func report(_ trial: ConfinementTrial) {
         let measures = trial.confinement.measures.joined(separator: ", ")
-        let possible = trial.attempts.filter { $0.code == nil }.map(\.deed).joined(separator: ", ")
-        if trial.confinement.landlock != nil, trial.confinement.hasSystemCallFilter, possible.isEmpty {
+        if trial.isComplete {
             log.log(.info, "decoders are confined", ["by": "\(measures)"])
         } else {
             log.log(
                 .warning, "decoders are confined only in part: the kernel has no more, or does not permit it",
-                ["by": "\(measures)", "possible": "\(possible)"])
+                ["by": "\(measures)", "possible": "\(trial.possible.joined(separator: ", "))"])
         }
     }
+}
+
+extension ConfinementTrial {
+    /// What succeeded although it is forbidden.
+    var possible: [String] { attempts.filter { $0.code == nil }.map(\.deed) }
+
+    /// Whether everything forbidden was refused, by all that is needed for it.
+    var isComplete: Bool { confinement.landlock != nil && confinement.hasSystemCallFilter && possible.isEmpty }
 }

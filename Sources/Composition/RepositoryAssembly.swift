@@ -1,3 +1,4 @@
+internal import HTTPServer
 internal import Imaging
 internal import PasswordHashing
 internal import Runtime
@@ -15,6 +16,7 @@ public struct RepositoryAssembly: Sendable {
     public let files: ImageFiles
     public let library: Library
     public let jobs: Jobs
+    let ingest: Ingest
     public let accounts: Accounts
     public let metrics: Metrics
     public let log: Logger
@@ -53,6 +55,10 @@ public struct RepositoryAssembly: Sendable {
             compressed: compressed, requested: requested)
         library = Library(repository: repository, publication: publication, openFiles: openFiles)
         jobs = Jobs(repository: repository)
+        ingest = Ingest(
+            repository: repository, publication: publication, kept: kept, openFiles: openFiles, jobs: jobs,
+            derivationTime: settings.derivationTime, maximumBytes: settings.listener.limits.bodyBytes,
+            importFolder: settings.importFolder)
         accounts = Accounts(
             repository: repository, library: library, passwords: passwords, registration: settings.registration,
             defaultQuotaBytes: settings.quotaBytes,

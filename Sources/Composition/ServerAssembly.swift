@@ -7,13 +7,14 @@ public import Runtime
 internal import Services
 internal import SystemIO
 internal import Telemetry
+internal import Transformations
 
 /// The server: its services, its routes, and the parts that run.
 public struct ServerAssembly: Sendable {
     /// Answers requests, with everything around the routes that a request over HTTP passes through.
     public let handler: any HTTPHandler
     /// The proxies whose forwarding fields the HTTP server believes.
-    public var proxies: TrustedProxies { settings.listener.proxies }
+    public var proxies: TrustedProxies { chain.proxies.value }
     /// Identifies the senders of requests.
     let authenticator: Authenticator
     /// All routes, which a test compares with `openapi.yaml`.
@@ -22,6 +23,10 @@ public struct ServerAssembly: Sendable {
     private let folder: DataFolder
     private let settings: ServerSettings
     private let runner: JobRunner
+    private let chain: RequestChain
+    private let presets: Replaceable<RenderPresets>
+    private let keys: KeyRing
+    let drain: Drain
 
     /// - Parameters:
     ///   - keys: sign sessions.
@@ -30,44 +35,40 @@ public struct ServerAssembly: Sendable {
         _ assembly: RepositoryAssembly, folder: DataFolder, keys: KeyRing, addressKeys: AddressKeys,
         settings: ServerSettings
     ) {
-        (self.assembly, self.folder, self.settings) = (assembly, folder, settings)
-        let ingest = Ingest(
-            repository: assembly.repository, publication: assembly.publication, kept: assembly.kept,
-            openFiles: assembly.openFiles, jobs: assembly.jobs, derivationTime: settings.derivationTime,
-            maximumBytes: settings.listener.limits.bodyBytes, importFolder: settings.importFolder)
+        (self.assembly, self.folder, self.settings, self.keys) = (assembly, folder, settings, keys)
+        presets = Replaceable(settings.presets)
         runner = JobRunner(
-            repository: assembly.repository, kept: assembly.kept, compressed: assembly.compressed, ingest: ingest,
-            jobs: assembly.jobs, concurrency: settings.workers)
+            repository: assembly.repository, kept: assembly.kept, compressed: assembly.compressed,
+            ingest: assembly.ingest, jobs: assembly.jobs, concurrency: settings.workers)
         authenticator = Authenticator(
             repository: assembly.repository, keys: keys, accounts: assembly.accounts, policy: settings.access)
-        routes = Self.routes(assembly, ingest, keys: keys, addressKeys: addressKeys, settings)
-        let application = Application(
-            routes: routes, log: assembly.log, authenticator: authenticator,
-            local: LocalAccess(users: settings.localUsers.isEmpty ? nil : settings.localUsers))
-        let sameOrigin = SameOrigin(application, origins: settings.origins)
-        let crossOrigin = CrossOrigin(sameOrigin, origins: settings.origins)
+        drain = Drain(seconds: settings.listener.drainSeconds)
+        routes = Self.routes(
+            assembly, keys: keys, addressKeys: addressKeys, presets: presets, drain: drain, settings)
+        let chain = RequestChain(
+            routes: routes, authenticator: authenticator, log: assembly.log, settings: settings)
+        self.chain = chain
         handler = RequestLog(
-            HostCheck(crossOrigin, names: settings.allowedHosts, publicURL: settings.publicURL),
-            log: settings.logsRequests ? assembly.log : nil,
-            metrics: assembly.metrics)
+            chain, log: { [log = assembly.log] in chain.logsRequests ? log : nil }, metrics: assembly.metrics)
         ServerMetrics.observe(assembly, cache: folder.cache)
     }
 
     private static func routes(
-        _ assembly: RepositoryAssembly, _ ingest: Ingest, keys: KeyRing, addressKeys: AddressKeys,
-        _ settings: ServerSettings
+        _ assembly: RepositoryAssembly, keys: KeyRing, addressKeys: AddressKeys,
+        presets: Replaceable<RenderPresets>, drain: Drain, _ settings: ServerSettings
     ) -> [Route] {
         let (repository, files, library) = (assembly.repository, assembly.files, assembly.library)
         let (jobs, accounts) = (assembly.jobs, assembly.accounts)
         let caching = FileCaching(settings.caching)
         let signatures = AddressSignatures(keys: addressKeys, isRequired: settings.requiresSignatures)
         let sessions = Sessions(repository: repository, passwords: assembly.passwords, keys: keys)
+        let ingest = assembly.ingest
         let batches = Batches(repository: repository, ingest: ingest, jobs: jobs, files: files)
         return UploadRoutes(ingest: ingest).routes
             + BatchRoutes(batches: batches, caching: caching).routes
             + ImageRoutes(library: library, files: files, caching: caching).routes
             + RenderRoutes(
-                renditions: assembly.requested, signatures: signatures, presets: settings.presets,
+                renditions: assembly.requested, signatures: signatures, presets: { presets.value },
                 automaticFormats: settings.automaticFormats, caching: caching
             ).routes
             + ImageServiceRoutes(renditions: assembly.requested, signatures: signatures, caching: caching).routes
@@ -83,7 +84,8 @@ public struct ServerAssembly: Sendable {
             + HealthRoutes(
                 health: Health(repository: repository), metrics: assembly.metrics,
                 version: ProgramVersion.current.number,
-                metricsAccess: settings.metricsReaders == .admins ? .administering : .open
+                metricsAccess: settings.metricsReaders == .admins ? .administering : .open,
+                isStopping: { drain.hasBegun }
             ).routes
             + AccountRoutes(accounts: accounts).routes
             + SessionRoutes(sessions: sessions, accounts: accounts).routes
@@ -111,15 +113,35 @@ public struct ServerAssembly: Sendable {
             ? [] : [ContentRefresh(repository: assembly.repository, kept: assembly.kept)]
     }
 
-    /// The HTTP server, which starts last and stops first.
+    /// The HTTP server, which starts last and stops first, and what delays its end.
     ///
-    /// - Parameter listening: called with the port once the server listens.
-    public func httpService(listening: @escaping @Sendable (_ port: Int) -> Void) -> any Service {
-        HTTPService(settings: settings.listener, handler: handler) { server in
+    /// - Parameter listening: called with the addresses once the server listens.
+    public func httpServices(listening: @escaping @Sendable (_ addresses: [String]) -> Void) -> [any Service] {
+        HTTPService.services(
+            settings.listener, proxies: chain.proxies, handler: handler, drain: drain
+        ) { server in
             ServerMetrics.observe(server, in: assembly.metrics)
-            listening(server.port)
+            listening(server.addresses)
         }
     }
+
+    /// The server's log.
+    var log: Logger { assembly.log }
+
+    /// Applies those of the settings that `ServerOptions.reloadable` names to the requests that follow.
+    ///
+    /// - Returns: whether the presets have changed.
+    func apply(_ settings: ServerSettings) -> Bool {
+        assembly.log.setLevel(settings.logLevel)
+        chain.apply(settings)
+        defer { presets.replace(with: settings.presets) }
+        return presets.value != settings.presets
+    }
+
+    /// Reads the keys that sign sessions again. Those that sign addresses are read whenever they have changed.
+    ///
+    /// - Throws: what `KeyRing.reread` throws.
+    func rereadKeys() throws { try keys.reread() }
 
     /// What whoever starts the server must know while it has no account: lines for the log. Empty if it has one.
     public func setupNotice() async throws -> [String] {

@@ -14,6 +14,13 @@ public enum ServerOptions {
     static let host = Option("host", "ADDRESS", .text, default: "127.0.0.1", "The address to listen on.")
     static let port = Option(
         "port", "PORT", .integer(in: 0...65_535), default: 5000, "The port to listen on; 0 lets the system choose.")
+    static let unixSocket = Option<String?>(
+        "unix-socket", "PATH", .text,
+        "A Unix socket to listen on, for a proxy on this machine. The server listens on an address beside it only if --host or --port is given."
+    )
+    static let unixSocketMode = Option(
+        "unix-socket-mode", "MODE", permissions, default: 0o660,
+        "The permissions of the Unix socket, as chmod takes them. Whoever may write to it is believed as a proxy.")
     static let access = Option(
         "access", "WHO", accessPolicy, default: AccessPolicy.untilAccounts,
         defaultText: "the user who runs the server, until there is an account",
@@ -82,6 +89,9 @@ public enum ServerOptions {
     static let stopTimeout = Option(
         "stop-timeout", "SECONDS", .seconds(in: 0...3600), default: 30,
         "How long current requests may take to finish when the server stops.")
+    static let drainDelay = Option(
+        "drain-delay", "SECONDS", .seconds(in: 0...3600), default: 0,
+        "How long the server that is to stop still accepts requests, while /readyz answers 503.")
     static let httpThreads = Option(
         "http-threads", "NUMBER", .integer(in: 1...64), default: ProcessLimits.processors,
         defaultText: "one for each processor", "The number of threads that transfer bytes.")
@@ -126,17 +136,30 @@ public enum ServerOptions {
 
     /// All of them, in the order of the help text.
     public static let all: [any AnyOption] = [
-        host, port, DataFolder.option, access, registration, quota, derive, workers, queue, cacheSize, renderMemory,
+        host, port, unixSocket, unixSocketMode, DataFolder.option, access, registration, quota, derive, workers, queue,
+        cacheSize, renderMemory,
         avifEffort, automaticFormats,
         maximumBody, maximumHeader, maximumPixels, maximumFrames, maximumConnections, maximumConnectionsPerAddress,
-        headerTimeout, idleTimeout, requestTimeout, bodyGrace, stopTimeout, httpThreads, publicURL, allowedHosts,
+        headerTimeout, idleTimeout, requestTimeout, bodyGrace, stopTimeout, drainDelay, httpThreads, publicURL,
+        allowedHosts,
         trustedProxies,
         requireSignatures,
         presets, importFolder, corsOrigins, publicMaximumAge,
         privateMaximumAge, metrics, logLevel, accessLog,
     ]
 
+    /// Those that can change while the server runs.
+    static let reloadable: [any AnyOption] = [
+        publicURL, allowedHosts, trustedProxies, presets, corsOrigins, logLevel, accessLog,
+    ]
+
     private static let day = 1...86_400
+
+    private static let permissions = OptionType<UInt32>(
+        "permissions in octal digits, such as 0660", text: { "0" + String($0, radix: 8) }
+    ) { text in
+        UInt32(text, radix: 8).flatMap { $0 <= 0o777 && !text.hasPrefix("+") ? $0 : nil }
+    }
 
     private static let accessPolicy = OptionType<AccessPolicy>("open or accounts") {
         ["open": .open, "accounts": .accounts][$0]
@@ -148,7 +171,8 @@ public enum ServerOptions {
         "a scheme, a host and an optional path, such as https://images.example.org"
     ) { PublicURL($0) }
 
-    private static let hostNames = OptionType<[String]>("host names separated by commas, without ports") { text in
+    private static let hostNames = OptionType<[String]>("host names separated by commas, without ports", form: .list) {
+        text in
         all(text) { name in
             guard let authority = Authority(String(name)), authority.port == nil else { return nil }
             return authority.host
@@ -156,13 +180,15 @@ public enum ServerOptions {
     }
 
     private static let formats = OptionType<[ImageFormat]>(
-        "avif and webp, separated by commas, or nothing", text: { $0.map(\.rawValue).joined(separator: ",") }
+        "avif and webp, separated by commas, or nothing", form: .list,
+        text: { $0.map(\.rawValue).joined(separator: ",") }
     ) { text in
         all(text) { name in AcceptedFormats.named.first { $0.rawValue == name } }
     }
 
-    private static let networks = OptionType<[IPNetwork]>("addresses or networks in CIDR notation, separated by commas")
-    {
+    private static let networks = OptionType<[IPNetwork]>(
+        "addresses or networks in CIDR notation, separated by commas", form: .list
+    ) {
         all($0) { IPNetwork($0) }
     }
 

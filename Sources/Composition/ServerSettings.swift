@@ -51,6 +51,15 @@ public struct ServerSettings: Sendable {
             host: host, port: arguments.value(of: ServerOptions.port),
             threads: arguments.value(of: ServerOptions.httpThreads), limits: Self.limits(arguments),
             graceSeconds: arguments.value(of: ServerOptions.stopTimeout))
+        let isAddressGiven = [ServerOptions.host as any AnyOption, ServerOptions.port].contains {
+            arguments.origin(of: $0).source != .defaultValue
+        }
+        let mode = try arguments.value(of: ServerOptions.unixSocketMode)
+        if let path = try arguments.value(of: ServerOptions.unixSocket) {
+            listener.unixSocket = .unix(path: FilePath(path), mode: mode)
+            listener.hasAddress = isAddressGiven
+        }
+        listener.drainSeconds = try arguments.value(of: ServerOptions.drainDelay)
         dataFolder = FilePath(try arguments.value(of: DataFolder.option))
         access = try arguments.value(of: ServerOptions.access)
         registration = try arguments.value(of: ServerOptions.registration)
@@ -68,7 +77,8 @@ public struct ServerSettings: Sendable {
         publicURL = try arguments.value(of: ServerOptions.publicURL)
         allowedHosts = try Set(arguments.value(of: ServerOptions.allowedHosts))
         listener.proxies = TrustedProxies(try arguments.value(of: ServerOptions.trustedProxies))
-        localUsers = publicURL == nil && listener.proxies.isEmpty ? ProcessOwner.users : []
+        let isBehindProxy = publicURL != nil || !listener.proxies.isEmpty || !listener.hasAddress
+        localUsers = isBehindProxy ? [] : ProcessOwner.users
         requiresSignatures = try arguments.value(of: ServerOptions.requireSignatures)
         presets = try arguments.value(of: ServerOptions.presets).map(PresetsFile.read) ?? RenderPresets()
         do {

@@ -25,7 +25,8 @@ import Testing
                     self.asked.withLock { $0.append(Asked(id: id, format: format, token: token)) }
                     guard token != "bad" else { throw ServiceError(.forbidden, "It may not.") }
                     return CompressionReceipt(image: id, format: format ?? .webp, width: 4, height: 3, bytes: 5)
-                }, isReady: { self.isReady.withLock { $0 } }, metrics: Metrics(), version: "1.2.3")
+                }, objection: { self.isReady.withLock { $0 } ? nil : "the store does not answer" }, metrics: Metrics(),
+                version: "1.2.3")
             let log = Logger(output: try FileDescriptor(duplicating: 2), level: .error) { "" }
             return Application(routes: routes.routes, log: log, authenticator: nil)
         }

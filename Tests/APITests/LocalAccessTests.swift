@@ -42,6 +42,14 @@ import Testing
         #expect(try Self.objection(local: LocalAccess(users: nil)) == "came to a server that is behind a proxy")
     }
 
+    @Test func `whoever comes by a Unix socket is not local`() async throws {
+        try await TestApplication.run { application in
+            let refused = try await application.send(
+                .get, "/v1/tokens", from: HTTPRequest.Connection.unixAddress, user: 0)
+            #expect(refused.status == 401 && refused.problem.contains("came by a Unix socket"))
+        }
+    }
+
     @Test func `until there is an account, only local requests may do without`() async throws {
         try await TestApplication.run { application in
             #expect(try await application.get("/v1/tokens").status == 200)

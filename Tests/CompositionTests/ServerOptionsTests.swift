@@ -5,6 +5,7 @@ import Domain
 import HTTPServer
 import Imaging
 import Services
+import SystemIO
 import Telemetry
 import Testing
 import Transformations
@@ -27,6 +28,9 @@ import Transformations
 
     private static let samples: [Sample] = [
         Sample("host", "127.0.0.9") { $0.listener.host }, Sample("port", "7000") { "\($0.listener.port)" },
+        Sample("unix-socket", "/run/x.sock") { settings in
+            if case .unix(let path, _) = settings.listener.unixSocket { "\(path)" } else { "" }
+        },
         Sample("data", "/tmp/elsewhere") { "\($0.dataFolder)" }, Sample("access", "accounts") { "\($0.access)" },
         Sample("registration", "open") { "\($0.registration)" },
         Sample("quota", "5KiB", "Optional(5120)") { "\($0.quotaBytes as Int64?)" },
@@ -46,6 +50,7 @@ import Transformations
         Sample("request-timeout", "13", "13.0") { "\($0.listener.limits.requestSeconds)" },
         Sample("body-grace", "14", "14.0") { "\($0.listener.limits.bodyGraceSeconds)" },
         Sample("stop-timeout", "15", "15.0") { "\($0.listener.graceSeconds)" },
+        Sample("drain-delay", "16", "16.0") { "\($0.listener.drainSeconds)" },
         Sample("http-threads", "63") { "\($0.listener.threads)" },
         Sample("public-url", "https://images.example.org/pictures") { $0.publicURL.map { "\($0)" } ?? "" },
         Sample("allowed-hosts", "b.example,A.example", "a.example b.example") {
@@ -63,7 +68,7 @@ import Transformations
     ]
 
     /// Options whose values name files or folders; `FileOptionsTests` tests them.
-    private static let ofFiles: Set<String> = ["presets", "import-dir"]
+    private static let ofFiles: Set<String> = ["presets", "import-dir", "unix-socket-mode"]
 
     static func settings(_ environment: [String: String]) throws -> ServerSettings {
         let syntax = CommandSyntax("serve", "", options: ServerOptions.all)
@@ -113,6 +118,22 @@ import Transformations
         #expect(settings.importFolder == nil && !settings.requiresSignatures && settings.origins.isEmpty)
     }
 
+    @Test func `a Unix socket takes the place of the address unless one is given`() throws {
+        func addresses(_ environment: [String: String]) throws -> [ListeningAddress] {
+            try Self.settings(environment).listener.addresses
+        }
+        let tcp = ListeningAddress.tcp(host: "127.0.0.1", port: 5000)
+        #expect(try addresses([:]) == [tcp])
+        let socket = ["TINTYPE_UNIX_SOCKET": "/run/x.sock", "TINTYPE_UNIX_SOCKET_MODE": "600"]
+        #expect(try addresses(socket) == [.unix(path: FilePath("/run/x.sock"), mode: 0o600)])
+        #expect(
+            try addresses(socket.merging(["TINTYPE_PORT": "5000"]) { $1 })
+                == [tcp, .unix(path: FilePath("/run/x.sock"), mode: 0o600)])
+        var inheriting = try Self.settings(["TINTYPE_PORT": "1"]).listener
+        inheriting.inheritedSockets = [3, 4]
+        #expect(inheriting.addresses == [.inherited(descriptor: 3), .inherited(descriptor: 4)])
+    }
+
     @Test func `a server that is behind a proxy lets nobody act without an account`() throws {
         #expect(try Self.settings([:]).localUsers.contains(0))
         #expect(try Self.settings(["TINTYPE_TRUSTED_PROXIES": "127.0.0.1"]).localUsers.isEmpty)
@@ -127,6 +148,7 @@ import Transformations
         ("public-url", "images.example.org"), ("public-url", "https://a/b?c"), ("public-url", "https://"),
         ("allowed-hosts", "a:80"), ("allowed-hosts", "a b"), ("trusted-proxies", "proxy.example"),
         ("trusted-proxies", "10.0.0.0/33"), ("avif-effort", "10"), ("auto-formats", "jpeg"),
+        ("unix-socket-mode", "0888"), ("unix-socket-mode", "1777"),
     ])
     func `an invalid value is refused, and its variable is named`(option: String, value: String) throws {
         let variable = Self.variable(option)

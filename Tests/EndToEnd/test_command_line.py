@@ -1,13 +1,18 @@
 """The commands, their options, and what they refuse to do."""
+import http.client
+import json
 import os
 import pathlib
 import re
 import signal
 import socket
 import subprocess
+import tempfile
 import threading
+import time
 
 import pytest
+import requests
 
 import fixtures
 from tintype_server import BINARY, Server
@@ -18,6 +23,13 @@ def run(*arguments, environment=None, input=None, timeout=30):
     return subprocess.run(
         [str(BINARY), *map(str, arguments)], capture_output=True, text=True, timeout=timeout, input=input,
         env={**os.environ, **(environment or {})}, stdin=subprocess.DEVNULL if input is None else None)
+
+
+@pytest.fixture
+def short_folder():
+    """A folder with a path that is short enough for a socket in it."""
+    with tempfile.TemporaryDirectory(prefix="tt-") as folder:
+        yield pathlib.Path(folder)
 
 
 def test_the_program_has_help():
@@ -91,6 +103,86 @@ def test_port_and_data_can_come_from_the_environment(tmp_path):
     assert process.returncode == 0
 
 
+def test_a_configuration_file_sets_options(tmp_path):
+    file = tmp_path / "tintype.toml"
+    file.write_text('derive = "never"\nmax-body = "10 KiB"\naccess = "accounts"\n')
+    with Server(tmp_path / "data", "--config", file, "--access", "open", environment={"TINTYPE_MAX_BODY": "1 MiB"}) as server:
+        assert server.upload(fixtures.jpeg(1, 32, 32), "x.jpg")[1]["state"] == "pending"
+        assert server.post("/upload/", data=bytes(20_000), headers={"Content-Type": "image/jpeg"}).status_code == 415
+
+
+def test_the_configuration_is_printed_with_its_sources(tmp_path):
+    file = tmp_path / "tintype.toml"
+    file.write_text(f'data = "{tmp_path}/there"\n# a comment\ncors-origins = ["https://a.example", "https://b.example"]\n')
+    variables = {"TINTYPE_CONFIG": str(file), "TINTYPE_QUEUE": "7"}
+    done = run("config", "--port", "1", "--json", environment=variables)
+    assert done.returncode == 0 and not done.stderr
+    values = {one["option"]: one for one in json.loads(done.stdout)}
+    assert values["data"] == {
+        "option": "data", "value": f"{tmp_path}/there", "source": "file", "file": str(file), "line": 1}
+    assert values["cors-origins"]["value"] == "https://a.example,https://b.example"
+    assert values["cors-origins"]["line"] == 3
+    assert values["port"] == {"option": "port", "value": "1", "source": "flag"}
+    assert values["queue"] == {"option": "queue", "value": "7", "source": "environment", "variable": "TINTYPE_QUEUE"}
+    assert values["host"] == {"option": "host", "value": "127.0.0.1", "source": "default"}
+    table = run("config", "--port", "1", environment=variables).stdout.splitlines()
+    assert any(re.fullmatch(r"queue +7 +TINTYPE_QUEUE", line) for line in table) and len(table) == len(values)
+    assert not (tmp_path / "there").exists()
+    keys = run("keys", "list", "--config", file)
+    assert keys.returncode == 64 and "there" in keys.stderr
+
+
+@pytest.mark.parametrize("text, says", [
+    ("port = 1\nport = 2\n", ":2"), ("port = 1\nprt = 2\n", ":2: there is no option 'prt'"), ("port = 'x'\n", ":1: port takes"),
+    ("port =\n", ":1"), (None, "No such file"),
+])
+@pytest.mark.parametrize("command", ["serve", "config", "check"])
+def test_a_mistake_in_a_configuration_file_is_told_with_its_line(tmp_path, command, text, says):
+    file = tmp_path / "tintype.toml"
+    if text is not None:
+        file.write_text(text)
+    done = run(command, "--config", file, "--data", tmp_path / "data")
+    assert done.returncode == 64 and done.stderr.startswith("tintype: ") and len(done.stderr.splitlines()) == 1
+    assert str(file) in done.stderr and says in done.stderr
+    assert not (tmp_path / "data").exists()
+
+
+def test_a_hangup_applies_what_can_change_and_tells_the_rest(tmp_path):
+    file = tmp_path / "tintype.toml"
+    file.write_text('access-log = false\n')
+    with Server(tmp_path / "data", "--config", file) as server:
+        def reload(text, says):
+            before = len(server.log_text())
+            file.write_text(text)
+            server.process.send_signal(signal.SIGHUP)
+            return server.wait_until(lambda: says in server.log_text()[before:] and server.log_text()[before:])
+
+        allowed = 'allowed-hosts = ["a.example"]\n'
+        assert server.get("/livez", headers={"Host": "a.example"}).status_code == 421
+        assert '"changed":"allowed-hosts"' in reload(f"access-log = false\n{allowed}", "was read again")
+        assert server.get("/livez", headers={"Host": "a.example"}).status_code == 200
+        assert '"message":"request"' not in server.log_text()
+        log = reload(f"{allowed}queue = 7\n", "only after a restart")
+        assert '"changed":"access-log"' in log and '"options":"queue"' in log
+        server.get("/livez")
+        server.wait_until(lambda: '"message":"request"' in server.log_text())
+        assert f"{file}:1: there is no option 'prt'" in reload("prt = 1\n", "stays as it was")
+        assert server.get("/livez", headers={"Host": "a.example"}).status_code == 200
+        assert server.stop() == 0
+
+
+def test_a_server_stops_in_order_if_its_terminal_is_closed(tmp_path):
+    import pty
+    process, terminal = pty.fork()
+    if process == 0:
+        os.execv(BINARY, [str(BINARY), "serve", "--port", "0", "--data", str(tmp_path / "data")])
+    shown = b""
+    while b"listens on" not in shown:
+        shown += os.read(terminal, 1000)
+    os.close(terminal)
+    assert os.waitstatus_to_exitcode(os.waitpid(process, 0)[1]) == 0
+
+
 def test_an_option_takes_precedence_over_its_variable(tmp_path):
     with Server(tmp_path / "data", "--derive", "now", environment={"TINTYPE_DERIVE": "never", "TINTYPE_PORT": "1"}) as server:
         assert server.upload(fixtures.jpeg(1, 32, 32), "x.jpg")[1]["state"] == "ready"
@@ -112,6 +204,86 @@ def test_ipv6_is_served(make_server):
         pytest.skip("this machine has no IPv6")
     server = make_server("--host", "::1")
     assert server.url.startswith("http://[::1]:") and server.get("/livez").status_code == 200
+
+
+def ask_by_socket(path, target="/livez", method="GET", **fields):
+    """Sends a request by a Unix socket; the status and the body of the answer."""
+    connection = http.client.HTTPConnection("localhost", timeout=30)
+    connection.sock = socket.socket(socket.AF_UNIX)
+    connection.sock.connect(str(path))
+    connection.request(method, target, headers={name.replace("_", "-"): value for name, value in fields.items()})
+    answer = connection.getresponse()
+    body = answer.read()
+    connection.close()
+    return answer.status, body.decode()
+
+
+def start(*options, environment=None, **keywords):
+    """Starts a server whose address the caller knows; returns its process and its first line."""
+    process = subprocess.Popen(
+        [*map(str, options)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env={**os.environ, **(environment or {})},
+        **keywords)
+    return process, process.stdout.readline()
+
+
+def end(process):
+    process.terminate()
+    errors = process.communicate(timeout=20)[1]
+    assert process.returncode == 0, errors
+
+
+def test_a_server_can_listen_on_a_unix_socket_alone(short_folder):
+    path = short_folder / "t.sock"
+    command = [BINARY, "serve", "--data", short_folder / "data", "--unix-socket", path, "--unix-socket-mode", "0600"]
+    process, line = start(*command)
+    try:
+        assert line == f"Tintype listens on unix:{path} and keeps everything in {short_folder}/data\n"
+        assert path.stat().st_mode & 0o777 == 0o600
+        assert ask_by_socket(path)[0] == 200
+        # Nobody is the user who runs the server.
+        status, body = ask_by_socket(path, "/v1/tokens")
+        assert status == 401 and "came to a server that is behind a proxy" in body
+        other = run("serve", "--data", short_folder / "other", "--unix-socket", path)
+        assert other.returncode != 0 and str(path) in other.stderr and "in use" in other.stderr
+        process.kill()
+        process.communicate(timeout=20)
+        assert path.exists()
+        process, line = start(*command)
+        assert ask_by_socket(path)[0] == 200
+    finally:
+        end(process)
+    assert not path.exists()
+
+
+def test_requests_by_a_unix_socket_are_those_of_a_proxy(make_server, short_folder):
+    path = short_folder / "t.sock"
+    server = make_server("--unix-socket", path, "--access", "open")
+    id = server.upload(fixtures.jpeg(1), "x.jpg")[1]["id"]
+    status, body = ask_by_socket(
+        path, f"/iiif/3/{id}/info.json", X_Forwarded_Proto="https", X_Forwarded_Host="127.0.0.9", X_Forwarded_For="192.0.2.7")
+    assert status == 200 and json.loads(body)["id"].startswith("https://127.0.0.9/iiif/")
+    server.wait_until(lambda: '"address":"192.0.2.7"' in server.log_text())
+    assert server.get("/livez").status_code == 200
+
+
+def test_sockets_of_systemd_are_taken(short_folder):
+    path = short_folder / "s.sock"
+    with socket.create_server(("127.0.0.1", 0)) as port, socket.socket(socket.AF_UNIX) as file:
+        file.bind(str(path))
+        file.listen(8)
+        numbers = [port.fileno(), file.fileno()]
+        assert min(numbers) > 4
+        script = (f"exec 3<&{numbers[0]} 4<&{numbers[1]}; export LISTEN_FDS=2 LISTEN_PID=$$; "
+                  f'exec "$0" serve --data "$1" --port 1')
+        process, line = start("bash", "-c", script, BINARY, short_folder / "data", pass_fds=numbers)
+        try:
+            number = port.getsockname()[1]
+            assert line.startswith(f"Tintype listens on http://127.0.0.1:{number}/ and unix:{path} and keeps")
+            assert requests.get(f"http://127.0.0.1:{number}/livez", timeout=30).status_code == 200
+            assert ask_by_socket(path)[0] == 200
+        finally:
+            end(process)
+        assert path.exists()
 
 
 def test_a_port_in_use_is_a_clear_error(server, tmp_path):
@@ -213,6 +385,36 @@ def test_reset_with_yes_starts_empty(server):
     assert status == 201
 
 
+# What is wrong
+
+def test_the_doctor_examines_a_server_that_runs(server):
+    server.upload(fixtures.jpeg(1), "x.jpg")
+    done = run("doctor", "--data", server.data, "--url", server.url, "--json", timeout=120)
+    findings = {one["check"]: one for one in json.loads(done.stdout)}
+    assert set(findings) == {
+        "configuration", "permissions", "server", "store", "free space", "catalogue", "integrity", "open files", "memory", "clock",
+        "libraries", "codecs", "decoders", "address", "readiness", "links"}
+    assert findings["server"]["message"] == "a server uses the folder now"
+    assert findings["links"]["message"] == "host, scheme and path of links are right"
+    for check in ("codecs", "catalogue", "integrity", "store", "permissions", "address", "readiness", "clock"):
+        assert findings[check]["status"] == "ok", findings[check]
+    problems = [one for one in findings.values() if one["status"] == "problem"]
+    assert done.returncode == (1 if problems else 0) and not done.stderr
+
+
+def test_the_doctor_tells_problems_and_what_to_do(tmp_path):
+    (tmp_path / "data").mkdir(mode=0o700)
+    (tmp_path / "data/catalog.sqlite").write_bytes(b"this is no database, by far" * 100)
+    before = sorted((path.name, path.stat().st_mtime_ns) for path in (tmp_path / "data").iterdir())
+    done = run("doctor", "--data", tmp_path / "data", "--port", "many", timeout=120)
+    assert done.returncode == 1 and not done.stderr
+    lines = done.stdout.splitlines()
+    assert lines[0] == "problem  configuration: --port takes a whole number from 0 to 65535, not 'many'"
+    assert any(re.match(r"problem  catalogue: .*catalog\.sqlite is no catalogue", line) for line in lines)
+    assert sum(line.startswith("         → ") for line in lines) >= 2
+    assert sorted((path.name, path.stat().st_mtime_ns) for path in (tmp_path / "data").iterdir()) == before
+
+
 # Stopping
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
@@ -223,7 +425,9 @@ def test_a_signal_ends_the_server_in_order(server, how):
     assert status == 0, text
 
 
-def test_a_current_upload_is_finished_before_the_end(server):
+@pytest.mark.parametrize("delay", ["0", "1"])
+def test_a_current_upload_is_finished_before_the_end(make_server, delay):
+    server = make_server("--drain-delay", delay)
     data = fixtures.jpeg(1)
     with Wire(server) as wire:
         wire.send(head("POST", "/upload/", "Content-Type: image/jpeg", f"Content-Length: {len(data)}") + data[:5000])
@@ -245,6 +449,69 @@ def test_a_current_upload_is_finished_before_the_end(server):
     server.stop()
     server.start()
     assert len(server.all_images()) == 1
+
+
+def test_a_stopping_server_is_not_ready_and_answers_all_else_for_the_delay(make_server):
+    server = make_server("--drain-delay", "600")
+    server.process.send_signal(signal.SIGTERM)
+    server.wait_until(lambda: server.get("/readyz").status_code == 503)
+    assert server.get("/readyz").json()["checks"]["server"] == "is stopping"
+    assert server.get("/livez").status_code == 200
+    assert server.upload(fixtures.jpeg(1), "x.jpg")[0] == 201
+    # A second signal does not wait for the end of the delay.
+    server.process.send_signal(signal.SIGTERM)
+    assert server.process.wait(20) == 128 + signal.SIGTERM
+
+
+def port_of_its_own():
+    """A free port that the system gives nobody who leaves the choice to it, so that it stays free over a restart."""
+    first = int(pathlib.Path("/proc/sys/net/ipv4/ip_local_port_range").read_text().split()[0])
+    for number in range(os.getpid(), os.getpid() + 1000):
+        port = 10_000 + number % (first - 10_000)
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+                return port
+            except OSError:
+                continue
+    raise AssertionError("no port is free")
+
+
+def test_a_client_that_retries_sees_no_error_over_a_restart(make_server):
+    server = make_server("--drain-delay", "1", "--port", port_of_its_own())
+    stop, answers, retries = threading.Event(), [], []
+
+    def ask(number):
+        session = requests.Session()
+        while not stop.is_set():
+            try:
+                response = session.post(
+                    f"{server.url}/upload/", data=fixtures.jpeg(len(answers) * 10 + number, 64, 48),
+                    headers={"Content-Type": "image/jpeg"}, timeout=60)
+            except requests.ConnectionError:
+                retries.append(number)
+                time.sleep(0.05)
+                continue
+            if response.status_code == 503 and "Retry-After" in response.headers:
+                retries.append(number)
+                time.sleep(0.05)
+                continue
+            answers.append(response.status_code)
+
+    threads = [threading.Thread(target=ask, args=[number]) for number in range(3)]
+    for thread in threads:
+        thread.start()
+    try:
+        server.wait_until(lambda: len(answers) > 10)
+        assert server.stop() == 0
+        server.start()
+        before = len(answers)
+        server.wait_until(lambda: len(answers) > before + 10)
+    finally:
+        stop.set()
+        for thread in threads:
+            thread.join(60)
+    assert set(answers) <= {200, 201} and retries
 
 
 def test_a_client_that_never_finishes_does_not_delay_the_end(make_server):

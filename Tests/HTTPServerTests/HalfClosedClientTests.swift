@@ -24,12 +24,12 @@ import Testing
 
     @Test func `gets its response, whenever the server looks for clients that have gone`() async throws {
         let handler = Held()
-        let listener = try ListeningSocket(host: "127.0.0.1", port: 0)
+        let listener = try ListeningSocket(.tcp(host: "127.0.0.1", port: 0))
         var limits = ServerLimits()
         limits.halfClosedSeconds = .infinity
         let core = ServerCore(handler: handler, limits: limits)
         let daemon = try Daemon(core: core, listener: listener.descriptor, threads: 1)
-        let client = try connect(to: listener.port)
+        let client = try connect(to: try #require(listener.port))
         try client.write(Array("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n".utf8))
         shutdown(client.number, Int32(SHUT_WR))
         await handler.begun.wait(after: 0, atMost: 30)

@@ -2,6 +2,7 @@ import Foundation
 import Glibc
 import HTTPServer
 import HTTPTypes
+import Runtime
 import SystemIO
 import Testing
 
@@ -29,7 +30,7 @@ private struct Telling: HTTPHandler {
         _ body: (_ port: Int) async throws -> Void
     ) async throws {
         let server = try Server(
-            host: "127.0.0.1", port: 0, threads: 1, limits: limits, proxies: proxies, graceSeconds: 1,
+            host: "127.0.0.1", port: 0, threads: 1, limits: limits, proxies: Replaceable(proxies), graceSeconds: 1,
             handler: Telling())
         let running = Task { try await server.run() }
         do { try await body(server.port) } catch {

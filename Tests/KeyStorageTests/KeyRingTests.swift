@@ -39,6 +39,24 @@ import Testing
         }
     }
 
+    @Test func `keys are read again on request, and stay if the file is damaged`() throws {
+        try withFolder { folder in
+            let (ring, path) = (try KeyRing(dataFolder: FilePath(folder)), FilePath(folder + "/keys/sessions.json"))
+            let first = try ring.signingKey()
+            let kept = try Data(contentsOf: URL(filePath: path.text))
+            try FileManager.default.removeItem(atPath: path.text)
+            try ring.reread()
+            let second = try ring.signingKey()
+            #expect(second != first && ring.verificationKeys == [second])
+            try Folder.write(Array("{".utf8), as: path, mode: 0o600)
+            #expect(throws: KeyRingDamaged.self) { try ring.reread() }
+            #expect(try ring.signingKey() == second)
+            try Folder.write(Array(kept), as: path, mode: 0o600)
+            try ring.reread()
+            #expect(try ring.signingKey() == first)
+        }
+    }
+
     @Test(arguments: ["", "{}", "[1]", #"[{"id": "a", "secret": "AAAA", "created": 1}]"#])
     func `a file without keys is an error, and is not changed`(text: String) throws {
         try withFolder { folder in

@@ -14,6 +14,7 @@ public struct LocalAccess: Sendable {
     /// Why the request may not act as the built-in account, to complete the sentence "This request …"; nil if it may.
     func objection(to request: HTTPRequest) -> String? {
         guard let users else { return "came to a server that is behind a proxy" }
+        guard request.connection.address != HTTPRequest.Connection.unixAddress else { return "came by a Unix socket" }
         for field in ["Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "Via"]
         where request.fields[field] != nil {
             return "came through a proxy (it has the field \(field))"

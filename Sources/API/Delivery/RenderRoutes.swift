@@ -13,7 +13,8 @@ public struct RenderRoutes: Sendable {
 
     /// - Parameter automaticFormats: which formats beyond the usual ones may be chosen automatically.
     public init(
-        renditions: RequestedRenditions, signatures: AddressSignatures, presets: RenderPresets,
+        renditions: RequestedRenditions, signatures: AddressSignatures,
+        presets: @escaping @Sendable () -> RenderPresets,
         automaticFormats: [ImageFormat], caching: FileCaching
     ) {
         (self.renditions, self.signatures, self.caching) = (renditions, signatures, caching)
@@ -38,13 +39,13 @@ struct RenderQuery {
     private static let others = SignedAddress.names.union(["download"])
     private static let names = TransformationSyntax.names.union(others).union(["preset"])
 
-    let presets: RenderPresets
+    let presets: @Sendable () -> RenderPresets
     let automaticFormats: [ImageFormat]
 
     /// - Throws: a problem that says which parameter is unknown, repeated or out of range.
     func read(_ request: HTTPRequest) throws -> Transformation {
         _ = try QueryParameters(request.target, known: Self.names)
-        var transformation = try presets.read(request.target.query.filter { !Self.others.contains($0.name) })
+        var transformation = try presets().read(request.target.query.filter { !Self.others.contains($0.name) })
         if case .automatic = transformation.format {
             let accepted = AcceptedMedia(request.fields["Accept"])
             transformation.format = .automatic(AcceptedFormats(accepted, and: automaticFormats))

@@ -8,13 +8,18 @@ public struct HealthRoutes: Sendable {
     private let metrics: Metrics
     private let version: String
     private let metricsAccess: Access
+    private let isStopping: @Sendable () -> Bool
 
     /// - Parameters:
     ///   - version: the version of the program.
     ///   - metricsAccess: who may read the metrics.
-    public init(health: Health, metrics: Metrics, version: String, metricsAccess: Access = .open) {
+    ///   - isStopping: whether the server has been asked to stop.
+    public init(
+        health: Health, metrics: Metrics, version: String, metricsAccess: Access = .open,
+        isStopping: @escaping @Sendable () -> Bool = { false }
+    ) {
         (self.health, self.metrics, self.version) = (health, metrics, version)
-        self.metricsAccess = metricsAccess
+        (self.metricsAccess, self.isStopping) = (metricsAccess, isStopping)
     }
 
     public var routes: [Route] {
@@ -33,7 +38,8 @@ public struct HealthRoutes: Sendable {
     }
 
     private func ready(_ call: Call) async throws -> HTTPResponse {
-        let failures = await health.failures()
+        var failures = await health.failures()
+        if isStopping() { failures["server"] = "is stopping" }
         var checks = ["catalogue": "ok", "store": "ok"]
         for (part, reason) in failures { checks[part] = reason }
         let report = Report(status: failures.isEmpty ? "ok" : "failing", version: version, checks: checks)

@@ -4,13 +4,13 @@ public import Telemetry
 /// Logs, counts and times every request, and adds to each response its id and what every response has.
 public struct RequestLog: HTTPHandler {
     private let next: any HTTPHandler
-    private let log: Logger?
+    private let log: @Sendable () -> Logger?
     private let responses: [Int: Counter]
     private let time: Histogram
     private let routes: RouteMetrics
 
-    /// - Parameter log: nil if requests are not to be logged.
-    public init(_ next: any HTTPHandler, log: Logger?, metrics: Metrics) {
+    /// - Parameter log: asked for each request; nil if it is not to be logged.
+    public init(_ next: any HTTPHandler, log: @escaping @Sendable () -> Logger?, metrics: Metrics) {
         self.next = next
         self.log = log
         var responses: [Int: Counter] = [:]
@@ -33,7 +33,7 @@ public struct RequestLog: HTTPHandler {
         responses[response.status.code / 100]?.increment()
         time.observe(seconds)
         routes.observe(response, seconds: seconds)
-        log?.log(
+        log()?.log(
             .info, "request",
             [
                 "request": .text(request.id), "address": .text(request.origin.client),
@@ -46,7 +46,7 @@ public struct RequestLog: HTTPHandler {
     }
 
     public func noteUnread(_ request: UnreadRequest) {
-        log?.log(
+        log()?.log(
             .info, "request not read",
             [
                 "address": .text(request.client), "path": .text(request.path), "reason": .text(request.reason),

@@ -9,17 +9,18 @@ public struct CompressionServiceRoutes: Sendable {
     public typealias Compress = @Sendable (ImageID, ImageFormat?, _ token: String?) async throws -> CompressionReceipt
 
     private let keepCompressed: Compress
-    private let isReady: @Sendable () async -> Bool
+    private let objection: @Sendable () async -> String?
     private let metrics: Metrics
     private let version: String
 
     /// - Parameters:
-    ///   - isReady: whether the other server answers.
+    ///   - objection: why the service cannot be used right now; nil if it can.
     ///   - version: the version of the program.
     public init(
-        compress: @escaping Compress, isReady: @escaping @Sendable () async -> Bool, metrics: Metrics, version: String
+        compress: @escaping Compress, objection: @escaping @Sendable () async -> String?, metrics: Metrics,
+        version: String
     ) {
-        (keepCompressed, self.isReady, self.metrics, self.version) = (compress, isReady, metrics, version)
+        (keepCompressed, self.objection, self.metrics, self.version) = (compress, objection, metrics, version)
     }
 
     public var routes: [Route] {
@@ -47,9 +48,8 @@ public struct CompressionServiceRoutes: Sendable {
     }
 
     private func ready(_ call: Call) async throws -> HTTPResponse {
-        await isReady()
-            ? .json(.ok, ["status": "ok", "version": version])
-            : .json(.serviceUnavailable, ["status": "the store does not answer", "version": version])
+        let objection = await objection()
+        return .json(objection == nil ? .ok : .serviceUnavailable, ["status": objection ?? "ok", "version": version])
     }
 
     private func exposition(_ call: Call) async throws -> HTTPResponse {

@@ -52,7 +52,7 @@ static void answer_trapped_call(int signal, siginfo_t *information, void *contex
     errno = error;
 }
 
-static int open_without_name(const char *folder) {
+int tintype_open_without_name(const char *folder) {
     int descriptor = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
     if (descriptor >= 0) return descriptor;
     char path[PATH_MAX];
@@ -66,7 +66,7 @@ int tintype_prepare_temporary_files(const char *folder) {
     struct sigaction action = { .sa_sigaction = answer_trapped_call, .sa_flags = SA_SIGINFO };
     sigemptyset(&action.sa_mask);
     if (sigaction(SIGSYS, &action, NULL) != 0) return -1;
-    while (file_count < MAXIMUM_FILES && (files[file_count] = open_without_name(folder)) >= 0) file_count++;
+    while (file_count < MAXIMUM_FILES && (files[file_count] = tintype_open_without_name(folder)) >= 0) file_count++;
     return file_count;
 }
 

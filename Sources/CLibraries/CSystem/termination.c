@@ -50,6 +50,8 @@ int tintype_hold_termination_signals(void) {
     sigaddset(&action.sa_mask, SIGTERM);
     sigaddset(&action.sa_mask, SIGINT);
     if (sigaction(SIGTERM, &action, NULL) != 0 || sigaction(SIGINT, &action, NULL) != 0) return -1;
+    /* Closing a terminal is for this process alone, too. */
+    sigaddset(&action.sa_mask, SIGHUP);
     return pthread_sigmask(SIG_BLOCK, &action.sa_mask, NULL);
 }
 

@@ -6,21 +6,26 @@ internal import Synchronization
 final class ServerCore: Sendable {
     let handler: any HTTPHandler
     let limits: ServerLimits
-    let proxies: TrustedProxies
     let connections = ConnectionTable()
     let lingering = LingeringSockets()
     /// Seconds that aborted requests get to end.
     static let abortSeconds = 5.0
 
+    private let currentProxies: Replaceable<TrustedProxies>
     private let stopping = Atomic(false)
     /// Signals that a request has ended, but only while the server stops.
     private let requestEnd = ChangeSignal()
     private let requestCount = Atomic<UInt64>(0)
     private let instance = UInt32.random(in: 0...UInt32.max)
 
-    init(handler: any HTTPHandler, limits: ServerLimits, proxies: TrustedProxies = TrustedProxies([])) {
-        (self.handler, self.limits, self.proxies) = (handler, limits, proxies)
+    init(
+        handler: any HTTPHandler, limits: ServerLimits,
+        proxies: Replaceable<TrustedProxies> = Replaceable(TrustedProxies([]))
+    ) {
+        (self.handler, self.limits, currentProxies) = (handler, limits, proxies)
     }
+
+    var proxies: TrustedProxies { currentProxies.value }
 
     var isStopping: Bool { stopping.load(ordering: .relaxed) }
 

@@ -7,6 +7,7 @@ enum ConnectionPragmas {
         ]
         switch role {
         case .writer: return common + writer(configuration)
+        case .inspector: return common + ["PRAGMA query_only = ON"]
         case .reader:
             return common + [
                 "PRAGMA temp_store = MEMORY",

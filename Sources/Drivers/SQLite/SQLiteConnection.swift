@@ -3,7 +3,11 @@ internal import SQL
 
 /// One connection with its prepared statements, used by one thread only.
 final class SQLiteConnection: SQLSession {
-    enum Role { case writer, reader }
+    enum Role: Equatable {
+        case writer, reader
+        /// Changes nothing, not even the log. If nobody else has the database open, no file is made beside it.
+        case inspector(isUnused: Bool)
+    }
 
     private let handle: OpaquePointer
     private let statements: StatementCache
@@ -11,16 +15,31 @@ final class SQLiteConnection: SQLSession {
     /// Opens the database; the writer creates it if it does not exist.
     init(_ configuration: SQLiteConfiguration, as role: Role) throws(DatabaseError) {
         // No mutex: a connection never leaves its thread.
-        let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE
+        let flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE
         var opened: OpaquePointer?
-        let code = sqlite3_open_v2(
-            configuration.path, &opened, role == .writer ? flags | SQLITE_OPEN_CREATE : flags, nil)
+        let code =
+            switch role {
+            case .writer:
+                sqlite3_open_v2(
+                    configuration.path, &opened, flags | SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, nil)
+            case .reader: sqlite3_open_v2(configuration.path, &opened, flags | SQLITE_OPEN_READWRITE, nil)
+            case .inspector(let isUnused):
+                sqlite3_open_v2(
+                    Self.address(of: configuration.path, isUnused: isUnused), &opened,
+                    flags | SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, nil)
+            }
         guard let opened else { throw DatabaseError(.io, "no memory to open the database") }
         handle = opened
         statements = StatementCache(capacity: configuration.statements)
         try check(code, on: handle)
         try check(sqlite3_busy_timeout(handle, Int32(clamping: configuration.busyTimeout)), on: handle)
         for pragma in ConnectionPragmas.all(for: role, configuration) { try run(pragma) }
+    }
+
+    /// The path as a URI (sqlite.org/uri.html).
+    private static func address(of path: String, isUnused: Bool) -> String {
+        let escaped = path.replacing("%", with: "%25").replacing("?", with: "%3f").replacing("#", with: "%23")
+        return "file:" + escaped + (isUnused ? "?immutable=1" : "")
     }
 
     deinit {

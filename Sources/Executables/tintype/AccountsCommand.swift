@@ -15,9 +15,11 @@ enum AccountsCommand {
     private static let json = Option(flag: "json", "Print JSON objects, one account on each line.")
 
     static let syntax = CommandSyntax(
-        "accounts", "Add, list and change accounts.", options: [DataFolder.option, role, quota, json],
+        "accounts", "Add, list and change accounts.",
+        options: [DataFolder.option, ServerConfiguration.option, role, quota, json],
         arguments:
-            "add HANDLE | list | disable HANDLE | enable HANDLE | change HANDLE | password HANDLE | transfer FROM TO")
+            "add HANDLE | list | disable HANDLE | enable HANDLE | change HANDLE | password HANDLE | transfer FROM TO",
+        fileOptions: [DataFolder.option])
 
     private static let actions = "add, list, disable, enable, change, password or transfer"
 

@@ -14,7 +14,7 @@ enum CheckCommand {
 
     static let syntax = CommandSyntax(
         "check", "Compare the catalogue with the stored files, and optionally repair differences.",
-        options: [DataFolder.option, deep, repair])
+        options: [DataFolder.option, ServerConfiguration.option, deep, repair], fileOptions: [DataFolder.option])
 
     /// Exit status 0 if everything is in order or has been repaired, otherwise 1.
     static func run(_ arguments: ParsedArguments) async throws -> Int32 {

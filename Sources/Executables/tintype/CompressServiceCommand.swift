@@ -17,9 +17,9 @@ enum CompressServiceCommand {
         ProcessLimits.raiseOpenFiles()
         let log = try Program.log(from: .info)
         let compressor = CompressServiceAssembly(settings: settings, userAgent: Program.userAgent, log: log)
-        let services = compressor.services { port in
+        let services = compressor.services { addresses in
             print(
-                "Tintype compresses on http://\(settings.listener.hostInURL):\(port)/ the images of \(settings.store)")
+                "Tintype compresses on \(addresses.joined(separator: " and ")) the images of \(settings.store)")
             fflush(nil)
         }
         return try await Program.serve(services, log: log)

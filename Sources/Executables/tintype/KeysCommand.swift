@@ -6,8 +6,9 @@ import SystemIO
 /// `tintype keys`: the keys that sign addresses, even while a server runs.
 enum KeysCommand {
     static let syntax = CommandSyntax(
-        "keys", "List, add and remove the keys that sign addresses.", options: [DataFolder.option],
-        arguments: "list | add | remove ID")
+        "keys", "List, add and remove the keys that sign addresses.",
+        options: [DataFolder.option, ServerConfiguration.option], arguments: "list | add | remove ID",
+        fileOptions: [DataFolder.option])
 
     static func run(_ arguments: ParsedArguments) async throws -> Int32 {
         let words = arguments.arguments

@@ -24,7 +24,9 @@ enum Program {
     }
 
     private static let commands: [(syntax: CommandSyntax, run: @Sendable (ParsedArguments) async throws -> Int32)] = [
-        (ServeCommand.syntax, ServeCommand.run), (AccountsCommand.syntax, AccountsCommand.run),
+        (ServeCommand.syntax, ServeCommand.run), (ConfigCommand.syntax, ConfigCommand.run),
+        (DoctorCommand.syntax, DoctorCommand.run),
+        (AccountsCommand.syntax, AccountsCommand.run),
         (CheckCommand.syntax, CheckCommand.run),
         (SignCommand.syntax, SignCommand.run), (KeysCommand.syntax, KeysCommand.run),
         (UploadCommand.syntax, UploadCommand.run), (ListCommand.syntax, ListCommand.run),
@@ -54,7 +56,7 @@ enum Program {
                 print(command.syntax.help(program: Self.name, environmentPrefix: environmentPrefix))
                 return Exit.ok
             }
-            return try await command.run(parsed)
+            return try await command.run(try ServerConfiguration.completed(parsed))
         } catch let error as UsageError {
             printError(error.description)
             return Exit.usage

@@ -13,10 +13,14 @@ enum ServeCommand {
     private static let yes = Option(flag: "yes", "Skip the confirmation of --reset.")
 
     static let syntax = CommandSyntax(
-        "serve", "Run the server: store images, and serve them over HTTP.", options: ServerOptions.all + [reset, yes])
+        "serve", "Run the server: store images, and serve them over HTTP.",
+        options: ServerOptions.all + [ServerConfiguration.option, reset, yes], fileOptions: ServerOptions.all)
 
     static func run(_ arguments: ParsedArguments) async throws -> Int32 {
-        let settings = try ServerSettings(arguments)
+        var settings = try ServerSettings(arguments)
+        settings.listener.inheritedSockets = try SocketActivation.descriptors(environment: Program.environment)
+        let hangups = ChangeSignal()
+        try HangupSignal.take(hangups)
         ProcessLimits.raiseOpenFiles()
         let folder = try await DataFolder.open(
             settings.dataFolder, cacheBytes: settings.cacheBytes, lockTimeout: .seconds(1))
@@ -43,13 +47,12 @@ enum ServeCommand {
             keys: try KeyRing(dataFolder: folder.path), addressKeys: try AddressKeys(dataFolder: folder.path),
             settings: settings)
         for line in try await server.setupNotice() { log.log(.warning, line) }
-        let http = server.httpService { port in
-            print(
-                "Tintype listens on http://\(settings.listener.hostInURL):\(port)/ and keeps everything in \(folder.path)"
-            )
+        let http = server.httpServices { addresses in
+            print("Tintype listens on \(addresses.joined(separator: " and ")) and keeps everything in \(folder.path)")
             fflush(nil)
         }
-        return try await Program.serve(server.services + [http], log: log)
+        let reload = ConfigurationReload(server, arguments: arguments, requests: hangups)
+        return try await Program.serve(server.services + [reload] + http, log: log)
     }
 
     private static func confirmReset(of folder: DataFolder, _ arguments: ParsedArguments) throws -> Bool {

@@ -17,7 +17,8 @@ enum SignCommand {
 
     static let syntax = CommandSyntax(
         "sign", "Sign addresses of renditions, so that everybody who has an address may use it.",
-        options: [DataFolder.option, expires, key], arguments: "ADDRESS…, such as '/v1/images/ID/render?width=500'")
+        options: [DataFolder.option, ServerConfiguration.option, expires, key],
+        arguments: "ADDRESS…, such as '/v1/images/ID/render?width=500'", fileOptions: [DataFolder.option])
 
     static func run(_ arguments: ParsedArguments) async throws -> Int32 {
         guard !arguments.arguments.isEmpty else {

@@ -5,9 +5,15 @@ public struct CommandSyntax: Sendable {
     public let options: [any AnyOption]
     /// The placeholder of the arguments in the help text; nil if the command takes none.
     public let arguments: String?
+    /// The options that a configuration file can set.
+    public let fileOptions: [any AnyOption]
 
-    public init(_ name: String, _ summary: String, options: [any AnyOption], arguments: String? = nil) {
+    public init(
+        _ name: String, _ summary: String, options: [any AnyOption], arguments: String? = nil,
+        fileOptions: [any AnyOption] = []
+    ) {
         (self.name, self.summary, self.options, self.arguments) = (name, summary, options, arguments)
+        self.fileOptions = fileOptions
     }
 
     /// The text of `--help`.

@@ -9,12 +9,25 @@ public protocol AnyOption: Sendable {
     var help: String { get }
     /// Whether each occurrence adds a value. The last occurrence of any other option wins.
     var isRepeatable: Bool { get }
+    /// The values of a configuration file that it takes.
+    var form: ValueForm { get }
+    /// The valid values, to complete the sentence "--name takes …".
+    var expectation: String { get }
+    /// Whether it takes the texts, one for each occurrence.
+    func accepts(_ texts: [String]) -> Bool
 }
 
 extension AnyOption {
     /// The environment variable that sets the option: `TINTYPE_IMPORT_DIR` for `--import-dir`.
     func environmentName(prefix: String) -> String {
         prefix + "_" + name.uppercased().map { $0 == "-" ? "_" : String($0) }.joined()
+    }
+}
+
+extension [any AnyOption] {
+    /// The names that somebody may have meant who wrote another one.
+    func names(like name: String) -> [String] {
+        map(\.name).filter { $0.hasPrefix(name.prefix(3)) || name.hasPrefix($0) }
     }
 }
 
@@ -28,9 +41,11 @@ public struct Option<Value: Sendable>: AnyOption {
     /// The value if neither the command line nor the environment has one.
     public let defaultValue: Value
 
+    public let form: ValueForm
+    public let expectation: String
     let read: @Sendable ([String]) -> Value?
-    /// Completes the sentence "--name takes …".
-    let expectation: String
+
+    public func accepts(_ texts: [String]) -> Bool { read(texts) != nil }
 
     /// An option with a value.
     ///
@@ -41,7 +56,7 @@ public struct Option<Value: Sendable>: AnyOption {
     ) {
         (self.name, self.placeholder, self.help) = (name, placeholder, help)
         (self.defaultValue, self.defaultText) = (defaultValue, defaultText ?? type.text(defaultValue))
-        (isRepeatable, expectation) = (false, type.expectation)
+        (isRepeatable, expectation, form) = (false, type.expectation, type.form)
         read = { $0.last.flatMap(type.read) }
     }
 
@@ -51,7 +66,7 @@ public struct Option<Value: Sendable>: AnyOption {
     ) where Value == Wrapped? {
         (self.name, self.placeholder, self.help) = (name, placeholder, help)
         (defaultValue, defaultText) = (nil, nil)
-        (isRepeatable, expectation) = (false, type.expectation)
+        (isRepeatable, expectation, form) = (false, type.expectation, type.form)
         read = { $0.last.flatMap(type.read).map(Optional.some) }
     }
 }
@@ -60,7 +75,7 @@ extension Option where Value == [String] {
     /// An option with a value that may be given several times.
     public init(repeatable name: String, _ placeholder: String, _ help: String) {
         (self.name, self.placeholder, self.help) = (name, placeholder, help)
-        (defaultValue, defaultText, isRepeatable, expectation) = ([], nil, true, "a text")
+        (defaultValue, defaultText, isRepeatable, expectation, form) = ([], nil, true, "a text", .text)
         read = { $0 }
     }
 }
@@ -69,7 +84,7 @@ extension Option where Value == Bool {
     /// An option without a value. In the environment, `true`, `yes`, `on` and `1` set it.
     public init(flag name: String, _ help: String) {
         (self.name, placeholder, self.help) = (name, nil, help)
-        (defaultValue, defaultText, isRepeatable, expectation) = (false, nil, false, "no value")
+        (defaultValue, defaultText, isRepeatable, expectation, form) = (false, nil, false, "no value", .flag)
         read = { ["true", "yes", "on", "1"].contains($0.last?.lowercased()) }
     }
 }

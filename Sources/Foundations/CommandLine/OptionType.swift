@@ -2,16 +2,17 @@
 public struct OptionType<Value: Sendable>: Sendable {
     /// The valid values, to complete the sentence "--name takes …".
     let expectation: String
+    let form: ValueForm
     /// The value of a text; nil if the text is not valid.
     let read: @Sendable (String) -> Value?
     /// A value as the help text shows it.
     let text: @Sendable (Value) -> String
 
     public init(
-        _ expectation: String, text: @escaping @Sendable (Value) -> String = { "\($0)" },
+        _ expectation: String, form: ValueForm = .text, text: @escaping @Sendable (Value) -> String = { "\($0)" },
         read: @escaping @Sendable (String) -> Value?
     ) {
-        (self.expectation, self.text, self.read) = (expectation, text, read)
+        (self.expectation, self.form, self.text, self.read) = (expectation, form, text, read)
     }
 
     /// The value of a text; nil if the text is not valid.
@@ -26,7 +27,7 @@ extension OptionType where Value == String {
 extension OptionType where Value == Int {
     /// A whole number within bounds.
     public static func integer(in range: ClosedRange<Int>) -> OptionType {
-        OptionType("a whole number from \(range.lowerBound) to \(range.upperBound)") { text in
+        OptionType("a whole number from \(range.lowerBound) to \(range.upperBound)", form: .integer) { text in
             Int(text).flatMap { range.contains($0) ? $0 : nil }
         }
     }
@@ -36,21 +37,24 @@ extension OptionType where Value == Double {
     /// A whole number of seconds within bounds.
     public static func seconds(in range: ClosedRange<Int>) -> OptionType {
         let integer = OptionType<Int>.integer(in: range)
-        return OptionType(integer.expectation, text: { "\(Int($0))" }) { integer.read($0).map(Double.init) }
+        return OptionType(integer.expectation, form: .integer, text: { "\(Int($0))" }) {
+            integer.read($0).map(Double.init)
+        }
     }
 }
 
 extension OptionType where Value == Bool {
     /// `on` or `off`.
     public static var onOrOff: OptionType {
-        OptionType("on or off", text: { $0 ? "on" : "off" }) { ["on": true, "off": false][$0] }
+        OptionType("on or off", form: .onOrOff, text: { $0 ? "on" : "off" }) { ["on": true, "off": false][$0] }
     }
 }
 
 extension OptionType where Value == [String] {
     /// Texts with commas between them; the empty text for none.
     public static var list: OptionType {
-        OptionType("a list with commas between its elements", text: { $0.joined(separator: ",") }) { text in
+        OptionType("a list with commas between its elements", form: .list, text: { $0.joined(separator: ",") }) {
+            text in
             text.split(separator: ",").map { String($0) }
         }
     }
@@ -72,7 +76,7 @@ extension OptionType where Value == Int64 {
 
     /// A number of bytes: digits, which KiB, MiB, GiB or TiB may follow.
     public static var byteCount: OptionType {
-        OptionType("a number of bytes such as 500MiB", text: describe) { text in
+        OptionType("a number of bytes such as 500MiB", form: .byteCount, text: describe) { text in
             let unit = units.first { text.hasSuffix($0.name) }
             let digits = unit == nil ? text[...] : text.dropLast(3)
             let factor = unit?.bytes ?? 1

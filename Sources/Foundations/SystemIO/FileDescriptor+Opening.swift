@@ -1,3 +1,4 @@
+internal import CSystem
 internal import Glibc
 
 extension FileDescriptor {
@@ -30,6 +31,11 @@ extension FileDescriptor {
     ) throws(SystemError) {
         let flags = O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | (appending ? O_APPEND : 0)
         self.init(owning: try check("open a file") { open(path.terminated, flags, mode_t(mode)) })
+    }
+
+    /// Creates a file without a name in a folder, to write and read; it is gone once it is closed.
+    public convenience init(unnamedIn folder: FilePath) throws(SystemError) {
+        self.init(owning: try check("create a file without a name") { tintype_open_without_name(folder.terminated) })
     }
 
     /// Takes the right to work on the file, until it is closed; false if another process or descriptor has it.

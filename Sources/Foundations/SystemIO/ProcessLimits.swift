@@ -17,6 +17,13 @@ public enum ProcessLimits {
         return Int(clamping: limit.rlim_cur)
     }
 
+    /// How many files a process may have open at once after `raiseOpenFiles`.
+    public static var maximumOpenFiles: Int {
+        var limit = rlimit()
+        getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+        return Int(clamping: limit.rlim_max)
+    }
+
     /// Makes writes beyond the limit on the size of a file fail, instead of ending the process.
     public static func ignoreFileSizeSignal() { signal(SIGXFSZ, SIG_IGN) }
 

@@ -1,4 +1,5 @@
 internal import Runtime
+internal import Synchronization
 public import SystemIO
 
 /// How much a line matters.
@@ -29,7 +30,8 @@ public final class Logger: Sendable {
 
     private static let capacity = 4 << 20
 
-    private let level: LogLevel
+    /// The raw value of the level, which every thread reads for every line.
+    private let level: Atomic<Int>
     private let clock: @Sendable () -> String
     private let state = Monitor(State())
     private let thread: SystemThread
@@ -39,7 +41,7 @@ public final class Logger: Sendable {
     ///   - level: what matters less is not written.
     ///   - clock: the time of a line, as text.
     public init(output: FileDescriptor, level: LogLevel, clock: @escaping @Sendable () -> String) {
-        self.level = level
+        self.level = Atomic(level.rawValue)
         self.clock = clock
         thread = SystemThread { [state] in
             while let lines = state.waitAndTake({ state in
@@ -58,9 +60,12 @@ public final class Logger: Sendable {
         }
     }
 
+    /// From now on what matters less than `level` is not written.
+    public func setLevel(_ level: LogLevel) { self.level.store(level.rawValue, ordering: .relaxed) }
+
     /// Writes a line. Values are escaped; secrets and what users own have no place in them.
     public func log(_ level: LogLevel, _ message: String, _ fields: KeyValuePairs<String, LogValue> = [:]) {
-        guard level >= self.level else { return }
+        guard level.rawValue >= self.level.load(ordering: .relaxed) else { return }
         var line = "{\"time\":\"\(clock())\",\"level\":\"\(level.name)\",\"message\":"
         line.appendJSON(message)
         for (name, value) in fields {

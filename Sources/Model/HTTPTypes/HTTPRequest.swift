@@ -5,7 +5,10 @@ internal import SystemIO
 public struct HTTPRequest: Sendable {
     /// What is known about the connection that a request came over.
     public struct Connection: Sendable {
-        /// The address of the peer, without its port.
+        /// The address of whoever is connected by a Unix socket. It is no IP address.
+        public static let unixAddress = "unix"
+
+        /// The address of the peer, without its port; that of a client of a Unix socket is `unixAddress`.
         public let address: String
         /// The id of the user on this machine whose process is the peer; nil if it is on another machine, or not known.
         public let peerUser: @Sendable () -> UInt32?

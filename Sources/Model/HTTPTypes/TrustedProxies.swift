@@ -2,7 +2,8 @@ public import SystemIO
 
 /// The proxies whose forwarding fields are believed, and how these are read.
 ///
-/// A field of another peer changes nothing: anybody can write one.
+/// A field of another peer changes nothing: anybody can write one. Whoever may connect to a Unix socket of the server is
+/// a proxy: the permissions of the socket decide who may.
 public struct TrustedProxies: Sendable {
     private let networks: [IPNetwork]
 
@@ -11,6 +12,7 @@ public struct TrustedProxies: Sendable {
     public var isEmpty: Bool { networks.isEmpty }
 
     public func contains(_ address: String) -> Bool {
+        if address == HTTPRequest.Connection.unixAddress { return true }
         guard !networks.isEmpty, let address = IPAddress(address) else { return false }
         return networks.contains { $0.contains(address) }
     }

@@ -1,5 +1,5 @@
 /// Named transformations, so that addresses stay short and can be changed in one place.
-public struct RenderPresets: Sendable {
+public struct RenderPresets: Hashable, Sendable {
     private let presets: [String: [String: String]]
 
     /// None.

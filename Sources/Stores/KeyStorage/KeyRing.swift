@@ -24,6 +24,14 @@ public final class KeyRing: Sendable {
         _ = try signingKey(now: now)
     }
 
+    /// Takes the keys from the file again; makes one if there is none.
+    ///
+    /// - Throws: `SystemError`; `KeyRingDamaged` if the file cannot be read as keys. Then nothing has changed.
+    public func reread(now: Timestamp = .now) throws {
+        try keys.withLock { [file] keys in keys = try file.read() }
+        _ = try signingKey(now: now)
+    }
+
     /// The key that signs now; a new one if the last has signed long enough.
     public func signingKey(now: Timestamp = .now) throws -> SigningKey {
         try keys.withLock { keys in

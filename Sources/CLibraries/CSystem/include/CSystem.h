@@ -52,6 +52,17 @@ int tintype_hold_termination_signals(void);
 /* From now on the first SIGTERM or SIGINT ends nothing, but waits to be received; the second ends the process at once. */
 void tintype_postpone_termination(void);
 
+/* From now on SIGHUP is a request that waits to be received. If the terminal is gone that the process was started in, it becomes
+   SIGTERM instead. Returns -1 with errno where that cannot be. */
+int tintype_take_hangups(void);
+
+/* Waits for requests by SIGHUP; several may become one. Returns 0, or -1 where they cannot be received. */
+int tintype_receive_hangup(void);
+
+/* Opens a new file in a folder to read and write, which has no name, and is gone once it is closed. Returns -1 with errno where
+   that cannot be. */
+int tintype_open_without_name(const char *folder);
+
 /* Waits for a signal that was postponed. Returns its number. */
 int tintype_receive_termination(void);
 
