@@ -9,6 +9,8 @@ public protocol AnyOption: Sendable {
     var help: String { get }
     /// Whether each occurrence adds a value. The last occurrence of any other option wins.
     var isRepeatable: Bool { get }
+    /// All valid values if they are few words; empty otherwise.
+    var words: [String] { get }
 }
 
 extension AnyOption {
@@ -25,6 +27,7 @@ public struct Option<Value: Sendable>: AnyOption {
     public let defaultText: String?
     public let help: String
     public let isRepeatable: Bool
+    public let words: [String]
     /// The value if neither the command line nor the environment has one.
     public let defaultValue: Value
 
@@ -41,7 +44,7 @@ public struct Option<Value: Sendable>: AnyOption {
     ) {
         (self.name, self.placeholder, self.help) = (name, placeholder, help)
         (self.defaultValue, self.defaultText) = (defaultValue, defaultText ?? type.text(defaultValue))
-        (isRepeatable, expectation) = (false, type.expectation)
+        (isRepeatable, expectation, words) = (false, type.expectation, type.words)
         read = { $0.last.flatMap(type.read) }
     }
 
@@ -51,7 +54,7 @@ public struct Option<Value: Sendable>: AnyOption {
     ) where Value == Wrapped? {
         (self.name, self.placeholder, self.help) = (name, placeholder, help)
         (defaultValue, defaultText) = (nil, nil)
-        (isRepeatable, expectation) = (false, type.expectation)
+        (isRepeatable, expectation, words) = (false, type.expectation, type.words)
         read = { $0.last.flatMap(type.read).map(Optional.some) }
     }
 }
@@ -60,7 +63,7 @@ extension Option where Value == [String] {
     /// An option with a value that may be given several times.
     public init(repeatable name: String, _ placeholder: String, _ help: String) {
         (self.name, self.placeholder, self.help) = (name, placeholder, help)
-        (defaultValue, defaultText, isRepeatable, expectation) = ([], nil, true, "a text")
+        (defaultValue, defaultText, isRepeatable, expectation, words) = ([], nil, true, "a text", [])
         read = { $0 }
     }
 }
@@ -69,7 +72,7 @@ extension Option where Value == Bool {
     /// An option without a value. In the environment, `true`, `yes`, `on` and `1` set it.
     public init(flag name: String, _ help: String) {
         (self.name, placeholder, self.help) = (name, nil, help)
-        (defaultValue, defaultText, isRepeatable, expectation) = (false, nil, false, "no value")
+        (defaultValue, defaultText, isRepeatable, expectation, words) = (false, nil, false, "no value", [])
         read = { ["true", "yes", "on", "1"].contains($0.last?.lowercased()) }
     }
 }

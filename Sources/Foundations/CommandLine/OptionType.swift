@@ -2,16 +2,19 @@
 public struct OptionType<Value: Sendable>: Sendable {
     /// The valid values, to complete the sentence "--name takes …".
     let expectation: String
+    /// All valid texts if they are few words, for completions; empty otherwise.
+    let words: [String]
     /// The value of a text; nil if the text is not valid.
     let read: @Sendable (String) -> Value?
     /// A value as the help text shows it.
     let text: @Sendable (Value) -> String
 
+    /// - Parameter words: all valid texts if they are few words.
     public init(
-        _ expectation: String, text: @escaping @Sendable (Value) -> String = { "\($0)" },
+        _ expectation: String, words: [String] = [], text: @escaping @Sendable (Value) -> String = { "\($0)" },
         read: @escaping @Sendable (String) -> Value?
     ) {
-        (self.expectation, self.text, self.read) = (expectation, text, read)
+        (self.expectation, self.words, self.text, self.read) = (expectation, words, text, read)
     }
 
     /// The value of a text; nil if the text is not valid.
@@ -43,7 +46,7 @@ extension OptionType where Value == Double {
 extension OptionType where Value == Bool {
     /// `on` or `off`.
     public static var onOrOff: OptionType {
-        OptionType("on or off", text: { $0 ? "on" : "off" }) { ["on": true, "off": false][$0] }
+        OptionType("on or off", words: ["on", "off"], text: { $0 ? "on" : "off" }) { ["on": true, "off": false][$0] }
     }
 }
 
@@ -59,7 +62,8 @@ extension OptionType where Value == [String] {
 extension OptionType where Value: RawRepresentable & CaseIterable, Value.RawValue == String {
     /// One of the words that the type names.
     public static var choice: OptionType {
-        OptionType("one of " + Value.allCases.map(\.rawValue).joined(separator: ", "), text: \.rawValue) {
+        let words = Value.allCases.map(\.rawValue)
+        return OptionType("one of " + words.joined(separator: ", "), words: words, text: \.rawValue) {
             Value(rawValue: $0)
         }
     }
