@@ -15,7 +15,7 @@ PYTHON := .venv/bin/python
 # The tests of what several threads use.
 CONCURRENT := RuntimeTests|SQLiteTests|HTTPServerTests|HTTPClientTests|RenditionStorageTests|ServicesTests|KeyStorageTests
 
-.PHONY: deb dist test-package run build test unit end-to-end threads conformance browser check lint arrows budget unused bench deps test-deps format openapi schema clean
+.PHONY: deb dist image test-package run build test unit end-to-end threads conformance browser check lint arrows budget unused bench deps test-deps format openapi schema clean
 
 run: deps build  ## Install what is missing, build, and start the server.
 	.build/release/tintype serve --data $(DATA) --port $(PORT)
@@ -60,8 +60,11 @@ deb: build  ## A Debian package, in .build/packages.
 dist: build  ## An archive with all libraries, for systems without any package, in .build/packages.
 	Scripts/make-dist
 
+image: build  ## An OCI image, made without a container engine, in .build/packages. As root.
+	Scripts/make-image
+
 test-package: test-deps build  ## Packages in a bare Debian 12: as root, with Debian's mirror, some minutes.
-	@Scripts/install-dependencies package
+	@Scripts/install-dependencies test-package
 	$(PYTHON) -m pytest -q -rA -p no:cacheprovider Tests/Packages
 
 check: lint arrows budget unused test  ## Format, arrows, budget, unused names, and every test.

@@ -1,24 +1,16 @@
 """A Debian 12 with nothing but its base, in a folder, and processes in it. Needs root, and debootstrap once."""
-import os
 import pathlib
 import shutil
 import subprocess
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 FOLDER = ROOT / ".build/packages"
-MIRROR = os.environ.get("DEBIAN_MIRROR", "http://deb.debian.org/debian")
 
 
 def base():
     """The base system; made at the first call, and kept for later runs."""
     folder = FOLDER / "debian-12"
-    if not folder.exists():
-        FOLDER.mkdir(parents=True, exist_ok=True)
-        unfinished = FOLDER / "debian-12.part"
-        shutil.rmtree(unfinished, ignore_errors=True)
-        subprocess.run(["debootstrap", "--variant=minbase", "bookworm", unfinished, MIRROR], check=True, timeout=900,
-                       stdout=subprocess.DEVNULL)
-        unfinished.rename(folder)
+    subprocess.run([ROOT / "Scripts/make-bare-system", folder], check=True, timeout=900)
     return folder
 
 
