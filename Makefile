@@ -15,7 +15,7 @@ PYTHON := .venv/bin/python
 # The tests of what several threads use.
 CONCURRENT := RuntimeTests|SQLiteTests|HTTPServerTests|HTTPClientTests|RenditionStorageTests|ServicesTests|KeyStorageTests
 
-.PHONY: run build test unit end-to-end threads conformance browser check lint arrows budget unused bench deps test-deps format openapi schema clean
+.PHONY: deb dist image test-package run build test unit end-to-end threads conformance browser check lint arrows budget unused bench deps test-deps format openapi schema clean
 
 run: deps build  ## Install what is missing, build, and start the server.
 	.build/release/tintype serve --data $(DATA) --port $(PORT)
@@ -53,6 +53,19 @@ conformance: test-deps build  ## Suites that outsiders wrote.
 
 browser: test-deps build  ## The pages in a real browser.
 	$(PYTHON) -m pytest -q Tests/Browser
+
+deb: build  ## A Debian package, in .build/packages.
+	Scripts/make-deb
+
+dist: build  ## An archive with all libraries, for systems without any package, in .build/packages.
+	Scripts/make-dist
+
+image: build  ## An OCI image, made without a container engine, in .build/packages. As root.
+	Scripts/make-image
+
+test-package: test-deps build  ## Packages in a bare Debian 12: as root, with Debian's mirror, some minutes.
+	@Scripts/install-dependencies test-package
+	$(PYTHON) -m pytest -q -rA -p no:cacheprovider Tests/Packages
 
 check: lint arrows budget unused test  ## Format, arrows, budget, unused names, and every test.
 

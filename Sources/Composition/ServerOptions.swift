@@ -161,11 +161,13 @@ public enum ServerOptions {
         UInt32(text, radix: 8).flatMap { $0 <= 0o777 && !text.hasPrefix("+") ? $0 : nil }
     }
 
-    private static let accessPolicy = OptionType<AccessPolicy>("open or accounts") {
+    private static let accessPolicy = OptionType<AccessPolicy>("open or accounts", words: ["open", "accounts"]) {
         ["open": .open, "accounts": .accounts][$0]
     }
 
-    private static let level = OptionType<LogLevel>("debug, info, warning or error", text: \.name) { LogLevel($0) }
+    private static let level = OptionType<LogLevel>(
+        "debug, info, warning or error", words: ["debug", "info", "warning", "error"], text: \.name
+    ) { LogLevel($0) }
 
     private static let publicAddress = OptionType<PublicURL>(
         "a scheme, a host and an optional path, such as https://images.example.org"

@@ -172,3 +172,19 @@ def test_everything_decodes_in_a_root_folder_with_only_the_libraries(corpus, sma
     with Server(data, "--derive", "now", "--access-log", "off", prefix=prefix) as server:
         assert "seccomp" in confinement(server)["by"]
         assert_all_decodes(server, corpus)
+
+
+def test_libvips_finds_its_modules_by_its_variable(make_server, public_folder, images):
+    modules = next(pathlib.Path("/usr/lib").glob("*/vips-modules-*"))
+    # libvips looks in the folder that is named as the one that it was built for.
+    folder = public_folder / "home" / modules.parent.name / modules.name
+    folder.mkdir(parents=True)
+    shutil.copy(modules / "vips-heif.so", folder)
+    # The data is beside, as it may be in an unpacked archive.
+    server = make_server(data=public_folder / "data", environment={"VIPSHOME": str(public_folder / "home")})
+    if has_landlock():
+        assert confinement(server)["level"] == "info"
+    assert server.upload(images.by_format["heic"], path="/upload/?verify=true")[0] == 201
+    _, record = server.upload(images.by_format["png"])
+    assert server.get(f"/v1/images/{record['id']}/render?width=20&format=avif").status_code == 200
+    assert server.get(f"/v1/images/{record['id']}/render?width=20&format=jxl").status_code != 200, "its module is not there"

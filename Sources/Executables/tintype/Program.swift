@@ -21,6 +21,14 @@ enum Program {
         static let unavailable: Int32 = 69
         static let failure: Int32 = 70
         static let notPermitted: Int32 = 77
+
+        /// Each with what it means, for the manual pages.
+        static let meanings: [(status: Int32, meaning: String)] = [
+            (ok, "All is done."), (findings, "Something is missing, damaged or was refused; the output tells what."),
+            (usage, "The command line or the environment has a mistake."),
+            (unavailable, "The server cannot be reached, or is busy."), (failure, "The program failed."),
+            (notPermitted, "The server does not permit it: log in, or use an account that may do it."),
+        ]
     }
 
     private static let commands: [(syntax: CommandSyntax, run: @Sendable (ParsedArguments) async throws -> Int32)] = [
@@ -33,7 +41,14 @@ enum Program {
         (DownloadCommand.syntax, DownloadCommand.run), (DeleteCommand.syntax, DeleteCommand.run),
         (VerifyCommand.syntax, VerifyCommand.run), (CompressServiceCommand.syntax, CompressServiceCommand.run),
         (LoginCommand.syntax, LoginCommand.run), (LogoutCommand.syntax, LogoutCommand.run),
+        (CompletionsCommand.syntax, CompletionsCommand.run), (ManualCommand.syntax, ManualCommand.run),
     ]
+
+    /// What the program does.
+    static let summary = "Tintype stores images, finds them again, and serves them in the sizes that you need."
+
+    /// The syntax of each command, in the order of the help text.
+    static var syntaxes: [CommandSyntax] { commands.map(\.syntax) }
 
     static func run(_ arguments: [String]) async -> Int32 {
         guard let name = arguments.first, !["help", "--help", "-h"].contains(name) else {
@@ -116,7 +131,7 @@ enum Program {
     }
 
     private static var overview: String {
-        var text = "Tintype stores images, finds them again, and serves them in the sizes that you need.\n\n"
+        var text = "\(summary)\n\n"
         text += "Usage: \(name) COMMAND [options]\n\nCommands:\n"
         for (syntax, _) in commands {
             text += "  " + syntax.name + String(repeating: " ", count: max(1, 18 - syntax.name.count))

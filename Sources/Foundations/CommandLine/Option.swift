@@ -15,6 +15,8 @@ public protocol AnyOption: Sendable {
     var expectation: String { get }
     /// Whether it takes the texts, one for each occurrence.
     func accepts(_ texts: [String]) -> Bool
+    /// All valid values if they are few words; empty otherwise.
+    var words: [String] { get }
 }
 
 extension AnyOption {
@@ -38,6 +40,7 @@ public struct Option<Value: Sendable>: AnyOption {
     public let defaultText: String?
     public let help: String
     public let isRepeatable: Bool
+    public let words: [String]
     /// The value if neither the command line nor the environment has one.
     public let defaultValue: Value
 
@@ -56,7 +59,7 @@ public struct Option<Value: Sendable>: AnyOption {
     ) {
         (self.name, self.placeholder, self.help) = (name, placeholder, help)
         (self.defaultValue, self.defaultText) = (defaultValue, defaultText ?? type.text(defaultValue))
-        (isRepeatable, expectation, form) = (false, type.expectation, type.form)
+        (isRepeatable, expectation, form, words) = (false, type.expectation, type.form, type.words)
         read = { $0.last.flatMap(type.read) }
     }
 
@@ -66,7 +69,7 @@ public struct Option<Value: Sendable>: AnyOption {
     ) where Value == Wrapped? {
         (self.name, self.placeholder, self.help) = (name, placeholder, help)
         (defaultValue, defaultText) = (nil, nil)
-        (isRepeatable, expectation, form) = (false, type.expectation, type.form)
+        (isRepeatable, expectation, form, words) = (false, type.expectation, type.form, type.words)
         read = { $0.last.flatMap(type.read).map(Optional.some) }
     }
 }
@@ -75,7 +78,7 @@ extension Option where Value == [String] {
     /// An option with a value that may be given several times.
     public init(repeatable name: String, _ placeholder: String, _ help: String) {
         (self.name, self.placeholder, self.help) = (name, placeholder, help)
-        (defaultValue, defaultText, isRepeatable, expectation, form) = ([], nil, true, "a text", .text)
+        (defaultValue, defaultText, isRepeatable, expectation, form, words) = ([], nil, true, "a text", .text, [])
         read = { $0 }
     }
 }
@@ -84,7 +87,7 @@ extension Option where Value == Bool {
     /// An option without a value. In the environment, `true`, `yes`, `on` and `1` set it.
     public init(flag name: String, _ help: String) {
         (self.name, placeholder, self.help) = (name, nil, help)
-        (defaultValue, defaultText, isRepeatable, expectation, form) = (false, nil, false, "no value", .flag)
+        (defaultValue, defaultText, isRepeatable, expectation, form, words) = (false, nil, false, "no value", .flag, [])
         read = { ["true", "yes", "on", "1"].contains($0.last?.lowercased()) }
     }
 }

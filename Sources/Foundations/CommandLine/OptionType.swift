@@ -3,16 +3,19 @@ public struct OptionType<Value: Sendable>: Sendable {
     /// The valid values, to complete the sentence "--name takes …".
     let expectation: String
     let form: ValueForm
+    /// All valid texts if they are few words, for completions; empty otherwise.
+    let words: [String]
     /// The value of a text; nil if the text is not valid.
     let read: @Sendable (String) -> Value?
     /// A value as the help text shows it.
     let text: @Sendable (Value) -> String
 
+    /// - Parameter words: all valid texts if they are few words.
     public init(
-        _ expectation: String, form: ValueForm = .text, text: @escaping @Sendable (Value) -> String = { "\($0)" },
-        read: @escaping @Sendable (String) -> Value?
+        _ expectation: String, words: [String] = [], form: ValueForm = .text,
+        text: @escaping @Sendable (Value) -> String = { "\($0)" }, read: @escaping @Sendable (String) -> Value?
     ) {
-        (self.expectation, self.form, self.text, self.read) = (expectation, form, text, read)
+        (self.expectation, self.words, self.form, self.text, self.read) = (expectation, words, form, text, read)
     }
 
     /// The value of a text; nil if the text is not valid.
@@ -46,7 +49,9 @@ extension OptionType where Value == Double {
 extension OptionType where Value == Bool {
     /// `on` or `off`.
     public static var onOrOff: OptionType {
-        OptionType("on or off", form: .onOrOff, text: { $0 ? "on" : "off" }) { ["on": true, "off": false][$0] }
+        OptionType("on or off", words: ["on", "off"], form: .onOrOff, text: { $0 ? "on" : "off" }) {
+            ["on": true, "off": false][$0]
+        }
     }
 }
 
@@ -63,7 +68,8 @@ extension OptionType where Value == [String] {
 extension OptionType where Value: RawRepresentable & CaseIterable, Value.RawValue == String {
     /// One of the words that the type names.
     public static var choice: OptionType {
-        OptionType("one of " + Value.allCases.map(\.rawValue).joined(separator: ", "), text: \.rawValue) {
+        let words = Value.allCases.map(\.rawValue)
+        return OptionType("one of " + words.joined(separator: ", "), words: words, text: \.rawValue) {
             Value(rawValue: $0)
         }
     }

@@ -91,8 +91,11 @@ struct WorkerSlot {
 
 /// What a worker process knows of its surroundings: no secret of the server's.
 enum WorkerEnvironment {
-    /// The folder in which the libraries of the process look for their files.
-    private static let inherited = ["LD_LIBRARY_PATH", "HOME", "XDG_CACHE_HOME", "FONTCONFIG_FILE", "FONTCONFIG_PATH"]
+    /// The folders in which the libraries of the process look for their files.
+    private static let inherited = [
+        "LD_LIBRARY_PATH", "VIPSHOME", "MAGICK_CODER_MODULE_PATH", "MAGICK_CONFIGURE_PATH", "HOME", "XDG_CACHE_HOME",
+        "FONTCONFIG_FILE", "FONTCONFIG_PATH",
+    ]
 
     /// `NAME=value`, as a process is started with them.
     static var variables: [String] {

@@ -20,8 +20,12 @@ enum LibraryFiles {
     /// What the user has put elsewhere, by the variables that a worker process inherits.
     private static var chosenByEnvironment: [String] {
         let environment = ProcessInfo.processInfo.environment
-        let named = ["LD_LIBRARY_PATH", "FONTCONFIG_FILE", "FONTCONFIG_PATH"].compactMap { environment[$0] }
-        let home = (environment["HOME"].map { ["\($0)/.fonts", "\($0)/.local/share/fonts"] }) ?? []
-        return named.flatMap { $0.split(separator: ":").map(String.init) } + home
+        let lists = [
+            "LD_LIBRARY_PATH", "VIPSHOME", "MAGICK_CODER_MODULE_PATH", "MAGICK_CONFIGURE_PATH", "FONTCONFIG_FILE",
+            "FONTCONFIG_PATH",
+        ]
+        let named = lists.compactMap { environment[$0] }.flatMap { $0.split(separator: ":").map(String.init) }
+        let home = environment["HOME"].map { ["\($0)/.fonts", "\($0)/.local/share/fonts"] } ?? []
+        return named + home
     }
 }

@@ -1,5 +1,6 @@
 internal import Domain
 internal import SQL
+internal import StreamedJSON
 
 /// Rows of `image_attributes`: by which attributes an image is found.
 enum AttributeRows {
@@ -30,9 +31,11 @@ enum AttributeRows {
         while true {
             let images = try session.all(
                 "SELECT seq, attributes FROM images WHERE seq > \(last) AND attributes <> '{}' ORDER BY seq LIMIT 1000"
-            ) { (sequence: try $0.integer(0), attributes: try JSONText.decodeMembers(try $0.text(1))) }
+            ) { (sequence: try $0.integer(0), attributes: try JSONValue(parsing: Array(try $0.text(1).utf8))) }
             guard let newest = images.last else { return }
-            for image in images { try insert(image.attributes, at: image.sequence, session) }
+            for image in images {
+                if case .object(let members) = image.attributes { try insert(members, at: image.sequence, session) }
+            }
             last = newest.sequence
         }
     }
