@@ -220,12 +220,13 @@ def test_images_can_be_deleted_on_a_completely_full_disk(small_disk, make_server
     fill_up(ballast)
     id, other = list(kept)[:2]
     assert server.get(f"/v1/images/{id}/original").status_code == 200
-    status = server.post("/upload/", data=fixtures.jpeg(1), headers={"Content-Type": "image/jpeg"}).status_code
+    status = server.post("/upload/", data=noisy_image(999), headers={"Content-Type": "image/png"}).status_code
     assert status == 507
     assert server.get(f"/v1/images/{id}/thumbnail").status_code == 507
     patched = server.request("PATCH", f"/v1/images/{id}", json={"title": "x" * 400, "description": "y" * 9000})
     assert patched.status_code in (200, 507)
-    assert server.request("DELETE", f"/v1/images/{id}").status_code in (204, 507)
+    # The catalogue has some space of its own.
+    assert server.request("DELETE", f"/v1/images/{id}").status_code == 204
     ballast.unlink(missing_ok=True)
     assert server.request("DELETE", f"/v1/images/{other}").status_code == 204
     assert server.post("/upload/", data=fixtures.jpeg(1), headers={"Content-Type": "image/jpeg"}).status_code == 201

@@ -1,6 +1,8 @@
 #pragma once
 #include <sqlite3.h>
 #include <stdint.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 /* SQLITE_TRANSIENT is a cast of -1 to a function pointer, which Swift cannot import. */
 static inline sqlite3_destructor_type tintype_sqlite_transient(void) { return SQLITE_TRANSIENT; }
@@ -21,3 +23,6 @@ static inline int64_t tintype_wal_version(const void *index) {
     uint64_t commits = __atomic_load_n(&words[2], __ATOMIC_ACQUIRE);
     return (int64_t)(commits << 32 | __atomic_load_n(&words[10], __ATOMIC_ACQUIRE));
 }
+
+/* fallocate with FALLOC_FL_KEEP_SIZE, which the C library declares for GNU sources only. */
+static inline long tintype_reserve(int file, int64_t bytes) { return syscall(SYS_fallocate, file, 1L, 0L, (long)bytes); }

@@ -66,11 +66,13 @@ final class Writer: Sendable {
 
     private func loop() {
         var connection: SQLiteConnection?
+        var reserve = LogReserve(of: configuration.path)
         while let group = nextGroup() {
             do {
                 let open = try connection ?? SQLiteConnection(configuration, as: .writer)
                 connection = open
                 GroupCommit.run(group, on: open) { count in counters.withLock { $0.add(writes: count) } }
+                reserve.fillUp()
             } catch {
                 for write in group { write.fail(error) }
             }
