@@ -146,7 +146,8 @@ let client: [Target] = [
     .target(
         name: "Client",
         dependencies: [
-            "HTTPClient", "HTTPTypes", "Domain", "FileFormats", "Chronology", "Crypto", "Runtime", "SystemIO",
+            "HTTPClient", "HTTPTypes", "StreamedJSON", "Domain", "FileFormats", "Chronology", "Crypto", "Runtime",
+            "SystemIO", "TextCoding",
         ],
         path: "Sources/Client", swiftSettings: settings)
 ]

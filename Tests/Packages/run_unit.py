@@ -16,7 +16,7 @@ import sys
 
 # What only systemd itself can do, or what has no effect on the command.
 UNTRIED = {
-    "Description", "Documentation", "After", "Type", "Restart", "RestartSec", "RestartPreventExitStatus", "KillMode",
+    "Description", "Documentation", "After", "Type", "ExecReload", "Restart", "RestartSec", "RestartPreventExitStatus", "KillMode",
     "TimeoutStopSec", "WantedBy", "AmbientCapabilities", "DevicePolicy", "ProtectClock", "ProtectControlGroups",
     "ProtectHostname", "ProtectKernelLogs", "ProtectKernelModules", "ProtectKernelTunables", "LockPersonality", "RemoveIPC",
     "RestrictRealtime", "RestrictSUIDSGID", "StateDirectoryMode", "SystemCallArchitectures", "ProtectHome",

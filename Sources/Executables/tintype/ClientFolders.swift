@@ -10,6 +10,11 @@ enum ClientFolders {
 
     static func journals() throws -> FilePath { try folder("XDG_STATE_HOME", below: ".local/state") }
 
+    /// For files that end with the program.
+    static var temporary: FilePath {
+        FilePath(Program.environment["TMPDIR"].flatMap { $0.hasPrefix("/") ? $0 : nil } ?? "/tmp")
+    }
+
     private static func folder(_ variable: String, below standard: String) throws -> FilePath {
         let environment = Program.environment
         // The specification says that relative paths are ignored.

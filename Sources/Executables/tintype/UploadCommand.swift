@@ -26,14 +26,25 @@ enum UploadCommand {
     private static let noJournal = Option(flag: "no-journal", "Use no journal.")
     private static let verify = Option(flag: "verify", "Ask the server about the images in the journal too.")
 
+    private static let batch = Option(
+        flag: "batch",
+        "Send the pictures that a file of metadata names in batches, with what it says of each, and wait until they are images."
+    )
+    private static let metadata = Option<String?>(
+        "metadata", "FILE", .text,
+        "The metadata of a batch: CSV with the names of the columns in its first line, or JSON, an array of objects. The column or member file names a picture, from the folder of that file; the others describe it. By default metadata.csv or metadata.json in the folder."
+    )
+
     static let syntax = CommandSyntax(
         "upload", "Upload images from files and folders to a server, except those that it has already.",
         options: ClientSession.options + [
             ClientSession.user, file, folder, `public`, `private`, title, description, tag, concurrency, journal,
-            noJournal, verify,
+            noJournal, verify, batch, metadata,
         ], arguments: "[FILE or FOLDER …]")
 
     static func run(_ arguments: ParsedArguments) async throws -> Int32 {
+        if try arguments.value(of: batch) { return try await sendBatches(arguments) }
+        guard try arguments.value(of: metadata) == nil else { throw UsageError("--metadata belongs to --batch") }
         let roots = try roots(arguments)
         var options = Upload.Options()
         options.details = try details(arguments)
@@ -50,6 +61,46 @@ enum UploadCommand {
         let status = await Result { try await run.run { try await upload.run(roots) } }
         await session.close()
         return try status.get()
+    }
+
+    private static func sendBatches(_ arguments: ParsedArguments) async throws -> Int32 {
+        let details = try details(arguments)
+        guard details.title == nil, details.description == nil, try arguments.value(of: journal) == nil else {
+            throw UsageError(
+                "--batch takes no --title, --description or --journal: the metadata say what each picture is")
+        }
+        let entries = try BatchMetadata(try metadataFile(arguments))
+        let session = try ClientSession(arguments, as: arguments.value(of: ClientSession.user), concurrency: 1)
+        let run = try ClientRun(session, arguments, verb: "sent")
+        let upload = BatchUpload(
+            session.connection(progress: run.progress), progress: run.progress, details: details,
+            temporary: ClientFolders.temporary)
+        let status = await Result { try await run.run { try await upload.run(entries) } }
+        await session.close()
+        return try status.get()
+    }
+
+    /// The metadata that are named, or those in the folder that is.
+    private static func metadataFile(_ arguments: ParsedArguments) throws -> FilePath {
+        let folders = try arguments.value(of: folder).map { FilePath($0) } + arguments.arguments.map { FilePath($0) }
+        guard try arguments.value(of: file).isEmpty else {
+            throw UsageError("--batch takes no --file: the metadata name the pictures")
+        }
+        if let named = try arguments.value(of: metadata) {
+            guard folders.isEmpty else { throw UsageError("name either a folder or --metadata") }
+            return FilePath(named)
+        }
+        guard folders.count == 1 else {
+            throw UsageError("name the folder of a batch: tintype upload --batch photos, or --metadata photos/list.csv")
+        }
+        let names = ["metadata.csv", "metadata.json"].map { folders[0].appending($0) }
+        let found = try names.filter { try FileStatus.find($0) != nil }
+        guard found.count == 1 else {
+            throw UsageError(
+                "there must be either metadata.csv or metadata.json in \(SanitizedText.of(folders[0])), or --metadata FILE"
+            )
+        }
+        return found[0]
     }
 
     private static func roots(_ arguments: ParsedArguments) throws -> [FilePath] {

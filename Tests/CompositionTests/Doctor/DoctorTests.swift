@@ -49,7 +49,13 @@ import Testing
             // The test may run on a small disk.
             let others = findings.filter { $0.check != "free space" }
             #expect(others.allSatisfy { $0.status == .ok }, "\(others)")
-            #expect(others.contains(.ok("server", "no server uses the folder now")))
+            // A process that another test is starting has a copy of the lock until it becomes its own program.
+            let deadline = ContinuousClock.now.advanced(by: .seconds(20))
+            let isFree = Finding.ok("server", "no server uses the folder now")
+            while !DataFolderCheck(folder: folder).findings().contains(isFree), ContinuousClock.now < deadline {
+                try await Task.sleep(for: .milliseconds(20))
+            }
+            #expect(DataFolderCheck(folder: folder).findings().contains(isFree))
             #expect(try Self.contents(folder) == before)
         }
     }
