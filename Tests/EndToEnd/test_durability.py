@@ -217,11 +217,14 @@ def test_images_can_be_deleted_on_a_completely_full_disk(small_disk, make_server
     server = make_server("--derive", "never", data=small_disk / "data")
     kept, _ = fill(server)
     ballast = small_disk / "ballast"
+    # What the refused upload has written is removed, and frees no room later.
+    server.wait_until(lambda: not server.staged())
     fill_up(ballast)
     id, other = list(kept)[:2]
     assert server.get(f"/v1/images/{id}/original").status_code == 200
     status = server.post("/upload/", data=noisy_image(999), headers={"Content-Type": "image/png"}).status_code
     assert status == 507
+    server.wait_until(lambda: not server.staged())
     assert server.get(f"/v1/images/{id}/thumbnail").status_code == 507
     patched = server.request("PATCH", f"/v1/images/{id}", json={"title": "x" * 400, "description": "y" * 9000})
     assert patched.status_code in (200, 507)

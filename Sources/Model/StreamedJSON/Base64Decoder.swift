@@ -28,11 +28,31 @@ public struct Base64Decoder: Sendable {
     public mutating func decode(_ characters: [UInt8]) throws(Malformed) -> [UInt8] {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(characters.count / 4 * 3 + 3)
-        for character in characters {
-            try take(Self.values[Int(character)], into: &bytes)
+        var index = 0
+        while index < characters.count {
+            if count == 0, padding == 0 { takeGroups(characters, &index, into: &bytes) }
+            guard index < characters.count else { break }
+            try take(Self.values[Int(characters[index])], into: &bytes)
+            index += 1
             position += 1
         }
         return bytes
+    }
+
+    /// Decodes groups of four characters of the alphabet, up to the first one that has another character.
+    private mutating func takeGroups(_ characters: [UInt8], _ index: inout Int, into bytes: inout [UInt8]) {
+        let values = Self.values
+        let start = index
+        while index + 4 <= characters.count {
+            let first = values[Int(characters[index])], second = values[Int(characters[index + 1])]
+            let third = values[Int(characters[index + 2])], fourth = values[Int(characters[index + 3])]
+            guard first | second | third | fourth < 64 else { break }
+            bytes.append(first << 2 | second >> 4)
+            bytes.append(second << 4 | third >> 2)
+            bytes.append(third << 6 | fourth)
+            index += 4
+        }
+        position += Int64(index - start)
     }
 
     /// There are no more characters.
@@ -55,11 +75,10 @@ public struct Base64Decoder: Sendable {
         default: throw malformed("it holds a character that base64 does not have")
         }
         guard count == 4 else { return }
-        let group = [UInt8(bits >> 16 & 255), UInt8(bits >> 8 & 255), UInt8(bits & 255)]
-        guard group[(3 - padding)...].allSatisfy({ $0 == 0 }) else {
+        guard bits & (1 << UInt32(8 * padding) - 1) == 0 else {
             throw malformed("its last character holds bits that no encoder writes")
         }
-        bytes += group[..<(3 - padding)]
+        for place in 0..<(3 - padding) { bytes.append(UInt8(truncatingIfNeeded: bits >> UInt32(16 - 8 * place))) }
         (bits, count) = (0, 0)
     }
 
