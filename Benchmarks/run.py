@@ -14,6 +14,7 @@ import tempfile
 import photos  # First: it adds the tests' modules to the path.
 import again
 import archives
+import batches
 import catalogue
 import client
 import fidelity
@@ -34,7 +35,7 @@ import uploads
 from rounds import Context
 from tintype_server import BINARY
 
-MEASUREMENTS = [thumbnail, uploads, renditions, catalogue, search, memory, client, logins, archives,
+MEASUREMENTS = [thumbnail, uploads, batches, renditions, catalogue, search, memory, client, logins, archives,
                 firstrender, formats, again, fidelity, reading, tiles, page, hostile]
 
 
