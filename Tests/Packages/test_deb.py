@@ -167,6 +167,21 @@ def test_every_format_is_stored_and_shown(installed, images):
         assert thumbnail.status_code == 200 and thumbnail.headers["Content-Type"].startswith("image/"), (name, thumbnail.text)
 
 
+def test_the_client_of_a_camera_that_it_brings_sends_a_batch_that_is_found_by_its_store(bare_system, installed, tmp_path):
+    camera = installed.request("POST", "/v1/tokens", json={"name": "door", "scopes": ["upload"]}).json()["token"]
+    pictures = []
+    for number in range(3):
+        pictures.append(tmp_path / f"{number}.jpg")
+        pictures[-1].write_bytes(fixtures.jpeg(seed=7_000 + number, width=320, height=240))
+    client = bare_system.path("/usr/share/doc/tintype/examples/camera/camera.sh")
+    done = subprocess.run(
+        ["sh", client, "Nord", "door", *pictures], capture_output=True, text=True, timeout=120,
+        env={**os.environ, "TINTYPE_URL": installed.url, "TINTYPE_TOKEN": camera})
+    assert done.returncode == 0 and "ready:3 failed:0" in done.stdout, done.stdout + done.stderr
+    found = installed.request("GET", "/v1/images?attr.store_name=Nord&attr.camera_id=door").json()
+    assert sorted(image["attributes"]["name"] for image in found["images"]) == ["0.jpg", "1.jpg", "2.jpg"]
+
+
 class Uploader(threading.Thread):
     """Uploads pictures one after the other, and each until the server has acknowledged it."""
 
