@@ -40,7 +40,7 @@ FROM made;
 INSERT INTO images (seq, id, digest, owner, visibility, format, width, height, bytes, date_taken, date_added,
     date_modified, version, state, has_thumbnail, has_full_size, title_key, title, tags, attributes, description, camera)
 SELECT n, id, digest, x'00000000000000000000000000000001', CASE n % 3 WHEN 0 THEN 'public' ELSE 'private' END, 'jpeg',
-    4032, 3024, bytes, taken, 1600000000000000 + n * 100000, 1600000000000000 + n * 100000, 1, n % 1000 <> 0,
+    4032, 3024, bytes, taken * 1000, 1600000000000000 + n * 100000, 1600000000000000 + n * 100000, 1, n % 1000 <> 0,
     n % 1000 <> 0, n % 1000 <> 0, title, title, '["' || tag || '"]', '{}', 'A picture from ' || tag,
     CASE WHEN taken IS NULL THEN NULL ELSE 'Acme A' || (n % 7) END
 FROM made JOIN words USING (n);
