@@ -74,7 +74,9 @@ def test_every_item_of_an_acknowledged_batch_survives_kills_at_random_moments(ma
     for batch in page["batches"]:
         assert finished(server, batch["id"])["progress"]["ready"] == 5
     assert server.staged() == []
-    assert server.check("--deep")[0] == 0 if server.stop() == 0 else False
+    assert server.stop() == 0
+    status, text = server.check("--deep")
+    assert status == 0, text
 
 
 def test_a_batch_that_is_cut_off_keeps_nothing(server):
@@ -94,12 +96,30 @@ def test_a_batch_with_too_many_items_is_refused(server):
     server.assert_nothing_is_kept()
 
 
-def test_an_item_that_is_too_large_fails_alone(make_server):
+def test_a_batch_beyond_the_limit_of_a_body_is_refused_whole(make_server):
     server = make_server("--max-body", "3MiB")
-    large = fixtures.jpeg(1, 64, 48) + bytes(1 << 20)
-    response = server.post("/upload_image_batch", json=[item(large), item()])
-    batch = finished(server, response.json()["id"])
-    assert [entry["state"] for entry in batch["items"]][1] == "ready"
+    large = fixtures.jpeg(1, 64, 48) + bytes(3 << 20)
+    response = server.post("/upload_image_batch", json=[item(), item(large)])
+    assert response.status_code == 413
+    server.assert_nothing_is_kept()
+
+
+def test_a_batch_that_was_cut_off_can_be_sent_again_with_its_key(server):
+    body = json.dumps([item() for _ in range(20)]).encode()
+    fields = ["Content-Type: application/json", "Idempotency-Key: again", f"Content-Length: {len(body)}"]
+    for lost in (1000, len(body) // 2):
+        with Wire(server) as wire:
+            wire.send(head("POST", "/upload_image_batch", *fields))
+            wire.send(body[:-lost])
+            server.wait_until(lambda: server.staged())
+        server.wait_until(lambda: not server.staged())
+    def accepted():
+        response = server.post("/upload_image_batch", data=body, headers={
+            "Content-Type": "application/json", "Idempotency-Key": "again"})
+        # The server may not have noticed yet that the other connection has ended.
+        return response if response.status_code != 409 else None
+    response = server.wait_until(accepted)
+    assert response.status_code == 202 and finished(server, response.json()["id"])["progress"]["ready"] == 20
 
 
 def test_a_large_batch_needs_little_memory(make_server):

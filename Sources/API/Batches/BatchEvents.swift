@@ -4,7 +4,7 @@ internal import Services
 /// The events of one batch for one client.
 actor BatchEvents {
     private static let keepAliveSeconds = 15.0
-    /// Between two events, since counting many items costs some milliseconds.
+    /// Between two looks at the batch, since counting many items costs some milliseconds.
     private static let pause = Duration.milliseconds(500)
 
     private let batches: Batches
@@ -20,9 +20,9 @@ actor BatchEvents {
     /// The next event, or a comment that keeps the connection alive; nil after the end of the batch.
     func next() async throws -> [UInt8]? {
         if let last, last.progress.pending == 0 { return nil }
-        if last != nil { try await Task.sleep(for: Self.pause) }
         let asked = ContinuousClock.now
         while !Task.isCancelled {
+            if last != nil { try await Task.sleep(for: Self.pause) }
             let seen = batches.changeCount
             let batch = try await batches.batch(id, for: viewer)
             if batch != last {

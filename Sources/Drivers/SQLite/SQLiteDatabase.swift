@@ -16,6 +16,8 @@ public final class SQLiteDatabase: Database {
         let database = SQLiteDatabase(configuration)
         do {
             try await database.write { _ in }
+            // Opens its connection on a thread that may block.
+            _ = try await database.readers.run { [versions = database.versions] _ in try versions.version() }
             return database
         } catch {
             await database.close()

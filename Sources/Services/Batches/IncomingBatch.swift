@@ -118,7 +118,8 @@ public final class IncomingBatch {
         let batch = NewBatch(
             owner: owner, token: viewer.token, visibility: visibility, tags: tags, items: items)
         let (acknowledged, refused) = try await ingest.repository.catalog.addBatch(batch, answering: key)
-        for file in files where !refused.contains(file.name) { file.keep() }
+        let dropped = Set(refused)
+        for file in files where !dropped.contains(file.name) { file.keep() }
         return (batch.id, acknowledged)
     }
 

@@ -33,6 +33,10 @@ extension Batches {
         }
     }
 
-    /// A claimed request was not carried out: it can be sent again with its key.
-    public func withdraw(_ claim: RequestClaim) async throws { try await repository.catalog.release(claim.key) }
+    /// A claimed request was not carried out: it can be sent again with its key. This is done even if the client has gone
+    /// away, which is why most requests are not carried out.
+    public func withdraw(_ claim: RequestClaim) async throws {
+        // A task of its own, which is not cancelled with the request.
+        try await Task { [catalog = repository.catalog] in try await catalog.release(claim.key) }.value
+    }
 }
