@@ -12,7 +12,8 @@ import Testing
     private static func cost(_ bytes: Int64) -> RenderCost { RenderCost(bytes: bytes, seconds: 0.01) }
 
     private func renders(budget: Int64 = 100, workers: Int, waiting: Int = 256) -> HeldRenders {
-        HeldRenders(RenderAdmission(budget: budget, workers: workers, maximumWaiting: waiting))
+        HeldRenders(
+            RenderAdmission(budget: budget, workers: workers, maximumWaiting: waiting, maximumWait: .seconds(3600)))
     }
 
     @Test func `renders begin while their memory fits`() async throws {
@@ -129,7 +130,7 @@ import Testing
 
     @Test func `a failed render returns its memory`() async throws {
         let digest = try #require(Self.digest)
-        let admission = RenderAdmission(budget: 100, workers: 1, maximumWaiting: 8)
+        let admission = RenderAdmission(budget: 100, workers: 1, maximumWaiting: 8, maximumWait: .seconds(3600))
         await #expect(throws: Failure.self) {
             try await admission.withRoom(for: Self.cost(60), of: digest, client: .server) { throw Failure() }
         }
@@ -138,7 +139,8 @@ import Testing
     }
 
     @Test func `many renders stay within the limits, whichever are cancelled`() async throws {
-        let admission = RenderAdmission(budget: 1000, workers: 4, maximumWaiting: 10_000)
+        let admission = RenderAdmission(
+            budget: 1000, workers: 4, maximumWaiting: 10_000, maximumWait: .seconds(3600))
         let underWay = Locked((bytes: Int64(0), count: 0, done: 0))
         await withTaskGroup(of: Void.self) { group in
             for number in 0..<1000 {

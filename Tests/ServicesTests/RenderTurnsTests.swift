@@ -6,7 +6,9 @@ import Testing
 /// Whose turn it is, between clients, and between cheap and dear renders.
 @Suite struct RenderTurnsTests {
     private func renders(workers: Int, slots: Int? = nil, budget: Int64 = 1000, waiting: Int = 256) -> HeldRenders {
-        HeldRenders(RenderAdmission(budget: budget, workers: workers, slots: slots, maximumWaiting: waiting))
+        HeldRenders(
+            RenderAdmission(
+                budget: budget, workers: workers, slots: slots, maximumWaiting: waiting, maximumWait: .seconds(3600)))
     }
 
     private let ada = RenderClient.address("ada")
