@@ -130,17 +130,25 @@ import Testing
             }
             // Longer than any password can be, and therefore refused without hashing, but counted.
             let guess = #"{"handle":"ADA","password":"\#(String(repeating: "x", count: 1025))"}"#
-            for _ in 0..<5 { #expect(try await application.send(.post, "/v1/sessions", json: guess).problem == wrong) }
-            let slowed = try await application.send(.post, "/v1/sessions", json: Self.login)
-            let seconds = try #require(Int(slowed.fields["Retry-After"] ?? ""))
-            #expect((1...30).contains(seconds))
-            #expect(
-                slowed.problem
-                    == "429 too-many-requests: There were too many wrong passwords: wait \(seconds) seconds.")
-            // Another address is not slowed down.
-            let elsewhere = try await application.send(
-                .post, "/v1/sessions", json: Self.login, ["X-Forwarded-For": "198.51.100.1, 203.0.113.7"])
-            #expect(elsewhere.status == 429, "who is no proxy is not believed")
+            for _ in 0..<3 { #expect(try await application.send(.post, "/v1/sessions", json: guess).problem == wrong) }
+            // A busy machine may need longer than the limit lasts: then it is reached again.
+            for attempt in 1...100 {
+                let guessed = try await application.send(.post, "/v1/sessions", json: guess)
+                let slowed = try await application.send(.post, "/v1/sessions", json: Self.login)
+                // Who is no proxy is not believed.
+                let elsewhere = try await application.send(
+                    .post, "/v1/sessions", json: Self.login, ["X-Forwarded-For": "198.51.100.1, 203.0.113.7"])
+                let answers = [guessed, slowed, elsewhere]
+                guard answers.allSatisfy({ $0.status == 429 }) || attempt == 100 else { continue }
+                for answer in answers {
+                    let seconds = try #require(Int(answer.fields["Retry-After"] ?? ""))
+                    #expect((1...30).contains(seconds))
+                    #expect(
+                        answer.problem
+                            == "429 too-many-requests: There were too many wrong passwords: wait \(seconds) seconds.")
+                }
+                break
+            }
         }
     }
 
