@@ -20,8 +20,8 @@ enum ConnectionPragmas {
 
     private static func writer(_ configuration: SQLiteConfiguration) -> [String] {
         var pragmas = [
-            // Temporary data goes to files once it exceeds about 64 KiB. A migration touches every page, and its
-            // savepoint would otherwise keep the former pages in memory.
+            // Temporary data goes to files once it exceeds a bound (`SQLiteLibrary.prepare`). A migration touches every
+            // page, and its savepoint would otherwise keep the former pages in memory.
             "PRAGMA temp_store = FILE",
             "PRAGMA journal_mode = WAL",
             // Every commit is synced, so that an acknowledged upload survives a power failure.
