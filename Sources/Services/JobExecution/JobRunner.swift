@@ -10,6 +10,7 @@ public struct JobRunner: Service {
     /// How long to wait for a signal before looking for work anyway: that of other processes, and jobs that are
     /// retried.
     private static let idleSeconds = 5.0
+    private static let uploadsAtOnce = 4
 
     private let repository: Repository
     private let kept: KeptRenditions
@@ -19,8 +20,9 @@ public struct JobRunner: Service {
     private let concurrency: Int
     private let name = "worker-\(UniqueID())"
 
-    /// - Parameter concurrency: how many jobs are done at once; besides, one for new uploads, so that they do not wait
-    ///   until images are compressed.
+    /// - Parameter concurrency: how many jobs of any kind are done at once; besides, four times as many of new uploads:
+    ///   they do not wait until images are compressed, and mostly wait for the disk themselves, where the catalogue
+    ///   commits together what is written at the same time.
     public init(
         repository: Repository, kept: KeptRenditions, compressed: CompressedFiles, ingest: Ingest, jobs: Jobs,
         concurrency: Int
@@ -34,7 +36,7 @@ public struct JobRunner: Service {
         ready()
         await withTaskGroup(of: Void.self) { group in
             for _ in 0..<max(1, concurrency) { group.addTask { await work() } }
-            group.addTask { await work(onlyUploads: true) }
+            for _ in 0..<Self.uploadsAtOnce * max(1, concurrency) { group.addTask { await work(onlyUploads: true) } }
         }
     }
 
