@@ -218,7 +218,7 @@ CREATE TABLE images (
     tags TEXT NOT NULL,
     attributes TEXT NOT NULL,
     description TEXT NOT NULL
-, awaits_files INTEGER NOT NULL DEFAULT 0, own_taken TEXT, own_place TEXT) STRICT;
+, awaits_files INTEGER NOT NULL DEFAULT 0, own_taken TEXT, own_place TEXT, sent_name TEXT, own_file_name TEXT, own_creator TEXT, own_rights TEXT, own_rating INTEGER, rating INTEGER) STRICT;
 
 CREATE INDEX images_by_added ON images (date_added, seq, date_taken);
 
@@ -252,7 +252,7 @@ CREATE TRIGGER images_drop_tags BEFORE DELETE ON images BEGIN
     DELETE FROM image_tags WHERE image = OLD.seq; END;
 
 CREATE VIRTUAL TABLE images_fts USING fts5(
-    title, description, tags, attributes, camera, lens,
+    title, description, tags, attributes, camera, lens, creator, file_name,
     content = '', tokenize = 'unicode61 remove_diacritics 2');
 
 CREATE TRIGGER images_move_tags_in AFTER UPDATE OF owner, visibility ON images

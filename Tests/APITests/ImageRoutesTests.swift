@@ -206,6 +206,32 @@ import Testing
         }
     }
 
+    @Test func `what a person says of an image is kept apart from what was sent, and can be reset`() async throws {
+        try await TestApplication.run(settings: { $0.derivationTime = .never }) { application in
+            let made = try await application.upload(TestPicture.png(), "?name=2024/IMG_0017.PNG")
+            let path = try #require(made["links", "self"].string)
+            #expect(made["title"] == "IMG_0017" && made["file_name"] == "IMG_0017.PNG")
+            let own = #"{"title":"Lake","creator":"Ada","rights":"© Ada","rating":0,"file_name":"lake.tiff"}"#
+            let changed = try await application.send(.patch, path, json: own)
+            #expect(changed["creator"] == "Ada" && changed["rights"] == "© Ada" && changed["rating"] == 0)
+            let original = try await application.get("\(path)/original?download=1")
+            #expect(original.fields["Content-Disposition"]?.contains("\"lake.png\"") == true)
+            let type: HTTPFields = ["Content-Type": "application/merge-patch+json"]
+            for fields: HTTPFields in [[:], type] {
+                let renamed = #"{"title":null,"file_name":"sea.png"}"#
+                #expect(try await application.send(.patch, path, json: renamed, fields)["title"] == "sea")
+                let reset = #"{"title":null,"creator":null,"rights":null,"rating":null,"file_name":null}"#
+                let answer = try await application.send(.patch, path, json: reset, fields)
+                #expect(
+                    answer.json.without("version", "date_modified")
+                        == made.json.without("duplicate", "version", "date_modified"))
+                #expect(try await application.send(.patch, path, json: own, fields).status == 200)
+            }
+            #expect(
+                try await application.get("/v1/images?q=creator:ada+rating:0+file_name:lake")["ids"].count == 1)
+        }
+    }
+
     @Test func `malformed changes and changes beyond the limits are refused`() async throws {
         try await TestApplication.run(settings: { $0.derivationTime = .never }) { application in
             let made = try await application.upload(TestPicture.png())
@@ -222,13 +248,18 @@ import Testing
                 (#"{"tags":[\#(tags)]}"#, "400 bad-request: An image may have at most 100 tags."),
                 (
                     #"{"title":"ok","owner":"me"}"#,
-                    "400 unknown-member: There is no member 'owner' here; only title, description, tags, attributes, visibility, date_taken and place can be changed."
+                    "400 unknown-member: There is no member 'owner' here; only title, description, tags, attributes, visibility, date_taken, place, creator, rights, rating and file_name can be changed."
                 ),
                 (#"{"colour":"red"}"#, "400 unknown-member: There is no member 'colour' here; only title, "),
                 (#"{"digest":"0"}"#, "400 unknown-member: There is no member 'digest' here; only title, "),
                 (#"{"title":5}"#, "400 wrong-json-type: The member 'title' must be a text."),
                 (#"{"tags":"a"}"#, "400 wrong-json-type: The member 'tags' must be an array."),
-                (#"{"title":null}"#, "400 wrong-json-type: The member 'title' must be a text, and not null."),
+                (#"{"visibility":null}"#, "400 wrong-json-type: The member 'visibility' must be a text, and not null."),
+                (#"{"rating":6}"#, "400 bad-request: A rating is a whole number from 0 to 5."),
+                (#"{"rating":2.5}"#, "400 "), (#"{"rating":"5"}"#, "400 wrong-json-type: The member 'rating' must be "),
+                (#"{"file_name":"a/b.jpg"}"#, "400 bad-request: A file_name has 1 to 255 bytes"),
+                (#"{"creator":"\#(text(501))"}"#, "400 bad-request: A creator may have at most 500 characters."),
+                (#"{"rights":["a"]}"#, "400 wrong-json-type: The member 'rights' must be a text"),
                 (
                     #"{"visibility":"secret"}"#,
                     "400 invalid-member: The member 'visibility' is not a value that is accepted here."

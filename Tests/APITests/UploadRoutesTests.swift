@@ -22,7 +22,8 @@ import Testing
                 "attributes": [:], "visibility": "public", "owner": "root", "format": "png", "width": 64, "height": 48,
                 "frames": 1, "bytes": .integer(Int64(TestPicture.png().count)), "date_taken": .null,
                 "date_taken_source": .null, "date_precision": .null, "place": .null, "colour": .null,
-                "state": "pending", "version": 1,
+                "state": "pending", "version": 1, "file_name": "lake.png", "creator": .null, "rights": .null,
+                "rating": .null,
             ]
             #expect(answer.json.without("id", "digest", "date_added", "date_modified", "job", "links") == expected)
             let job = try #require(answer["job"].string)

@@ -66,6 +66,9 @@ struct Sample: Sendable {
     var format = ImageFormat.jpeg
     var dateAdded = Timestamp(seconds: 1_700_000_000)
     var queueDerive = false
+    var sentName: String?
+    /// What the file states of its creator, rights and rating.
+    var origin: (creator: String?, rights: String?, rating: Int?) = (nil, nil, nil)
     var exif: JSONValue?
     var camera: (make: String?, model: String?, lens: String?) = (nil, nil, nil)
     /// Degrees.
@@ -80,12 +83,13 @@ struct Sample: Sendable {
         metadata.exif = exif
         (metadata.cameraMake, metadata.cameraModel, metadata.lens) = camera
         (metadata.latitude, metadata.longitude) = (place?.latitude, place?.longitude)
+        (metadata.creator, metadata.rights, metadata.rating) = origin
         let content = ImageContent(
             digest: digest(number), format: format, width: 400, height: 300, orientation: 6, frames: 1, hasAlpha: false,
             metadata: metadata)
         return Submission(
             id: ImageID(), owner: owner, details: details, content: content,
-            original: file(number, .original, bytes: bytes), dateAdded: dateAdded)
+            original: file(number, .original, bytes: bytes), sentName: sentName, dateAdded: dateAdded)
     }
 }
 

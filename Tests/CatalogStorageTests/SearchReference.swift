@@ -54,6 +54,7 @@ struct SearchReference {
         case .state(let state): return record.state == state
         case .width(let interval): return contains(interval, Int64(size.width))
         case .height(let interval): return contains(interval, Int64(size.height))
+        case .rating(let interval): return record.rating.map { contains(interval, Int64($0)) } ?? false
         case .bytes(let interval): return contains(interval, record.bytes)
         }
     }
@@ -73,6 +74,8 @@ struct SearchReference {
             [record.details.attributes.sorted { $0.key < $1.key }.map { "\($0) \(text($1))" }.joined(separator: " ")]
         case .camera: [[metadata.cameraMake, metadata.cameraModel].compactMap { $0 }.joined(separator: " ")]
         case .lens: [metadata.lens ?? ""]
+        case .creator: [record.creator ?? ""]
+        case .fileName: [record.fileName.map { ImageEnding.stem(of: $0) } ?? ""]
         }
     }
 

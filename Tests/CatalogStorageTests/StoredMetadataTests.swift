@@ -12,6 +12,7 @@ import Testing
         (metadata.cameraMake, metadata.cameraModel, metadata.lens) = ("Maker \"é\"", "", "50mm/1.8 🐎")
         (metadata.exposureTime, metadata.aperture, metadata.iso, metadata.focalLength) = (0.004, 8, 100, 49.5)
         (metadata.latitude, metadata.longitude, metadata.altitude) = (-33.5, 151, -0.25)
+        (metadata.creator, metadata.rights, metadata.rating) = ("Ada", "© Ada", 4)
         metadata.exif = .object(["image": .array([.null, .integer(1), .number(1.5)])])
         return metadata
     }

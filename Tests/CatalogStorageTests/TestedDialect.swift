@@ -36,7 +36,7 @@ private struct PlainWordIndex: WordIndex {
         "DROP TABLE images_fts",
         """
         CREATE TABLE plain_words (image INTEGER PRIMARY KEY, title TEXT, description TEXT, tags TEXT, attributes TEXT,
-            camera TEXT, lens TEXT)
+            camera TEXT, lens TEXT, creator TEXT, file_name TEXT)
         """,
     ]
 
@@ -74,6 +74,8 @@ private struct PlainWordIndex: WordIndex {
         case .attributes: "plain_words.attributes"
         case .camera: "plain_words.camera"
         case .lens: "plain_words.lens"
+        case .creator: "plain_words.creator"
+        case .fileName: "plain_words.file_name"
         }
     }
 

@@ -26,6 +26,16 @@ struct ExifReaderTests {
         #expect(ExifReader.read(block([(0x0112, 3, 1, 9)]))?.orientation == 1)
     }
 
+    @Test func `reads creator, rights and stars, and no stars beyond five`() throws {
+        var fixture = ExifFixture()
+        fixture.image = [(0x013B, .text("Ada ")), (0x4746, .shorts([4])), (0x8298, .text("© Ada"))]
+        let metadata = try #require(ExifReader.read(fixture.block)).metadata
+        #expect(metadata.creator == "Ada" && metadata.rights == "© Ada" && metadata.rating == 4)
+        fixture.image = [(0x013B, .text(String(repeating: "x", count: 600))), (0x4746, .shorts([99]))]
+        let other = try #require(ExifReader.read(fixture.block)).metadata
+        #expect(other.creator?.count == 500 && other.rights == nil && other.rating == nil)
+    }
+
     @Test func `decodes text that is not UTF-8 as Latin-1`() {
         let bytes = block([(0x010F, 2, 4, 0x00E9_6143)])
         #expect(ExifReader.read(bytes)?.metadata.cameraMake == "Ca\u{E9}")

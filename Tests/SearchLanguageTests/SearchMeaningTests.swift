@@ -57,7 +57,9 @@ import Testing
     @Test(
         arguments: [
             ("width:3000", .width(size(3000, 3001))), ("width:>=3000", .width(size(3000, nil))),
-            ("height:>3000", .height(size(3001, nil))),
+            ("height:>3000", .height(size(3001, nil))), ("rating:>=4", .rating(size(4, nil))),
+            ("rating:3", .rating(size(3, 4))), ("creator:ada", .words(WordMatch("ada", in: .creator))),
+            ("file_name:img*", .words(WordMatch("img", isPrefix: true, in: .fileName))),
             ("height:<600", .height(size(nil, 600))), ("width:<=600", .width(size(nil, 601))),
             ("width:600..1200", .width(size(600, 1201))),
             ("width:600..", .width(size(600, nil))), ("width:..600", .width(size(nil, 601))),

@@ -95,6 +95,46 @@ import Testing
         #expect(try changes.validated().tags == ["a"])
     }
 
+    @Test func `a title that is reset follows from the name of the file`() {
+        var changes = ImageChanges()
+        changes.isTitleReset = true
+        #expect(changes.merged(with: ImageDetails(title: "own"), sentName: "Lake.jpg").title == "Lake")
+        #expect(changes.merged(with: ImageDetails(fileName: "Sea.jpg"), sentName: "Lake.jpg").title == "Sea")
+        changes.fileName = .some("Hill.png")
+        #expect(changes.merged(with: ImageDetails(fileName: "Sea.jpg"), sentName: "Lake.jpg").title == "Hill")
+        changes.fileName = .some(nil)
+        #expect(changes.merged(with: ImageDetails(fileName: "Sea.jpg"), sentName: nil).title == "")
+    }
+
+    @Test(arguments: ["", " ", "a/b.jpg", "a\\b.jpg", "a\u{7}.jpg", String(repeating: "x", count: 252) + ".jpg"])
+    func `a name that no file can have is refused`(_ name: String) {
+        let error = #expect(throws: ServiceError.self) { try ImageDetails(fileName: name).validated() }
+        #expect(error?.code == .invalid && error?.field == "file_name")
+    }
+
+    @Test func `creator, rights and rating are bounded`() throws {
+        let long = ImageDetails(
+            creator: String(repeating: "x", count: 500), rights: String(repeating: "x", count: 2000), rating: 5)
+        #expect(try long.validated() == long)
+        #expect(try ImageDetails(creator: " Ada ", rights: " ").validated() == ImageDetails(creator: "Ada", rights: ""))
+        for (details, field) in [
+            (ImageDetails(creator: String(repeating: "x", count: 501)), "creator"),
+            (ImageDetails(rights: String(repeating: "x", count: 2001)), "rights"),
+            (ImageDetails(rating: 6), "rating"), (ImageDetails(rating: -1), "rating"),
+        ] {
+            let error = #expect(throws: ServiceError.self) { try details.validated() }
+            #expect(error?.field == field)
+        }
+    }
+
+    @Test func `a long name of a file keeps its ending`() {
+        #expect(
+            FileName(String(repeating: "ü", count: 300) + ".jpeg").kept == String(repeating: "ü", count: 125) + ".jpeg")
+        #expect(FileName(String(repeating: "x", count: 300)).kept == String(repeating: "x", count: 255))
+        #expect(FileName("x." + String(repeating: "y", count: 300)).kept?.utf8.count == 255)
+        #expect(FileName("a/b.jpg").kept == "b.jpg" && FileName("/").kept == nil)
+    }
+
     @Test func `a given title takes precedence over the file name`() {
         #expect(ImageDetails(title: "own").titled(by: "x.png").title == "own")
         #expect(ImageDetails(title: "").titled(by: "x.png").title == "x")

@@ -26,7 +26,7 @@ import Testing
     ) throws {
         let digest = try #require(Self.digest)
         for (visibility, sees) in [(Visibility.private, seesPrivate), (.public, seesPublic)] {
-            let access = FileAccess(digest: digest, owner: Self.ada, visibility: visibility, title: "", dateAdded: .now)
+            let access = FileAccess(digest: digest, owner: Self.ada, visibility: visibility, name: "", dateAdded: .now)
             if sees {
                 try permission.require(access)
             } else {

@@ -1,7 +1,7 @@
 internal import TextCoding
 internal import Domain
 
-/// The body of a PATCH in plain JSON: only the given members are changed, and each is replaced.
+/// The body of a PATCH in plain JSON: only the given members are changed, and each is replaced; null resets it.
 struct ImageChangesBody: Decodable {
     let changes: ImageChanges
 
@@ -20,24 +20,30 @@ extension ImageChanges {
         let container = try decoder.container(keyedBy: AnyCodingKey.self)
         self.init()
         for key in container.allKeys {
-            let isRemoved = try isMergePatch && container.decodeNil(forKey: key)
-            func value<Value: Decodable>(_ type: Value.Type, orRemoved empty: Value) throws -> Value {
-                isRemoved ? empty : try container.decode(type, forKey: key)
+            let isReset = try container.decodeNil(forKey: key)
+            func value<Value: Decodable>(_ type: Value.Type, orReset empty: Value) throws -> Value {
+                isReset ? empty : try container.decode(type, forKey: key)
             }
             switch key.stringValue {
-            case "title": title = try value(String.self, orRemoved: "")
-            case "description": description = try value(String.self, orRemoved: "")
-            case "tags": tags = try value([String].self, orRemoved: [])
-            case "attributes" where isMergePatch && !isRemoved:
+            case "title" where isReset: isTitleReset = true
+            case "title": title = try container.decode(String.self, forKey: key)
+            case "description": description = try value(String.self, orReset: "")
+            case "tags": tags = try value([String].self, orReset: [])
+            case "attributes" where isMergePatch && !isReset:
                 attributesPatch = try container.decode([String: JSONValue].self, forKey: key)
-            case "attributes": attributes = try value([String: JSONValue].self, orRemoved: [:])
+            case "attributes": attributes = try value([String: JSONValue].self, orReset: [:])
+            case "creator": creator = .some(try container.decodeIfPresent(String.self, forKey: key))
+            case "rights": rights = .some(try container.decodeIfPresent(String.self, forKey: key))
+            case "rating": rating = .some(try container.decodeIfPresent(Int.self, forKey: key))
+            case "file_name": fileName = .some(try container.decodeIfPresent(String.self, forKey: key))
             case "date_taken": taken = .some(try Self.taken(container, key))
             case "place": place = .some(try container.decodeIfPresent(PlaceBody.self, forKey: key)?.place)
             case "visibility": visibility = try container.decode(Visibility.self, forKey: key)
             default:
                 throw DecodingError.unknownMember(
                     container.codingPath + [key],
-                    "only title, description, tags, attributes, visibility, date_taken and place can be changed")
+                    "only title, description, tags, attributes, visibility, date_taken, place, creator, rights, rating and file_name can be changed"
+                )
             }
         }
     }

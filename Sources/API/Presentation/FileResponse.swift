@@ -75,8 +75,8 @@ struct FileResponse {
     private var disposition: String {
         // A document that may contain scripts is never displayed inline.
         let inline = !file.format.isDrawing && !isSaved
-        let title = file.access.title
-        let stem = title.isEmpty ? "image" : ImageEnding.stem(of: title)
+        let name = file.access.name
+        let stem = name.isEmpty ? "image" : ImageEnding.stem(of: name)
         return Disposition.field(inline: inline, name: "\(stem).\(file.format.fileExtension)")
     }
 

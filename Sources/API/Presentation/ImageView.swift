@@ -47,7 +47,8 @@ struct ImageView: Encodable {
     enum CodingKeys: String, CodingKey {
         case id, digest, duplicate, job, title, description, tags, attributes, visibility, owner, format, width, height,
             bytes
-        case place, colour, frames, state, damage, links, version
+        case place, colour, creator, rights, rating, frames, state, damage, links, version
+        case fileName = "file_name"
         case dateTaken = "date_taken"
         case dateTakenSource = "date_taken_source"
         case datePrecision = "date_precision"
@@ -72,6 +73,10 @@ struct ImageView: Encodable {
         try container.encode(record.details.description, forKey: .description)
         try container.encode(record.details.tags, forKey: .tags)
         try container.encode(JSONValue.object(record.details.attributes), forKey: .attributes)
+        try container.encode(record.fileName, forKey: .fileName)
+        try container.encode(record.creator, forKey: .creator)
+        try container.encode(record.rights, forKey: .rights)
+        try container.encode(record.rating, forKey: .rating)
         try container.encode(record.details.visibility, forKey: .visibility)
         try container.encode(record.ownerHandle, forKey: .owner)
         try container.encode(content.format, forKey: .format)

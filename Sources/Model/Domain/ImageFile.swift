@@ -26,16 +26,17 @@ public struct FileAccess: Hashable, Sendable {
     public let digest: Digest
     public let owner: AccountID
     public let visibility: Visibility
-    public let title: String
+    /// What a downloaded file is called, whatever its ending: the image's file name, or else its title.
+    public let name: String
     /// When the image was added.
     public let dateAdded: Timestamp
     /// How often the kept renditions of the content have been replaced.
     public let revision: Int
 
     public init(
-        digest: Digest, owner: AccountID, visibility: Visibility, title: String, dateAdded: Timestamp, revision: Int = 0
+        digest: Digest, owner: AccountID, visibility: Visibility, name: String, dateAdded: Timestamp, revision: Int = 0
     ) {
-        (self.digest, self.owner, self.visibility, self.title) = (digest, owner, visibility, title)
+        (self.digest, self.owner, self.visibility, self.name) = (digest, owner, visibility, name)
         (self.dateAdded, self.revision) = (dateAdded, revision)
     }
 }

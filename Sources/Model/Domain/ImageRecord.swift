@@ -23,6 +23,8 @@ public struct ImageRecord: Hashable, Sendable {
     public var details: ImageDetails
     /// Bytes of the original.
     public let bytes: Int64
+    /// The name of the file with which the image was sent; nil if the sender gave none.
+    public let sentName: String?
     public let dateAdded: Timestamp
     public let dateModified: Timestamp
     public let state: State
@@ -31,10 +33,10 @@ public struct ImageRecord: Hashable, Sendable {
 
     public init(
         id: ImageID, content: ImageContent, owner: AccountID, ownerHandle: String, details: ImageDetails, bytes: Int64,
-        dateAdded: Timestamp, dateModified: Timestamp, state: State, version: Int64
+        sentName: String? = nil, dateAdded: Timestamp, dateModified: Timestamp, state: State, version: Int64
     ) {
         (self.id, self.content, self.owner, self.ownerHandle) = (id, content, owner, ownerHandle)
-        (self.details, self.bytes) = (details, bytes)
+        (self.details, self.bytes, self.sentName) = (details, bytes, sentName)
         (self.dateAdded, self.dateModified) = (dateAdded, dateModified)
         (self.state, self.version) = (state, version)
     }
@@ -46,6 +48,18 @@ extension ImageRecord {
 
     /// Where the picture was taken: as somebody has set it, or as the file states it.
     public var place: GeographicPoint? { details.place ?? content.metadata.place }
+
+    /// Who made the picture: as somebody has set it, or as the file states it.
+    public var creator: String? { details.creator ?? content.metadata.creator }
+
+    /// Who has which rights to the picture: as somebody has set it, or as the file states it.
+    public var rights: String? { details.rights ?? content.metadata.rights }
+
+    /// 0 to 5 stars: as somebody has set them, or as the file states them.
+    public var rating: Int? { details.rating ?? content.metadata.rating }
+
+    /// The name of the file: as somebody has set it, or as it was sent.
+    public var fileName: String? { details.fileName ?? sentName }
 }
 
 /// The details of an image that a user can edit.
@@ -62,20 +76,31 @@ public struct ImageDetails: Hashable, Sendable {
     public var taken: TakenDate?
     /// Where, in place of what the file states; nil if nobody has set it.
     public var place: GeographicPoint?
+    /// Who made the picture, at most 500 characters, and who has which rights to it, at most 2,000, in place of what the
+    /// file states; nil if nobody has set it, and empty if what the file states does not count.
+    public var creator: String?, rights: String?
+    /// 0 to 5 stars, in place of what the file states; nil if nobody has set them.
+    public var rating: Int?
+    /// The name of the file, in place of the one with which it was sent; nil if nobody has set it.
+    public var fileName: String?
 
     public init(
         title: String = "", description: String = "", tags: [String] = [], attributes: [String: JSONValue] = [:],
-        visibility: Visibility = .private, taken: TakenDate? = nil, place: GeographicPoint? = nil
+        visibility: Visibility = .private, taken: TakenDate? = nil, place: GeographicPoint? = nil,
+        creator: String? = nil, rights: String? = nil, rating: Int? = nil, fileName: String? = nil
     ) {
         (self.title, self.description, self.tags) = (title, description, tags)
         (self.attributes, self.visibility) = (attributes, visibility)
         (self.taken, self.place) = (taken, place)
+        (self.creator, self.rights, self.rating, self.fileName) = (creator, rights, rating, fileName)
     }
 }
 
 /// Changes of the details; nil leaves a detail unchanged.
 public struct ImageChanges: Hashable, Sendable {
     public var title: String?, description: String?
+    /// Whether the title is to follow from the name of the file again.
+    public var isTitleReset = false
     public var tags: [String]?
     public var attributes: [String: JSONValue]?
     /// A merge patch of the attributes (RFC 7396), if they are not replaced.
@@ -85,22 +110,36 @@ public struct ImageChanges: Hashable, Sendable {
     public var taken: TakenDate??
     /// The inner value is nil if the place of the file is to count again.
     public var place: GeographicPoint??
+    /// Their inner values are nil if what the file states is to count again, or the name with which it was sent.
+    public var creator: String??, rights: String??, rating: Int??, fileName: String??
 
     public init() {}
 
-    /// The changes with the patch of the attributes merged into those of the details.
-    public func merged(with details: ImageDetails) -> ImageChanges {
-        guard let patch = attributesPatch else { return self }
+    /// The changes with the patch of the attributes merged into those of an image, and with the title that follows from
+    /// its file name if that is to be reset.
+    ///
+    /// - Parameter sentName: the name with which the file was sent.
+    public func merged(with details: ImageDetails, sentName: String? = nil) -> ImageChanges {
         var changes = self
-        (changes.attributes, changes.attributesPatch) = (patch.merged(into: details.attributes), nil)
+        if let patch = attributesPatch {
+            (changes.attributes, changes.attributesPatch) = (patch.merged(into: details.attributes), nil)
+        }
+        if isTitleReset {
+            let name = (fileName ?? details.fileName) ?? sentName
+            (changes.title, changes.isTitleReset) = (name.map { FileName($0).title } ?? "", false)
+        }
         return changes
     }
+
+    /// Whether what is to be written depends on what is there.
+    public var dependsOnRecord: Bool { attributesPatch != nil || isTitleReset }
 
     /// The details with these changes applied.
     public func applied(to details: ImageDetails) -> ImageDetails {
         ImageDetails(
             title: title ?? details.title, description: description ?? details.description, tags: tags ?? details.tags,
             attributes: attributes ?? details.attributes, visibility: visibility ?? details.visibility,
-            taken: taken ?? details.taken, place: place ?? details.place)
+            taken: taken ?? details.taken, place: place ?? details.place, creator: creator ?? details.creator,
+            rights: rights ?? details.rights, rating: rating ?? details.rating, fileName: fileName ?? details.fileName)
     }
 }

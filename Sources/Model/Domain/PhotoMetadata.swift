@@ -16,6 +16,10 @@ public struct PhotoMetadata: Hashable, Sendable, Codable {
     public var latitude: Double?, longitude: Double?
     /// Metres above the sea.
     public var altitude: Double?
+    /// Exif `Artist` and `Copyright`.
+    public var creator: String?, rights: String?
+    /// Exif `Rating`: 0 to 5 stars.
+    public var rating: Int?
     /// All of Exif by tag name, grouped as the file groups it (`image`, `photo`, `gps`, …).
     public var exif: JSONValue?
 

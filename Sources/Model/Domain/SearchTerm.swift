@@ -30,6 +30,8 @@ public enum SearchCondition: Hashable, Sendable {
     case state(ImageRecord.State)
     /// Pixels, upright.
     case width(SearchInterval<Int64>), height(SearchInterval<Int64>)
+    /// Stars, 0 to 5; an image without a rating has none.
+    case rating(SearchInterval<Int64>)
     /// Bytes of the original.
     case bytes(SearchInterval<Int64>)
 }
@@ -38,7 +40,8 @@ public enum SearchCondition: Hashable, Sendable {
 public struct WordMatch: Hashable, Sendable {
     /// The searchable texts of an image.
     public enum Field: String, Sendable, CaseIterable {
-        case title, description, tags, attributes, camera, lens
+        case title, description, tags, attributes, camera, lens, creator
+        case fileName = "file_name"
     }
 
     /// Any text. Words consist of letters and digits, everything else separates them; a text without a word matches

@@ -29,6 +29,7 @@ public enum ExifReader {
         guard let directories = try ExifDirectories(&file) else { return nil }
         var reading = Reading()
         try readCamera(&reading.metadata, directories, &file)
+        try readOrigin(&reading.metadata, directories, &file)
         try ExifPlace.read(into: &reading.metadata, directories.gps, &file)
         reading.metadata.taken = try ExifDate.taken(directories, &file)
         reading.metadata.exif = try ExifRecord.record(directories, &file)
@@ -58,6 +59,14 @@ public enum ExifReader {
         metadata.aperture = try number(directories.photo, ExifTags.aperture, in: 0.01...1000, &file)
         metadata.focalLength = try number(directories.photo, ExifTags.focalLength, in: 0.01...100_000, &file)
         metadata.iso = try number(directories.photo, ExifTags.sensitivity, in: 1...100_000_000, &file).map { Int($0) }
+    }
+
+    private static func readOrigin(
+        _ metadata: inout PhotoMetadata, _ directories: ExifDirectories, _ file: inout ByteWindow
+    ) throws {
+        metadata.creator = try text(directories.image, ExifTags.artist, &file).map { String($0.prefix(500)) }
+        metadata.rights = try text(directories.image, ExifTags.copyright, &file).map { String($0.prefix(2000)) }
+        metadata.rating = try number(directories.image, ExifTags.rating, in: 0...5, &file).map { Int($0) }
     }
 
     /// A number within a range; nil if it is missing, no number, or out of range.

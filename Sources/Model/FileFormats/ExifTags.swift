@@ -5,6 +5,7 @@ enum ExifTags {
     static let exposureTime = 0x829A, aperture = 0x829D, sensitivity = 0x8827
     static let focalLength = 0x920A, makerNote = 0x927C, userComment = 0x9286
     static let lensModel = 0xA434
+    static let artist = 0x013B, copyright = 0x8298, rating = 0x4746
 
     /// Fields with positions of parts of the file, or with other formats: they do not describe the picture.
     static let structural: Set<Int> = [

@@ -2,10 +2,11 @@ internal import Domain
 
 /// The fields of the search language.
 enum SearchField: String, CaseIterable {
-    case title, description, tag, attribute, camera, lens
+    case title, description, tag, attribute, camera, lens, creator
+    case fileName = "file_name"
     case format, owner, taken, added, near
     case `is`
-    case width, height, bytes
+    case width, height, bytes, rating
 
     /// What precedes the name of an attribute whose value must be equal.
     static let attributePrefix = "attr."
@@ -20,6 +21,8 @@ enum SearchField: String, CaseIterable {
         case .attribute: .attributes
         case .camera: .camera
         case .lens: .lens
+        case .creator: .creator
+        case .fileName: .fileName
         default: nil
         }
     }
@@ -27,7 +30,7 @@ enum SearchField: String, CaseIterable {
     /// The condition of a value; nil if the value is not valid for this field.
     func condition(_ text: String) -> SearchCondition? {
         switch self {
-        case .title, .description, .attribute, .camera, .lens: nil
+        case .title, .description, .attribute, .camera, .lens, .creator, .fileName: nil
         case .tag: text.allSatisfy(\.isWhitespace) ? nil : .tag(text)
         case .format: ImageFormat(name: text).map(SearchCondition.format)
         case .owner: text.isEmpty ? nil : .owner(handle: text)
@@ -37,6 +40,7 @@ enum SearchField: String, CaseIterable {
         case .is: Self.quality(text)
         case .width: SizeValue(text, hasUnits: false).map { .width($0.interval) }
         case .height: SizeValue(text, hasUnits: false).map { .height($0.interval) }
+        case .rating: SizeValue(text, hasUnits: false).map { .rating($0.interval) }
         case .bytes: SizeValue(text, hasUnits: true).map { .bytes($0.interval) }
         }
     }
@@ -44,7 +48,7 @@ enum SearchField: String, CaseIterable {
     /// The valid values, to complete a sentence that ends with "takes".
     var expectation: String {
         switch self {
-        case .title, .description, .attribute, .camera, .lens: "words"
+        case .title, .description, .attribute, .camera, .lens, .creator, .fileName: "words"
         case .tag: "a tag, in quotes if it has several words"
         case .format: "one of \(ImageFormat.allCases.map(\.rawValue).joined(separator: ", "))"
         case .owner: "the handle of an account"
@@ -53,6 +57,7 @@ enum SearchField: String, CaseIterable {
         case .near: "latitude, longitude and kilometres, such as 48.2,16.37,5"
         case .is: "one of private, public, ready, pending, damaged"
         case .width, .height: "pixels, such as 3000, >=3000, <600 or 600..1200"
+        case .rating: "stars from 0 to 5, such as 3, >=4 or 1..3"
         case .bytes: "bytes, such as >10MB, <=500kB, 1MB..2MB (also KiB, MiB, GB, GiB)"
         }
     }

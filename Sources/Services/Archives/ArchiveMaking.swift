@@ -93,7 +93,7 @@ struct ArchiveMaking {
 
     private mutating func add(_ candidate: ArchiveCandidate, _ file: StoredFile) throws -> ArchiveEntry {
         let name = names.name(
-            stem: PortableName.imageStem(of: candidate.title), extension: file.format.fileExtension)
+            stem: PortableName.imageStem(of: candidate.name), extension: file.format.fileExtension)
         let position = layout.count
         let entry = ZipEntry(name: name, bytes: file.bytes, crc32: file.crc32, time: ZipTime(candidate.date))
         let place = layout.add(entry)

@@ -30,7 +30,25 @@ extension ImageDetails {
         }
         details.tags = tags
         try Self.check(attributes)
+        details.creator = creator?.trimmed
+        guard details.creator?.count ?? 0 <= 500 else { throw Self.tooLong("creator", 500) }
+        details.rights = rights?.trimmed
+        guard details.rights?.count ?? 0 <= 2000 else { throw Self.tooLong("text of rights", 2000, field: "rights") }
+        guard rating.map((0...5).contains) ?? true else {
+            throw ServiceError(.invalid, field: "rating", "A rating is a whole number from 0 to 5.")
+        }
+        details.fileName = fileName?.trimmed
+        if let name = details.fileName { try Self.check(fileName: name) }
         return details
+    }
+
+    private static func check(fileName name: String) throws {
+        guard !name.isEmpty, FileName(name).text == name, name.utf8.count <= FileName.maximumBytes else {
+            throw ServiceError(
+                .invalid, field: "file_name",
+                "A file_name has 1 to \(FileName.maximumBytes) bytes, and no slashes, backslashes or control characters; null brings back the name with which the file was sent."
+            )
+        }
     }
 
     /// Bounds the work of everybody who reads the record.

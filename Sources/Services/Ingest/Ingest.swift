@@ -92,7 +92,7 @@ public struct Ingest: Sendable {
     ) async throws -> Receipt {
         try await keep(
             upload, details: try details.titled(by: fileName).validated(),
-            from: Sender(owner: try viewer.owner(), token: viewer.token))
+            from: Sender(owner: try viewer.owner(), token: viewer.token, fileName: fileName))
     }
 
     /// Who has sent an image, and how.
@@ -100,6 +100,8 @@ public struct Ingest: Sendable {
         let owner: AccountID
         /// The token whose quota it counts in.
         var token: TokenID?
+        /// The name that the sender gave to the file.
+        var fileName: String?
         /// The item of a batch that it is.
         var item: BatchItemID?
     }
@@ -127,7 +129,8 @@ public struct Ingest: Sendable {
         let staged = try await original(of: upload)
         let submission = Submission(
             id: ImageID(), owner: sender.owner, details: details, content: upload.content,
-            original: staged.file, dateAdded: .now, token: sender.token, item: sender.item)
+            original: staged.file, sentName: sender.fileName.flatMap { FileName($0).kept }, dateAdded: .now,
+            token: sender.token, item: sender.item)
         let outcome = try await publication.publish([staged], of: upload.content.digest) {
             try await repository.catalog.addImage(submission, queueDerive: derivationTime == .later)
         }

@@ -70,7 +70,7 @@ public struct Library: Sendable {
             duplicates: others.map(\.id))
     }
 
-    /// Changes what people say of an image: its title, description, tags, attributes and visibility.
+    /// Changes what people say of an image, such as its title, its tags and who may see it.
     ///
     /// - Parameter version: the version that the change was made against; nil for any.
     /// - Throws: `stale` if the image has another version; `invalid` if a bound is exceeded.
@@ -81,9 +81,10 @@ public struct Library: Sendable {
         for _ in 0..<Self.mergeAttempts {
             let record = try await record(id, for: viewer)
             try viewer.requireChange(of: record)
-            let expected = version ?? (changes.attributesPatch == nil ? nil : record.version)
+            let expected = version ?? (changes.dependsOnRecord ? record.version : nil)
             let outcome = try await repository.catalog.updateImage(
-                id, try changes.merged(with: record.details).validated(), expectedVersion: expected)
+                id, try changes.merged(with: record.details, sentName: record.sentName).validated(),
+                expectedVersion: expected)
             openFiles.forget(id)
             switch outcome {
             case .updated(let record): return record
@@ -140,6 +141,9 @@ extension ImageChanges {
         var changes = self
         if title != nil { changes.title = rules.title }
         if tags != nil { changes.tags = rules.tags }
+        if creator != nil { changes.creator = .some(rules.creator) }
+        if rights != nil { changes.rights = .some(rules.rights) }
+        if fileName != nil { changes.fileName = .some(rules.fileName) }
         return changes
     }
 }

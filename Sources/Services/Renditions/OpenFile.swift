@@ -49,7 +49,7 @@ public final class OpenFile: Sendable {
             digest: item.file.digest, type: .original, key: key, format: item.file.format, width: 0, height: 0,
             bytes: item.file.bytes, crc32: item.file.crc32, dateUploaded: item.dateCreated)
         let access = FileAccess(
-            digest: item.file.digest, owner: item.owner, visibility: item.visibility, title: "",
+            digest: item.file.digest, owner: item.owner, visibility: item.visibility, name: "",
             dateAdded: item.dateCreated)
         try await self.init(source, stored, access, store: store, memory: MemoryBudget(maximum: 0))
     }

@@ -8,6 +8,8 @@ public struct Submission: Sendable {
     public let content: ImageContent
     /// The original, which has the same digest as `content`.
     public let original: StoredFile
+    /// The name with which the file was sent; nil if the sender gave none.
+    public let sentName: String?
     public let dateAdded: Timestamp
     /// The token whose quota the original counts in; nil if there is none, or it was counted before.
     public let token: TokenID?
@@ -16,10 +18,11 @@ public struct Submission: Sendable {
 
     public init(
         id: ImageID, owner: AccountID, details: ImageDetails, content: ImageContent, original: StoredFile,
-        dateAdded: Timestamp, token: TokenID? = nil, item: BatchItemID? = nil
+        sentName: String? = nil, dateAdded: Timestamp, token: TokenID? = nil, item: BatchItemID? = nil
     ) {
         (self.id, self.owner, self.details) = (id, owner, details)
         (self.content, self.original, self.dateAdded) = (content, original, dateAdded)
+        self.sentName = sentName
         (self.token, self.item) = (token, item)
     }
 }

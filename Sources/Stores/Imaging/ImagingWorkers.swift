@@ -108,7 +108,7 @@ public final class ImagingWorkers: Sendable {
     }
 
     /// A number that grows whenever a probe may find something else in the same file.
-    public static let inspectionVersion = 2
+    public static let inspectionVersion = 3
 
     /// A text that changes whenever equal plans of images of a format may give other bytes.
     public static func version(for format: ImageFormat) -> String {

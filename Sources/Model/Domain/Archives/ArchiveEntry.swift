@@ -48,7 +48,8 @@ public struct ArchivedDate: Hashable, Sendable {
 public struct ArchiveCandidate: Hashable, Sendable {
     public let image: ImageID
     public let version: Int64
-    public let title: String
+    /// The image's file name, or else its title.
+    public let name: String
     public let date: ArchivedDate
     /// Why a file of the type cannot be made, if that is known.
     public let damage: String?
@@ -56,9 +57,9 @@ public struct ArchiveCandidate: Hashable, Sendable {
     public let file: StoredFile?
 
     public init(
-        image: ImageID, version: Int64, title: String, date: ArchivedDate, damage: String?, file: StoredFile?
+        image: ImageID, version: Int64, name: String, date: ArchivedDate, damage: String?, file: StoredFile?
     ) {
-        (self.image, self.version, self.title, self.date) = (image, version, title, date)
+        (self.image, self.version, self.name, self.date) = (image, version, name, date)
         (self.damage, self.file) = (damage, file)
     }
 }

@@ -11,7 +11,8 @@ extension Catalog {
             try ids.map { id in
                 try session.first(
                     """
-                    SELECT images.id AS image_id, images.version, images.title, images.date_added, images.date_taken,
+                    SELECT images.id AS image_id, images.version, images.date_added, images.date_taken,
+                        coalesce(images.own_file_name, images.sent_name, images.title) AS name,
                         images.own_taken,
                         CASE images.state WHEN 2 THEN contents.damage END AS damage, contents.metadata,
                         \(sql: ShownFileRows.columns)
@@ -85,7 +86,7 @@ extension Catalog {
 
     private static func candidate(_ row: SQLRow) throws -> ArchiveCandidate {
         ArchiveCandidate(
-            image: try row.identity("image_id"), version: try row.integer("version"), title: try row.text("title"),
+            image: try row.identity("image_id"), version: try row.integer("version"), name: try row.text("name"),
             date: try date(row), damage: try row.textIfPresent("damage"),
             file: try row.blobIfPresent("digest") == nil ? nil : try FileRows.read(row))
     }

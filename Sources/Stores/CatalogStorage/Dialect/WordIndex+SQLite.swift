@@ -11,7 +11,7 @@ struct SQLiteWordIndex: WordIndex {
         let values = SQLQuery.joined(texts.values.map { "\($0)" }, by: ", ")
         try session.execute(
             """
-            INSERT INTO images_fts (rowid, title, description, tags, attributes, camera, lens)
+            INSERT INTO images_fts (rowid, title, description, tags, attributes, camera, lens, creator, file_name)
             VALUES (\(sequence), \(sql: values))
             """)
     }
@@ -20,7 +20,7 @@ struct SQLiteWordIndex: WordIndex {
         let values = SQLQuery.joined(texts.values.map { "\($0)" }, by: ", ")
         try session.execute(
             """
-            INSERT INTO images_fts (images_fts, rowid, title, description, tags, attributes, camera, lens)
+            INSERT INTO images_fts (images_fts, rowid, title, description, tags, attributes, camera, lens, creator, file_name)
             VALUES ('delete', \(sequence), \(sql: values))
             """)
     }

@@ -35,7 +35,8 @@ extension Catalog {
     ) throws -> (access: FileAccess, file: StoredFile?)? {
         try session.first(
             """
-            SELECT images.digest AS content, images.owner, images.visibility, images.title, images.date_added,
+            SELECT images.digest AS content, images.owner, images.visibility, images.date_added,
+                coalesce(images.own_file_name, images.sent_name, images.title) AS name,
                 contents.revision, \(sql: ShownFileRows.columns)
             FROM images JOIN contents ON contents.digest = images.digest \(sql: ShownFileRows.leftJoin(type))
             WHERE images.id = \(id)
@@ -43,7 +44,7 @@ extension Catalog {
         ) { row in
             let access = FileAccess(
                 digest: try row.digest("content"), owner: try row.identity("owner"),
-                visibility: try row.word("visibility"), title: try row.text("title"),
+                visibility: try row.word("visibility"), name: try row.text("name"),
                 dateAdded: try row.timestamp("date_added"), revision: try row.int("revision"))
             return (access, try row.blobIfPresent("digest") == nil ? nil : try FileRows.read(row))
         }

@@ -6,16 +6,22 @@ struct ImageTexts: Hashable {
     /// In the order of `fields`.
     let values: [String]
 
-    static let fields: [WordMatch.Field] = [.title, .description, .tags, .attributes, .camera, .lens]
+    static let fields: [WordMatch.Field] = [
+        .title, .description, .tags, .attributes, .camera, .lens, .creator, .fileName,
+    ]
 
-    /// - Parameter details: as they are read from their row, so that an entry is removed with exactly the texts that
-    ///   were inserted (`docs/decisions/0013`).
-    init(_ details: ImageDetails, _ metadata: PhotoMetadata) {
+    /// - Parameters:
+    ///   - details: as they are read from their row, so that an entry is removed with exactly the texts that were
+    ///     inserted (`docs/decisions/0013`).
+    ///   - sentName: the name with which the file was sent.
+    init(_ details: ImageDetails, _ metadata: PhotoMetadata, sentName: String?) {
         let camera = [metadata.cameraMake, metadata.cameraModel].compactMap { $0 }.joined(separator: " ")
         // One tag per line, so that the last word of a tag and the first word of the next stay separate.
         values = [
             details.title, details.description, details.tags.joined(separator: "\n"), Self.text(of: details.attributes),
-            camera, metadata.lens ?? "",
+            camera, metadata.lens ?? "", details.creator ?? metadata.creator ?? "",
+            // Without its ending: a search for "jpg" would find almost everything.
+            (details.fileName ?? sentName).map { ImageEnding.stem(of: $0) } ?? "",
         ].map(\.folded)
     }
 

@@ -18,19 +18,23 @@ enum ImageRows {
             """
             INSERT INTO images (id, digest, owner, visibility, format, width, height, bytes, date_taken, date_added,
                 date_modified, version, state, awaits_files, has_thumbnail, has_full_size, title_key, title, tags, attributes,
-                description, camera, own_taken, own_place)
+                description, camera, own_taken, own_place, sent_name, own_file_name, own_creator, own_rights, own_rating,
+                rating)
             VALUES (\(submission.id), \(content.digest), \(submission.owner), \(details.visibility), \(content.format),
                 \(size.width), \(size.height), \(submission.original.bytes),
                 \((details.taken ?? content.metadata.taken)?.localMilliseconds),
                 \(submission.dateAdded), \(submission.dateAdded), 1, 0, \(awaitsFiles), 0, 0, \(titleKey(details.title)),
                 \(details.title), \(try JSONText.encode(details.tags)), \(try JSONText.encode(details.attributes)),
                 \(details.description), \(content.metadata.cameraName), \(try details.taken.map(JSONText.encode)),
-                \(try details.place.map(JSONText.encode)))
+                \(try details.place.map(JSONText.encode)), \(submission.sentName), \(details.fileName),
+                \(details.creator), \(details.rights), \(details.rating.map(Int64.init)),
+                \((details.rating ?? content.metadata.rating).map(Int64.init)))
             RETURNING seq
             """)
         try TagRows.insert(details.tags, at: sequence, session)
         try AttributeRows.insert(details.attributes, at: sequence, session)
-        try dialect.words.insert(ImageTexts(try asStored(details), content.metadata), at: sequence, session)
+        try dialect.words.insert(
+            ImageTexts(try asStored(details), content.metadata, sentName: submission.sentName), at: sequence, session)
         if let place = details.place ?? content.metadata.place {
             try dialect.places.insert(SpherePoint(place), at: sequence, session)
         }
@@ -49,6 +53,9 @@ enum ImageRows {
             UPDATE images SET title_key = \(titleKey(new.title)), title = \(new.title),
                 tags = \(try JSONText.encode(new.tags)), attributes = \(try JSONText.encode(new.attributes)),
                 description = \(new.description), visibility = \(new.visibility), date_modified = \(modified),
+                own_file_name = \(new.fileName), own_creator = \(new.creator), own_rights = \(new.rights),
+                own_rating = \(new.rating.map(Int64.init)),
+                rating = \((new.rating ?? old.content.metadata.rating).map(Int64.init)),
                 own_taken = \(try new.taken.map(JSONText.encode)), own_place = \(try new.place.map(JSONText.encode)),
                 date_taken = \((new.taken ?? old.content.metadata.taken)?.localMilliseconds), version = version + 1
             WHERE seq = \(sequence)
@@ -60,8 +67,8 @@ enum ImageRows {
             try AttributeRows.insert(new.attributes, at: sequence, session)
         }
         let metadata = old.content.metadata
-        try dialect.words.remove(ImageTexts(old.details, metadata), at: sequence, session)
-        try dialect.words.insert(ImageTexts(try asStored(new), metadata), at: sequence, session)
+        try dialect.words.remove(ImageTexts(old.details, metadata, sentName: old.sentName), at: sequence, session)
+        try dialect.words.insert(ImageTexts(try asStored(new), metadata, sentName: old.sentName), at: sequence, session)
         try move(at: sequence, from: old.place, to: new.place ?? metadata.place, dialect, session)
     }
 
@@ -77,11 +84,14 @@ enum ImageRows {
             """
             UPDATE images SET width = \(size.width), height = \(size.height),
                 date_taken = \((old.details.taken ?? content.metadata.taken)?.localMilliseconds),
+                rating = \((old.details.rating ?? content.metadata.rating).map(Int64.init)),
                 camera = \(content.metadata.cameraName), date_modified = \(modified), version = version + 1
             WHERE seq = \(sequence)
             """)
-        try dialect.words.remove(ImageTexts(old.details, old.content.metadata), at: sequence, session)
-        try dialect.words.insert(ImageTexts(old.details, content.metadata), at: sequence, session)
+        try dialect.words.remove(
+            ImageTexts(old.details, old.content.metadata, sentName: old.sentName), at: sequence, session)
+        try dialect.words.insert(
+            ImageTexts(old.details, content.metadata, sentName: old.sentName), at: sequence, session)
         try move(at: sequence, from: old.place, to: old.details.place ?? content.metadata.place, dialect, session)
     }
 
@@ -102,7 +112,7 @@ enum ImageRows {
         at sequence: Int64, _ record: ImageRecord, _ dialect: CatalogDialect, _ session: any SQLSession
     ) throws {
         let metadata = record.content.metadata
-        try dialect.words.remove(ImageTexts(record.details, metadata), at: sequence, session)
+        try dialect.words.remove(ImageTexts(record.details, metadata, sentName: record.sentName), at: sequence, session)
         if record.place != nil { try dialect.places.remove(at: sequence, session) }
         try session.execute("DELETE FROM images WHERE seq = \(sequence)")
     }

@@ -35,7 +35,8 @@ enum RecordRows {
     private static let selection: SQLQuery = """
         SELECT images.id, images.digest, images.owner, accounts.handle, images.visibility, images.bytes,
             images.date_added, images.date_modified, images.version, images.state, images.title, images.tags,
-            images.attributes, images.description, images.own_taken, images.own_place, contents.format AS content_format,
+            images.attributes, images.description, images.own_taken, images.own_place, images.sent_name,
+            images.own_file_name, images.own_creator, images.own_rights, images.own_rating, contents.format AS content_format,
             contents.width AS content_width, contents.height AS content_height, contents.orientation,
             contents.frames, contents.has_alpha, CASE images.state WHEN 2 THEN contents.damage END AS damage, contents.metadata, NULL AS exif,
             \(sql: ContentRows.versionColumns)
@@ -49,6 +50,7 @@ enum RecordRows {
         return ImageRecord(
             id: try row.identity("id"), content: try ContentRows.read(row), owner: try row.identity("owner"),
             ownerHandle: try row.text("handle"), details: try details(row), bytes: try row.integer("bytes"),
+            sentName: try row.textIfPresent("sent_name"),
             dateAdded: try row.timestamp("date_added"), dateModified: try row.timestamp("date_modified"), state: state,
             version: try row.integer("version"))
     }
@@ -60,6 +62,9 @@ enum RecordRows {
             attributes: try JSONText.decodeMembers(try row.text("attributes")),
             visibility: try row.word("visibility"),
             taken: try row.textIfPresent("own_taken").map { try TakenDate(stored: $0) },
-            place: try row.textIfPresent("own_place").map { try JSONText.decode(GeographicPoint.self, from: $0) })
+            place: try row.textIfPresent("own_place").map { try JSONText.decode(GeographicPoint.self, from: $0) },
+            creator: try row.textIfPresent("own_creator"), rights: try row.textIfPresent("own_rights"),
+            rating: try row.integerIfPresent("own_rating").map { Int($0) },
+            fileName: try row.textIfPresent("own_file_name"))
     }
 }

@@ -21,6 +21,9 @@ extension PhotoMetadata {
         latitude = try members.number("latitude")
         longitude = try members.number("longitude")
         altitude = try members.number("altitude")
+        creator = try members.text("creator")
+        rights = try members.text("rights")
+        rating = try members.integer("rating")
         exif = members.values["exif"]
     }
 }

@@ -67,6 +67,7 @@ struct SearchFilter {
             "\(sql: dialect.hints.hidden("images.state")) = \(StateCode.code(of: state))"
         case .width(let interval): Self.range("images.width", interval.from, interval.below)
         case .height(let interval): Self.range("images.height", interval.from, interval.below)
+        case .rating(let interval): Self.range("images.rating", interval.from, interval.below)
         case .bytes(let interval):
             Self.range(column("bytes", isKey: [.largest, .smallest]), interval.from, interval.below)
         }

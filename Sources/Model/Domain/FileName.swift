@@ -1,7 +1,8 @@
-internal import Domain
-
 /// A name that a client gave to a file. It can become the title of an image, and never a part of a path.
 public struct FileName: Hashable, Sendable {
+    /// The most bytes of a name, as in most file systems.
+    public static let maximumBytes = 255
+
     /// The last component, without control and direction-changing characters.
     public let text: String
 
@@ -20,6 +21,17 @@ public struct FileName: Hashable, Sendable {
         return text.lastIndex(of: ".") == text.startIndex ? "" : String(text.prefix(500))
     }
 
+    /// The name, no longer than names may be; nil if it is empty. What is too long loses the end of its stem.
+    public var kept: String? {
+        guard text.utf8.count > Self.maximumBytes else { return text.isEmpty ? nil : text }
+        var ending = text.lastIndex(of: ".").map { String(text[$0...]) } ?? ""
+        // An ending that leaves no room for a stem is none.
+        if ending.utf8.count > 16 { ending = "" }
+        var stem = String(text.dropLast(ending.count))
+        while stem.utf8.count + ending.utf8.count > Self.maximumBytes { stem.removeLast() }
+        return stem + ending
+    }
+
     /// Control characters, and those that reverse the direction of text, which can make `gpj.exe` look like `exe.jpg`.
     private static func isHidden(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.properties.generalCategory {
@@ -28,14 +40,5 @@ public struct FileName: Hashable, Sendable {
             (0x202A...0x202E).contains(scalar.value) || (0x2066...0x2069).contains(scalar.value)
                 || scalar.value == 0x200E || scalar.value == 0x200F || scalar.value == 0xFEFF
         }
-    }
-}
-
-extension StringProtocol {
-    /// Without white space at both ends.
-    var trimmed: String {
-        let rest = drop(while: \.isWhitespace)
-        let end = rest.lastIndex { !$0.isWhitespace }
-        return end.map { String(rest[...$0]) } ?? ""
     }
 }
