@@ -92,10 +92,10 @@ def test_a_change_of_an_unknown_image_is_a_404(server):
     assert server.request("PATCH", UNKNOWN, json={"title": "x"}, headers={"If-Match": '"x"'}).status_code == 404
 
 
-def test_a_new_title_names_the_download(stored):
+def test_a_new_file_name_names_the_download(stored):
     server, record = stored
     assert "photo.jpg" in server.get(record["links"]["original"]).headers["Content-Disposition"]
-    patch(server, record, {"title": "Ümläut"})
+    patch(server, record, {"file_name": "Ümläut.png"})
     disposition = server.get(record["links"]["original"] + "&download").headers["Content-Disposition"]
     assert disposition.startswith("attachment;") and "%C3%9Cml%C3%A4ut.jpg" in disposition
 
@@ -248,7 +248,7 @@ def test_paging_is_not_affected_by_images_that_are_added_and_deleted(server):
 def test_changes_are_found_at_once(stored):
     server, record = stored
     patch(server, record, {"title": "walrus", "tags": ["ocean"]})
-    for query, count in (("q=walrus", 1), ("q=photo", 0), ("tag=ocean", 1), ("tag=a", 0), ("q=ocean", 1)):
+    for query, count in (("q=walrus", 1), ("q=title:photo", 0), ("q=file_name:photo", 1), ("tag=ocean", 1), ("tag=a", 0), ("q=ocean", 1)):
         assert len(server.get(f"/v1/images?{query}").json()["ids"]) == count, query
     server.request("DELETE", record["links"]["self"])
     assert server.get("/v1/images?q=walrus").json()["ids"] == []
