@@ -234,7 +234,9 @@ let unitTests: [Target] = [
     tests("TOML", ["TOML"]),
     tests("SQL", ["SQL"]),
     tests("SQLite", ["SQLite", "SQL"]),
-    tests("CatalogStorage", ["CatalogStorage", "TextCoding", "Domain", "SQL", "SQLite"], files: ["former-schema.sql"]),
+    tests(
+        "CatalogStorage", ["CatalogStorage", "TextCoding", "Domain", "SearchLanguage", "SQL", "SQLite"],
+        files: ["former-schema.sql"]),
     tests("Imaging", ["CorpusFiles", "Imaging", "Domain", "FileFormats", "SystemIO", "Transformations", "Vips"]),
 ]
 

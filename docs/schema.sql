@@ -218,7 +218,7 @@ CREATE TABLE images (
     tags TEXT NOT NULL,
     attributes TEXT NOT NULL,
     description TEXT NOT NULL
-, awaits_files INTEGER NOT NULL DEFAULT 0, own_taken TEXT, own_place TEXT, sent_name TEXT, own_file_name TEXT, own_creator TEXT, own_rights TEXT, own_rating INTEGER, rating INTEGER) STRICT;
+, awaits_files INTEGER NOT NULL DEFAULT 0, own_taken TEXT, own_place TEXT, sent_name TEXT, own_file_name TEXT, own_creator TEXT, own_rights TEXT, own_rating INTEGER, rating INTEGER, date_taken_end INTEGER) STRICT;
 
 CREATE INDEX images_by_added ON images (date_added, seq, date_taken);
 
@@ -237,6 +237,8 @@ CREATE UNIQUE INDEX images_by_owner_and_digest ON images (owner, digest) WHERE e
 CREATE INDEX images_by_owner_and_taken ON images (owner, date_taken);
 
 CREATE INDEX images_by_owner_and_title ON images (owner, title_key);
+
+CREATE INDEX images_by_period ON images (date_taken, date_taken_end) WHERE date_taken_end IS NOT NULL;
 
 CREATE INDEX images_by_taken ON images (date_taken);
 

@@ -1,6 +1,10 @@
-import CatalogStorage
+import SQL
+import SQLite
 import Domain
+import SearchLanguage
 import Testing
+
+@testable import CatalogStorage
 
 /// Dates and places, of files and set by people, in records and searches.
 struct DatesAndPlacesTests {
@@ -75,6 +79,57 @@ struct DatesAndPlacesTests {
             let removed = try await change(id, fixture) { $0.taken = .some(nil) }
             #expect(removed.taken?.local == second && removed.taken?.source == .original)
             #expect(try await ids(fixture, period) == [])
+        }
+    }
+
+    @Test(arguments: [
+        (
+            "1964", ["1964", "1964-07", "1964-07-03", "1963..1965", "1964-12-31"],
+            ["1963", "1965", "1965-01", "..1963"]
+        ),
+        ("1964-07", ["1964", "1964-07", "1964-07-31", "1964-07-31..1965"], ["1964-06", "1964-08", "1964-08-01.."]),
+        ("1964-07-03", ["1964-07", "1964-07-03"], ["1964-07-02", "1964-07-04"]),
+        ("1964-12", ["1964-12-31"], ["1965-01-01"]), ("9999", ["9999-12-31"], ["9998"]),
+        ("1964-07-03T10:00:00", ["1964-07-03"], ["1964-07-04", "1964-07-02"]),
+    ])
+    func `a date is searched as the period that it is`(_ date: String, found: [String], lost: [String]) async throws {
+        try await Fixture.run { fixture in
+            let id = try await fixture.add(1).id
+            _ = try await change(id, fixture) { $0.taken = .some(TakenDate(manual: date)) }
+            for period in found + lost {
+                let terms = try SearchMeaning.terms(of: "taken:" + period)
+                for order in SearchCriteria.Order.allCases {
+                    let matches = try await ids(fixture) { ($0.terms, $0.order) = (terms, order) }
+                    #expect(matches == (found.contains(period) ? [id] : []), "\(period)")
+                }
+            }
+        }
+    }
+
+    @Test func `the periods of an older catalogue are known after its migration`() async throws {
+        try await Fixture.run { fixture in
+            for (number, date) in ["1964", "1964-12", "1964-02-29", "1964-07-03T10:00", "1964-07-03T10:00:00"]
+                .enumerated()
+            {
+                var sample = Sample()
+                if number.isMultiple(of: 2) { sample.details.taken = TakenDate(manual: date) }
+                let id = try await fixture.add(number, sample).id
+                if number % 2 == 1 { _ = try await change(id, fixture) { $0.taken = .some(TakenDate(manual: date)) } }
+            }
+            func ends() async throws -> [Int64?] {
+                try await fixture.database.read { session in
+                    try session.all("SELECT date_taken_end FROM images ORDER BY seq") { try $0.integerIfPresent(0) }
+                }
+            }
+            let known = try await ends()
+            try await fixture.database.write { session in
+                try session.execute("UPDATE images SET date_taken_end = NULL")
+                for statement in Migration.editing.statements where statement.text.hasPrefix("UPDATE") {
+                    try session.execute(statement)
+                }
+            }
+            let again = try await ends()
+            #expect(again == known && known.compactMap(\.self).count == 4)
         }
     }
 

@@ -39,7 +39,7 @@ import Testing
                     #expect(
                         Self.counts(facets.years)
                             == Self.counted(records) { record in
-                                record.content.metadata.taken.map { [String($0.local.year)] } ?? []
+                                record.taken.map { [String($0.local.year)] } ?? []
                             })
                     #expect(
                         Self.counts(facets.cameras)

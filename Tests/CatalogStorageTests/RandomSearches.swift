@@ -25,6 +25,10 @@ struct RandomSearches {
         }
         if !source.happens(oneIn: 3) {
             sample.taken = CivilTime(year: 2019, month: 1 + number % 12, day: 1 + number % 28)
+            if source.happens(oneIn: 3) {
+                sample.details.taken = TakenDate(
+                    manual: source.pick(["2019", "2019-04", "2019-08-05", "2018-12", "2020"]))
+            }
         }
         if !source.happens(oneIn: 3) { sample.place = place() }
         sample.format = source.pick([.jpeg, .png, .webp])
@@ -45,7 +49,12 @@ struct RandomSearches {
         case 5, 6: .tag(source.pick(Self.tags).uppercased())
         case 7: .format(source.pick([.jpeg, .png, .gif]))
         case 8: .owner(handle: source.pick(["root", "ME", "other", "nobody"]))
-        case 9: .taken(SearchInterval(from: CivilTime(year: 2019, month: source.pick([1, 4, 8]), day: 5)))
+        case 9:
+            .taken(
+                SearchInterval(
+                    from: CivilTime(
+                        year: source.pick([2018, 2019]), month: source.pick([1, 4, 8]), day: source.pick([1, 5])),
+                    below: CivilTime(year: 2019, month: source.pick([5, 9]), day: source.pick([1, 6]))))
         case 10:
             .added(
                 SearchInterval(

@@ -45,7 +45,7 @@ struct SearchReference {
             }
         case .format(let format): return record.content.format == format
         case .owner(let handle): return record.ownerHandle.lowercased() == handle.lowercased()
-        case .taken(let interval): return metadata.taken.map { contains(interval, $0.local) } ?? false
+        case .taken(let interval): return record.taken.map { overlaps(interval, $0) } ?? false
         case .added(let interval): return contains(interval, record.dateAdded)
         case .near(let circle):
             guard let latitude = metadata.latitude, let longitude = metadata.longitude else { return false }
@@ -57,6 +57,12 @@ struct SearchReference {
         case .rating(let interval): return record.rating.map { contains(interval, Int64($0)) } ?? false
         case .bytes(let interval): return contains(interval, record.bytes)
         }
+    }
+
+    private static func overlaps(_ interval: SearchInterval<CivilTime>, _ date: TakenDate) -> Bool {
+        let end = date.endMilliseconds ?? date.localMilliseconds + 1
+        return (interval.below.map { date.localMilliseconds < $0.secondsSince1970 * 1000 } ?? true)
+            && (interval.from.map { end > $0.secondsSince1970 * 1000 } ?? true)
     }
 
     private static func contains<Bound>(_ interval: SearchInterval<Bound>, _ value: Bound) -> Bool {

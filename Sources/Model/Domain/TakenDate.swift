@@ -71,6 +71,22 @@ public struct TakenDate: Hashable, Sendable, CustomStringConvertible {
     /// Milliseconds since 1970-01-01T00:00:00 as if the camera's clock showed UTC: what dates are sorted by.
     public var localMilliseconds: Int64 { local.secondsSince1970 * 1000 + Int64(milliseconds ?? 0) }
 
+    /// When the period ends that the date is, in the same count; nil for a date to the second, which is a moment.
+    public var endMilliseconds: Int64? {
+        let (start, lastDay) = (localMilliseconds, CivilTime(secondsSince1970: .max).secondsSince1970 * 1000 + 1000)
+        return switch precision {
+        case .second: nil
+        case .minute: start + 60_000
+        case .day: start + 86_400_000
+        case .month: Self.start(local.month == 12 ? local.year + 1 : local.year, local.month % 12 + 1) ?? lastDay
+        case .year: Self.start(local.year + 1, 1) ?? lastDay
+        }
+    }
+
+    private static func start(_ year: Int, _ month: Int) -> Int64? {
+        CivilTime(year: year, month: month, day: 1).map { $0.secondsSince1970 * 1000 }
+    }
+
     /// `2021-05-31T10:00:00.250+02:00`, with the parts that are known: `2021-05`, `2021-05-31T10:00`.
     public var description: String {
         let text = local.description

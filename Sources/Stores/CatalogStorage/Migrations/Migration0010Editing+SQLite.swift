@@ -15,6 +15,10 @@ extension Migration {
             "ALTER TABLE images ADD COLUMN own_rating INTEGER",
             // As a person has set it, or as the file states it.
             "ALTER TABLE images ADD COLUMN rating INTEGER",
+            // When the period of a date ends that is not known to the second.
+            "ALTER TABLE images ADD COLUMN date_taken_end INTEGER",
+            periodsOfDates,
+            "CREATE INDEX images_by_period ON images (date_taken, date_taken_end) WHERE date_taken_end IS NOT NULL",
             "DROP TABLE images_fts",
             """
             CREATE VIRTUAL TABLE images_fts USING fts5(
@@ -22,6 +26,17 @@ extension Migration {
                 content = '', tokenize = 'unicode61 remove_diacritics 2')
             """,
         ], convert: indexAll)
+
+    private static let periodsOfDates: SQLQuery = """
+        UPDATE images SET date_taken_end = CASE dates.precision
+            WHEN 'minute' THEN images.date_taken + 60000
+            WHEN 'day' THEN images.date_taken + 86400000
+            WHEN 'month' THEN unixepoch(images.date_taken / 1000, 'unixepoch', '+1 month') * 1000
+            WHEN 'year' THEN unixepoch(images.date_taken / 1000, 'unixepoch', '+1 year') * 1000 END
+        FROM (SELECT images.seq, json_extract(coalesce(images.own_taken, json_extract(contents.metadata, '$.taken')), '$.precision')
+            AS precision FROM images JOIN contents ON contents.digest = images.digest) AS dates
+        WHERE dates.seq = images.seq AND dates.precision IS NOT NULL AND images.date_taken IS NOT NULL
+        """
 
     /// Indexes all images, of which no name and no creator is known yet.
     private static func indexAll(_ session: any SQLSession) throws {

@@ -19,7 +19,7 @@ enum ImageRows {
             INSERT INTO images (id, digest, owner, visibility, format, width, height, bytes, date_taken, date_added,
                 date_modified, version, state, awaits_files, has_thumbnail, has_full_size, title_key, title, tags, attributes,
                 description, camera, own_taken, own_place, sent_name, own_file_name, own_creator, own_rights, own_rating,
-                rating)
+                rating, date_taken_end)
             VALUES (\(submission.id), \(content.digest), \(submission.owner), \(details.visibility), \(content.format),
                 \(size.width), \(size.height), \(submission.original.bytes),
                 \((details.taken ?? content.metadata.taken)?.localMilliseconds),
@@ -28,7 +28,8 @@ enum ImageRows {
                 \(details.description), \(content.metadata.cameraName), \(try details.taken.map(JSONText.encode)),
                 \(try details.place.map(JSONText.encode)), \(submission.sentName), \(details.fileName),
                 \(details.creator), \(details.rights), \(details.rating.map(Int64.init)),
-                \((details.rating ?? content.metadata.rating).map(Int64.init)))
+                \((details.rating ?? content.metadata.rating).map(Int64.init)),
+                \((details.taken ?? content.metadata.taken)?.endMilliseconds))
             RETURNING seq
             """)
         try TagRows.insert(details.tags, at: sequence, session)
@@ -57,7 +58,8 @@ enum ImageRows {
                 own_rating = \(new.rating.map(Int64.init)),
                 rating = \((new.rating ?? old.content.metadata.rating).map(Int64.init)),
                 own_taken = \(try new.taken.map(JSONText.encode)), own_place = \(try new.place.map(JSONText.encode)),
-                date_taken = \((new.taken ?? old.content.metadata.taken)?.localMilliseconds), version = version + 1
+                date_taken = \((new.taken ?? old.content.metadata.taken)?.localMilliseconds),
+                date_taken_end = \((new.taken ?? old.content.metadata.taken)?.endMilliseconds), version = version + 1
             WHERE seq = \(sequence)
             """)
         try TagRows.remove(at: sequence, session)
@@ -84,6 +86,7 @@ enum ImageRows {
             """
             UPDATE images SET width = \(size.width), height = \(size.height),
                 date_taken = \((old.details.taken ?? content.metadata.taken)?.localMilliseconds),
+                date_taken_end = \((old.details.taken ?? content.metadata.taken)?.endMilliseconds),
                 rating = \((old.details.rating ?? content.metadata.rating).map(Int64.init)),
                 camera = \(content.metadata.cameraName), date_modified = \(modified), version = version + 1
             WHERE seq = \(sequence)

@@ -66,6 +66,7 @@ enum AccessPath: Hashable {
         case .tag: "tagged.image"
         case .attribute: "attributed.image"
         case .place: dialect.places.sequence
+        case .taken(let interval) where TakenInterval(interval).hasParts: "dated.seq"
         case .order: "images.seq"
         // Without its index, so that the planner uses the path's index and not the order of the sequences.
         case .taken, .digest, .state, .formats, .bytes, .owner, .audience: dialect.hints.hidden("images.seq")
@@ -86,7 +87,7 @@ enum AccessPath: Hashable {
             FROM image_attributes AS attributed
             WHERE attributed.name = \(attribute.name) AND attributed.value = \(attribute.value)
             """
-        case .taken(let interval): "FROM images WHERE \(sql: SearchFilter.taken(interval, "images.date_taken"))"
+        case .taken(let interval): TakenInterval(interval).source
         case .place(let circle):
             "FROM \(sql: dialect.places.table) WHERE \(sql: dialect.places.isWithin(circle))"
         case .digest(let digest): "FROM images WHERE images.digest = \(digest)"
@@ -123,7 +124,8 @@ enum AccessPath: Hashable {
             FROM \(sql: places.table) \(sql: join) images ON images.seq = \(sql: places.sequence)
             WHERE \(sql: places.isWithin(circle))
             """
-        case .order, .taken, .digest, .state, .formats, .bytes, .owner, .audience: source(part: part, dialect)
+        case .taken(let interval): TakenInterval(interval).joined(join)
+        case .order, .digest, .state, .formats, .bytes, .owner, .audience: source(part: part, dialect)
         }
     }
 

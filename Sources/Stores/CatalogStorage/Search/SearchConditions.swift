@@ -8,7 +8,7 @@ struct SearchConditions {
     /// The keys of the required tags.
     private(set) var tags: [String]
     private(set) var attributes: [AttributeMatch] = []
-    /// The intersection of all bounds on the date taken; nil if there are none.
+    /// The first interval of dates taken; nil if there is none.
     private(set) var taken: SearchInterval<CivilTime>?
     private(set) var owner: String?
     private(set) var place: GeographicCircle?
@@ -41,7 +41,8 @@ struct SearchConditions {
         case (.words(let match), true): if match.hasWord { excludedWords.append(match) }
         case (.tag(let tag), false): tags.append(TagRows.key(tag))
         case (.attribute(let attribute), false): attributes.append(attribute)
-        case (.taken(let interval), false): taken = taken.map { $0.intersection(interval) } ?? interval
+        // A date that is a period may meet two intervals, and not their intersection.
+        case (.taken(let interval), false) where taken == nil: taken = interval
         case (.owner(let handle), false) where owner == nil: owner = handle
         case (.near(let circle), false) where place == nil: place = circle
         case (.state(let wanted), false) where state == nil: state = wanted

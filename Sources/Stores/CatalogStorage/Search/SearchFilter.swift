@@ -56,7 +56,7 @@ struct SearchFilter {
         case .owner(let handle):
             Self.isOwned(by: handle, path == .order ? "images.owner" : dialect.hints.hidden("images.owner"))
         case .taken(let interval):
-            Self.taken(interval, column("date_taken", isKey: [.latestTaken, .earliestTaken]))
+            TakenInterval(interval).holds(column("date_taken", isKey: [.latestTaken, .earliestTaken]))
         case .added(let interval):
             Self.range(
                 column("date_added", isKey: [.newest, .oldest]), interval.from?.microseconds,
@@ -92,12 +92,6 @@ struct SearchFilter {
     /// - Parameter column: the owner of an image.
     static func isOwned(by handle: String, _ column: SQLQuery) -> SQLQuery {
         "\(sql: column) = (SELECT id FROM accounts WHERE handle_key = \(handle.lowercased()))"
-    }
-
-    static func taken(_ interval: SearchInterval<CivilTime>, _ column: SQLQuery) -> SQLQuery {
-        range(
-            column, (interval.from?.secondsSince1970).map { $0 * 1000 },
-            (interval.below?.secondsSince1970).map { $0 * 1000 })
     }
 
     /// A column, without its index if the list is not sorted by it. The planner would otherwise use that index and sort
