@@ -12,6 +12,8 @@ public import Transformations
 /// The options of `tintype serve`, read.
 public struct ServerSettings: Sendable {
     public var listener: ListenerSettings
+    /// The file of the certificate's private key.
+    var tlsKey: FilePath?
     public var dataFolder: FilePath
     public var access: AccessPolicy
     public var registration: Registration
@@ -59,6 +61,10 @@ public struct ServerSettings: Sendable {
             listener.unixSocket = .unix(path: FilePath(path), mode: mode)
             listener.hasAddress = isAddressGiven
         }
+        let key = try arguments.value(of: ServerOptions.tlsKey)
+        listener.certificate = try TLSFiles.read(
+            certificate: try arguments.value(of: ServerOptions.tlsCertificate), key: key)
+        tlsKey = key.map { FilePath($0) }
         listener.drainSeconds = try arguments.value(of: ServerOptions.drainDelay)
         dataFolder = FilePath(try arguments.value(of: DataFolder.option))
         access = try arguments.value(of: ServerOptions.access)
