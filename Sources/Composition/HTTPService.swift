@@ -1,6 +1,8 @@
+internal import CommandLine
 public import HTTPServer
 public import HTTPTypes
 internal import Runtime
+internal import SystemIO
 
 /// The address that a server listens on, and its limits.
 public struct ListenerSettings: Sendable {
@@ -27,6 +29,14 @@ public struct ListenerSettings: Sendable {
     public init(host: String, port: Int, threads: Int, limits: ServerLimits = ServerLimits(), graceSeconds: Double) {
         (self.host, self.port, self.threads) = (host, port, threads)
         (self.limits, self.graceSeconds) = (limits, graceSeconds)
+    }
+
+    /// Listens on a Unix socket, if one is named: beside the address only if that is given.
+    mutating func listen(onUnixSocket arguments: ParsedArguments, address: [any AnyOption]) throws(UsageError) {
+        let mode = try arguments.value(of: ServerOptions.unixSocketMode)
+        guard let path = try arguments.value(of: ServerOptions.unixSocket) else { return }
+        unixSocket = .unix(path: FilePath(path), mode: mode)
+        hasAddress = address.contains { arguments.origin(of: $0).source != .defaultValue }
     }
 
     /// Where to listen.
