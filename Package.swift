@@ -43,6 +43,7 @@ let libraries: [Target] = [
     system("CJXL", "libjxl", "libjxl-dev"),
     system("CSQLite", "sqlite3", "libsqlite3-dev"),
     system("CMicrohttpd", "libmicrohttpd", "libmicrohttpd-dev"),
+    system("CGnuTLS", "gnutls", "libgnutls28-dev"),
     system("COpenSSL", "libcrypto", "libssl-dev"),
     system("CSodium", "libsodium", "libsodium-dev"),
     system("CJOSE", "cjose", "libcjose-dev"),
@@ -95,7 +96,9 @@ let drivers: [Target] = [
     room("Drivers", "TurboJPEG", ["CTurboJPEG"]),
     room("Drivers", "TOML", ["CTOML"]),
     room("Drivers", "Decompression", ["CZlib", "CBrotli"]),
-    room("Drivers", "HTTPServer", ["HTTPTypes", "Chronology", "Streams", "SystemIO", "Runtime", "CMicrohttpd"]),
+    room(
+        "Drivers", "HTTPServer",
+        ["HTTPTypes", "Chronology", "Streams", "SystemIO", "Runtime", "CMicrohttpd", "CGnuTLS"]),
     room("Drivers", "HTTPClient", ["HTTPTypes", "SystemIO", "Runtime", "CCurl"]),
 ]
 
@@ -193,7 +196,9 @@ let unitTests: [Target] = [
     tests("ZipFormat", ["ZipFormat", "Chronology"]),
     tests("StreamedJSON", ["StreamedJSON", "Domain"]),
     tests("HTTPTypes", ["HTTPTypes", "Chronology", "Streams", "SystemIO"]),
-    tests("HTTPServer", ["HTTPServer", "HTTPTypes", "Runtime", "Streams", "SystemIO"]),
+    .target(
+        name: "TestCertificates", dependencies: ["CGnuTLS"], path: "Tests/TestCertificates", swiftSettings: settings),
+    tests("HTTPServer", ["HTTPServer", "HTTPTypes", "Runtime", "Streams", "SystemIO", "TestCertificates"]),
     tests("HTTPClient", ["HTTPClient", "HTTPServer", "HTTPTypes", "Runtime", "Streams", "SystemIO"]),
     tests("Client", ["Client", "HTTPClient", "HTTPTypes", "Domain", "SystemIO"]),
     tests("BlobStorage", ["BlobStorage", "Domain", "Runtime", "Streams", "SystemIO"]),
@@ -224,7 +229,7 @@ let unitTests: [Target] = [
         "Composition",
         [
             "BlobStorage", "CatalogStorage", "CommandLine", "Composition", "Domain", "HTTPServer", "Imaging",
-            "Runtime", "Services", "SystemIO", "Telemetry", "TestApplication", "Transformations",
+            "Runtime", "Services", "SystemIO", "Telemetry", "TestApplication", "TestCertificates", "Transformations",
         ]),
     tests("JOSE", ["JOSE", "Sodium", "TextCoding"]),
     tests("Sodium", ["Sodium"]),

@@ -22,13 +22,13 @@ http {{
     client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy; fastcgi_temp_path {folder}/fastcgi;
     uwsgi_temp_path {folder}/uwsgi; scgi_temp_path {folder}/scgi;
     {upstream}
-    server {{ listen 127.0.0.1:{port}; root {files}; {location} }}
+    server {{ listen 127.0.0.1:{port}{listen}; root {files}; {location} }}
 }}
 """
 
 
 @contextlib.contextmanager
-def running(folder, files, location="", modules="", upstream=""):
+def running(folder, files, location="", modules="", upstream="", listen=""):
     """An nginx that keeps its own in one folder, and has another for its root; answers its port and its process."""
     port = free_port()
     # Started by root it would become a user who may not look into our folder.
@@ -36,7 +36,7 @@ def running(folder, files, location="", modules="", upstream=""):
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "nginx.conf").write_text(CONFIGURATION.format(
         folder=folder, files=files, port=port, user=user, location=location, modules=modules,
-        upstream=upstream))
+        upstream=upstream, listen=listen))
     command = ["/usr/sbin/nginx", "-p", str(folder), "-c", str(folder / "nginx.conf")]
     with started(command, port, folder / "nginx.log") as process:
         yield port, process.pid

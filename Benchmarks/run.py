@@ -31,12 +31,13 @@ import report
 import search
 import thumbnail
 import tiles
+import tls
 import uploads
 from rounds import Context
 from tintype_server import BINARY
 
 MEASUREMENTS = [thumbnail, uploads, batches, renditions, catalogue, search, memory, client, logins, archives,
-                firstrender, formats, again, fidelity, reading, tiles, page, hostile]
+                firstrender, formats, again, fidelity, reading, tiles, page, hostile, tls]
 
 
 def main():

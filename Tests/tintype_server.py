@@ -31,12 +31,12 @@ class Server:
             [*self.prefix, str(BINARY), "serve", "--port", "0", "--data", str(self.data), *self.options],
             stdout=subprocess.PIPE, stderr=self.log, env=self.environment, start_new_session=True)
         line = self.process.stdout.readline().decode()
-        match = re.search(r"http://(\S+):(\d+)/", line)
+        match = re.search(r"(https?)://(\S+):(\d+)/", line)
         if not match:
             self.process.wait(10)
             raise RuntimeError(f"the server does not start: {self.log_text()[-2000:]}")
-        self.host, self.port = match[1], int(match[2])
-        self.url = f"http://{self.host}:{self.port}"
+        self.host, self.port = match[2], int(match[3])
+        self.url = f"{match[1]}://{self.host}:{self.port}"
         return self
 
     def stop(self, how=signal.SIGTERM, within=40):

@@ -45,15 +45,28 @@ public struct CompressServiceSettings: Sendable {
     private static let accessLog = Option(
         "access-log", "ON|OFF", .onOrOff, default: true, "Whether every request is logged.")
 
-    /// All of them, in the order of the help text.
-    public static let options: [any AnyOption] = [
-        store, host, port, workers, queue, tokenFile, certificateFile, retryTimeout, scratch,
-        ServerOptions.drainDelay, accessLog,
+    private static let configuration = Option<String?>(
+        "config", "FILE", .text,
+        "A configuration file in TOML, of this program's own. Its keys are the names of these options, such as port = 5001. Options and environment variables take precedence."
+    )
+
+    /// Those that the configuration file may have.
+    private static let fileOptions: [any AnyOption] = [
+        store, host, port, ServerOptions.unixSocket, ServerOptions.unixSocketMode, workers, queue, tokenFile,
+        certificateFile, retryTimeout, scratch, ServerOptions.drainDelay, accessLog,
     ]
 
-    /// - Parameter environmentToken: the token that the environment has, if any.
+    /// All of them, in the order of the help text.
+    public static let options: [any AnyOption] = fileOptions + [configuration]
+
+    /// - Parameters:
+    ///   - given: those of the command line and of the environment; what they do not have is taken from the file that
+    ///     they name.
+    ///   - environmentToken: the token that the environment has, if any.
     /// - Throws: `UsageError` that names the option and says what it takes.
-    public init(_ arguments: ParsedArguments, environmentToken: String?) throws {
+    public init(_ given: ParsedArguments, environmentToken: String?) throws {
+        let arguments = try ServerConfiguration.completed(
+            given, for: Self.fileOptions, of: Self.fileOptions, named: Self.configuration)
         guard let address = try arguments.value(of: Self.store) else {
             throw UsageError("say whose images: --store http://localhost:5000")
         }
@@ -61,6 +74,7 @@ public struct CompressServiceSettings: Sendable {
         listener = ListenerSettings(
             host: try arguments.value(of: Self.host), port: try arguments.value(of: Self.port),
             threads: ProcessLimits.processors, graceSeconds: 30)
+        try listener.listen(onUnixSocket: arguments, address: [Self.host, Self.port])
         listener.drainSeconds = try arguments.value(of: ServerOptions.drainDelay)
         workers = try arguments.value(of: Self.workers)
         queue = try arguments.value(of: Self.queue)

@@ -1,4 +1,6 @@
 public import CommandLine
+internal import Domain
+internal import HTTPServer
 internal import Services
 public import Runtime
 internal import Telemetry
@@ -37,6 +39,7 @@ public struct ConfigurationReload: Service {
             former = arguments.value
             next = try ServerConfiguration.completed(former)
             settings = try ServerSettings(next)
+            try checkCertificate(of: settings)
             try server.rereadKeys()
         } catch {
             log.log(
@@ -45,13 +48,18 @@ public struct ConfigurationReload: Service {
             return
         }
         let changed = ServerOptions.all.filter { former.origin(of: $0).text != next.origin(of: $0).text }.map(\.name)
-        let reloadable = Set(ServerOptions.reloadable.map(\.name))
-        var applied = changed.filter(reloadable.contains)
-        if server.apply(settings), !applied.contains(ServerOptions.presets.name) {
-            applied.append(ServerOptions.presets.name)
+        var reloadable = Set(ServerOptions.reloadable.map(\.name))
+        // Whether an address speaks TLS is settled when it is listened on.
+        if (settings.listener.certificate == nil) != (server.certificate == nil) {
+            reloadable.subtract(ServerOptions.tls)
         }
+        var applied = changed.filter(reloadable.contains)
+        applied += server.apply(settings).filter { !applied.contains($0) }
         let names = applied.isEmpty ? "nothing" : applied.joined(separator: ", ")
         log.log(.info, "the configuration was read again", ["changed": .text(names)])
+        if let warning = server.certificate.flatMap({ CertificateValidity(of: $0, at: .now).warning }) {
+            log.log(.warning, "\(warning)")
+        }
         let others = changed.filter { !reloadable.contains($0) }
         if !others.isEmpty {
             log.log(
@@ -60,5 +68,14 @@ public struct ConfigurationReload: Service {
         }
         // What counts only after a restart still differs from what is in force: it is told again next time.
         arguments.replace(with: former.replacing(reloadable, from: next))
+    }
+
+    /// A certificate that has expired does not replace one that is valid.
+    private func checkCertificate(of settings: ServerSettings) throws(UsageError) {
+        guard let former = server.certificate, let next = settings.listener.certificate,
+            case .expired(let end) = CertificateValidity(of: next, at: .now)
+        else { return }
+        if case .expired = CertificateValidity(of: former, at: .now) { return }
+        throw UsageError("--tls-certificate: the certificate expired at \(end)")
     }
 }

@@ -1,6 +1,8 @@
+internal import CommandLine
 public import HTTPServer
 public import HTTPTypes
 internal import Runtime
+internal import SystemIO
 
 /// The address that a server listens on, and its limits.
 public struct ListenerSettings: Sendable {
@@ -15,6 +17,8 @@ public struct ListenerSettings: Sendable {
     public var inheritedSockets: [Int32] = []
     public var threads: Int
     public var limits = ServerLimits()
+    /// What the server shows to clients by TCP; nil if it speaks HTTP.
+    public var certificate: TLSCertificate?
     /// The proxies whose forwarding fields are believed.
     public var proxies = TrustedProxies([])
     /// How long requests under way may take once the server is stopping.
@@ -25,6 +29,14 @@ public struct ListenerSettings: Sendable {
     public init(host: String, port: Int, threads: Int, limits: ServerLimits = ServerLimits(), graceSeconds: Double) {
         (self.host, self.port, self.threads) = (host, port, threads)
         (self.limits, self.graceSeconds) = (limits, graceSeconds)
+    }
+
+    /// Listens on a Unix socket, if one is named: beside the address only if that is given.
+    mutating func listen(onUnixSocket arguments: ParsedArguments, address: [any AnyOption]) throws(UsageError) {
+        let mode = try arguments.value(of: ServerOptions.unixSocketMode)
+        guard let path = try arguments.value(of: ServerOptions.unixSocket) else { return }
+        unixSocket = .unix(path: FilePath(path), mode: mode)
+        hasAddress = address.contains { arguments.origin(of: $0).source != .defaultValue }
     }
 
     /// Where to listen.
@@ -39,22 +51,28 @@ public struct ListenerSettings: Sendable {
 struct HTTPService: Service {
     let settings: ListenerSettings
     let proxies: Replaceable<TrustedProxies>
+    let certificate: Replaceable<TLSCertificate>?
     let handler: any HTTPHandler
     /// Called with the server once it listens.
     let listening: @Sendable (Server) -> Void
 
     /// The HTTP server and what delays its end, in the order in which they start.
     static func services(
-        _ settings: ListenerSettings, proxies: Replaceable<TrustedProxies>, handler: any HTTPHandler, drain: Drain,
+        _ settings: ListenerSettings, proxies: Replaceable<TrustedProxies>,
+        certificate: Replaceable<TLSCertificate>? = nil, handler: any HTTPHandler, drain: Drain,
         listening: @escaping @Sendable (Server) -> Void
     ) -> [any Service] {
-        [HTTPService(settings: settings, proxies: proxies, handler: handler, listening: listening), drain]
+        [
+            HTTPService(
+                settings: settings, proxies: proxies, certificate: certificate, handler: handler, listening: listening),
+            drain,
+        ]
     }
 
     func run(ready: @escaping @Sendable () -> Void) async throws {
         let server = try Server(
             listening: settings.addresses, threads: settings.threads, limits: settings.limits,
-            proxies: proxies, graceSeconds: settings.graceSeconds, handler: handler)
+            proxies: proxies, certificate: certificate, graceSeconds: settings.graceSeconds, handler: handler)
         listening(server)
         ready()
         try await server.run()

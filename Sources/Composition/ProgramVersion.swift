@@ -18,6 +18,7 @@ public struct ProgramVersion: Sendable, CustomStringConvertible {
     /// The C libraries whose versions decide how images come out and how requests are served, as they are loaded.
     public let libraries: [(name: String, version: String)] = [
         ("libvips", VipsLibrary.version), ("libmicrohttpd", HTTPServerLibrary.version),
+        ("gnutls", HTTPServerLibrary.tlsVersion),
         ("libcurl", HTTPClientLibrary.version), ("sqlite", SQLiteLibrary.version),
         ("openssl", OpenSSLLibrary.version), ("libsodium", SodiumLibrary.version),
     ]

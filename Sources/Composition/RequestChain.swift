@@ -1,4 +1,5 @@
 internal import API
+internal import HTTPServer
 internal import HTTPTypes
 internal import Runtime
 internal import Services
@@ -14,6 +15,8 @@ final class RequestChain: HTTPHandler {
 
     /// The proxies whose forwarding fields are believed.
     let proxies: Replaceable<TrustedProxies>
+    /// The certificate of the connections that follow; nil if the server was started without one.
+    let certificate: Replaceable<TLSCertificate>?
     private let routes: [Route]
     private let authenticator: Authenticator
     private let log: Logger
@@ -22,6 +25,7 @@ final class RequestChain: HTTPHandler {
     init(routes: [Route], authenticator: Authenticator, log: Logger, settings: ServerSettings) {
         (self.routes, self.authenticator, self.log) = (routes, authenticator, log)
         proxies = Replaceable(settings.listener.proxies)
+        certificate = settings.listener.certificate.map { Replaceable($0) }
         state = Replaceable(Self.makeState(routes, authenticator, log, settings))
     }
 
@@ -32,6 +36,7 @@ final class RequestChain: HTTPHandler {
     func apply(_ settings: ServerSettings) {
         state.replace(with: Self.makeState(routes, authenticator, log, settings))
         proxies.replace(with: settings.listener.proxies)
+        if let next = settings.listener.certificate { certificate?.replace(with: next) }
     }
 
     func respond(to request: HTTPRequest) async -> HTTPResponse { await state.value.handler.respond(to: request) }

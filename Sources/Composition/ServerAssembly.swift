@@ -1,5 +1,7 @@
 internal import CatalogStorage
 internal import API
+internal import CommandLine
+internal import Domain
 internal import HTTPServer
 public import HTTPTypes
 public import KeyStorage
@@ -118,9 +120,10 @@ public struct ServerAssembly: Sendable {
     /// - Parameter listening: called with the addresses once the server listens.
     public func httpServices(listening: @escaping @Sendable (_ addresses: [String]) -> Void) -> [any Service] {
         HTTPService.services(
-            settings.listener, proxies: chain.proxies, handler: handler, drain: drain
+            settings.listener, proxies: chain.proxies, certificate: chain.certificate, handler: handler, drain: drain
         ) { server in
             ServerMetrics.observe(server, in: assembly.metrics)
+            if let certificate = chain.certificate { ServerMetrics.observe(certificate, in: assembly.metrics) }
             listening(server.addresses)
         }
     }
@@ -128,14 +131,22 @@ public struct ServerAssembly: Sendable {
     /// The server's log.
     var log: Logger { assembly.log }
 
+    /// The certificate that new connections are shown; nil if the server was started without one.
+    var certificate: TLSCertificate? { chain.certificate?.value }
+
     /// Applies those of the settings that `ServerOptions.reloadable` names to the requests that follow.
     ///
-    /// - Returns: whether the presets have changed.
-    func apply(_ settings: ServerSettings) -> Bool {
+    /// - Returns: the options whose files have another content.
+    func apply(_ settings: ServerSettings) -> [String] {
+        var changed: [String] = []
+        if presets.value != settings.presets { changed.append(ServerOptions.presets.name) }
+        if let former = certificate, let next = settings.listener.certificate, !next.isSame(as: former) {
+            changed.append(ServerOptions.tlsCertificate.name)
+        }
         assembly.log.setLevel(settings.logLevel)
         chain.apply(settings)
-        defer { presets.replace(with: settings.presets) }
-        return presets.value != settings.presets
+        presets.replace(with: settings.presets)
+        return changed
     }
 
     /// Reads the keys that sign sessions again. Those that sign addresses are read whenever they have changed.
@@ -143,8 +154,14 @@ public struct ServerAssembly: Sendable {
     /// - Throws: what `KeyRing.reread` throws.
     func rereadKeys() throws { try keys.reread() }
 
-    /// What whoever starts the server must know while it has no account: lines for the log. Empty if it has one.
-    public func setupNotice() async throws -> [String] {
+    /// What whoever starts the server must know: lines for the log.
+    public func startNotices() async throws -> [String] {
+        try await (certificate.flatMap { CertificateValidity(of: $0, at: .now).warning }.map { [$0] } ?? [])
+            + setupNotice()
+    }
+
+    /// What must be known while there is no account. Empty if there is one.
+    private func setupNotice() async throws -> [String] {
         guard settings.access != .open, try await !assembly.accounts.hasAccounts() else { return [] }
         var lines = [
             "there is no account yet: make the first one, an admin's, with POST /v1/accounts and the setup code \(assembly.accounts.setupCode.text)"

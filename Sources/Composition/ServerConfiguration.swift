@@ -2,7 +2,7 @@ public import CommandLine
 internal import SystemIO
 internal import TOML
 
-/// The configuration file of the server.
+/// The configuration file of the server, or of its separate compressor.
 public enum ServerConfiguration {
     public static let option = Option<String?>(
         "config", "FILE", .text,
@@ -19,13 +19,24 @@ public enum ServerConfiguration {
     public static func completed(
         _ arguments: ParsedArguments, for options: [any AnyOption]? = nil
     ) throws(UsageError) -> ParsedArguments {
-        let options = options ?? arguments.fileOptions
-        guard !options.isEmpty, let path = try arguments.value(of: option) else { return arguments }
-        return arguments.adding(try read(path), for: options)
+        try completed(arguments, for: options ?? arguments.fileOptions, of: ServerOptions.all, named: option)
+    }
+
+    /// The arguments with the values of a file of another program than the server.
+    ///
+    /// - Parameters:
+    ///   - known: the options that the file may have.
+    ///   - file: the option that names the file.
+    static func completed(
+        _ arguments: ParsedArguments, for options: [any AnyOption], of known: [any AnyOption],
+        named file: Option<String?>
+    ) throws(UsageError) -> ParsedArguments {
+        guard !options.isEmpty, let path = try arguments.value(of: file) else { return arguments }
+        return arguments.adding(try read(path, known), for: options)
     }
 
     /// Reads and checks a file.
-    static func read(_ path: String) throws(UsageError) -> ConfigurationFile {
+    private static func read(_ path: String, _ known: [any AnyOption]) throws(UsageError) -> ConfigurationFile {
         let entries: [TOMLDocument.Entry]
         do {
             entries = try TOMLDocument(try bytes(of: path)).entries
@@ -37,7 +48,7 @@ public enum ServerConfiguration {
         } catch {
             throw UsageError("\(error)")
         }
-        return try ConfigurationFile(path: path, entries: entries.map(entry), options: ServerOptions.all)
+        return try ConfigurationFile(path: path, entries: entries.map(entry), options: known)
     }
 
     private static func bytes(of path: String) throws -> [UInt8] {

@@ -1,6 +1,7 @@
 internal import Domain
 internal import HTTPServer
 internal import RenditionStorage
+internal import Runtime
 internal import Services
 internal import SystemIO
 internal import Telemetry
@@ -10,6 +11,13 @@ enum ServerMetrics {
     static func observe(_ server: Server, in metrics: Metrics) {
         metrics.gauge("tintype_http_connections", "Open connections.") { Double(server.load.connections) }
         metrics.gauge("tintype_http_requests", "Requests under way.") { Double(server.load.requests) }
+    }
+
+    static func observe(_ certificate: Replaceable<TLSCertificate>, in metrics: Metrics) {
+        metrics.gauge(
+            "tintype_tls_certificate_expiry_timestamp_seconds",
+            "When the certificate of the server expires, in seconds since 1970."
+        ) { Double(certificate.value.notAfter) }
     }
 
     static func observe(_ assembly: RepositoryAssembly, cache: RenditionCache) {

@@ -21,6 +21,12 @@ public enum ServerOptions {
     static let unixSocketMode = Option(
         "unix-socket-mode", "MODE", permissions, default: 0o660,
         "The permissions of the Unix socket, as chmod takes them. Whoever may write to it is believed as a proxy.")
+    static let tlsCertificate = Option<String?>(
+        "tls-certificate", "FILE", .text,
+        "The certificate of the server and those of its issuers, as PEM. With it the server speaks HTTPS on its address; a Unix socket stays without."
+    )
+    static let tlsKey = Option<String?>(
+        "tls-key", "FILE", .text, "The private key of --tls-certificate, as PEM without a password.")
     static let access = Option(
         "access", "WHO", accessPolicy, default: AccessPolicy.untilAccounts,
         defaultText: "the user who runs the server, until there is an account",
@@ -136,7 +142,8 @@ public enum ServerOptions {
 
     /// All of them, in the order of the help text.
     public static let all: [any AnyOption] = [
-        host, port, unixSocket, unixSocketMode, DataFolder.option, access, registration, quota, derive, workers, queue,
+        host, port, tlsCertificate, tlsKey, unixSocket, unixSocketMode, DataFolder.option, access, registration, quota,
+        derive, workers, queue,
         cacheSize, renderMemory,
         avifEffort, automaticFormats,
         maximumBody, maximumHeader, maximumPixels, maximumFrames, maximumConnections, maximumConnectionsPerAddress,
@@ -150,8 +157,11 @@ public enum ServerOptions {
 
     /// Those that can change while the server runs.
     static let reloadable: [any AnyOption] = [
-        publicURL, allowedHosts, trustedProxies, presets, corsOrigins, logLevel, accessLog,
+        tlsCertificate, tlsKey, publicURL, allowedHosts, trustedProxies, presets, corsOrigins, logLevel, accessLog,
     ]
+
+    /// Those that can change only if the server had a certificate before, and keeps one.
+    static let tls: Set<String> = [tlsCertificate.name, tlsKey.name]
 
     private static let day = 1...86_400
 

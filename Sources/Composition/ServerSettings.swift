@@ -12,6 +12,8 @@ public import Transformations
 /// The options of `tintype serve`, read.
 public struct ServerSettings: Sendable {
     public var listener: ListenerSettings
+    /// The file of the certificate's private key.
+    var tlsKey: FilePath?
     public var dataFolder: FilePath
     public var access: AccessPolicy
     public var registration: Registration
@@ -51,14 +53,11 @@ public struct ServerSettings: Sendable {
             host: host, port: arguments.value(of: ServerOptions.port),
             threads: arguments.value(of: ServerOptions.httpThreads), limits: Self.limits(arguments),
             graceSeconds: arguments.value(of: ServerOptions.stopTimeout))
-        let isAddressGiven = [ServerOptions.host as any AnyOption, ServerOptions.port].contains {
-            arguments.origin(of: $0).source != .defaultValue
-        }
-        let mode = try arguments.value(of: ServerOptions.unixSocketMode)
-        if let path = try arguments.value(of: ServerOptions.unixSocket) {
-            listener.unixSocket = .unix(path: FilePath(path), mode: mode)
-            listener.hasAddress = isAddressGiven
-        }
+        try listener.listen(onUnixSocket: arguments, address: [ServerOptions.host, ServerOptions.port])
+        let key = try arguments.value(of: ServerOptions.tlsKey)
+        listener.certificate = try TLSFiles.read(
+            certificate: try arguments.value(of: ServerOptions.tlsCertificate), key: key)
+        tlsKey = key.map { FilePath($0) }
         listener.drainSeconds = try arguments.value(of: ServerOptions.drainDelay)
         dataFolder = FilePath(try arguments.value(of: DataFolder.option))
         access = try arguments.value(of: ServerOptions.access)

@@ -20,12 +20,12 @@ import Testing
                     if !isLocal { settings.localUsers = [] }
                 },
                 { application in
-                    let notice = try await application.server.setupNotice()
+                    let notice = try await application.server.startNotices()
                     #expect(notice.count == lines)
                     let code = application.assembly.accounts.setupCode.text
                     #expect(notice.first?.contains("the setup code \(code)") != false)
                     try await application.addKeeper()
-                    #expect(try await application.server.setupNotice() == [])
+                    #expect(try await application.server.startNotices() == [])
                 })
         }
     }

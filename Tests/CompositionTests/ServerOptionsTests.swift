@@ -68,7 +68,9 @@ import Transformations
     ]
 
     /// Options whose values name files or folders; `FileOptionsTests` tests them.
-    private static let ofFiles: Set<String> = ["presets", "import-dir", "unix-socket-mode"]
+    private static let ofFiles: Set<String> = [
+        "presets", "import-dir", "unix-socket-mode", "tls-certificate", "tls-key",
+    ]
 
     static func settings(_ environment: [String: String]) throws -> ServerSettings {
         let syntax = CommandSyntax("serve", "", options: ServerOptions.all)

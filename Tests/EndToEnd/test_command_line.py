@@ -39,7 +39,7 @@ def test_the_program_has_help():
     assert run().returncode == 64
     version = run("--version").stdout
     assert re.fullmatch(
-        r"tintype \d+\.\d+\.\d+( \(commit [0-9a-f]{7,40}\))?\nlibvips \d[\d.]+, libmicrohttpd \d[\d.]+, libcurl \d[\d.]+, "
+        r"tintype \d+\.\d+\.\d+( \(commit [0-9a-f]{7,40}\))?\nlibvips \d[\d.]+, libmicrohttpd \d[\d.]+, gnutls \d[\d.]+, libcurl \d[\d.]+, "
         r"sqlite \d[\d.]+, openssl \d[\w.]+, libsodium \d[\d.]+\n", version)
     assert run("--help").stdout.endswith("\n\n" + version)
 

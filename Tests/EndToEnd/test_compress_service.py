@@ -1,5 +1,6 @@
 """The separate compressor: two processes that communicate only over HTTP."""
 import concurrent.futures
+import json
 import re
 import signal
 import subprocess
@@ -146,3 +147,26 @@ def test_it_reports_whether_the_store_is_reachable(server, make_service):
 def test_invalid_options(options, word):
     done = subprocess.run([str(BINARY), "compress-service", *options], capture_output=True, text=True, timeout=20)
     assert done.returncode == 64 and word in done.stderr
+
+
+def test_it_takes_its_settings_from_a_file_and_listens_on_a_unix_socket(server, tmp_path):
+    path, file = tmp_path / "c.sock", tmp_path / "compress.toml"
+    file.write_text(f'store = "{server.url}"\nunix-socket = "{path}"\nscratch = "{tmp_path}"\naccess-log = false\n')
+    with open(tmp_path / "service.log", "ab") as errors:
+        process = subprocess.Popen([str(BINARY), "compress-service", "--config", str(file)], stdout=subprocess.PIPE, stderr=errors)
+    try:
+        line = process.stdout.readline().decode()
+        assert f"unix:{path}" in line and "http" not in line.split("the images of")[0]
+        _, record = server.upload(fixtures.jpeg(width=900, height=700, quality=97))
+        done = subprocess.run(
+            ["curl", "-s", "--unix-socket", str(path), "-X", "POST", f"http://localhost/compress/{record['id']}"],
+            capture_output=True, text=True, timeout=60)
+        assert json.loads(done.stdout)["bytes"] > 0, done.stdout
+    finally:
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(40) == 0
+        process.stdout.close()
+    assert not path.exists()
+    file.write_text("stor = 1\n")
+    done = subprocess.run([str(BINARY), "compress-service", "--config", str(file)], capture_output=True, text=True, timeout=30)
+    assert done.returncode == 64 and f"{file}:1: there is no option 'stor'" in done.stderr

@@ -27,8 +27,8 @@ import Testing
         let listener = try ListeningSocket(.tcp(host: "127.0.0.1", port: 0))
         var limits = ServerLimits()
         limits.halfClosedSeconds = .infinity
-        let core = ServerCore(handler: handler, limits: limits)
-        let daemon = try Daemon(core: core, listener: listener.descriptor, threads: 1)
+        let core = try ServerCore(handler: handler, limits: limits)
+        let daemon = try Daemon(core: core, listener: listener, threads: 1)
         let client = try connect(to: try #require(listener.port))
         try client.write(Array("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n".utf8))
         shutdown(client.number, Int32(SHUT_WR))

@@ -11,7 +11,9 @@ import Testing
         func refuse(_ refusal: HTTPRefusal) -> HTTPResponse { HTTPResponse(.badRequest) }
     }
 
-    private let core = ServerCore(handler: NoHandler(), limits: ServerLimits())
+    private let core: ServerCore
+
+    init() throws { core = try ServerCore(handler: NoHandler(), limits: ServerLimits()) }
 
     /// A request on its own connection, which has no socket.
     private func beginRequest() throws -> Exchange {

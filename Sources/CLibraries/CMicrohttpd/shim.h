@@ -16,6 +16,11 @@ static inline const struct sockaddr *tintype_connection_address(struct MHD_Conne
     const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
     return info ? info->client_addr : NULL;
 }
+/* NULL without TLS. */
+static inline void *tintype_connection_tls_session(struct MHD_Connection *connection) {
+    const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_GNUTLS_SESSION);
+    return info ? info->tls_session : NULL;
+}
 static inline void *tintype_connection_context(struct MHD_Connection *connection) {
     const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
     return info ? info->socket_context : NULL;
@@ -29,6 +34,8 @@ static inline struct MHD_Response *tintype_create_buffer_response(
 
 /* Constants that are expressions or unsigned in C. */
 static const unsigned int tintype_daemon_flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME;
+static const unsigned int tintype_tls_daemon_flags =
+    MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_TLS;
 static const ssize_t tintype_stream_end = MHD_CONTENT_READER_END_OF_STREAM;
 static const ssize_t tintype_stream_error = MHD_CONTENT_READER_END_WITH_ERROR;
 static const uint64_t tintype_size_unknown = MHD_SIZE_UNKNOWN;

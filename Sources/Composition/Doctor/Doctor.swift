@@ -24,9 +24,10 @@ public struct Doctor: Sendable {
         let local = await onThread {
             let folder = DataFolderCheck(folder: settings.dataFolder).findings()
             let resources = ResourceCheck(settings: settings).findings()
+            let certificate = CertificateCheck(settings: settings).findings(now: .now)
             let clock = ClockCheck(folder: settings.dataFolder).findings(now: .now)
             let catalogue = CatalogueCheck(folder: settings.dataFolder).findings()
-            return folder + catalogue + resources + clock + CodecCheck().findings()
+            return folder + catalogue + resources + certificate + clock + CodecCheck().findings()
         }
         return configuration + local + (await DecoderCheck(settings: settings).findings())
     }

@@ -21,11 +21,17 @@ func connectionChanged(
     if code == .CONNECTION_NOTIFY_STARTED {
         let address = textualAddress(tintype_connection_address(connection))
         let socket = tintype_connection_socket(connection)
+        let tls = TLSSession(
+            of: connection, socket: socket, certificate: core.certificate, waiting: core.handshakes)
         let client = core.connections.add(
-            address: address, socket: socket, isProxy: core.proxies.contains(address), limits: core.limits)
+            address: address, socket: socket, isProxy: core.proxies.contains(address), tls: tls, limits: core.limits)
         slot.pointee = Unmanaged.passRetained(AcceptedConnection(client, core: core)).toOpaque()
     } else if let accepted = slot.pointee {
-        core.connections.remove(Unmanaged<AcceptedConnection>.fromOpaque(accepted).takeRetainedValue().client)
+        // GnuTLS's session is gone by now, and needs the connection's `TLSSession` no more.
+        let client = Unmanaged<AcceptedConnection>.fromOpaque(accepted).takeRetainedValue().client
+        // With TLS, libmicrohttpd leaves the end of the stream to `close`, which a lingering duplicate delays.
+        if client.tls != nil { shutdown(client.socket, Int32(SHUT_WR)) }
+        core.connections.remove(client)
         slot.pointee = nil
     }
 }

@@ -23,12 +23,15 @@ final class ClientConnection: Sendable {
     let socket: Int32
     /// Whether the client is a trusted proxy.
     let isProxy: Bool
+    /// The connection's TLS; nil if it has none.
+    let tls: TLSSession?
     /// Why the requests of this connection are refused; nil if the connection is within the limits.
     let refusal: HTTPRefusal?
     private let state: Locked<State>
 
-    init(address: String, socket: Int32, isProxy: Bool, refusal: HTTPRefusal?) {
+    init(address: String, socket: Int32, isProxy: Bool, tls: TLSSession? = nil, refusal: HTTPRefusal?) {
         (self.address, self.socket, self.isProxy, self.refusal) = (address, socket, isProxy, refusal)
+        self.tls = tls
         state = Locked(State(idleSince: monotonicSeconds()))
     }
 
@@ -36,6 +39,7 @@ final class ClientConnection: Sendable {
     var exchange: Exchange? { state.withLock(\.exchange) }
 
     func begin(_ exchange: Exchange) {
+        tls?.noteRequest()
         state.withLock {
             $0.exchange = exchange
             $0.isFirstRequest = false

@@ -29,8 +29,12 @@ final class ConnectionTable: Sendable {
 
     /// Adds a connection. If there are too many, it is added with the reason to refuse its requests.
     ///
-    /// - Parameter isProxy: whether the connection is a trusted proxy's, which may have as many as there are.
-    func add(address: String, socket: Int32, isProxy: Bool, limits: ServerLimits) -> ClientConnection {
+    /// - Parameters:
+    ///   - isProxy: whether the connection is a trusted proxy's, which may have as many as there are.
+    ///   - tls: the connection's TLS, whose handshake is still to come.
+    func add(
+        address: String, socket: Int32, isProxy: Bool, tls: TLSSession? = nil, limits: ServerLimits
+    ) -> ClientConnection {
         state.withLock { state in
             let refusal: HTTPRefusal? =
                 if state.connections.count >= limits.connections {
@@ -38,7 +42,8 @@ final class ConnectionTable: Sendable {
                 } else if !isProxy, state.counts[Self.key(address), default: 0] >= limits.connectionsPerAddress {
                     .tooManyConnectionsFromAddress
                 } else { nil }
-            let connection = ClientConnection(address: address, socket: socket, isProxy: isProxy, refusal: refusal)
+            let connection = ClientConnection(
+                address: address, socket: socket, isProxy: isProxy, tls: tls, refusal: refusal)
             state.connections[ObjectIdentifier(connection)] = connection
             if !isProxy { state.counts[Self.key(address), default: 0] += 1 }
             return connection
@@ -81,6 +86,7 @@ final class ConnectionTable: Sendable {
         let now = monotonicSeconds()
         let overdue = state.withLock { state in
             state.connections.values.filter { connection in
+                connection.exchange?.answerPausedClient()
                 let isOverdue =
                     if let exchange = connection.exchange {
                         exchange.isOverdue(at: now, interval: interval)

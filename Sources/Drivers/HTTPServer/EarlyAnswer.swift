@@ -2,12 +2,12 @@ internal import Chronology
 internal import Glibc
 internal import HTTPTypes
 
-/// A response that is written to the socket itself while the body is still coming.
+/// A response that is written to the connection itself while the body is still coming.
 ///
 /// libmicrohttpd responds only after the body's end. A client whose gigabyte is refused after its first bytes should
 /// not have to send all of it, and should still see the response.
-struct EarlyAnswer {
-    private let bytes: [UInt8]
+struct EarlyAnswer: Sendable {
+    let bytes: [UInt8]
 
     /// - Parameter response: its body consists of bytes that are at hand.
     init(_ response: HTTPResponse) {
@@ -15,9 +15,12 @@ struct EarlyAnswer {
         bytes = Self.head(of: response, length: body.count) + body
     }
 
-    /// Writes without waiting; false if the socket has no room for all of it, because the client does not read.
-    func send(to socket: Int32) -> Bool {
-        Glibc.send(socket, bytes, bytes.count, Int32(MSG_NOSIGNAL | MSG_DONTWAIT)) == bytes.count
+    /// Writes without waiting, as the last bytes of the connection. With TLS only on the connection's thread.
+    ///
+    /// - Returns: false if the socket has no room for all of it, because the client does not read.
+    func send(to client: ClientConnection) -> Bool {
+        if let tls = client.tls { return tls.sendLast(bytes) }
+        return Glibc.send(client.socket, bytes, bytes.count, Int32(MSG_NOSIGNAL | MSG_DONTWAIT)) == bytes.count
     }
 
     private static func head(of response: HTTPResponse, length: Int) -> [UInt8] {

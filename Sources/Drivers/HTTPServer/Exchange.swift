@@ -28,7 +28,7 @@ final class Exchange: Sendable {
     init(rawTarget: String, client: ClientConnection, limits: ServerLimits, connection: OpaquePointer) {
         (self.rawTarget, self.client, self.limits) = (rawTarget, client, limits)
         self.connection = UInt(bitPattern: connection)
-        state = Locked(State(machine: Machine(startedAt: monotonicSeconds())))
+        state = Locked(State(machine: Machine(startedAt: monotonicSeconds(), isEncrypted: client.tls != nil)))
     }
 
     // MARK: On the connection's thread
@@ -86,6 +86,15 @@ final class Exchange: Sendable {
         state.withLock { $0.machine.isOverdue(at: now, interval: interval, limits: limits) }
     }
 
+    /// Answers a client with TLS that has stopped sending before its body's end. Called once an interval.
+    func answerPausedClient() {
+        guard let tls = client.tls else { return }
+        state.withLock { state in
+            guard let response = state.machine.takeAnswerForPausedClient() else { return }
+            tls.end(with: EarlyAnswer(response))
+        }
+    }
+
     // MARK: Actions
 
     /// Runs an event, and carries out what it asks for.
@@ -108,7 +117,7 @@ final class Exchange: Sendable {
         case .suspend: MHD_suspend_connection(OpaquePointer(bitPattern: connection))
         case .resume: MHD_resume_connection(OpaquePointer(bitPattern: connection))
         case .answerEarly(let response, let resuming):
-            if !EarlyAnswer(response).send(to: client.socket) { state.machine.earlyAnswerFailed() }
+            if !EarlyAnswer(response).send(to: client) { state.machine.earlyAnswerFailed() }
             if resuming { MHD_resume_connection(OpaquePointer(bitPattern: connection)) }
         case .proceed, .startHandler, .queue, .close: break
         }

@@ -50,10 +50,14 @@ struct ExchangeStateMachine<Reader> {
     var body = BodyBuffer<Reader>(statedLength: 0, isExpectingContinue: false)
     /// When the first line of the request came, in seconds of a monotonic clock.
     let startedAt: Double
+    /// Whether the connection has TLS, whose session belongs to the connection's thread.
+    let isEncrypted: Bool
     /// Seconds for which the server has waited for the body.
     var bodyWait = 0.0
+    /// Whether a response has waited for a whole interval for the connection's thread.
+    var isAnswerDue = false
 
-    init(startedAt: Double) { self.startedAt = startedAt }
+    init(startedAt: Double, isEncrypted: Bool = false) { (self.startedAt, self.isEncrypted) = (startedAt, isEncrypted) }
 
     /// What an event asks its caller to do.
     struct Actions {
@@ -124,7 +128,8 @@ extension ExchangeStateMachine {
         case .deferringBody(let isWanted, response: nil):
             phase = .deferringBody(isWanted: isWanted, response: response)
         case .receivingBody(response: nil):
-            if beginEarlyAnswer(with: response) {
+            // With TLS, the connection's thread answers when the next piece arrives: this one must not use the session.
+            if !isEncrypted, beginEarlyAnswer(with: response) {
                 defer { connection = .running }
                 return .answerEarly(response, resuming: isSuspended)
             }
@@ -192,6 +197,17 @@ extension ExchangeStateMachine {
             return age > limits.requestSeconds || isBodyTooSlow(interval: interval, limits: limits)
         case .deferringBody, .awaitingResponse, .responding: return age > limits.requestSeconds
         }
+    }
+
+    /// With TLS: the response for a client that has stopped sending before its body's end, so that nothing has the
+    /// connection's thread answer; nil if there is none. Called once an interval.
+    mutating func takeAnswerForPausedClient() -> HTTPResponse? {
+        guard isEncrypted, !isSuspended, case .receivingBody(let response?) = phase else { return nil }
+        guard isAnswerDue else {
+            isAnswerDue = true
+            return nil
+        }
+        return beginEarlyAnswer(with: response) ? response : nil
     }
 
     private mutating func isBodyTooSlow(interval: Double, limits: ServerLimits) -> Bool {

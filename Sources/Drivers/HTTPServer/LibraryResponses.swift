@@ -26,7 +26,7 @@ final class AcceptedConnection: Sendable {
     fileprivate func refuse(_ refusal: HTTPRefusal) {
         let response = core.handler.refuse(refusal)
         // If the client does not read, or reads slowly, it sees that the connection is closed.
-        _ = EarlyAnswer(response).send(to: client.socket)
+        _ = EarlyAnswer(response).send(to: client)
         core.lingering.add(client.socket)
         isRefused.store(true, ordering: .relaxed)
         core.handler.noteUnread(

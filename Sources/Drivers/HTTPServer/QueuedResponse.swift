@@ -47,6 +47,7 @@ struct QueuedResponse {
             return handle
         case .file(let slice):
             guard slice.length > 0 else { return MHD_create_response_from_buffer(0, nil, .RESPMEM_PERSISTENT) }
+            if exchange.client.tls != nil { return make(encrypted: slice) }
             guard let descriptor = try? slice.file.duplicate() else { return nil }
             let handle = MHD_create_response_from_fd_at_offset64(
                 UInt64(slice.length), descriptor, UInt64(slice.offset))
@@ -57,6 +58,15 @@ struct QueuedResponse {
             let segments = SegmentStream { try await stream.next().map { [.bytes($0)] } }
             return make(segments, length: length, exchange: exchange)
         }
+    }
+
+    /// libmicrohttpd itself reads a file that it must encrypt in pieces of 4 KiB.
+    private static func make(encrypted slice: FileSlice) -> OpaquePointer? {
+        let kept = Unmanaged.passRetained(KeptFile(slice))
+        let handle = MHD_create_response_from_callback(
+            UInt64(slice.length), blockSize, readKeptFile, kept.toOpaque(), releaseKeptFile)
+        if handle == nil { kept.release() }
+        return handle
     }
 
     private static func make(_ segments: SegmentStream, length: Int64?, exchange: Exchange) -> OpaquePointer? {
@@ -82,6 +92,30 @@ private final class KeptBytes: Sendable {
 private func releaseKeptBytes(context: UnsafeMutableRawPointer?) {
     guard let context else { return }
     Unmanaged<KeptBytes>.fromOpaque(context).release()
+}
+
+/// A part of a file that is read as it is sent.
+private final class KeptFile: Sendable {
+    let slice: FileSlice
+
+    init(_ slice: FileSlice) { self.slice = slice }
+}
+
+private func readKeptFile(
+    context: UnsafeMutableRawPointer?, position: UInt64, buffer: UnsafeMutablePointer<CChar>?, capacity: Int
+) -> Int {
+    guard let context, let buffer else { return tintype_stream_error }
+    let slice = Unmanaged<KeptFile>.fromOpaque(context).takeUnretainedValue().slice
+    let room = UnsafeMutableRawBufferPointer(
+        start: buffer, count: Int(min(Int64(capacity), slice.length - Int64(position))))
+    let count = try? slice.file.read(at: slice.offset + Int64(position), into: room)
+    // A file that has become shorter cannot give the length that was promised.
+    return count.flatMap { $0 > 0 ? $0 : nil } ?? tintype_stream_error
+}
+
+private func releaseKeptFile(context: UnsafeMutableRawPointer?) {
+    guard let context else { return }
+    Unmanaged<KeptFile>.fromOpaque(context).release()
 }
 
 private func readResponsePipe(

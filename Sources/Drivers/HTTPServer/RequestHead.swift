@@ -52,10 +52,11 @@ struct RequestHead {
             throw .bodyTooLarge(limit: core.limits.bodyBytes)
         }
         let client = exchange.client
-        let request = HTTPRequest(
+        var request = HTTPRequest(
             method: method, target: try target(exchange.rawTarget), fields: fields, isHTTP11: isHTTP11,
             connection: HTTPRequest.Connection(address: client.address) { client.user },
             id: core.nextRequestID(), contentLength: contentLength, body: hasBody ? exchange.bodyStream : .empty)
+        if client.tls != nil { request.origin.scheme = "https" }
         try checkHost(of: request)
         return try core.proxies.original(of: request)
     }

@@ -1,6 +1,7 @@
 internal import HTTPTypes
 internal import Runtime
 internal import Synchronization
+internal import SystemIO
 
 /// What the callbacks of libmicrohttpd share: the handler, the limits, and the open connections.
 final class ServerCore: Sendable {
@@ -8,24 +9,34 @@ final class ServerCore: Sendable {
     let limits: ServerLimits
     let connections = ConnectionTable()
     let lingering = LingeringSockets()
+    /// The connections whose handshake waits; nil without TLS.
+    let handshakes: HandshakeWait?
     /// Seconds that aborted requests get to end.
     static let abortSeconds = 5.0
 
     private let currentProxies: Replaceable<TrustedProxies>
+    private let currentCertificate: Replaceable<TLSCertificate>?
     private let stopping = Atomic(false)
     /// Signals that a request has ended, but only while the server stops.
     private let requestEnd = ChangeSignal()
     private let requestCount = Atomic<UInt64>(0)
     private let instance = UInt32.random(in: 0...UInt32.max)
 
+    /// - Throws: `SystemError` if the system has no more descriptors.
     init(
         handler: any HTTPHandler, limits: ServerLimits,
-        proxies: Replaceable<TrustedProxies> = Replaceable(TrustedProxies([]))
-    ) {
+        proxies: Replaceable<TrustedProxies> = Replaceable(TrustedProxies([])),
+        certificate: Replaceable<TLSCertificate>? = nil
+    ) throws(SystemError) {
         (self.handler, self.limits, currentProxies) = (handler, limits, proxies)
+        currentCertificate = certificate
+        handshakes = certificate == nil ? nil : try HandshakeWait()
     }
 
     var proxies: TrustedProxies { currentProxies.value }
+
+    /// The certificate of the connections that follow; nil without TLS.
+    var certificate: TLSCertificate? { currentCertificate?.value }
 
     var isStopping: Bool { stopping.load(ordering: .relaxed) }
 

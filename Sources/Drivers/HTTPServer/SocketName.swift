@@ -10,7 +10,9 @@ struct SocketName {
     let text: String
 
     /// Nil if the socket has no such address.
-    init?(of socket: Int32) {
+    ///
+    /// - Parameter hasTLS: whether connections by TCP speak TLS.
+    init?(of socket: Int32, hasTLS: Bool = false) {
         var storage = sockaddr_storage()
         var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
         let name: (Int?, String)? = withUnsafeMutableBytes(of: &storage) { bytes in
@@ -22,7 +24,7 @@ struct SocketName {
                 // The port has the same offset in the structures for IPv4 and IPv6.
                 let port = Int(UInt16(bigEndian: bytes.loadUnaligned(fromByteOffset: 2, as: UInt16.self)))
                 let host = textualAddress(address)
-                return (port, "http://\(host.contains(":") ? "[\(host)]" : host):\(port)/")
+                return (port, "\(hasTLS ? "https" : "http")://\(host.contains(":") ? "[\(host)]" : host):\(port)/")
             case AF_UNIX:
                 let path = bytes[min(2, Int(length))..<min(Int(length), bytes.count)]
                 return (nil, "unix:" + String(decoding: path.prefix { $0 != 0 }, as: UTF8.self))

@@ -46,7 +46,7 @@ enum ServeCommand {
             try RepositoryAssembly(folder: folder, settings: settings, log: log), folder: folder,
             keys: try KeyRing(dataFolder: folder.path), addressKeys: try AddressKeys(dataFolder: folder.path),
             settings: settings)
-        for line in try await server.setupNotice() { log.log(.warning, line) }
+        for line in try await server.startNotices() { log.log(.warning, line) }
         let http = server.httpServices { addresses in
             print("Tintype listens on \(addresses.joined(separator: " and ")) and keeps everything in \(folder.path)")
             fflush(nil)

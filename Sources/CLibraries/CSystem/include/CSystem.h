@@ -75,3 +75,13 @@ int tintype_peer_user(int socket, unsigned *user);
 
 /* The commit from which the program was built; empty where the build was not told. Swift has no macros with values. */
 const char *tintype_commit(void);
+
+/* epoll(7), which Swift does not see: a set of descriptors, of which each is reported while it can be read, has ended or has an error. */
+int tintype_readiness_open(void);
+int tintype_readiness_add(int set, int descriptor);
+int tintype_readiness_remove(int set, int descriptor);
+/* Waits for some of them, at most 64 at once. Returns their number, or -1 with errno. */
+int tintype_readiness_wait(int set, int *descriptors, int capacity);
+
+/* eventfd(2): a descriptor that can be read once it was written to. */
+int tintype_event_open(void);
