@@ -584,7 +584,7 @@ def test_an_unknown_parameter_elsewhere_does_not_break_a_page(server, path):
 
 
 @pytest.mark.parametrize("body", [
-    b"", b"{", b"nonsense", b"[]", b"null", b'"x"', b"5", b'{"title": 5}', b'{"title": null}', b'{"tags": "a"}', b'{"tags": [1]}',
+    b"", b"{", b"nonsense", b"[]", b"null", b'"x"', b"5", b'{"title": 5}', b'{"visibility": null}', b'{"tags": "a"}', b'{"tags": [1]}',
     b'{"visibility": "secret"}', b'{"attributes": []}', b'{"owner": "x"}', b'{"id": "x"}', b'\xff\xfe', b'{"title": "\xff"}',
     b"{" * 100_000, b'{"attributes": ' + b'{"a":' * 50_000 + b"1" + b"}" * 50_000 + b"}"], ids=lambda value: repr(value[:25]))
 def test_malformed_json_is_refused(stored, body):
