@@ -124,7 +124,7 @@ let services: [Target] = [
             "Domain", "Transformations", "FileFormats", "ZipFormat", "BlobStorage", "RenditionStorage",
             "CatalogStorage", "Imaging", "KeyStorage", "PasswordHashing", "SQL",
             "Sodium", "JOSE",
-            "SystemIO", "Crypto", "Runtime", "Telemetry", "TextCoding",
+            "SystemIO", "Crypto", "Runtime", "Streams", "Telemetry", "TextCoding",
         ],
         path: "Sources/Services", resources: [.embedInCode("Accounts/common-passwords.bin")],
         swiftSettings: settings)

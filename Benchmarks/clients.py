@@ -77,6 +77,16 @@ class Connection:
         self.socket.sendall(f"GET {path} HTTP/1.1\r\nHost: localhost\r\n{field}\r\n".encode())
         return self.answer()
 
+    def send(self, target, fields, file, offset, count):
+        """Sends a part of a file; returns the status and the head of the answer, whose body has a length or is none."""
+        self.socket.sendall(f"{target} HTTP/1.1\r\nHost: localhost\r\nContent-Length: {count}\r\n{fields}\r\n".encode())
+        if count:
+            self.socket.sendfile(file, offset, count)
+        head, _, rest = self._until(b"\r\n\r\n", b"").partition(b"\r\n\r\n")
+        if length := LENGTH.search(head):
+            self._exactly(int(length[1]), rest)
+        return int(head.split(None, 2)[1]), head.decode() + "\r\n"
+
     def upload(self, photo):
         head = (f"POST /upload/ HTTP/1.1\r\nHost: localhost\r\nContent-Type: image/jpeg\r\n"
                 f"Content-Length: {photo.size}\r\n\r\n").encode()

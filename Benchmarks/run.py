@@ -28,6 +28,7 @@ import page
 import reading
 import renditions
 import report
+import resumable
 import search
 import thumbnail
 import tiles
@@ -36,7 +37,7 @@ import uploads
 from rounds import Context
 from tintype_server import BINARY
 
-MEASUREMENTS = [thumbnail, uploads, batches, renditions, catalogue, search, memory, client, logins, archives,
+MEASUREMENTS = [thumbnail, uploads, resumable, batches, renditions, catalogue, search, memory, client, logins, archives,
                 firstrender, formats, again, fidelity, reading, tiles, page, hostile, tls]
 
 

@@ -60,6 +60,12 @@ def tiff_of_bands(image, extra):
     return b"II*\0" + number(8) + struct.pack("<H", len(entries)) + directory + number(0) + tail + samples
 
 
+def noise(seed=1, width=3500, height=100):
+    """Pixels by chance in a BMP file, which is as large as they are."""
+    pixels = random.Random(seed).randbytes(3 * width * height)
+    return encoded(Image.frombytes("RGB", (width, height), pixels), "BMP")
+
+
 def png_chunk(kind, data):
     return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 

@@ -30,7 +30,7 @@ class ScriptedServer:
                 if self.command != "HEAD":
                     self.wfile.write(body)
 
-            do_GET = do_POST = do_DELETE = do_HEAD = handle_any
+            do_GET = do_POST = do_PATCH = do_DELETE = do_HEAD = handle_any
 
             def log_message(self, *_):
                 pass

@@ -414,12 +414,24 @@ CREATE INDEX tokens_by_account ON tokens (account);
 CREATE TABLE uploads (
     id BLOB PRIMARY KEY NOT NULL,
     owner BLOB NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
-    name TEXT NOT NULL UNIQUE,
-    digest BLOB NOT NULL,
-    format TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    name TEXT UNIQUE,
+    digest BLOB,
+    format TEXT,
     bytes INTEGER NOT NULL,
-    crc32 INTEGER NOT NULL,
-    date_created INTEGER NOT NULL
+    crc32 INTEGER,
+    date_created INTEGER NOT NULL,
+    token BLOB,
+    length INTEGER,
+    epoch INTEGER NOT NULL DEFAULT 0,
+    description TEXT,
+    date_expires INTEGER,
+    image BLOB,
+    is_duplicate INTEGER,
+    refusal_code TEXT,
+    refusal TEXT
 ) STRICT;
+
+CREATE INDEX uploads_by_expiry ON uploads (date_expires);
 
 CREATE INDEX uploads_by_owner ON uploads (owner, digest, bytes);

@@ -17,6 +17,7 @@ public struct RepositoryAssembly: Sendable {
     public let library: Library
     public let jobs: Jobs
     let ingest: Ingest
+    public let uploads: ResumableUploads
     public let accounts: Accounts
     public let metrics: Metrics
     public let log: Logger
@@ -59,6 +60,7 @@ public struct RepositoryAssembly: Sendable {
             repository: repository, publication: publication, kept: kept, openFiles: openFiles, jobs: jobs,
             derivationTime: settings.derivationTime, maximumBytes: settings.listener.limits.bodyBytes,
             importFolder: settings.importFolder)
+        uploads = ResumableUploads(repository: repository, ingest: ingest, limits: settings.uploads)
         accounts = Accounts(
             repository: repository, library: library, passwords: passwords, registration: settings.registration,
             defaultQuotaBytes: settings.quotaBytes,

@@ -67,6 +67,7 @@ public struct ServerAssembly: Sendable {
         let ingest = assembly.ingest
         let batches = Batches(repository: repository, ingest: ingest, jobs: jobs, files: files)
         return UploadRoutes(ingest: ingest).routes
+            + ResumableUploadRoutes(uploads: assembly.uploads).routes
             + BatchRoutes(batches: batches, caching: caching).routes
             + ImageRoutes(library: library, files: files, caching: caching).routes
             + RenderRoutes(
@@ -102,7 +103,7 @@ public struct ServerAssembly: Sendable {
     public var services: [any Service] {
         [
             OpenRepository(assembly: assembly), Recovery(folder: folder, log: assembly.log), runner,
-            assembly.pyramids,
+            assembly.pyramids, UploadExpiry(uploads: assembly.uploads),
         ] + refreshing + [
             ConfinementReport(
                 imaging: assembly.imaging, files: ["keys", "catalog.sqlite"].map { folder.path.appending($0) },

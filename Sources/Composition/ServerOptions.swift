@@ -121,6 +121,9 @@ public enum ServerOptions {
     )
     static let importFolder = Option<String?>(
         "import-dir", "FOLDER", .text, "A folder from which clients may import files by name.")
+    static let uploadExpiry = Option(
+        "upload-expiry", "SECONDS", .seconds(in: 1...31_536_000), default: ResumableUploads.Limits().seconds,
+        "How long the bytes of an upload that is not continued are kept.")
     static let corsOrigins = Option(
         "cors-origins", "LIST", .list, default: [], defaultText: "none",
         "The origins whose pages may use the API, separated by commas, or * for all.")
@@ -151,7 +154,7 @@ public enum ServerOptions {
         allowedHosts,
         trustedProxies,
         requireSignatures,
-        presets, importFolder, corsOrigins, publicMaximumAge,
+        presets, importFolder, uploadExpiry, corsOrigins, publicMaximumAge,
         privateMaximumAge, metrics, logLevel, accessLog,
     ]
 

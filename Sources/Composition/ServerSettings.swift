@@ -39,6 +39,8 @@ public struct ServerSettings: Sendable {
     public var requiresSignatures: Bool
     public var presets: RenderPresets
     public var importFolder: ImportFolder?
+    /// What an account may have of uploads under way.
+    public var uploads = ResumableUploads.Limits()
     public var caching: FileCaching.Policy
     public var metricsReaders: MetricsReaders
     public var logLevel: LogLevel
@@ -87,6 +89,7 @@ public struct ServerSettings: Sendable {
         } catch let error as ServiceError {
             throw UsageError("--import-dir: \(error.message)")
         }
+        uploads.seconds = try arguments.value(of: ServerOptions.uploadExpiry)
         caching = FileCaching.Policy(
             publicSeconds: try arguments.value(of: ServerOptions.publicMaximumAge),
             privateSeconds: try arguments.value(of: ServerOptions.privateMaximumAge))

@@ -1,4 +1,5 @@
 internal import CatalogStorage
+public import Domain
 internal import Imaging
 internal import Runtime
 internal import SQL
@@ -39,6 +40,17 @@ public struct ServiceError: Error, Hashable {
         case damaged
         /// The bytes are not those that were announced.
         case digestMismatch
+        /// Bytes of a resumable upload do not follow those that are there, which are this many.
+        case offsetMismatch(Int64)
+        /// A later request continues the resumable upload.
+        case superseded
+        /// The resumable upload has ended, with this many bytes.
+        case uploadEnded(Int64, ImageID?)
+        /// The resumable upload has been given up.
+        case uploadExpired
+        /// Not all bytes of the resumable upload are there.
+        case uploadUnfinished
+        case tooManyUploads
         case storageFull
         /// Too many requests are under way.
         case overloaded
@@ -87,6 +99,10 @@ public struct ServiceError: Error, Hashable {
             self.init(
                 .quotaExceeded(bytesLeft: left),
                 "The token's quota leaves room for \(left) bytes: use another token.")
+        case .tooManyUploads:
+            self.init(
+                .tooManyUploads,
+                "The account has as many uploads under way as it may: finish some, or remove them with DELETE.")
         case .malformedRow: return nil
         }
     }

@@ -57,7 +57,7 @@ import Testing
     @Test func `each operation has a unique id`() async throws {
         try await TestApplication.run { application in
             let paths = try await application.get("/v1/openapi.json")["paths"]
-            let methods = ["get", "put", "post", "delete", "patch"]
+            let methods = ["get", "put", "post", "delete", "patch", "head", "options"]
             let ids = paths.names.flatMap { path in methods.compactMap { paths[path, $0, "operationId"].string } }
             #expect(ids.count == application.server.routes.filter { !Self.isPage($0) }.count + 1)
             #expect(Set(ids).count == ids.count)

@@ -17,6 +17,7 @@ import Testing
             "GET /assets/icon.svg", "GET /healthcheck", "GET /livez", "GET /metrics",
             "GET /problems/{type}", "GET /readyz",
             "GET /v1/openapi.json", "POST /v1/sessions", "POST /v1/sessions/refresh",
+            "OPTIONS /v1/uploads",
         ],
         .reading: [
             "DELETE /v1/tokens/{id}", "GET /api/{handle}/download", "GET /api/{handle}/files", "GET /compress/{id}",
@@ -31,8 +32,13 @@ import Testing
             "GET /uploads/{name}",
         ],
         .readingOrWriting: ["POST /v1/images/digests"],
-        .adding: ["POST /upload", "POST /v1/upload", "POST /upload_image_batch", "POST /v1/batches"],
-        .following: ["GET /v1/batches/{id}", "GET /v1/batches/{id}/events"],
+        .adding: [
+            "POST /upload", "POST /v1/upload", "POST /upload_image_batch", "POST /v1/batches", "POST /v1/uploads",
+            "HEAD /v1/uploads/{id}", "PATCH /v1/uploads/{id}", "DELETE /v1/uploads/{id}", "POST /v1/uploads/{id}",
+        ],
+        .following: [
+            "GET /v1/batches/{id}", "GET /v1/batches/{id}/events", "GET /v1/uploads", "GET /v1/uploads/{id}",
+        ],
         .writing: [
             "DELETE /v1/images/{id}", "DELETE /v1/images/{id}/compressed", "DELETE /v1/images/{id}/full-size",
             "DELETE /v1/images/{id}/original", "DELETE /v1/images/{id}/thumbnail", "PATCH /v1/images/{id}",

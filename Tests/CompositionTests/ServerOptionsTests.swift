@@ -61,6 +61,7 @@ import Transformations
         Sample("cors-origins", "https://b.example,https://a.example", "https://a.example https://b.example") {
             $0.origins.sorted().joined(separator: " ")
         },
+        Sample("upload-expiry", "79", "79.0") { "\($0.uploads.seconds)" },
         Sample("public-max-age", "77") { "\($0.caching.publicSeconds)" },
         Sample("private-max-age", "78") { "\($0.caching.privateSeconds)" },
         Sample("metrics", "admins") { "\($0.metricsReaders)" }, Sample("log-level", "error") { $0.logLevel.name },

@@ -1,6 +1,7 @@
 """A client that openapi-python-client, a third-party tool, makes from the served description does the usual work."""
 import importlib
 import io
+import json
 import os
 import pathlib
 import subprocess
@@ -12,7 +13,7 @@ import pytest
 import fixtures
 
 BIN = pathlib.Path(sys.executable).parent
-METHODS = {"get", "put", "post", "delete", "patch"}
+METHODS = {"get", "put", "post", "delete", "patch", "head", "options"}
 
 
 @pytest.fixture(scope="module")
@@ -25,8 +26,12 @@ def package(description, tmp_path_factory):
     """The generated package. A warning means that an operation, an answer or a schema was left out."""
     folder = tmp_path_factory.mktemp("client")
     (folder / "openapi.json").write_bytes(description.content)
+    # The tool must be told that this type is of bytes as well.
+    (folder / "config.json").write_text(
+        json.dumps({"content_type_overrides": {"application/offset+octet-stream": "application/octet-stream"}}))
     done = subprocess.run(
         [sys.executable, "-m", "openapi_python_client", "generate", "--path", folder / "openapi.json", "--meta", "none",
+         "--config", folder / "config.json",
          "--output-path", folder / "generated_tintype", "--fail-on-warning"],
         capture_output=True, text=True, timeout=120, cwd=folder,
         env={**os.environ, "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}"})
@@ -136,3 +141,14 @@ def test_it_makes_lists_and_revokes_tokens(call, models):
     assert [token.id for token in call("accounts.list_tokens", 200).tokens] == [made.id]
     call("accounts.revoke_token", 204, made.id)
     assert call("accounts.list_tokens", 200).tokens == []
+
+
+def test_it_continues_an_upload(call, models, file_of):
+    data = fixtures.jpeg(8, 320, 200)
+    upload = call("uploads.create_upload", 201, tus_resumable="1.0.0", upload_length=len(data))
+    assert isinstance(upload, models.ResumableUpload) and upload.offset == 0
+    continued = dict(tus_resumable="1.0.0", upload_offset=0, body=file_of(data))
+    call("uploads.continue_upload", 204, upload.id, **continued)
+    done = call("uploads.get_upload", 200, upload.id)
+    assert done.state == "done" and done.duplicate is False
+    assert call("uploads.list_uploads", 200).uploads == []

@@ -11,7 +11,7 @@ from people import PASSWORD, Person, add_admin, register
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 DESCRIPTION = yaml.safe_load((ROOT / "openapi.yaml").read_text())
-METHODS = ("get", "post", "put", "patch", "delete")
+METHODS = ("get", "post", "put", "patch", "delete", "head", "options")
 ROUTES = {(method.upper(), path) for path, item in DESCRIPTION["paths"].items() for method in item if method in METHODS}
 
 ACTORS = ["anonymous", "other", "owner", "admin", "reader", "expired"]
@@ -62,6 +62,15 @@ TABLE = {
     ("GET", "/v1/batches/{id}"): {**READ, "anonymous": 401},
     ("GET", "/v1/batches/{id}/events"): {**READ, "anonymous": 401},
     ("GET", "/uploads/{id}.jpg"): READ,
+    ("OPTIONS", "/v1/uploads"): dict.fromkeys(ACTORS, 204),
+    ("POST", "/v1/uploads"): WRITE,
+    ("GET", "/v1/uploads"): {**LIST, "anonymous": 401},
+    # An upload under way is of its owner alone.
+    ("GET", "/v1/uploads/{id}"): {**READ, "anonymous": 401, "admin": 404},
+    ("HEAD", "/v1/uploads/{id}"): {**CHANGE, "owner": 200, "admin": 404},
+    ("PATCH", "/v1/uploads/{id}"): {**CHANGE, "admin": 404},
+    ("DELETE", "/v1/uploads/{id}"): {**CHANGE, "admin": 404},
+    ("POST", "/v1/uploads/{id}"): {**CHANGE, "admin": 404},
     ("GET", "/v1/operations/thumbnails"): LIST,
     ("GET", "/v1/operations/full-size"): LIST,
     ("GET", "/v1/operations/thumbnails/missing"): LIST,
@@ -186,6 +195,17 @@ def test_every_route_answers_every_viewer_as_the_table_says(world, route, actor)
         path = path.replace("{handle}", "owner")
         if path.endswith("/download"):
             path += "?skip_missing=true"  # Some originals have been removed by other requests.
+    elif path.startswith("/v1/uploads"):
+        keywords["headers"] = {"Tus-Resumable": "1.0.0", "Upload-Length": "9"}
+        if "{id}" in path:
+            metadata = "filename " + base64.b64encode(SECRET.encode()).decode()
+            begun = world.people["owner"].post(
+                "/v1/uploads", headers={**keywords["headers"], "Upload-Metadata": metadata}).json()
+            secrets.append(begun["id"])
+            path = path.replace("{id}", begun["id"])
+            keywords["headers"] |= {
+                "Content-Type": "application/offset+octet-stream", "Upload-Offset": "0",
+                "X-HTTP-Method-Override": "DELETE"}
     elif path.startswith(("/v1/batches/{id}", "/uploads/")):
         sent = world.people["owner"].post("/v1/batches", json=[batch_item(world)]).json()
         secrets += [sent["id"], sent["items"][0]["id"]]
@@ -217,9 +237,9 @@ def test_every_route_answers_every_viewer_as_the_table_says(world, route, actor)
         keywords["json"] = {"name": "another", "scopes": ["read"]}
     elif (method, path) in [("POST", "/upload_image_batch"), ("POST", "/v1/batches")]:
         keywords["json"] = [batch_item(world, "Nord")]
-    elif method == "POST" and "upload" in path:
+    elif method == "POST" and "/upload/" in path:
         keywords["data"], keywords["headers"] = world.picture(), {"Content-Type": "image/jpeg"}
-    elif method == "PATCH" and "json" not in keywords:
+    elif method == "PATCH" and "uploads" not in path and "json" not in keywords:
         keywords["json"] = {"title": SECRET}
     response = person.request(method, path, **keywords)
     world.server.session.cookies.clear()

@@ -47,6 +47,46 @@ import Testing
         daemon.stop()
     }
 
+    /// Answers at once, without reading the body.
+    private struct Refusing: HTTPHandler {
+        let count = Locked(0)
+
+        func respond(to request: HTTPRequest) async -> HTTPResponse {
+            count.withLock { $0 += 1 }
+            return HTTPResponse(.conflict)
+        }
+
+        func refuse(_ refusal: HTTPRefusal) -> HTTPResponse { HTTPResponse(.badRequest) }
+    }
+
+    @Test(arguments: [1000, 100_000_000])
+    func `a client that goes away in its body is let go, also if the answer is known already`(
+        bytes: Int
+    ) async throws {
+        let listener = try ListeningSocket(.tcp(host: "127.0.0.1", port: 0))
+        var limits = ServerLimits()
+        (limits.halfClosedSeconds, limits.bodyGraceSeconds) = (0, .infinity)
+        let handler = Refusing()
+        let core = try ServerCore(handler: handler, limits: limits)
+        let daemon = try Daemon(core: core, listener: listener, threads: 1)
+        let head = "PATCH / HTTP/1.1\r\nHost: localhost\r\nContent-Length: \(bytes)\r\n\r\n"
+        for _ in 0..<20 {
+            let client = try connect(to: try #require(listener.port))
+            try client.write(Array((head + "some of it").utf8))
+        }
+        let deadline = ContinuousClock.now + .seconds(40)
+        // Both are seen: that the clients came, and that they have gone.
+        while handler.count.withLock({ $0 }) < 20 || core.connections.count > 0, ContinuousClock.now < deadline {
+            core.connections.closeOverdue(limits: core.limits, interval: 0.001)
+            try await Task.sleep(for: .milliseconds(1))
+        }
+        #expect(core.connections.count == 0)
+        daemon.quiesce()
+        core.stop()
+        await core.finishRequests(within: 30)
+        daemon.stop()
+    }
+
     private func connect(to port: Int) throws -> FileDescriptor {
         let socket = FileDescriptor(owning: Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0))
         var address = sockaddr_in()

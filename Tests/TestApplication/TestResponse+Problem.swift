@@ -25,7 +25,8 @@ extension TestResponse {
         400: "Bad Request", 401: "Unauthorized", 403: "Forbidden", 404: "Not Found", 405: "Method Not Allowed",
         409: "Conflict", 410: "Gone", 412: "Precondition Failed", 413: "Content Too Large",
         415: "Unsupported Media Type", 416: "Range Not Satisfiable", 417: "Expectation Failed",
-        422: "Unprocessable Content", 429: "Too Many Requests", 431: "Request Header Fields Too Large",
+        422: "Unprocessable Content", 429: "Too Many Requests", 460: "Checksum Mismatch",
+        431: "Request Header Fields Too Large",
         500: "Internal Server Error", 503: "Service Unavailable", 507: "Insufficient Storage",
     ]
 }

@@ -24,6 +24,8 @@ struct Links: Sendable, Equatable {
 
     func batch(_ id: BatchID) -> String { path("/v1/batches/\(id)") }
 
+    func upload(_ id: UploadID) -> String { path("/v1/uploads/\(id)") }
+
     /// The path of an item's bytes below the server's address, whatever their format, as machines know it.
     static func filePath(_ id: BatchItemID) -> String { "uploads/\(id).jpg" }
 

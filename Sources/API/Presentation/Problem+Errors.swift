@@ -1,3 +1,4 @@
+internal import Domain
 internal import HTTPTypes
 internal import SearchLanguage
 internal import Services
@@ -7,6 +8,18 @@ internal import Streams
 // Maps errors of the services to problems; no other file does.
 extension Problem {
     init(_ error: any Error, requestID: String) {
+        if let explained = Problem(explaining: error) {
+            self = explained
+            return
+        }
+        self.init(
+            .internalServerError,
+            "The server failed; nothing was changed. The log of the server tells more under the request's id.")
+        self.requestID = requestID
+    }
+
+    /// What an error means to the client; nil if it is a defect of the server.
+    init?(explaining error: any Error) {
         switch error {
         case let problem as Problem: self = problem
         case let refusal as HTTPRefusal: self.init(refusal)
@@ -22,14 +35,8 @@ extension Problem {
         case is CancellationError:
             self.init(.serviceUnavailable, "The request was cancelled.")
         default:
-            if let explained = ServiceError(explaining: error) {
-                self.init(explained)
-                return
-            }
-            self.init(
-                .internalServerError,
-                "The server failed; nothing was changed. The log of the server tells more under the request's id.")
-            self.requestID = requestID
+            guard let explained = ServiceError(explaining: error) else { return nil }
+            self.init(explained)
         }
     }
 
@@ -71,6 +78,17 @@ extension Problem {
         case .tooManyPixels: self.init(.imageTooLarge, error.message)
         case .damaged: self.init(.damagedImage, error.message)
         case .digestMismatch: self.init(.digestMismatch, error.message)
+        case .offsetMismatch(let offset):
+            self.init(.offsetMismatch, error.message)
+            fields["Upload-Offset"] = String(offset)
+        case .superseded: self.init(.uploadSuperseded, error.message)
+        case .uploadEnded(let offset, let image):
+            self.init(.uploadEnded, error.message)
+            fields["Upload-Offset"] = String(offset)
+            if let image { fields["Tintype-Image"] = image.description }
+        case .uploadExpired: self.init(.uploadExpired, error.message)
+        case .uploadUnfinished: self.init(.uploadUnfinished, error.message)
+        case .tooManyUploads: self.init(.tooManyUploads, error.message)
         case .storageFull: self.init(.insufficientStorage, error.message)
         case .overloaded:
             self.init(.overloaded, error.message)

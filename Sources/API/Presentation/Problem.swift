@@ -16,6 +16,8 @@ struct Problem: Error {
     var requestID: String?
     /// The position of the mistake in the text, in characters (Unicode code points) from 0.
     var position: Int?
+    /// Further fields of the response.
+    var fields: HTTPFields = [:]
     /// Requested files that are not available.
     var unavailable: UnavailableFilesView?
 
@@ -88,6 +90,7 @@ struct Problem: Error {
         response.fields["Content-Type"] = "application/problem+json"
         response.fields["Cache-Control"] = "no-store"
         if status == .unauthorized { response.fields["WWW-Authenticate"] = "Bearer realm=\"tintype\"" }
+        for (name, value) in fields { response.fields[name] = value }
         if let retryAfterSeconds { response.fields["Retry-After"] = String(retryAfterSeconds) }
         return response
     }

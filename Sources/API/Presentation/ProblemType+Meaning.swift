@@ -37,6 +37,15 @@ extension ProblemType {
         case .gone: "It existed, and what it was made of has changed: make it again."
         case .preconditionFailed: "A condition of the request does not hold: read the resource again."
         case .rangeNotSatisfiable: "The requested range is beyond the end; Content-Range has the length."
+        case .unsupportedTusVersion: "The request is of another version of tus than the server speaks, or of none."
+        case .offsetMismatch: "The bytes do not follow those that the upload has; `Upload-Offset` says how many it has."
+        case .checksumMismatch:
+            "The bytes do not have the checksum that was sent with them; none was kept. Send them again."
+        case .uploadSuperseded: "A later request continues the upload, and has ended this one."
+        case .uploadEnded: "All bytes of the upload are there; `Tintype-Image` names the image that it has become."
+        case .uploadExpired: "The upload was not continued in time, and was given up: begin another one."
+        case .uploadUnfinished: "A part of an upload is not there yet: finish it first."
+        case .tooManyUploads: "The account has as many uploads under way as it may: finish some, or remove them."
         case .unsupportedMediaType: "The body has a Content-Type that is not accepted here."
         case .unsupportedFormat:
             "The image has, or would get, a format that is not available here; `detail` lists those that are."

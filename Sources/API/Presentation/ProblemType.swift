@@ -39,6 +39,15 @@ enum ProblemType: String, CaseIterable, Sendable {
     case gone
     case preconditionFailed = "precondition-failed"
     case rangeNotSatisfiable = "range-not-satisfiable"
+    // Resumable uploads
+    case unsupportedTusVersion = "unsupported-tus-version"
+    case offsetMismatch = "offset-mismatch"
+    case checksumMismatch = "checksum-mismatch"
+    case uploadSuperseded = "upload-superseded"
+    case uploadEnded = "upload-ended"
+    case uploadExpired = "upload-expired"
+    case uploadUnfinished = "upload-unfinished"
+    case tooManyUploads = "too-many-uploads"
     // Images
     case unsupportedMediaType = "unsupported-media-type"
     case unsupportedFormat = "unsupported-format"
@@ -70,12 +79,14 @@ enum ProblemType: String, CaseIterable, Sendable {
         case .unauthorized, .wrongPassword: .unauthorized
         case .forbidden, .insufficientScope, .foreignOrigin: .forbidden
         case .misdirectedRequest: .misdirectedRequest
-        case .tooManyRequests: .tooManyRequests
+        case .tooManyRequests, .tooManyUploads: .tooManyRequests
         case .notFound: .notFound
         case .methodNotAllowed: .methodNotAllowed
-        case .conflict, .filesUnavailable: .conflict
-        case .gone: .gone
-        case .preconditionFailed: .preconditionFailed
+        case .conflict, .filesUnavailable, .offsetMismatch, .uploadSuperseded, .uploadEnded, .uploadUnfinished:
+            .conflict
+        case .gone, .uploadExpired: .gone
+        case .preconditionFailed, .unsupportedTusVersion: .preconditionFailed
+        case .checksumMismatch: .checksumMismatch
         case .rangeNotSatisfiable: .rangeNotSatisfiable
         case .unsupportedMediaType, .unsupportedFormat: .unsupportedMediaType
         case .imageTooLarge, .damagedImage, .idempotencyKeyReused: .unprocessableContent

@@ -13,13 +13,22 @@ public struct CrossOrigin: HTTPHandler {
         "Authorization", "Content-Digest", "Content-Disposition", "Content-Type", "If-Match", "If-Modified-Since",
         "If-None-Match", "If-Range", "If-Unmodified-Since", "Prefer", "Range", "Repr-Digest", "Tintype-Account",
         "traceparent", "tracestate", "X-Requested-With",
-    ].joined(separator: ", ")
+    ]
 
     /// The fields that pages may read, beyond those that the Fetch standard always exposes.
     private static let exposedFields = [
         "Accept-Ranges", "Allow", "Content-Disposition", "Content-Range", "ETag", "Link", "Location",
         "Preference-Applied", "Repr-Digest", "Retry-After", "WWW-Authenticate", "X-Request-Id",
-    ].joined(separator: ", ")
+    ]
+
+    /// Both, for most paths, and for those of resumable uploads.
+    private static let fields = (
+        allowed: allowedFields.joined(separator: ", "), exposed: exposedFields.joined(separator: ", ")
+    )
+    private static let fieldsOfUploads = (
+        allowed: (allowedFields + TusProtocol.requestFields).joined(separator: ", "),
+        exposed: (exposedFields + TusProtocol.responseFields).joined(separator: ", ")
+    )
 
     private let next: any HTTPHandler
     /// Origins such as `https://example.org`; `*` for all.
@@ -44,10 +53,11 @@ public struct CrossOrigin: HTTPHandler {
 
     private func allow(_ origin: String, _ response: inout HTTPResponse, _ request: HTTPRequest) {
         response.fields["Access-Control-Allow-Origin"] = origin
-        response.fields["Access-Control-Expose-Headers"] = Self.exposedFields
+        let fields = TusProtocol.concerns(request) ? Self.fieldsOfUploads : Self.fields
+        response.fields["Access-Control-Expose-Headers"] = fields.exposed
         if request.method == .options, request.fields["Access-Control-Request-Method"] != nil {
             response.fields["Access-Control-Allow-Methods"] = response.fields["Allow"] ?? "GET, HEAD, OPTIONS"
-            response.fields["Access-Control-Allow-Headers"] = Self.allowedFields
+            response.fields["Access-Control-Allow-Headers"] = fields.allowed
             response.fields["Access-Control-Max-Age"] = "600"
         }
     }

@@ -35,16 +35,26 @@ public struct Connection: Sendable {
         into sink: HTTPResponseSink = .memory(limit: 16 << 20), onProgress: (@Sendable (Int64, Int64) -> Void)? = nil,
         hasAdvanced: @Sendable () -> Bool = { false }
     ) async throws -> HTTPClientResponse {
-        var request = HTTPClientRequest(method, address.description + target, body: body)
-        request.onProgress = onProgress
+        try await repeating(hasAdvanced: hasAdvanced) {
+            try await attempt(
+                method, target, fields: fields(), body: body, accepting: accepted, into: sink, onProgress: onProgress)
+        }
+    }
+
+    /// Repeats attempts until one succeeds or the retry policy gives up.
+    ///
+    /// - Parameters:
+    ///   - hasAdvanced: whether the last attempt made progress: then the retry timeout starts again.
+    ///   - attemptOnce: throws failures that another attempt would not resolve.
+    func repeating<Value>(
+        hasAdvanced: @Sendable () -> Bool = { false }, _ attemptOnce: () async throws -> Attempt<Value>
+    ) async throws -> Value {
         var attempt = 0
         var firstFailure: ContinuousClock.Instant?
         while true {
             attempt += 1
-            request.fields = fields()
-            identity.sign(&request.fields)
-            switch try await attemptOnce(request, accepting: accepted, into: sink) {
-            case .answered(let response): return response
+            switch try await attemptOnce() {
+            case .answered(let value): return value
             case .failed(let failure, let error):
                 if hasAdvanced() { (attempt, firstFailure) = (1, nil) }
                 let now = ContinuousClock.now
@@ -59,15 +69,21 @@ public struct Connection: Sendable {
         }
     }
 
-    private enum Attempt {
-        case answered(HTTPClientResponse)
+    /// What comes of sending something once.
+    enum Attempt<Value> {
+        case answered(Value)
         case failed(RetryPolicy.Failure, ClientError)
     }
 
     /// Sends a request once; throws failures that a retry would not resolve.
-    private func attemptOnce(
-        _ request: HTTPClientRequest, accepting accepted: Set<Int>, into sink: HTTPResponseSink
-    ) async throws -> Attempt {
+    func attempt(
+        _ method: HTTPMethod, _ target: String, fields: HTTPFields = [:], body: HTTPClientRequest.Body = .none,
+        accepting accepted: Set<Int> = [200], into sink: HTTPResponseSink = .memory(limit: 16 << 20),
+        onProgress: (@Sendable (Int64, Int64) -> Void)? = nil
+    ) async throws -> Attempt<HTTPClientResponse> {
+        var request = HTTPClientRequest(method, address.description + target, fields: fields, body: body)
+        request.onProgress = onProgress
+        identity.sign(&request.fields)
         let response: HTTPClientResponse
         do {
             response = try await client.send(request, into: sink)

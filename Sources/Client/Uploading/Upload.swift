@@ -22,6 +22,8 @@ public struct Upload: Sendable {
     private let journal: Journal?
     private let progress: RunProgress
     private let options: Options
+    /// Several files of the same content must not take one upload from each other.
+    private let large = KeyedLock<Digest>()
 
     public init(_ connection: Connection, journal: Journal?, progress: RunProgress, options: Options) {
         (self.connection, self.journal, self.progress, self.options) = (connection, journal, progress, options)
@@ -96,10 +98,9 @@ public struct Upload: Sendable {
             let (image, file) = try await opened(image, on: files)
             let ticket = progress.begin(path, bytes: image.status.bytes)
             defer { progress.end(ticket) }
-            let receipt = try await connection.upload(
-                FileSlice(file: file, offset: 0, length: image.status.bytes), digest: image.digest,
-                name: path.lastComponent.text, details: options.details
-            ) { [progress] sent, _ in progress.advance(ticket, to: sent) }
+            let receipt = try await receipt(for: image, file, on: files) { [progress] sent in
+                progress.advance(ticket, to: sent)
+            }
             guard receipt.digest ?? image.digest == image.digest else {
                 throw ClientError(.damaged, "the server answers with the record of another image")
             }
@@ -113,6 +114,27 @@ public struct Upload: Sendable {
             try await progress.finish(
                 error.code == .local ? .unreadable(error.message) : .refused(error.message), path)
         }
+    }
+
+    /// Sends the bytes of an image: in one request, or, if they are many, in several that can be continued.
+    private func receipt(
+        for image: Candidate, _ file: FileDescriptor, on files: BlockingPool<Void>,
+        onProgress: @escaping @Sendable (_ sent: Int64) -> Void
+    ) async throws -> UploadReceipt {
+        let name = image.found.path.lastComponent.text
+        let status = image.status
+        if status.bytes > LargeUpload.threshold {
+            let upload = LargeUpload(
+                connection: connection, file: file, bytes: status.bytes, digest: image.digest, name: name,
+                details: options.details,
+                isUnchanged: { try await files.run { try file.status() == status } }, onProgress: onProgress)
+            // A server of an earlier version takes it in one request.
+            if let receipt = try await large.withLock(image.digest, { try await upload.run() }) { return receipt }
+        }
+        return try await connection.upload(
+            FileSlice(file: file, offset: 0, length: status.bytes), digest: image.digest, name: name,
+            details: options.details
+        ) { sent, _ in onProgress(sent) }
     }
 
     /// The image with its file open; the file is read again if the image was known only from the journal.

@@ -92,7 +92,7 @@ final class ConnectionTable: Sendable {
                         exchange.isOverdue(at: now, interval: interval)
                             // libmicrohttpd does not look at the socket of a suspended connection; nor does it notice the
                             // end of a connection that arrives right behind a piece of a body. Later, sending fails.
-                            || (exchange.isHandlerRunning && connection.hasGone(at: now, limits: limits))
+                            || (exchange.isUnanswered && connection.hasGone(at: now, limits: limits))
                     } else {
                         connection.isIdleTooLong(at: now, limits: limits)
                     }

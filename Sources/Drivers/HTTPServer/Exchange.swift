@@ -79,8 +79,8 @@ final class Exchange: Sendable {
 
     var isReceivingHead: Bool { state.withLock(\.machine.isReceivingHead) }
 
-    /// Whether a handler runs whose response is not known yet.
-    var isHandlerRunning: Bool { state.withLock(\.machine.isHandlerRunning) }
+    /// Whether libmicrohttpd has no response to send.
+    var isUnanswered: Bool { state.withLock(\.machine.isUnanswered) }
 
     func isOverdue(at now: Double, interval: Double) -> Bool {
         state.withLock { $0.machine.isOverdue(at: now, interval: interval, limits: limits) }

@@ -92,6 +92,15 @@ struct ExchangeStateMachine<Reader> {
         }
     }
 
+    /// Whether libmicrohttpd has no response to send, with which it would notice that the client has gone: the handler runs,
+    /// or the rest of the body is still to come.
+    var isUnanswered: Bool {
+        switch phase {
+        case .deferringBody, .receivingBody, .awaitingResponse, .answeredEarly: true
+        default: false
+        }
+    }
+
     var isReceivingHead: Bool { if case .receivingHead = phase { true } else { false } }
 
     var isSuspended: Bool { if case .suspended = connection { true } else { false } }

@@ -66,19 +66,29 @@ public final class Server: Sendable {
     public func run() async throws {
         let daemons = try startDaemons()
         if let handshakes = core.handshakes { SystemThread { handshakes.run() }.detach() }
-        while !Task.isCancelled {
-            core.connections.closeOverdue(limits: core.limits, interval: Self.checkInterval)
-            core.lingering.drain()
-            // Cancellation ends the sleep early; the loop's condition sees it.
-            try? await Task.sleep(for: .seconds(Self.checkInterval))
-        }
+        await Self.watch(core)
         for listener in listeners { listener.removeFile() }
         for daemon in daemons { daemon.quiesce() }
         core.stop()
         // Detached: this task is cancelled, and the requests still get their time.
-        await Task.detached { [core, graceSeconds] in await core.finishRequests(within: graceSeconds) }.value
+        await Task.detached { [core, graceSeconds] in
+            // Clients that have gone must not be waited for.
+            let watching = Task { await Self.watch(core) }
+            await core.finishRequests(within: graceSeconds)
+            watching.cancel()
+        }.value
         core.handshakes?.stop()
         for daemon in daemons { daemon.stop() }
+    }
+
+    /// Checks the time limits until the task is cancelled.
+    private static func watch(_ core: ServerCore) async {
+        while !Task.isCancelled {
+            core.connections.closeOverdue(limits: core.limits, interval: checkInterval)
+            core.lingering.drain()
+            // Cancellation ends the sleep early; the loop's condition sees it.
+            try? await Task.sleep(for: .seconds(checkInterval))
+        }
     }
 
     /// libmicrohttpd has one socket for each daemon. They share everything else.

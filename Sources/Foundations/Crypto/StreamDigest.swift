@@ -3,6 +3,8 @@ internal import COpenSSL
 /// A digest of bytes, computed while they stream.
 public final class StreamDigest {
     public enum Algorithm: Sendable {
+        /// SHA-1 (FIPS 180-4), 20 bytes: against errors of transport only.
+        case sha1
         /// SHA-256 (FIPS 180-4), 32 bytes.
         case sha256
         /// SHA-512 (FIPS 180-4), 64 bytes.
@@ -16,8 +18,14 @@ public final class StreamDigest {
     public init(_ algorithm: Algorithm) throws(DigestFailure) {
         guard let context = EVP_MD_CTX_new() else { throw DigestFailure() }
         self.context = context
-        length = algorithm == .sha256 ? 32 : 64
-        try check(EVP_DigestInit_ex(context, algorithm == .sha256 ? EVP_sha256() : EVP_sha512(), nil))
+        let type =
+            switch algorithm {
+            case .sha1: EVP_sha1()
+            case .sha256: EVP_sha256()
+            case .sha512: EVP_sha512()
+            }
+        length = Int(EVP_MD_get_size(type))
+        try check(EVP_DigestInit_ex(context, type, nil))
     }
 
     deinit { EVP_MD_CTX_free(context) }

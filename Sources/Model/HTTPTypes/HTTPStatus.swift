@@ -35,6 +35,8 @@ public struct HTTPStatus: Hashable, Sendable, CustomStringConvertible {
     public static let unprocessableContent = HTTPStatus(422, "Unprocessable Content")
     public static let tooManyRequests = HTTPStatus(429, "Too Many Requests")
     public static let headerFieldsTooLarge = HTTPStatus(431, "Request Header Fields Too Large")
+    /// Of tus 1.0, the extension "checksum".
+    public static let checksumMismatch = HTTPStatus(460, "Checksum Mismatch")
     public static let internalServerError = HTTPStatus(500, "Internal Server Error")
     public static let serviceUnavailable = HTTPStatus(503, "Service Unavailable")
     public static let httpVersionNotSupported = HTTPStatus(505, "HTTP Version Not Supported")

@@ -1,6 +1,5 @@
 internal import BlobStorage
 public import Domain
-internal import FileFormats
 internal import Imaging
 internal import SystemIO
 
@@ -9,11 +8,8 @@ public final class IncomingUpload {
     private let blob: StagedBlob
     private let imaging: ImagingWorkers
     private let maximumBytes: Int64
-    private var head: [UInt8] = []
+    private var head = HeadRecognition()
     private var bytes: Int64 = 0
-    private var format: ImageFormat?
-    /// How many bytes of the head are collected before the format is looked for.
-    private var wanted = FormatRecognition.headLength
 
     init(blob: StagedBlob, imaging: ImagingWorkers, maximumBytes: Int64) {
         (self.blob, self.imaging, self.maximumBytes) = (blob, imaging, maximumBytes)
@@ -24,13 +20,8 @@ public final class IncomingUpload {
     /// - Throws: `ServiceError` with `tooLarge` or `unsupported`. Then nothing of the upload is kept.
     public func append(_ piece: [UInt8]) async throws {
         bytes += Int64(piece.count)
-        guard bytes <= maximumBytes else {
-            throw ServiceError(.tooLarge, "An image may have at most \(maximumBytes) bytes.")
-        }
-        if format == nil {
-            head.append(contentsOf: piece.prefix(FormatRecognition.longestHead - head.count))
-            if head.count >= wanted { try identify(isWhole: false) }
-        }
+        guard bytes <= maximumBytes else { throw ServiceError.tooLarge(maximumBytes) }
+        try head.take(piece)
         try await blob.append(piece)
     }
 
@@ -45,28 +36,27 @@ public final class IncomingUpload {
 
     /// All bytes have arrived: identifies them by their head.
     func received(announced: Digest? = nil) throws -> ReceivedUpload {
-        guard bytes > 0 else { throw ServiceError(.invalid, "The file is empty: there is no image to keep.") }
+        guard bytes > 0 else { throw ServiceError.empty }
         let summary = try blob.finish()
-        if let announced, announced != summary.digest {
-            throw ServiceError(
-                .digestMismatch,
-                "The bytes have the digest \(summary.digest), not \(announced) as announced: send them again.")
-        }
-        if format == nil { try identify(isWhole: true) }
-        guard let format else { throw ServiceError.unsupported("plain text") }
-        return ReceivedUpload(blob: blob, summary: summary, format: format)
+        try summary.requireDigest(announced)
+        return ReceivedUpload(blob: blob, summary: summary, format: try head.finish())
     }
+}
 
-    /// Looks for the format in the head.
-    ///
-    /// - Parameter isWhole: whether no more bytes follow.
-    private func identify(isWhole: Bool) throws {
-        switch FormatRecognition.recognise(head) {
-        case .image(let found): format = found
-        case .undecided where !isWhole: wanted = FormatRecognition.longestHead
-        case .undecided: throw ServiceError.unsupported("plain text")
-        case .other(let description): throw ServiceError.unsupported(description)
-        }
+extension StagedBlob.Summary {
+    /// - Throws: `ServiceError` with `digestMismatch` unless the digest is the one that was announced.
+    func requireDigest(_ announced: Digest?) throws {
+        guard let announced, announced != digest else { return }
+        throw ServiceError(
+            .digestMismatch, "The bytes have the digest \(digest), not \(announced) as announced: send them again.")
+    }
+}
+
+extension ServiceError {
+    static let empty = ServiceError(.invalid, "The file is empty: there is no image to keep.")
+
+    static func tooLarge(_ maximumBytes: Int64) -> ServiceError {
+        ServiceError(.tooLarge, "An image may have at most \(maximumBytes) bytes.")
     }
 }
 

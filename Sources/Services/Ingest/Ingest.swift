@@ -28,7 +28,7 @@ public struct Ingest: Sendable {
     private let jobs: Jobs
     private let derivationTime: DerivationTime
     /// The most bytes of one image.
-    private let maximumBytes: Int64
+    let maximumBytes: Int64
     /// The folder from which clients may import files; nil if there is none.
     let importFolder: ImportFolder?
 
@@ -104,6 +104,8 @@ public struct Ingest: Sendable {
         var fileName: String?
         /// The item of a batch that it is.
         var item: BatchItemID?
+        /// The resumable upload that it is.
+        var upload: UploadID?
     }
 
     /// - Parameter details: valid.
@@ -113,6 +115,9 @@ public struct Ingest: Sendable {
             if let existing = try await find(digest, of: sender.owner) {
                 try await restoreOriginal(upload, of: existing.record.id)
                 if let item = sender.item { try await repository.catalog.record(item, as: existing.record.id) }
+                if let upload = sender.upload {
+                    try await repository.catalog.record(upload, as: existing.record.id)
+                }
                 return existing
             }
             return try await add(upload, details: details, from: sender)
@@ -130,7 +135,7 @@ public struct Ingest: Sendable {
         let submission = Submission(
             id: ImageID(), owner: sender.owner, details: details, content: upload.content,
             original: staged.file, sentName: sender.fileName.flatMap { FileName($0).kept }, dateAdded: .now,
-            token: sender.token, item: sender.item)
+            token: sender.token, item: sender.item, upload: sender.upload)
         let outcome = try await publication.publish([staged], of: upload.content.digest) {
             try await repository.catalog.addImage(submission, queueDerive: derivationTime == .later)
         }

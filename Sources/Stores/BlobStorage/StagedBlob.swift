@@ -73,9 +73,7 @@ public final class StagedBlob: Sendable {
         try state.withLock { state in
             guard let hasher = state.hasher else { throw SystemError.invalid("finish a file twice") }
             state.hasher = nil
-            let (sha256, crc32) = try hasher.finish()
-            guard let digest = Digest(bytes: sha256) else { throw SystemError.invalid("digest a file") }
-            return Summary(digest: digest, crc32: crc32, bytes: state.bytes)
+            return try Summary(hasher.finish(), bytes: state.bytes)
         }
     }
 
@@ -103,8 +101,11 @@ extension StagedBlob.Summary {
             try hasher.update(piece)
             offset += Int64(piece.count)
         }
-        let (sha256, crc32) = try hasher.finish()
-        guard let digest = Digest(bytes: sha256) else { throw SystemError.invalid("digest a file") }
-        self.init(digest: digest, crc32: crc32, bytes: offset)
+        try self.init(hasher.finish(), bytes: offset)
+    }
+
+    init(_ digests: (sha256: [UInt8], crc32: UInt32), bytes: Int64) throws {
+        guard let digest = Digest(bytes: digests.sha256) else { throw SystemError.invalid("digest a file") }
+        self.init(digest: digest, crc32: digests.crc32, bytes: bytes)
     }
 }

@@ -30,8 +30,8 @@ public final class WaitingFile: Sendable {
 public struct WaitingFiles: Sendable {
     private static let filesAtOnce = 32
 
-    private let folder: FilePath
-    private let pool: BlockingPool<Void>
+    let folder: FilePath
+    let pool: BlockingPool<Void>
 
     init(folder: FilePath, pool: BlockingPool<Void>) { (self.folder, self.pool) = (folder, pool) }
 
@@ -86,5 +86,5 @@ public struct WaitingFiles: Sendable {
     }
 
     /// Nil unless the text is a name that `add` gives.
-    private func path(of name: String) -> FilePath? { UniqueID(name).map { folder.appending("\($0)") } }
+    func path(of name: String) -> FilePath? { UniqueID(name).map { folder.appending("\($0)") } }
 }

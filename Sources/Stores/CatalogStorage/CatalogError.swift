@@ -15,6 +15,8 @@ public struct CatalogError: Error, Hashable {
         case quotaExceeded(bytesLeft: Int64)
         /// The upload exceeds the token's quota, of which `bytesLeft` are left.
         case tokenQuotaExceeded(bytesLeft: Int64)
+        /// The account has as many uploads under way as it may.
+        case tooManyUploads
         /// The handle belongs to another account.
         case handleTaken
     }

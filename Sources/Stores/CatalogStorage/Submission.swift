@@ -15,15 +15,18 @@ public struct Submission: Sendable {
     public let token: TokenID?
     /// The item of a batch that becomes the image; nil if it was uploaded by itself.
     public let item: BatchItemID?
+    /// The resumable upload that becomes the image; nil if it was not sent as one.
+    public let upload: UploadID?
 
     public init(
         id: ImageID, owner: AccountID, details: ImageDetails, content: ImageContent, original: StoredFile,
-        sentName: String? = nil, dateAdded: Timestamp, token: TokenID? = nil, item: BatchItemID? = nil
+        sentName: String? = nil, dateAdded: Timestamp, token: TokenID? = nil, item: BatchItemID? = nil,
+        upload: UploadID? = nil
     ) {
         (self.id, self.owner, self.details) = (id, owner, details)
         (self.content, self.original, self.dateAdded) = (content, original, dateAdded)
         self.sentName = sentName
-        (self.token, self.item) = (token, item)
+        (self.token, self.item, self.upload) = (token, item, upload)
     }
 }
 

@@ -71,7 +71,7 @@ public struct BatchItemID: Identity {
     public init(value: UniqueID) { self.value = value }
 }
 
-/// The identity of a file that was received whole and has not become an image yet.
+/// The identity of an upload under way, or of a file that was received whole and has not become an image yet.
 public struct UploadID: Identity {
     public let value: UniqueID
     public init(value: UniqueID) { self.value = value }

@@ -42,8 +42,8 @@ enum BatchItemRows {
     ) throws {
         try session.execute(
             """
-            INSERT INTO uploads (id, owner, name, digest, format, bytes, crc32, date_created)
-            VALUES (\(file.id), \(owner), \(file.name), \(file.digest), \(file.format), \(file.bytes),
+            INSERT INTO uploads (id, owner, kind, name, digest, format, bytes, crc32, date_created)
+            VALUES (\(file.id), \(owner), 'item', \(file.name), \(file.digest), \(file.format), \(file.bytes),
                 \(Int64(file.crc32)), \(time))
             """)
     }

@@ -79,7 +79,8 @@ private struct BatchRoom {
         let waiting = try session.integer(
             """
             SELECT coalesce(sum(bytes), 0) FROM (
-                SELECT DISTINCT digest, bytes FROM uploads WHERE owner = \(account.id) AND NOT EXISTS (
+                SELECT DISTINCT digest, bytes FROM uploads
+                WHERE owner = \(account.id) AND kind = 'item' AND NOT EXISTS (
                     SELECT 1 FROM images WHERE images.owner = uploads.owner AND images.digest = uploads.digest)) AS waiting
             """)
         ofAccount = account.bytesLeft.map { max(0, $0 - waiting) }

@@ -65,15 +65,4 @@ extension Catalog {
         }
     }
 
-    /// Whether a file of the staging folder waits to become an image.
-    public func hasUpload(named name: String) async throws -> Bool {
-        try await database.read { session in try session.exists("SELECT 1 FROM uploads WHERE name = \(name)") }
-    }
-
-    /// The names of the files of an account that wait to become images.
-    public func uploadNames(of owner: AccountID) async throws -> [String] {
-        try await database.read { session in
-            try session.all("SELECT name FROM uploads WHERE owner = \(owner)") { try $0.text(0) }
-        }
-    }
 }

@@ -28,6 +28,9 @@ extension Catalog {
         let digest = submission.content.digest
         if let own = try RecordRows.record(of: digest, owner: submission.owner, session) {
             if let item = submission.item { try BatchItemRows.record(item, as: own.id, session) }
+            if let upload = submission.upload {
+                try UploadRows.record(upload, as: own.id, isDuplicate: true, submission.dateAdded, session)
+            }
             return .duplicate(own)
         }
         // The account may have been disabled during the upload.
@@ -42,6 +45,9 @@ extension Catalog {
         let sequence = try ImageRows.insert(submission, content, awaitsFiles: queueDerive, dialect, session)
         try ShownFileRows.showOriginal(of: digest, session)
         if let item = submission.item { try BatchItemRows.record(item, as: submission.id, session) }
+        if let upload = submission.upload {
+            try UploadRows.record(upload, as: submission.id, isDuplicate: false, submission.dateAdded, session)
+        }
         guard let record = try RecordRows.record(at: sequence, session) else {
             throw CatalogError(.malformedRow, "an image that was just written does not exist")
         }
