@@ -79,6 +79,7 @@ public struct ServerAssembly: Sendable {
             ).routes
             + SearchRoutes(search: ImageSearch(repository: repository)).routes
             + DigestRoutes(library: library).routes
+            + TrashRoutes(trash: assembly.trash).routes
             + OperationRoutes(inventory: Inventory(repository: repository), jobs: jobs).routes
             + JobRoutes(jobs: jobs).routes
             + HealthRoutes(
@@ -100,7 +101,7 @@ public struct ServerAssembly: Sendable {
     public var services: [any Service] {
         [
             OpenRepository(assembly: assembly), Recovery(folder: folder, log: assembly.log), runner,
-            assembly.pyramids,
+            assembly.pyramids, TrashPurge(trash: assembly.trash, repository: assembly.repository),
         ] + refreshing + [
             ConfinementReport(
                 imaging: assembly.imaging, files: ["keys", "catalog.sqlite"].map { folder.path.appending($0) },

@@ -62,6 +62,8 @@ public struct Ingest: Sendable {
         public let record: ImageRecord
         /// The owner has this content already; nothing was added.
         public let isDuplicate: Bool
+        /// The image was in the trash until now; a duplicate as well.
+        public var isRestored = false
         /// The job that makes the renditions; nil if none waits or runs.
         public var job: JobID?
     }
@@ -114,6 +116,12 @@ public struct Ingest: Sendable {
                 try await restoreOriginal(upload, of: existing.record.id)
                 if let item = sender.item { try await repository.catalog.record(item, as: existing.record.id) }
                 return existing
+            }
+            if let record = try await repository.catalog.restoreImage(of: digest, owner: sender.owner) {
+                try await restoreOriginal(upload, of: record.id)
+                if let item = sender.item { try await repository.catalog.record(item, as: record.id) }
+                jobs.wake()
+                return Receipt(record: record, isDuplicate: true, isRestored: true)
             }
             return try await add(upload, details: details, from: sender)
         }
