@@ -440,11 +440,13 @@ CREATE TABLE trash (
     own_rating INTEGER
 ) STRICT;
 
-CREATE INDEX trash_by_date ON trash (is_deleted, date_trashed);
+CREATE INDEX trash_by_date ON trash (date_trashed) WHERE is_deleted = 0;
 
-CREATE INDEX trash_by_digest ON trash (digest);
+CREATE INDEX trash_by_digest ON trash (digest, owner, is_deleted, date_trashed);
 
 CREATE INDEX trash_by_owner ON trash (owner, is_deleted, date_trashed);
+
+CREATE INDEX trash_deleted ON trash (seq) WHERE is_deleted = 1;
 
 CREATE TABLE trash_files (
     image INTEGER NOT NULL REFERENCES trash (seq) ON DELETE CASCADE,

@@ -99,7 +99,7 @@ import Testing
             #expect(try await application.send(.delete, "/v1/images/\(ids[0])/original").status == 204)
             #expect(
                 try await application.get(path).problem
-                    == "410 gone: The archive is out of date: some of its images have been deleted, hidden or changed since. Make it again."
+                    == "410 gone: The archive is out of date: some of its images have been hidden or changed since, or their files removed. Make it again."
             )
         }
     }

@@ -1,9 +1,9 @@
 import Domain
-import SQL
 import SQLite
 import Testing
 
 @testable import CatalogStorage
+@testable import SQL
 
 private let start = Timestamp(seconds: 1_800_000_000)
 
@@ -220,6 +220,28 @@ private let start = Timestamp(seconds: 1_800_000_000)
             #expect(try await catalog.transferImages(from: ada, to: .root, limit: 9) == 1)
             #expect(try await catalog.restoreImage(image.id) == .duplicate(another.id))
             #expect(try await catalog.trashedImage(image.id) != nil)
+        }
+    }
+
+    @Test func `the trash is read by its indexes`() async throws {
+        try await Fixture.run { (fixture: Fixture) async throws -> Void in
+            for (query, index) in [
+                (
+                    "seq FROM trash WHERE digest = x'00' AND owner = x'01' AND is_deleted = 0 ORDER BY date_trashed DESC, seq DESC",
+                    "trash_by_digest"
+                ),
+                (
+                    "seq FROM trash WHERE owner = x'01' AND is_deleted = 0 ORDER BY date_trashed DESC, seq DESC",
+                    "trash_by_owner"
+                ),
+                ("seq FROM trash WHERE is_deleted = 0 AND date_trashed <= 5 LIMIT 9", "trash_by_date"),
+                ("id FROM trash WHERE is_deleted = 1 AND seq > 5 ORDER BY seq LIMIT 9", "trash_deleted"),
+            ] as [(SQLQuery, String)] {
+                let plan = try await fixture.database.read { session in
+                    try session.all("EXPLAIN QUERY PLAN SELECT \(sql: query)") { try $0.text("detail") }
+                }
+                #expect(plan.count == 1 && plan[0].contains(index), "nothing is sorted: \(plan)")
+            }
         }
     }
 

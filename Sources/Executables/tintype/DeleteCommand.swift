@@ -25,11 +25,18 @@ enum DeleteCommand {
         }
         let session = try ClientSession(arguments, concurrency: 1)
         let run = try ClientRun(session, arguments, verb: "removed")
+        let isPermanent = try arguments.value(of: permanent)
         let deletion = Deletion(
             session.connection(progress: run.progress), progress: run.progress,
-            isPermanent: try arguments.value(of: permanent))
+            isPermanent: isPermanent)
         let status = await Result {
             try await run.run { if ids.isEmpty { try await deletion.run(query) } else { try await deletion.run(ids) } }
+        }
+        let isJSON = try arguments.value(of: ClientSession.json)
+        if !isPermanent, !isJSON, run.progress.snapshot.tally.deleted > 0 {
+            await session.console.printError(
+                "\(Program.name): deleted images stay in the server's trash for its --trash-days; --permanent deletes for good"
+            )
         }
         await session.close()
         return try status.get()

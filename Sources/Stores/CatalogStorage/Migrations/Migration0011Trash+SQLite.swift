@@ -38,8 +38,10 @@ extension Migration {
             ) STRICT
             """,
             "CREATE INDEX trash_by_owner ON trash (owner, is_deleted, date_trashed)",
-            "CREATE INDEX trash_by_date ON trash (is_deleted, date_trashed)",
-            "CREATE INDEX trash_by_digest ON trash (digest)",
+            "CREATE INDEX trash_by_date ON trash (date_trashed) WHERE is_deleted = 0",
+            "CREATE INDEX trash_deleted ON trash (seq) WHERE is_deleted = 1",
+            // With everything that a look-up of an account's content has, so that no other index is taken for it.
+            "CREATE INDEX trash_by_digest ON trash (digest, owner, is_deleted, date_trashed)",
             """
             CREATE TABLE trash_files (
                 image INTEGER NOT NULL REFERENCES trash (seq) ON DELETE CASCADE,
