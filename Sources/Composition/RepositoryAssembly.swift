@@ -15,6 +15,7 @@ public struct RepositoryAssembly: Sendable {
     public let compressed: CompressedFiles
     public let files: ImageFiles
     public let library: Library
+    public let trash: Trash
     public let jobs: Jobs
     let ingest: Ingest
     public let uploads: ResumableUploads
@@ -54,8 +55,12 @@ public struct RepositoryAssembly: Sendable {
         files = ImageFiles(
             repository: repository, openFiles: openFiles, publication: publication, kept: kept,
             compressed: compressed, requested: requested)
-        library = Library(repository: repository, publication: publication, openFiles: openFiles)
         jobs = Jobs(repository: repository)
+        trash = Trash(
+            repository: repository, publication: publication, openFiles: openFiles, jobs: jobs,
+            days: settings.trashDays)
+        library = Library(
+            repository: repository, publication: publication, openFiles: openFiles, trash: trash)
         ingest = Ingest(
             repository: repository, publication: publication, kept: kept, openFiles: openFiles, jobs: jobs,
             derivationTime: settings.derivationTime, maximumBytes: settings.listener.limits.bodyBytes,

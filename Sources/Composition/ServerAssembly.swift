@@ -82,6 +82,7 @@ public struct ServerAssembly: Sendable {
             ).routes
             + SearchRoutes(search: ImageSearch(repository: repository)).routes
             + DigestRoutes(library: library).routes
+            + TrashRoutes(trash: assembly.trash).routes
             + OperationRoutes(inventory: Inventory(repository: repository), jobs: jobs).routes
             + JobRoutes(jobs: jobs).routes
             + HealthRoutes(
@@ -104,6 +105,7 @@ public struct ServerAssembly: Sendable {
         [
             OpenRepository(assembly: assembly), Recovery(folder: folder, log: assembly.log), runner,
             assembly.pyramids, UploadExpiry(uploads: assembly.uploads),
+            TrashPurge(trash: assembly.trash, repository: assembly.repository),
         ] + refreshing + [
             ConfinementReport(
                 imaging: assembly.imaging, files: ["keys", "catalog.sqlite"].map { folder.path.appending($0) },

@@ -38,6 +38,10 @@ public enum ServerOptions {
     static let quota = Option<Int64?>(
         "quota", "BYTES", .byteCount,
         "The maximum size of all originals of a new account. By default there is no limit.")
+    static let trashDays = Option(
+        "trash-days", "DAYS", .integer(in: 0...3650), default: 30,
+        "How many days deleted images stay in the trash, from where they can be restored; 0 means that they are deleted at once."
+    )
     static let derive = Option(
         "derive", "WHEN", .choice, default: Ingest.DerivationTime.later,
         "When thumbnails and full-size files are made: now (before the upload is answered), later (by a job), or never (only on request)."
@@ -146,7 +150,7 @@ public enum ServerOptions {
     /// All of them, in the order of the help text.
     public static let all: [any AnyOption] = [
         host, port, tlsCertificate, tlsKey, unixSocket, unixSocketMode, DataFolder.option, access, registration, quota,
-        derive, workers, queue,
+        trashDays, derive, workers, queue,
         cacheSize, renderMemory,
         avifEffort, automaticFormats,
         maximumBody, maximumHeader, maximumPixels, maximumFrames, maximumConnections, maximumConnectionsPerAddress,

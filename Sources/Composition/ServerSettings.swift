@@ -19,6 +19,8 @@ public struct ServerSettings: Sendable {
     public var registration: Registration
     /// Bytes of originals of a new account; nil for no limit.
     public var quotaBytes: Int64?
+    /// How many days deleted images stay in the trash; 0 for none.
+    public var trashDays: Int
     public var derivationTime: Ingest.DerivationTime
     public var workers: Int
     public var queue: Int
@@ -65,6 +67,7 @@ public struct ServerSettings: Sendable {
         access = try arguments.value(of: ServerOptions.access)
         registration = try arguments.value(of: ServerOptions.registration)
         quotaBytes = try arguments.value(of: ServerOptions.quota)
+        trashDays = try arguments.value(of: ServerOptions.trashDays)
         derivationTime = try arguments.value(of: ServerOptions.derive)
         workers = try arguments.value(of: ServerOptions.workers)
         queue = try arguments.value(of: ServerOptions.queue)

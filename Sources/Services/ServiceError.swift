@@ -121,7 +121,8 @@ public struct ServiceError: Error, Hashable {
     static func quotaExceeded(bytesLeft: Int64) -> ServiceError {
         ServiceError(
             .quotaExceeded(bytesLeft: bytesLeft),
-            "The account's quota leaves room for \(bytesLeft) bytes: delete images, or ask an admin for more.")
+            "The account's quota leaves room for \(bytesLeft) bytes: delete images for good, those in the trash too, or ask an admin for more."
+        )
     }
 
     static let unauthenticated = ServiceError(

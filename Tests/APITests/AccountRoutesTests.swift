@@ -207,11 +207,12 @@ import Testing
             // There is no room to take the original back, and afterwards there is.
             #expect(try await application.upload(first, token: token).status == 507)
             let otherID = other["id"].string ?? ""
-            #expect(try await application.send(.delete, "/v1/images/\(otherID)", token: token).status == 204)
+            #expect(
+                try await application.send(.delete, "/v1/images/\(otherID)?permanent=true", token: token).status == 204)
             #expect(try await used() == 0)
             #expect(try await application.upload(first, token: token).status == 200)
             #expect(try await used() == .integer(Int64(first.count)))
-            #expect(try await application.send(.delete, "/v1/images/\(id)", token: token).status == 204)
+            #expect(try await application.send(.delete, "/v1/images/\(id)?permanent=true", token: token).status == 204)
             #expect(try await used() == 0)
         }
     }

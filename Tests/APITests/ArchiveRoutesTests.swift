@@ -84,16 +84,22 @@ import Testing
         }
     }
 
-    @Test func `an archive is out of date after one of its images was deleted`() async throws {
+    @Test func `an archive outlives its images, but not an original that was removed`() async throws {
         try await Self.run { application, ids in
             let made = try await application.send(.post, "/v1/archives", json: Self.order(ids))
             let path = made["url"].string ?? ""
             #expect(try await application.send(.patch, "/v1/images/\(ids[0])", json: #"{"title":"new"}"#).status == 200)
             #expect(try await application.get(path).status == 200)
+            let whole = try await application.get(path).body
             #expect(try await application.send(.delete, "/v1/images/\(ids[1])").status == 204)
+            #expect(try await application.get(path).body == whole)
+            #expect(try await application.send(.delete, "/v1/trash").json == ["deleted": 1])
+            #expect(try await application.get(path).body == whole)
+            #expect(try await application.get("/v1/images/\(ids[0])/thumbnail").status == 200)
+            #expect(try await application.send(.delete, "/v1/images/\(ids[0])/original").status == 204)
             #expect(
                 try await application.get(path).problem
-                    == "410 gone: The archive is out of date: some of its images have been deleted, hidden or changed since. Make it again."
+                    == "410 gone: The archive is out of date: some of its images have been hidden or changed since, or their files removed. Make it again."
             )
         }
     }

@@ -69,20 +69,58 @@ import Testing
         }
     }
 
-    @Test func `deleted, hidden and replaced files are not in the archive`() async throws {
+    @Test func `hidden and replaced files are not in the archive`() async throws {
         try await Fixture.run { (fixture: Fixture) async throws -> Void in
             let catalog = fixture.catalog
             let images = try await images(4, in: fixture)
             let id = try await archive(images, in: catalog).id
             #expect(try await catalog.presentEntries(of: id, visibleTo: .everything) == 4)
             #expect(try await catalog.presentEntries(of: id, visibleTo: .everyone) == 0)
-            _ = try await catalog.deleteImage(images[0].id, expectedVersion: nil)
+            _ = try await catalog.hideFile(.original, of: images[0].id)
             #expect(try await catalog.presentEntries(of: id, visibleTo: .everything) == 3)
             try await catalog.addFiles([file(2, .original, bytes: 999)])
             #expect(try await catalog.presentEntries(of: id, visibleTo: .everything) == 2)
             _ = try await catalog.hideFile(.original, of: images[2].id)
             #expect(try await catalog.presentEntries(of: id, visibleTo: .everything) == 1)
             #expect(try await catalog.entries(of: id, from: 0, limit: 10).count == 4)
+        }
+    }
+
+    @Test func `trashed and deleted images stay in the archive until it expires, unless they were hidden`() async throws
+    {
+        try await Fixture.run { (fixture: Fixture) async throws -> Void in
+            let catalog = fixture.catalog
+            var images: [ImageRecord] = []
+            for number in 1...4 {
+                images.append(
+                    try await fixture.add(
+                        number, Sample(details: ImageDetails(title: "", visibility: number == 4 ? .private : .public))))
+            }
+            let id = try await archive(images, in: catalog).id
+            _ = try await catalog.trashImage(images[0].id, expectedVersion: nil)
+            _ = try await catalog.deleteImage(images[1].id, expectedVersion: nil)
+            _ = try await catalog.trashImage(images[3].id, expectedVersion: nil)
+            _ = try await catalog.deleteTrashed(.image(images[3].id))
+            #expect(try await catalog.account(AccountID.root)?.bytesUsed == 2000, "what is deleted counts no more")
+            #expect(try await catalog.presentEntries(of: id, visibleTo: .everything) == 4)
+            #expect(try await catalog.presentEntries(of: id, visibleTo: .everyone) == 3)
+            let page = try await catalog.presentEntries(of: id, from: 0, limit: 3, visibleTo: .everything)
+            #expect(page.map(\.entry.position) == [0, 1, 2])
+            #expect(page.map(\.file.key) == (1...3).map { file($0, .original).key })
+            #expect(try await catalog.deletedImages(after: nil, limit: 9).elements == [])
+            #expect(try await catalog.purge(images[1].id) == .notFound)
+            // Two hours are left to a download that has begun.
+            let end = Self.soon.advanced(bySeconds: Catalog.archiveGraceSeconds)
+            let early = try await catalog.deletedImages(after: nil, limit: 9, now: end.advanced(bySeconds: -10))
+            #expect(early.elements == [])
+            let due = try await catalog.deletedImages(after: nil, limit: 9, now: end.advanced(bySeconds: 10))
+            #expect(due.elements.map(\.id) == [images[1].id, images[3].id])
+            let purged = try await catalog.purge(images[1].id, now: end.advanced(bySeconds: 10))
+            guard case .deleted(let files, isContentGone: true) = purged else {
+                Issue.record("\(purged)")
+                return
+            }
+            #expect(files.map(\.key) == [file(2, .original).key])
         }
     }
 

@@ -34,6 +34,7 @@ import Transformations
         Sample("data", "/tmp/elsewhere") { "\($0.dataFolder)" }, Sample("access", "accounts") { "\($0.access)" },
         Sample("registration", "open") { "\($0.registration)" },
         Sample("quota", "5KiB", "Optional(5120)") { "\($0.quotaBytes as Int64?)" },
+        Sample("trash-days", "7") { "\($0.trashDays)" },
         Sample("derive", "never") { "\($0.derivationTime)" }, Sample("workers", "77") { "\($0.workers)" },
         Sample("queue", "7") { "\($0.queue)" }, Sample("cache-size", "6KiB", "6144") { "\($0.cacheBytes)" },
         Sample("render-memory", "7KiB", "7168") { "\($0.renderMemory)" },
@@ -145,7 +146,8 @@ import Transformations
 
     @Test(arguments: [
         ("port", "65536"), ("port", "-1"), ("port", "x"), ("workers", "0"), ("workers", "257"), ("queue", "0"),
-        ("quota", "lots"), ("quota", "5KB"), ("max-body", "-1"), ("max-frames", "0"), ("idle-timeout", "0"),
+        ("trash-days", "-1"), ("trash-days", "3651"), ("quota", "lots"),
+        ("quota", "5KB"), ("max-body", "-1"), ("max-frames", "0"), ("idle-timeout", "0"),
         ("idle-timeout", "86401"), ("stop-timeout", "3601"), ("http-threads", "65"), ("access", "nobody"),
         ("registration", "maybe"), ("derive", "soon"), ("log-level", "loud"), ("access-log", "maybe"),
         ("public-url", "images.example.org"), ("public-url", "https://a/b?c"), ("public-url", "https://"),

@@ -448,7 +448,7 @@ def test_a_quota_limits_the_size_of_an_accounts_originals(make_server):
     assert len(server.kept()) == 2
     # Duplicates cost nothing, deletions free space, and other accounts are not affected.
     assert alice.upload(data[0], expected=200)["duplicate"]
-    assert alice.delete(f"/v1/images/{first['id']}").status_code == 204
+    assert alice.delete(f"/v1/images/{first['id']}?permanent=true").status_code == 204
     alice.upload(data[2])
     register(server, "bob").upload(data[3])
     account = alice.get("/v1/accounts/alice").json()

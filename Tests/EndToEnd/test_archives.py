@@ -212,7 +212,12 @@ def test_an_archive_whose_images_have_changed_is_out_of_date(server):
     # A change of the title does not change the files.
     assert server.request("PATCH", f"/v1/images/{ids[0]}", json={"title": "new"}).status_code == 200
     assert server.get(archive["url"]).status_code == 200
+    whole = server.get(archive["url"]).content
     assert server.request("DELETE", f"/v1/images/{ids[1]}").status_code == 204
+    assert server.request("DELETE", f"/v1/images/{ids[2]}?permanent=true").status_code == 204
+    assert server.get(archive["url"]).content == whole, "what it names is kept until it expires"
+    server.get(f"/v1/images/{ids[0]}/thumbnail")
+    assert server.request("DELETE", f"/v1/images/{ids[0]}/original").status_code == 204
     for headers in ({}, {"Range": "bytes=5-9"}):
         response = server.get(archive["url"], headers=headers)
         assert response.status_code == 410 and "Make it again" in response.json()["detail"]

@@ -61,7 +61,7 @@ def test_every_acknowledged_image_survives_kills_at_random_moments(make_server):
                         digest = records[0]["digest"]
                         with guard:
                             deleted.add(digest)  # From here on it may or may not exist.
-                        session.delete(url + records[0]["links"]["self"], timeout=20)
+                        session.delete(url + records[0]["links"]["self"] + "?permanent=true", timeout=20)
                     elif source.random() < 0.2:
                         session.get(url + records[0]["links"]["thumbnail"], timeout=20)
                 except (requests.RequestException, ValueError):
@@ -203,7 +203,7 @@ def test_on_a_full_disk_only_uploads_are_refused(small_disk, make_server):
 
     # There is room again: the refused image is accepted.
     first = next(iter(kept))
-    assert server.request("DELETE", f"/v1/images/{first}").status_code == 204
+    assert server.request("DELETE", f"/v1/images/{first}?permanent=true").status_code == 204
     retried = server.post("/upload/", data=noisy_image(999, 500), headers={"Content-Type": "image/png"})
     assert retried.status_code == 201, retried.text
     server.stop()
@@ -229,9 +229,9 @@ def test_images_can_be_deleted_on_a_completely_full_disk(small_disk, make_server
     patched = server.request("PATCH", f"/v1/images/{id}", json={"title": "x" * 400, "description": "y" * 9000})
     assert patched.status_code in (200, 507)
     # The catalogue has some space of its own.
-    assert server.request("DELETE", f"/v1/images/{id}").status_code == 204
+    assert server.request("DELETE", f"/v1/images/{id}?permanent=true").status_code == 204
     ballast.unlink(missing_ok=True)
-    assert server.request("DELETE", f"/v1/images/{other}").status_code == 204
+    assert server.request("DELETE", f"/v1/images/{other}?permanent=true").status_code == 204
     assert server.post("/upload/", data=fixtures.jpeg(1), headers={"Content-Type": "image/jpeg"}).status_code == 201
     assert server.get("/v1/images?limit=1").status_code == 200
     server.stop()

@@ -444,7 +444,7 @@ def test_an_image_is_deleted_with_its_files(stored):
     server, record = stored
     tag = server.get(record["links"]["self"]).headers["ETag"]
     assert server.request("DELETE", record["links"]["self"], headers={"If-Match": '"stale"'}).status_code == 412
-    assert server.request("DELETE", record["links"]["self"], headers={"If-Match": tag}).status_code == 204
+    assert server.request("DELETE", record["links"]["self"] + "?permanent=true", headers={"If-Match": tag}).status_code == 204
     for link in record["links"].values():
         assert server.get(link).status_code == 404
     server.assert_nothing_is_kept()
@@ -462,7 +462,7 @@ def test_a_download_is_finished_even_if_the_file_is_deleted_meanwhile(server):
         wire.send(head("GET", record["links"]["original"]))
         while b"\r\n\r\n" not in wire.held:
             wire._more()
-        assert server.request("DELETE", record["links"]["self"]).status_code == 204
+        assert server.request("DELETE", record["links"]["self"] + "?permanent=true").status_code == 204
         received = len(wire.held.split(b"\r\n\r\n", 1)[1])
         while received < len(data):
             part = wire.socket.recv(1 << 20)
@@ -485,7 +485,7 @@ def test_concurrent_uploads_and_deletions_of_the_same_bytes_do_not_interfere(ser
 
     def delete(_):
         for id in server.get("/v1/images?fields=ids").json()["ids"]:
-            return server.request("DELETE", f"/v1/images/{id}").status_code
+            return server.request("DELETE", f"/v1/images/{id}?permanent=true").status_code
         return 404
 
     with concurrent.futures.ThreadPoolExecutor(8) as pool:

@@ -177,7 +177,7 @@ def test_a_pyramid_is_removed_with_its_image(server, large):
     record = take(server, large)
     ask_until_made(server, record)
     assert pyramids(server)
-    assert server.request("DELETE", record["links"]["self"]).status_code == 204
+    assert server.request("DELETE", record["links"]["self"] + "?permanent=true").status_code == 204
     assert not [path for path in (server.data / "cache").rglob("*") if path.is_file()]
     assert server.metric("tintype_rendition_cache_bytes") == 0
 

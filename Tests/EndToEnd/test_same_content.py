@@ -81,7 +81,7 @@ def test_a_compressed_file_that_one_brings_is_not_delivered_to_the_other(pair):
     assert ada.post(f"/compress/{hers['id']}?type=jpeg").status_code == 200
     assert rendition(ada, hers, "compressed").headers["Content-Type"] == "image/jpeg"
     assert rendition(bob, his, "compressed").headers["Content-Type"] == "image/webp"
-    assert bob.delete(f"/v1/images/{his['id']}").status_code == 204
+    assert bob.delete(f"/v1/images/{his['id']}?permanent=true").status_code == 204
     assert rendition(ada, hers, "compressed").status_code == 200
     assert server.check("--deep")[0] == 0
 

@@ -52,6 +52,10 @@ TABLE = {
     ("GET", "/v1/images"): LIST,
     ("GET", "/v1/images/facets"): LIST,
     ("GET", "/v1/tags"): LIST,
+    ("GET", "/v1/trash"): {**LIST, "anonymous": 401},
+    ("DELETE", "/v1/trash"): MANAGE,
+    ("DELETE", "/v1/trash/{id}"): CHANGE,
+    ("POST", "/v1/trash/restore"): {**LIST, "anonymous": 401, "reader": 403},
     ("POST", "/v1/images/digests"): {**LIST, "anonymous": 401},
     ("POST", "/upload/"): WRITE,
     ("POST", "/v1/upload/"): WRITE,
@@ -179,6 +183,9 @@ def test_every_route_answers_every_viewer_as_the_table_says(world, route, actor)
             world.people["owner"].post(f"/compress/{image['id']}")
         elif method == "PUT":
             keywords["data"] = world.people["owner"].get(f"/v1/images/{image['id']}/original").content
+    elif path == "/v1/trash/{id}":
+        assert world.people["owner"].delete(f"/v1/images/{image['id']}").status_code == 204
+        path = path.replace("{id}", image["id"])
     elif path == "/problems/{type}":
         path = "/problems/not-found"
     elif path.startswith("/v1/jobs/{id}"):
@@ -230,6 +237,9 @@ def test_every_route_answers_every_viewer_as_the_table_says(world, route, actor)
     elif (method, path) == ("POST", "/v1/images/digests"):
         keywords["json"] = {"digests": [image["digest"]]}
         secrets = [SECRET, image["id"]] if actor == "other" else secrets
+    elif (method, path) == ("POST", "/v1/trash/restore"):
+        keywords["json"] = {"ids": [image["id"]]}
+        secrets = [SECRET, image["digest"]]
     elif (method, path) == ("POST", "/v1/archives"):
         keywords["json"] = {"ids": [image["id"]]}
         secrets.remove(image["id"])  # The client has it already.
@@ -372,7 +382,7 @@ def test_files_that_one_account_removes_are_kept_for_other_owners(world):
     assert world.people["owner"].get(original(mine["id"])).content == data
     # The file is removed with the last image that needs it.
     assert world.people["owner"].delete(original(mine["id"])).status_code == 204
-    assert world.people["other"].delete(f"/v1/images/{theirs['id']}").status_code == 204
+    assert world.people["other"].delete(f"/v1/images/{theirs['id']}?permanent=true").status_code == 204
     assert mine["digest"] not in world.server.kept()
     assert world.people["owner"].get(f"/v1/images/{mine['id']}/thumbnail").status_code == 200
 

@@ -166,6 +166,25 @@ import Testing
         }
     }
 
+    @Test func `the trash of a removed account is transferred or deleted with it`() async throws {
+        try await TestApplication.run { application in
+            let (assembly, accounts) = (application.assembly, application.assembly.accounts)
+            let ada = try await assembly.member("ada", in: application)
+            let bob = try await assembly.member("bob", in: application)
+            let image = try await assembly.add(TestPicture.png(), for: ada).record
+            try await assembly.library.delete(image.id, version: nil, for: ada)
+            let (first, second) = (try #require(Handle("ada")), try #require(Handle("bob")))
+            let moved = try await accounts.remove(first, .transfer(to: second), for: .root)
+            #expect(moved.transferred == 1 && moved.deleted == 0)
+            #expect(try await assembly.trash.restore([image.id], for: bob).restored == [image.id])
+            try await assembly.library.delete(image.id, version: nil, for: bob)
+            #expect(try application.files(in: "original").count == 1)
+            let removed = try await accounts.remove(second, .delete, for: .root)
+            #expect(removed.transferred == 0 && removed.deleted == 1)
+            #expect(try application.files(in: "original") == [])
+        }
+    }
+
     @Test func `nobody can remove the built-in account, and only admins can remove other accounts`() async throws {
         try await TestApplication.run { application in
             let accounts = application.assembly.accounts

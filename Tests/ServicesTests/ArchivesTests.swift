@@ -100,12 +100,13 @@ import Testing
 
     @Test func `an archive is sent only while all of its files exist`() async throws {
         try await Self.run { application, archives, images in
-            let library = application.assembly.library
             let archive = try await archives.make(Self.order(images), for: .root).archive
             #expect(try await archives.download(archive.id, for: .root).archive.files == 3)
             #expect(try await code { _ = try await archives.download(archive.id, for: .stranger) } == .notFound)
             #expect(try await code { _ = try await archives.archive(ArchiveID(), for: .root) } == .notFound)
-            try await library.delete(images[2], version: nil, for: .root)
+            let files = application.assembly.files
+            _ = try await files.file(images[2], .thumbnail, for: .viewer(.root), client: .server)
+            try await files.remove(images[2], .original, for: .root)
             #expect(try await code { _ = try await archives.download(archive.id, for: .root) } == .gone)
             // Its description is kept until it expires.
             #expect(try await archives.archive(archive.id, for: .root).files == 3)

@@ -72,7 +72,7 @@ import Testing
             let assembly = application.assembly
             let record = try await assembly.add(TestPicture.png()).record
             let files = [try await Self.staged(.thumbnail, of: record, in: assembly)]
-            try await assembly.library.delete(record.id, version: nil, for: .root)
+            try await assembly.library.delete(record.id, version: nil, isPermanent: true, for: .root)
             #expect(
                 try await code { try await assembly.publication.add(files, of: record.content.digest) } == .notFound)
             #expect(try application.files(in: "thumbnail") == [])

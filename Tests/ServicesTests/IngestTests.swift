@@ -129,7 +129,7 @@ import Testing
             #expect(try await code { _ = try await assembly.add(third, for: ada) } == .quotaExceeded(bytesLeft: 0))
             #expect(try application.files(in: "original").count == 2)
             #expect(try await assembly.add(TestPicture.png(seed: 1), for: ada).isDuplicate)
-            try await assembly.library.delete(first.record.id, version: nil, for: ada)
+            try await assembly.library.delete(first.record.id, version: nil, isPermanent: true, for: ada)
             #expect(try await !assembly.add(third, for: ada).isDuplicate)
         }
     }

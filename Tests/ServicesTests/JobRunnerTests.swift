@@ -114,7 +114,7 @@ import Testing
         try await TestApplication.run(settings: { $0.derivationTime = .never }) { application in
             let assembly = application.assembly
             let record = try await assembly.add(TestPicture.png()).record
-            try await assembly.library.delete(record.id, version: nil, for: .root)
+            try await assembly.library.delete(record.id, version: nil, isPermanent: true, for: .root)
             let asked = try await assembly.repository.catalog.enqueue(
                 .compress(record.id, record.content.digest, nil), owner: .root)
             let done = try await Self.job(asked.id, of: assembly) { $0.state.isFinal }

@@ -60,7 +60,7 @@ import Testing
             let other = try await assembly.add(TestPicture.png(), for: ada).record
             let thumbnail = try await assembly.files.file(own.id, .thumbnail, for: .viewer(.root), client: .server)
             #expect(thumbnail.length > 0)
-            try await assembly.library.delete(own.id, version: nil, for: .root)
+            try await assembly.library.delete(own.id, version: nil, isPermanent: true, for: .root)
             for part in ["original", "thumbnail", "full-size"] {
                 #expect(try application.files(in: part).count == 1, "another account has the same content")
             }
@@ -70,7 +70,7 @@ import Testing
                     _ = try await assembly.files.file(own.id, .thumbnail, for: .viewer(.root), client: .server)
                 }
                     == .notFound)
-            try await assembly.library.delete(other.id, version: nil, for: ada)
+            try await assembly.library.delete(other.id, version: nil, isPermanent: true, for: ada)
             for part in ["original", "thumbnail", "full-size", "cache"] {
                 #expect(try application.files(in: part) == [])
             }
@@ -118,7 +118,9 @@ import Testing
                 }
                 #expect(found == expected)
                 guard expected != nil else { continue }
-                #expect(try await code { try await library.delete(id, version: nil, for: viewer) } == expected)
+                #expect(
+                    try await code { try await library.delete(id, version: nil, isPermanent: true, for: viewer) }
+                        == expected)
                 #expect(try await code { try await assembly.files.remove(id, .original, for: viewer) } == expected)
             }
         }

@@ -81,10 +81,11 @@ public struct ImageRoutes: Sendable {
     }
 
     private func delete(_ call: Call) async throws -> HTTPResponse {
+        let isPermanent = try QueryParameters(call.request.target, known: ["permanent"]).flag("permanent")
         let id = try call.imageID
         call.trail.note(.imageDeletion, "\(id)")
         let version = try await expectedVersion(of: id, call)
-        try await library.delete(id, version: version, for: call.viewer)
+        try await library.delete(id, version: version, isPermanent: isPermanent, for: call.viewer)
         return HTTPResponse(.noContent)
     }
 

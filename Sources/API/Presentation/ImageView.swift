@@ -31,6 +31,10 @@ struct ImageView: Encodable {
     /// Only in the answer to an upload, while a job makes the renditions.
     private let job: JobID?
     private let isBrief: Bool
+    /// Only in the answer to an upload.
+    private var restored: Bool?
+    /// Only in the list of trashed images.
+    private var trashed: (date: Timestamp, expires: Timestamp)?
 
     /// - Parameter isBrief: whether only the id and the links are shown, to a sender whose token may not read.
     init(_ record: ImageRecord, duplicate: Bool? = nil, job: JobID? = nil, _ links: Links, isBrief: Bool = false) {
@@ -42,10 +46,18 @@ struct ImageView: Encodable {
     /// The answer to an upload, for a sender who may or may not read.
     init(_ receipt: Ingest.Receipt, _ links: Links, isBrief: Bool) {
         self.init(receipt.record, duplicate: receipt.isDuplicate, job: receipt.job, links, isBrief: isBrief)
+        restored = receipt.isRestored ? true : nil
+    }
+
+    /// An image in the trash. It has no links: nothing of it can be fetched.
+    init(_ image: TrashedImage, expires: Timestamp, _ links: Links) {
+        self.init(image.record, links)
+        trashed = (image.dateTrashed, expires)
     }
 
     enum CodingKeys: String, CodingKey {
-        case id, digest, duplicate, job, title, description, tags, attributes, visibility, owner, format, width, height,
+        case id, digest, duplicate, restored, job, title, description, tags, attributes, visibility, owner, format,
+            width, height,
             bytes
         case place, colour, creator, rights, rating, frames, state, damage, links, version
         case fileName = "file_name"
@@ -54,15 +66,23 @@ struct ImageView: Encodable {
         case datePrecision = "date_precision"
         case dateAdded = "date_added"
         case dateModified = "date_modified"
+        case dateTrashed = "date_trashed"
+        case expiresAt = "expires_at"
     }
 
     func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(record.id, forKey: .id)
         try container.encodeIfPresent(duplicate, forKey: .duplicate)
+        try container.encodeIfPresent(restored, forKey: .restored)
         try container.encodeIfPresent(job, forKey: .job)
         if !isBrief { try encodeDetails(to: &container) }
-        try container.encode(FileLinks(record, job: job, links), forKey: .links)
+        if let trashed {
+            try container.encode(trashed.date, forKey: .dateTrashed)
+            try container.encode(trashed.expires, forKey: .expiresAt)
+        } else {
+            try container.encode(FileLinks(record, job: job, links), forKey: .links)
+        }
     }
 
     private func encodeDetails(to container: inout KeyedEncodingContainer<CodingKeys>) throws {

@@ -71,8 +71,9 @@ extension Connection {
         return try JSONMessage.decode(Answer.self, from: response.body).files
     }
 
-    /// Removes an image.
-    public func delete(_ id: ImageID) async throws {
-        _ = try await call(.delete, "/v1/images/\(id)", accepting: [204])
+    /// Moves an image to the server's trash, if that has one; or deletes it for good.
+    public func delete(_ id: ImageID, isPermanent: Bool) async throws {
+        let query = isPermanent ? "?permanent=true" : ""
+        _ = try await call(.delete, "/v1/images/\(id)\(query)", accepting: [204])
     }
 }

@@ -5,9 +5,11 @@ internal import SystemIO
 public struct Deletion: Sendable {
     private let connection: Connection
     private let progress: RunProgress
+    private let isPermanent: Bool
 
-    public init(_ connection: Connection, progress: RunProgress) {
-        (self.connection, self.progress) = (connection, progress)
+    /// - Parameter isPermanent: whether the images are deleted for good, although the server has a trash.
+    public init(_ connection: Connection, progress: RunProgress, isPermanent: Bool) {
+        (self.connection, self.progress, self.isPermanent) = (connection, progress, isPermanent)
     }
 
     /// Removes the given images; a missing one is reported.
@@ -27,7 +29,7 @@ public struct Deletion: Sendable {
         progress.found(bytes: 0)
         let name = FilePath(id.description)
         do {
-            try await connection.delete(id)
+            try await connection.delete(id, isPermanent: isPermanent)
             try await progress.finish(.deleted(id), name)
         } catch let error as ClientError where !error.endsAll {
             try await progress.finish(.refused(error.message), name)

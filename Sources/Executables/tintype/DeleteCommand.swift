@@ -5,11 +5,13 @@ import SystemIO
 
 /// `tintype delete`: removes images from a server.
 enum DeleteCommand {
+    private static let permanent = Option(
+        flag: "permanent", "Delete the images for good, instead of moving them to the server's trash.")
     private static let yes = Option(flag: "yes", "Remove all matching images without confirmation.")
 
     static let syntax = CommandSyntax(
         "delete", "Remove images from a server.",
-        options: ClientSession.options + ImageSelection.options + [yes], arguments: "[ID …]")
+        options: ClientSession.options + ImageSelection.options + [permanent, yes], arguments: "[ID …]")
 
     static func run(_ arguments: ParsedArguments) async throws -> Int32 {
         let ids = try ImageSelection.ids(arguments)
@@ -23,9 +25,18 @@ enum DeleteCommand {
         }
         let session = try ClientSession(arguments, concurrency: 1)
         let run = try ClientRun(session, arguments, verb: "removed")
-        let deletion = Deletion(session.connection(progress: run.progress), progress: run.progress)
+        let isPermanent = try arguments.value(of: permanent)
+        let deletion = Deletion(
+            session.connection(progress: run.progress), progress: run.progress,
+            isPermanent: isPermanent)
         let status = await Result {
             try await run.run { if ids.isEmpty { try await deletion.run(query) } else { try await deletion.run(ids) } }
+        }
+        let isJSON = try arguments.value(of: ClientSession.json)
+        if !isPermanent, !isJSON, run.progress.snapshot.tally.deleted > 0 {
+            await session.console.printError(
+                "\(Program.name): deleted images stay in the server's trash for its --trash-days; --permanent deletes for good"
+            )
         }
         await session.close()
         return try status.get()

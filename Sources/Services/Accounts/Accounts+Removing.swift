@@ -12,7 +12,7 @@ extension Accounts {
         case transfer(to: Handle)
     }
 
-    /// How many images were deleted and transferred.
+    /// How many images were deleted and transferred, trashed ones included.
     public struct Removal: Sendable {
         public var deleted = 0
         public var transferred = 0
@@ -49,7 +49,7 @@ extension Accounts {
         return removal
     }
 
-    /// How many images were transferred, and how many stay because the other account has their content already.
+    /// How many images were transferred, trashed ones included, and how many stay because the other account has their content already.
     public struct Transfer: Sendable {
         public let transferred: Int
         public let left: Int
@@ -83,6 +83,12 @@ extension Accounts {
             try Task.checkCancellation()
             total += count
         }
+        while case let count = try await repository.catalog.transferTrash(
+            from: account, to: heir, limit: Self.imagesAtOnce), count > 0
+        {
+            try Task.checkCancellation()
+            total += count
+        }
         library.openFiles.forget(ownedBy: account)
         return total
     }
@@ -94,13 +100,13 @@ extension Accounts {
         {
             for id in ids {
                 do {
-                    try await library.delete(id, version: nil, for: .root)
+                    try await library.delete(id, version: nil, isPermanent: true, for: .root)
                     total += 1
                 } catch let error as ServiceError where error.code == .notFound {
                     // It has been deleted in the meantime.
                 }
             }
         }
-        return total
+        return try await total + library.trash.deleteImages(ownedBy: account)
     }
 }

@@ -17,7 +17,8 @@ struct ArchiveCheck {
 
     static let outOfDate = ServiceError(
         .gone,
-        "The archive is out of date: some of its images have been deleted, hidden or changed since. Make it again.")
+        "The archive is out of date: some of its images have been hidden or changed since, or their files removed. Make it again."
+    )
 
     /// Notes that the files have just been checked.
     func note(_ archive: Archive) { recent.insert(.now, for: archive.id, since: recent.generation) }

@@ -13,10 +13,6 @@ public struct Archives: Sendable {
     /// The most files in all archives of one account. Strangers count as one account.
     private static let maximumFilesOfOwner: Int64 = 1_000_000
     private static let lifetimeSeconds = 86_400.0
-    /// How many seconds a download that has begun may go on after its archive has expired: more than any request may
-    /// take.
-    private static let graceSeconds = 2 * 3600.0
-
     let repository: Repository
     let check: ArchiveCheck
     let flights = SingleFlight<String, MadeArchive>()
@@ -100,7 +96,7 @@ public struct Archives: Sendable {
         await Task {
             do {
                 if let failed { try await repository.catalog.discardArchive(failed) }
-                let moment = Timestamp.now.advanced(bySeconds: -Self.graceSeconds)
+                let moment = Timestamp.now.advanced(bySeconds: -Catalog.archiveGraceSeconds)
                 while try await repository.catalog.forgetArchives(expiredBefore: moment) {}
             } catch {
                 repository.log.log(.warning, "old archives cannot be removed", ["reason": "\(error)"])

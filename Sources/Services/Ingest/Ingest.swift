@@ -62,6 +62,8 @@ public struct Ingest: Sendable {
         public let record: ImageRecord
         /// The owner has this content already; nothing was added.
         public let isDuplicate: Bool
+        /// The image was in the trash until now; a duplicate as well.
+        public var isRestored = false
         /// The job that makes the renditions; nil if none waits or runs.
         public var job: JobID?
     }
@@ -114,15 +116,24 @@ public struct Ingest: Sendable {
         let receipt = try await publication.withLock(digest) {
             if let existing = try await find(digest, of: sender.owner) {
                 try await restoreOriginal(upload, of: existing.record.id)
-                if let item = sender.item { try await repository.catalog.record(item, as: existing.record.id) }
-                if let upload = sender.upload {
-                    try await repository.catalog.record(upload, as: existing.record.id)
-                }
+                try await record(sender, as: existing.record.id)
                 return existing
+            }
+            if let record = try await repository.catalog.restoreImage(of: digest, owner: sender.owner) {
+                try await restoreOriginal(upload, of: record.id)
+                try await self.record(sender, as: record.id)
+                jobs.wake()
+                return Receipt(record: record, isDuplicate: true, isRestored: true)
             }
             return try await add(upload, details: details, from: sender)
         }
         return try await namingJob(try await derive(receipt))
+    }
+
+    /// Records which image an item of a batch, or a resumable upload, is.
+    private func record(_ sender: Sender, as image: ImageID) async throws {
+        if let item = sender.item { try await repository.catalog.record(item, as: image) }
+        if let upload = sender.upload { try await repository.catalog.record(upload, as: image) }
     }
 
     private func find(_ digest: Digest, of owner: AccountID) async throws -> Receipt? {

@@ -1,8 +1,6 @@
 internal import BlobStorage
 public import CatalogStorage
 public import Domain
-internal import RenditionStorage
-internal import Runtime
 
 /// The records of images: read, found, changed and removed.
 public struct Library: Sendable {
@@ -12,9 +10,11 @@ public struct Library: Sendable {
     let repository: Repository
     let publication: FilePublication
     let openFiles: OpenFiles
+    let trash: Trash
 
-    public init(repository: Repository, publication: FilePublication, openFiles: OpenFiles) {
+    public init(repository: Repository, publication: FilePublication, openFiles: OpenFiles, trash: Trash) {
         (self.repository, self.publication, self.openFiles) = (repository, publication, openFiles)
+        self.trash = trash
     }
 
     /// One image's record.
@@ -96,32 +96,50 @@ public struct Library: Sendable {
         throw ServiceError(.overloaded, "Others change this image at the same time: try again.")
     }
 
-    /// Removes an image, and its content with the last image that has it.
+    /// Moves an image into the trash; or deletes it, and its content with the last image that has it.
     ///
-    /// - Parameter version: the version that the request names; nil for any.
-    public func delete(_ id: ImageID, version: Int64?, for viewer: Viewer) async throws {
+    /// - Parameters:
+    ///   - version: the version that the request names; nil for any.
+    ///   - isPermanent: whether it is deleted although there is a trash.
+    public func delete(
+        _ id: ImageID, version: Int64?, isPermanent: Bool = false, for viewer: Viewer
+    ) async throws {
         let record = try await record(id, for: viewer)
         try viewer.requireChange(of: record)
-        let digest = record.content.digest
+        if isPermanent || trash.days == 0 {
+            try await deleteForGood(id, record.content.digest, version)
+        } else {
+            try await moveToTrash(id, record.content.digest, version)
+        }
+    }
+
+    private func moveToTrash(_ id: ImageID, _ digest: Digest, _ version: Int64?) async throws {
+        try await publication.withLock(digest) {
+            switch try await repository.catalog.trashImage(id, expectedVersion: version) {
+            case .notFound: throw ServiceError.noImage()
+            case .conflict: throw Self.stale
+            case .trashed, .deleted: openFiles.forget(id)
+            }
+        }
+    }
+
+    private func deleteForGood(_ id: ImageID, _ digest: Digest, _ version: Int64?) async throws {
         try await publication.withLock(digest) {
             let keys = try await repository.catalog.files(of: digest).map(\.key)
             try await repository.store.remove(keys) {
                 switch try await repository.catalog.deleteImage(id, expectedVersion: version) {
                 case .notFound: throw ServiceError.noImage()
                 case .conflict: throw Self.stale
+                case .trashed:
+                    openFiles.forget(id)
+                    return ((), [])
                 case .deleted(let files, let isContentGone):
                     openFiles.forget(id)
-                    if isContentGone { try await purge(digest) }
+                    if isContentGone { try await repository.purge(digest, openFiles) }
                     return ((), files.map(\.key))
                 }
             }
         }
-    }
-
-    /// Removes what is kept of a content that no image has any more.
-    private func purge(_ digest: Digest) async throws {
-        openFiles.forget(digest)
-        try await repository.cache.purge(digest)
     }
 
     /// How many images there are; nil if the catalogue cannot be read.

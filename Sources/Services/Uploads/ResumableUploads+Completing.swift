@@ -58,7 +58,8 @@ extension ResumableUploads {
         }
         return try await ingest.keep(
             inspected, details: try details.validated(),
-            from: Ingest.Sender(owner: upload.owner, token: viewer.token, upload: upload.id))
+            from: Ingest.Sender(
+                owner: upload.owner, token: viewer.token, fileName: description.fileName, upload: upload.id))
     }
 
     /// Records why an upload cannot become an image, and drops its bytes.

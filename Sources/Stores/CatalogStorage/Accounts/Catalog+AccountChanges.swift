@@ -50,6 +50,26 @@ extension Catalog {
         }
     }
 
+    /// Transfers trashed images of an account to another one, except images of contents that the other already has.
+    ///
+    /// - Parameter limit: how many images are transferred at most.
+    /// - Returns: the number of transferred images; 0 if none are left.
+    public func transferTrash(from owner: AccountID, to heir: AccountID, limit: Int) async throws -> Int {
+        try await database.write { session in
+            try session.execute(
+                """
+                UPDATE trash SET owner = \(heir), version = version + 1 WHERE seq IN (
+                    SELECT seq FROM trash AS mine WHERE mine.owner = \(owner) AND mine.is_deleted = 0
+                        AND NOT EXISTS (
+                            SELECT 1 FROM images WHERE images.owner = \(heir) AND images.digest = mine.digest)
+                        AND NOT EXISTS (
+                            SELECT 1 FROM trash AS theirs WHERE theirs.owner = \(heir) AND theirs.is_deleted = 0
+                                AND theirs.digest = mine.digest)
+                    LIMIT \(limit))
+                """)
+        }
+    }
+
     /// Some images of an account, in no particular order.
     public func images(ownedBy owner: AccountID, limit: Int) async throws -> [ImageID] {
         try await database.read { session in
@@ -59,9 +79,12 @@ extension Catalog {
 
     /// Removes an account without images, with its sessions and tokens; false if it does not exist.
     ///
-    /// - Throws: `DatabaseError` with the code `constraint` if it owns an image.
+    /// - Throws: `DatabaseError` with the code `constraint` if it owns an image, or has one in the trash.
     public func deleteAccount(_ id: AccountID) async throws -> Bool {
         try await database.write { session in
+            guard try !session.exists("SELECT 1 FROM trash WHERE owner = \(id) AND is_deleted = 0") else {
+                throw DatabaseError(.constraint, "the account has images in the trash")
+            }
             try session.execute("UPDATE archives SET expires = 0 WHERE owner = \(id)")
             return try session.execute("DELETE FROM accounts WHERE id = \(id)") > 0
         }

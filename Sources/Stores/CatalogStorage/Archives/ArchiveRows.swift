@@ -33,7 +33,8 @@ enum ArchiveRows {
             """
             INSERT INTO archive_entries (archive, position, image, id, version, digest, name, bytes, crc32, date_local,
                 date_moment, start, directory_start)
-            VALUES (\(archive), \(entry.position), coalesce((SELECT seq FROM images WHERE id = \(entry.image)), 0),
+            VALUES (\(archive), \(entry.position), coalesce(
+                    (SELECT seq FROM images WHERE id = \(entry.image)), (SELECT seq FROM trash WHERE id = \(entry.image)), 0),
                 \(entry.image), \(entry.version), \(entry.digest), \(entry.name), \(entry.bytes), \(Int64(entry.crc32)),
                 \(entry.date.local.secondsSince1970), \(entry.date.moment), \(entry.offset), \(entry.directoryOffset))
             """)
@@ -57,12 +58,43 @@ enum ArchiveRows {
         entries.start, entries.directory_start
         """
 
+    /// Whether an archive that may still be sent names an image.
+    ///
+    /// - Parameter image: the image's sequence.
+    static func isNamed(_ image: SQLQuery, _ now: Timestamp) -> SQLQuery {
+        """
+        EXISTS (SELECT 1 FROM archive_entries AS entries JOIN archives ON archives.seq = entries.archive
+            WHERE entries.image = \(sql: image) AND archives.expires > \(now.advanced(bySeconds: -Catalog.archiveGraceSeconds)))
+        """
+    }
+
+    /// The entries whose files may still be sent, joined with their images and files: those of the images that there
+    /// are, and of those that have been trashed or deleted since. Hidden and replaced ones are left out.
+    ///
+    /// - Parameters:
+    ///   - columns: what is selected.
+    ///   - condition: on `entries`.
+    static func available(
+        _ columns: SQLQuery, _ archive: Int64, _ audience: Audience, _ hints: PlannerHints,
+        where condition: SQLQuery = "1 = 1"
+    ) -> SQLQuery {
+        """
+        SELECT \(sql: columns) \(sql: present(archive, audience, hints)) AND \(sql: condition)
+        UNION ALL SELECT \(sql: columns)
+            \(sql: present(archive, audience, hints, images: "trash", shown: "trash_files")) AND \(sql: condition)
+        """
+    }
+
     /// The entries, joined with the current images and files. Deleted, hidden and replaced ones are left out.
-    static func present(_ archive: Int64, _ audience: Audience, _ hints: PlannerHints) -> SQLQuery {
+    static func present(
+        _ archive: Int64, _ audience: Audience, _ hints: PlannerHints, images: SQLQuery = "images",
+        shown: SQLQuery = "image_files"
+    ) -> SQLQuery {
         """
         FROM archive_entries AS entries
-        \(sql: hints.orderedJoin) images ON images.seq = entries.image AND images.digest = entries.digest
-        \(sql: hints.orderedJoin) image_files AS shown ON shown.image = images.seq
+        \(sql: hints.orderedJoin) \(sql: images) AS images ON images.seq = entries.image
+            AND images.digest = entries.digest
+        \(sql: hints.orderedJoin) \(sql: shown) AS shown ON shown.image = images.seq
             AND shown.image_type = (SELECT image_type FROM archives WHERE seq = \(archive))
         \(sql: hints.orderedJoin) files ON files.seq = shown.file
             AND files.bytes = entries.bytes AND files.crc32 = entries.crc32

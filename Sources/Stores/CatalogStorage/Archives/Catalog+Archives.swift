@@ -2,6 +2,10 @@ public import Domain
 internal import SQL
 
 extension Catalog {
+    /// How many seconds a download that has begun may go on after its archive has expired: more than any request may
+    /// take.
+    public static let archiveGraceSeconds = 2 * 3600.0
+
     /// A finished archive that has not expired.
     public func archive(_ id: ArchiveID, now: Timestamp = .now) async throws -> Archive? {
         try await database.read { session in
@@ -40,11 +44,13 @@ extension Catalog {
         }
     }
 
-    /// The number of files of an archive that are unchanged since it was made and visible to an audience.
+    /// The number of files of an archive that are unchanged since it was made and visible to an audience, but for images
+    /// that have been trashed or deleted since.
     public func presentEntries(of id: ArchiveID, visibleTo audience: Audience) async throws -> Int64 {
         try await database.read { [dialect] session in
             guard let archive = try ArchiveRows.sequence(of: id, session) else { return 0 }
-            return try session.integer("SELECT count(*) \(sql: ArchiveRows.present(archive, audience, dialect.hints))")
+            let available = ArchiveRows.available("1", archive, audience, dialect.hints)
+            return try session.integer("SELECT count(*) FROM (\(sql: available)) AS available")
         }
     }
 
@@ -54,13 +60,12 @@ extension Catalog {
     ) async throws -> [(entry: ArchiveEntry, file: StoredFile)] {
         try await database.read { [dialect] session in
             guard let archive = try ArchiveRows.sequence(of: id, session) else { return [] }
+            let columns: SQLQuery = "\(sql: ArchiveRows.entryColumns), \(sql: ShownFileRows.columns)"
+            let range: SQLQuery =
+                "entries.position >= \(position) AND entries.position < \(position + Int64(limit))"
+            let available = ArchiveRows.available(columns, archive, audience, dialect.hints, where: range)
             return try session.all(
-                """
-                SELECT \(sql: ArchiveRows.entryColumns), \(sql: ShownFileRows.columns)
-                \(sql: ArchiveRows.present(archive, audience, dialect.hints))
-                    AND entries.position >= \(position) AND entries.position < \(position + Int64(limit))
-                ORDER BY entries.position
-                """
+                "SELECT * FROM (\(sql: available)) AS available ORDER BY position"
             ) { (try ArchiveRows.readEntry($0), try FileRows.read($0)) }
         }
     }

@@ -79,9 +79,10 @@ private struct BatchRoom {
         let waiting = try session.integer(
             """
             SELECT coalesce(sum(bytes), 0) FROM (
-                SELECT DISTINCT digest, bytes FROM uploads
-                WHERE owner = \(account.id) AND kind = 'item' AND NOT EXISTS (
-                    SELECT 1 FROM images WHERE images.owner = uploads.owner AND images.digest = uploads.digest)) AS waiting
+                SELECT DISTINCT digest, bytes FROM uploads WHERE owner = \(account.id) AND kind = 'item' AND NOT EXISTS (
+                    SELECT 1 FROM images WHERE images.owner = uploads.owner AND images.digest = uploads.digest)
+                    AND NOT EXISTS (SELECT 1 FROM trash WHERE trash.owner = uploads.owner
+                        AND trash.digest = uploads.digest AND trash.is_deleted = 0)) AS waiting
             """)
         ofAccount = account.bytesLeft.map { max(0, $0 - waiting) }
         ofToken = try token.flatMap { try TokenRows.bytesLeft(of: $0, session) }
@@ -102,6 +103,7 @@ private struct BatchRoom {
     private func isNew(_ digest: Digest, _ session: any SQLSession) throws -> Bool {
         if digests.contains(digest) { return false }
         return try !session.exists("SELECT 1 FROM images WHERE owner = \(owner) AND digest = \(digest)")
+            && TrashRows.sequence(of: digest, owner: owner, session) == nil
             && !session.exists("SELECT 1 FROM uploads WHERE owner = \(owner) AND digest = \(digest)")
     }
 

@@ -3,9 +3,11 @@ internal import SQL
 
 /// The outcome of a deletion.
 public enum DeletionOutcome: Sendable, Hashable {
+    /// The image is in the trash.
+    case trashed
     /// The image was deleted. The files no longer belong to any image and may be removed from the store.
     ///
-    /// `isContentGone`: no image has the content any more.
+    /// `isContentGone`: no image has the content any more. There are no files if an archive still needs them.
     case deleted(files: [StoredFile], isContentGone: Bool)
     case notFound
     /// The image has been changed since; this is its current version.
@@ -13,7 +15,8 @@ public enum DeletionOutcome: Sendable, Hashable {
 }
 
 extension Catalog {
-    /// Deletes an image, and with the last image of a content the content itself.
+    /// Deletes an image, and with the last image of a content the content itself. If an archive that has not expired
+    /// names the image, its files are kept until then, and removed by `purge`.
     ///
     /// - Parameter expectedVersion: the version that the caller has seen; nil for any version.
     public func deleteImage(
@@ -24,13 +27,24 @@ extension Catalog {
                 let record = try RecordRows.record(at: sequence, session)
             else { return .notFound }
             if let expectedVersion, expectedVersion != record.version { return .conflict(version: record.version) }
-            try ImageRows.delete(at: sequence, record, dialect, session)
-            let digest = record.content.digest
-            if try session.exists("SELECT 1 FROM images WHERE digest = \(digest)") {
-                return .deleted(files: try Self.deleteFiles(of: sequence, digest, session), isContentGone: false)
+            if try session.exists("SELECT 1 WHERE \(sql: ArchiveRows.isNamed("\(sequence)", now))") {
+                try TrashRows.insert(at: sequence, record, isDeleted: true, now: now, dialect, session)
+                return .deleted(files: [], isContentGone: false)
             }
-            return .deleted(files: try Self.deleteContent(digest, session, now), isContentGone: true)
+            try ImageRows.delete(at: sequence, record, dialect, session)
+            return try Self.forgetFiles(of: sequence, record.content.digest, session, now)
         }
+    }
+
+    /// Forgets what no other image has of the files of an image that was deleted.
+    static func forgetFiles(
+        of image: Int64, _ digest: Digest, _ session: any SQLSession, _ now: Timestamp
+    ) throws -> DeletionOutcome {
+        let hasImage = try session.exists("SELECT 1 FROM images WHERE digest = \(digest)")
+        if try hasImage || TrashRows.has(digest, session) {
+            return .deleted(files: try deleteFiles(of: image, digest, session), isContentGone: false)
+        }
+        return .deleted(files: try deleteContent(digest, session, now), isContentGone: true)
     }
 
     /// Deletes the files that a deleted image had to itself, and the original if the other images have given it up.
@@ -39,7 +53,7 @@ extension Catalog {
     ) throws -> [StoredFile] {
         let unused: SQLQuery = """
             digest = \(digest) AND (image = \(image) OR (image_type = 'original'
-                AND NOT EXISTS (SELECT 1 FROM image_files WHERE image_files.file = files.seq)))
+                AND NOT \(sql: ShownFileRows.isShown("files.seq"))))
             """
         let files = try session.all("SELECT \(sql: FileRows.columns) FROM files WHERE \(sql: unused)", FileRows.read)
         try session.execute("DELETE FROM files WHERE \(sql: unused)")

@@ -19,6 +19,8 @@ extension Catalog {
             try session.execute("DELETE FROM batches")
             try session.execute("DELETE FROM uploads")
             try session.execute("DELETE FROM images")
+            try session.execute("DELETE FROM trash_files")
+            try session.execute("DELETE FROM trash")
             try session.execute("DELETE FROM files")
             try session.execute("DELETE FROM contents")
             try session.execute("DELETE FROM invitations")

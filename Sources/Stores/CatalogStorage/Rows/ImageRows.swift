@@ -32,14 +32,31 @@ enum ImageRows {
                 \((details.taken ?? content.metadata.taken)?.endMilliseconds))
             RETURNING seq
             """)
+        try index(
+            try asStored(details), content.metadata, sentName: submission.sentName, at: sequence, dialect, session)
+        return sequence
+    }
+
+    /// Inserts everything by which an image is found beside its row.
+    ///
+    /// - Parameter record: the stored record.
+    static func index(
+        _ record: ImageRecord, at sequence: Int64, _ dialect: CatalogDialect, _ session: any SQLSession
+    ) throws {
+        try index(
+            record.details, record.content.metadata, sentName: record.sentName, at: sequence, dialect, session)
+    }
+
+    private static func index(
+        _ details: ImageDetails, _ metadata: PhotoMetadata, sentName: String?, at sequence: Int64,
+        _ dialect: CatalogDialect, _ session: any SQLSession
+    ) throws {
         try TagRows.insert(details.tags, at: sequence, session)
         try AttributeRows.insert(details.attributes, at: sequence, session)
-        try dialect.words.insert(
-            ImageTexts(try asStored(details), content.metadata, sentName: submission.sentName), at: sequence, session)
-        if let place = details.place ?? content.metadata.place {
+        try dialect.words.insert(ImageTexts(details, metadata, sentName: sentName), at: sequence, session)
+        if let place = details.place ?? metadata.place {
             try dialect.places.insert(SpherePoint(place), at: sequence, session)
         }
-        return sequence
     }
 
     /// Writes changed details.
@@ -139,7 +156,7 @@ enum ImageRows {
     }
 
     /// The sort key of a title: its first 64 characters in lower case.
-    private static func titleKey(_ title: String) -> String {
+    static func titleKey(_ title: String) -> String {
         String(String.UnicodeScalarView(title.unicodeScalars.prefix(64))).lowercased()
     }
 }

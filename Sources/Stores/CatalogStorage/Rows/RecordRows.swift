@@ -4,12 +4,16 @@ internal import SQL
 /// Records, read from images, contents and accounts. They lack the complete Exif data, which can be long.
 enum RecordRows {
     /// The record of the image with a sequence.
-    static func record(at sequence: Int64, _ session: any SQLSession) throws -> ImageRecord? {
-        try session.first("\(sql: selection) WHERE images.seq = \(sequence)", read)
+    ///
+    /// - Parameter table: `images` or `trash`.
+    static func record(
+        at sequence: Int64, in table: SQLQuery = "images", _ session: any SQLSession
+    ) throws -> ImageRecord? {
+        try session.first("\(sql: selection(of: table)) WHERE images.seq = \(sequence)", read)
     }
 
     static func record(_ id: ImageID, _ session: any SQLSession) throws -> ImageRecord? {
-        try session.first("\(sql: selection) WHERE images.id = \(id)", read)
+        try session.first("\(sql: selection(of: "images")) WHERE images.id = \(id)", read)
     }
 
     /// The owner's image of a content, among the images that exclude duplicates.
@@ -18,7 +22,7 @@ enum RecordRows {
     ) throws -> ImageRecord? {
         try session.first(
             """
-            \(sql: selection)
+            \(sql: selection(of: "images"))
             WHERE images.owner = \(owner) AND images.digest = \(digest) AND images.excludes_duplicates = 1
             """, read)
     }
@@ -32,7 +36,8 @@ enum RecordRows {
         }
     }
 
-    private static let selection: SQLQuery = """
+    private static func selection(of table: SQLQuery) -> SQLQuery {
+        """
         SELECT images.id, images.digest, images.owner, accounts.handle, images.visibility, images.bytes,
             images.date_added, images.date_modified, images.version, images.state, images.title, images.tags,
             images.attributes, images.description, images.own_taken, images.own_place, images.sent_name,
@@ -40,10 +45,11 @@ enum RecordRows {
             contents.width AS content_width, contents.height AS content_height, contents.orientation,
             contents.frames, contents.has_alpha, CASE images.state WHEN 2 THEN contents.damage END AS damage, contents.metadata, NULL AS exif,
             \(sql: ContentRows.versionColumns)
-        FROM images
+        FROM \(sql: table) AS images
         JOIN contents ON contents.digest = images.digest
         JOIN accounts ON accounts.id = images.owner
         """
+    }
 
     private static func read(_ row: SQLRow) throws -> ImageRecord {
         guard let state = StateCode.state(of: try row.integer("state")) else { throw row.malformed("state") }

@@ -97,6 +97,14 @@ enum ShownFileRows {
             """)
     }
 
+    /// Whether an image shows a file, or one in the trash would.
+    static func isShown(_ file: SQLQuery) -> SQLQuery {
+        """
+        (EXISTS (SELECT 1 FROM image_files WHERE image_files.file = \(sql: file))
+            OR EXISTS (SELECT 1 FROM trash_files WHERE trash_files.file = \(sql: file)))
+        """
+    }
+
     /// Makes an image show no file of a type any more, and forgets the file if no other image shows it.
     ///
     /// - Returns: the file, if it was forgotten.
@@ -110,7 +118,7 @@ enum ShownFileRows {
             try session.execute("UPDATE images SET awaits_files = 0 WHERE seq = \(image)")
         }
         try refresh(where: "images.seq = \(image)", session)
-        if try session.exists("SELECT 1 FROM image_files WHERE file = \(file)") { return nil }
+        if try session.exists("SELECT 1 WHERE \(sql: isShown("\(file)"))") { return nil }
         let forgotten = try session.first(
             "SELECT \(sql: FileRows.columns) FROM files WHERE seq = \(file)", FileRows.read)
         try session.execute("DELETE FROM files WHERE seq = \(file)")
