@@ -246,7 +246,7 @@ def test_a_changed_file_is_sent_again_even_if_the_journal_has_its_name(server, c
 
 def test_verify_sends_images_again_that_the_server_has_lost(server, client, photos):
     first = client.json("upload", photos)
-    server.request("DELETE", f"/v1/images/{first.files[0]['id']}")
+    server.request("DELETE", f"/v1/images/{first.files[0]['id']}?permanent=true")
     assert client.json("upload", photos).counts() == {"there": 6}
     assert client.json("upload", photos, "--verify").counts() == {"sent": 1, "there": 5}
     assert client.json("upload", photos, "--no-journal").counts() == {"there": 6}
