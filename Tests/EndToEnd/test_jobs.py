@@ -272,7 +272,7 @@ def test_a_job_is_removed_with_its_image(make_server):
     server = make_server("--derive", "later", "--workers", "1")
     records = [server.upload(fixtures.jpeg(seed, 1600, 1200), f"{seed}.jpg")[1] for seed in range(10)]
     for record in records:
-        assert server.request("DELETE", record["links"]["self"]).status_code == 204
+        assert server.request("DELETE", record["links"]["self"] + "?permanent=true").status_code == 204
     server.wait_until(lambda: not server.get("/v1/jobs?state=queued").json()["ids"]
                       and not server.get("/v1/jobs?state=running").json()["ids"])
     assert server.get("/v1/jobs?state=failed").json()["ids"] == []

@@ -63,7 +63,7 @@ def assert_served_safely(server, record):
     assert match, disposition
     assert match[2].endswith(".jpg") and all(0x20 <= ord(character) < 0x7F for character in match[2])
     decoded = urllib.parse.unquote(match[3], errors="strict")
-    stem = re.sub(r"(?<=.)(\.(jpe?g|png))+$", "", record["title"] or "image", flags=re.IGNORECASE | re.DOTALL)
+    stem = re.sub(r"(?<=.)(\.(jpe?g|png))+$", "", record["file_name"] or record["title"] or "image", flags=re.IGNORECASE | re.DOTALL)
     assert decoded == stem + ".jpg"
 
 
@@ -99,6 +99,7 @@ def test_a_name_affects_only_the_title(make_server, way):
         record = response.json()
         record = record["images"][0] if "images" in record else record
         assert_sane(record["title"])
+        assert len((record["file_name"] or "").encode()) <= 255
         assert_served_safely(server, record)
     assert_files_are_only_digests(server)
 

@@ -281,7 +281,7 @@ def test_renditions_survive_a_restart_and_are_removed_with_their_image(server):
     again = render((server, record), "width=200")
     assert again.content == first.content and again.headers["ETag"] == first.headers["ETag"]
     assert server.metric(RENDERS) == 0
-    assert server.request("DELETE", record["links"]["self"]).status_code == 204
+    assert server.request("DELETE", record["links"]["self"] + "?permanent=true").status_code == 204
     assert not kept.exists() and render((server, record), "width=200").status_code == 404
 
 
@@ -358,7 +358,7 @@ def test_a_smaller_rendition_comes_from_the_intermediate_copy(make_server):
     copy.unlink()
     server.start()
     assert render((server, record), "width=511&format=png").status_code == 422
-    assert server.request("DELETE", record["links"]["self"]).status_code == 204
+    assert server.request("DELETE", record["links"]["self"] + "?permanent=true").status_code == 204
     assert not cached(server)
 
 

@@ -295,7 +295,7 @@ def test_a_compressed_file_can_be_removed_and_made_again(server):
     assert server.get(path).content == first
     assert server.post(f"/compress/{record['id']}").status_code == 200 and len(server.kept("compressed")) == 1
     assert server.get(path).content == first
-    assert server.request("DELETE", f"/v1/images/{record['id']}").status_code == 204
+    assert server.request("DELETE", f"/v1/images/{record['id']}?permanent=true").status_code == 204
     assert not server.kept("compressed") and server.get(path).status_code == 404
     assert server.check("--deep")[0] == 0
 

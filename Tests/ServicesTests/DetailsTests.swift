@@ -132,6 +132,8 @@ import Testing
             FileName(String(repeating: "ü", count: 300) + ".jpeg").kept == String(repeating: "ü", count: 125) + ".jpeg")
         #expect(FileName(String(repeating: "x", count: 300)).kept == String(repeating: "x", count: 255))
         #expect(FileName("x." + String(repeating: "y", count: 300)).kept?.utf8.count == 255)
+        let marks = "e" + String(repeating: "\u{301}", count: 300)
+        #expect(FileName(marks + ".jpg").kept == String(marks.unicodeScalars.prefix(126)) + ".jpg")
         #expect(FileName("a/b.jpg").kept == "b.jpg" && FileName("/").kept == nil)
     }
 

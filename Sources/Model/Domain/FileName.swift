@@ -28,7 +28,8 @@ public struct FileName: Hashable, Sendable {
         // An ending that leaves no room for a stem is none.
         if ending.utf8.count > 16 { ending = "" }
         var stem = String(text.dropLast(ending.count))
-        while stem.utf8.count + ending.utf8.count > Self.maximumBytes { stem.removeLast() }
+        // By scalars: one character may have more bytes than a name.
+        while stem.utf8.count + ending.utf8.count > Self.maximumBytes { stem.unicodeScalars.removeLast() }
         return stem + ending
     }
 
