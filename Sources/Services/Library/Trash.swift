@@ -4,7 +4,7 @@ public import Domain
 internal import RenditionStorage
 internal import Runtime
 
-/// Images that were deleted and can still be restored (`docs/decisions/0054`).
+/// Images that were deleted and can still be restored (`docs/decisions/0056`).
 public struct Trash: Sendable {
     /// The most images that one request restores.
     public static let maximumRestored = 1000

@@ -2,7 +2,7 @@ internal import Domain
 internal import SQL
 
 extension Migration {
-    /// Trashed images get a table of their own, where no query for images finds them (`docs/decisions/0054`). What they
+    /// Trashed images get a table of their own, where no query for images finds them (`docs/decisions/0056`). What they
     /// have from their content is not kept with them: they get it again if they are restored.
     static let trash = Migration(
         number: 12, name: "trash",
