@@ -1,3 +1,4 @@
+internal import CatalogStorage
 internal import HTTPServer
 internal import Imaging
 internal import PasswordHashing
@@ -37,7 +38,8 @@ public struct RepositoryAssembly: Sendable {
             limits: settings.imagingLimits)
         passwords = Passwords(workers: PasswordWorkers(executable: settings.workerExecutable, queue: 512))
         repository = Repository(
-            catalog: folder.catalog, store: folder.store, cache: folder.cache, imaging: imaging,
+            catalog: folder.catalog.with(settings.publicDefaults), store: folder.store, cache: folder.cache,
+            imaging: imaging,
             metrics: RepositoryMetrics(metrics), log: log)
         admission = RenderAdmission(
             budget: settings.renderMemory, workers: settings.workers, slots: 2 * settings.workers,

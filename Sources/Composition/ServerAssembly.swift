@@ -69,11 +69,12 @@ public struct ServerAssembly: Sendable {
         return UploadRoutes(ingest: ingest).routes
             + ResumableUploadRoutes(uploads: assembly.uploads).routes
             + BatchRoutes(batches: batches, caching: caching).routes
-            + ImageRoutes(library: library, files: files, caching: caching).routes
+            + ImageRoutes(library: library, files: files, signatures: signatures, caching: caching).routes
             + RenderRoutes(
                 renditions: assembly.requested, signatures: signatures, presets: { presets.value },
                 automaticFormats: settings.automaticFormats, caching: caching
             ).routes
+            + SignatureRoutes(library: library, signatures: signatures, presets: { presets.value }).routes
             + ImageServiceRoutes(renditions: assembly.requested, signatures: signatures, caching: caching).routes
             + CompressedFileRoutes(ingest: ingest).routes
             + StoreRoutes(
@@ -160,7 +161,15 @@ public struct ServerAssembly: Sendable {
     /// What whoever starts the server must know: lines for the log.
     public func startNotices() async throws -> [String] {
         try await (certificate.flatMap { CertificateValidity(of: $0, at: .now).warning }.map { [$0] } ?? [])
-            + setupNotice()
+            + setupNotice() + hiddenOriginalsNotice()
+    }
+
+    /// For a month after an update: originals that everybody could have are hidden.
+    private func hiddenOriginalsNotice() async throws -> [String] {
+        guard try await assembly.library.hasHiddenOriginalsSinceUpdate() else { return [] }
+        return [
+            "originals of public images, and what they state, are given to their owners only, since this version: to give them to everybody as before, start with --public-originals, or set public_original of single images (docs/visibility.md)"
+        ]
     }
 
     /// What must be known while there is no account. Empty if there is one.

@@ -42,6 +42,13 @@ public enum ServerOptions {
         "trash-days", "DAYS", .integer(in: 0...3650), default: 30,
         "How many days deleted images stay in the trash, from where they can be restored; 0 means that they are deleted at once."
     )
+    static let publicOriginals = Option(
+        flag: "public-originals",
+        "Everybody gets the originals of public images, with all that they state, unless an image's owner says otherwise."
+    )
+    static let publicPlace = Option(
+        flag: "public-place",
+        "Everybody sees where public images were taken, unless an image's owner says otherwise.")
     static let derive = Option(
         "derive", "WHEN", .choice, default: Ingest.DerivationTime.later,
         "When thumbnails and full-size files are made: now (before the upload is answered), later (by a job), or never (only on request)."
@@ -150,7 +157,7 @@ public enum ServerOptions {
     /// All of them, in the order of the help text.
     public static let all: [any AnyOption] = [
         host, port, tlsCertificate, tlsKey, unixSocket, unixSocketMode, DataFolder.option, access, registration, quota,
-        trashDays, derive, workers, queue,
+        trashDays, publicOriginals, publicPlace, derive, workers, queue,
         cacheSize, renderMemory,
         avifEffort, automaticFormats,
         maximumBody, maximumHeader, maximumPixels, maximumFrames, maximumConnections, maximumConnectionsPerAddress,

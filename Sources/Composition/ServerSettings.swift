@@ -21,6 +21,8 @@ public struct ServerSettings: Sendable {
     public var quotaBytes: Int64?
     /// How many days deleted images stay in the trash; 0 for none.
     public var trashDays: Int
+    /// What others get of public images, if the owner of an image has not said so.
+    public var publicDefaults: PublicDefaults
     public var derivationTime: Ingest.DerivationTime
     public var workers: Int
     public var queue: Int
@@ -68,6 +70,9 @@ public struct ServerSettings: Sendable {
         registration = try arguments.value(of: ServerOptions.registration)
         quotaBytes = try arguments.value(of: ServerOptions.quota)
         trashDays = try arguments.value(of: ServerOptions.trashDays)
+        publicDefaults = PublicDefaults(
+            originals: try arguments.value(of: ServerOptions.publicOriginals),
+            places: try arguments.value(of: ServerOptions.publicPlace))
         derivationTime = try arguments.value(of: ServerOptions.derive)
         workers = try arguments.value(of: ServerOptions.workers)
         queue = try arguments.value(of: ServerOptions.queue)

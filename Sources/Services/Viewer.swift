@@ -46,8 +46,11 @@ public struct Viewer: Hashable, Sendable {
 
     /// Whether the viewer may know that an image exists.
     func maySee(owner: AccountID, _ visibility: Visibility) -> Bool {
-        visibility == .public || owner == account || isAdmin
+        visibility == .public || isInCharge(of: owner)
     }
+
+    /// Whether the viewer gets everything that there is of the images of an account: its owner, or an admin.
+    func isInCharge(of owner: AccountID) -> Bool { owner == account || isAdmin }
 
     /// The account that new images belong to.
     ///

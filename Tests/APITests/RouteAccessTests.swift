@@ -29,7 +29,7 @@ import Testing
             "GET /v1/jobs/{id}/events", "GET /v1/operations/full-size", "GET /v1/operations/full-size/missing",
             "GET /v1/operations/thumbnails", "GET /v1/operations/thumbnails/missing", "GET /v1/sessions/current",
             "GET /v1/tags", "POST /v1/accounts", "POST /v1/archives", "GET /image_batches", "GET /v1/batches",
-            "GET /uploads/{name}", "GET /v1/trash",
+            "GET /uploads/{name}", "GET /v1/trash", "POST /v1/signatures",
         ],
         .readingOrWriting: ["POST /v1/images/digests"],
         .adding: [

@@ -56,6 +56,7 @@ TABLE = {
     ("DELETE", "/v1/trash"): MANAGE,
     ("DELETE", "/v1/trash/{id}"): CHANGE,
     ("POST", "/v1/trash/restore"): {**LIST, "anonymous": 401, "reader": 403},
+    ("POST", "/v1/signatures"): {**READ, "anonymous": 401},
     ("POST", "/v1/images/digests"): {**LIST, "anonymous": 401},
     ("POST", "/upload/"): WRITE,
     ("POST", "/v1/upload/"): WRITE,
@@ -237,6 +238,8 @@ def test_every_route_answers_every_viewer_as_the_table_says(world, route, actor)
     elif (method, path) == ("POST", "/v1/images/digests"):
         keywords["json"] = {"digests": [image["digest"]]}
         secrets = [SECRET, image["id"]] if actor == "other" else secrets
+    elif (method, path) == ("POST", "/v1/signatures"):
+        keywords["json"] = {"addresses": [f"/v1/images/{image['id']}/thumbnail"]}
     elif (method, path) == ("POST", "/v1/trash/restore"):
         keywords["json"] = {"ids": [image["id"]]}
         secrets = [SECRET, image["digest"]]
@@ -320,7 +323,8 @@ def test_a_stranger_and_another_account_find_public_images_only(world):
         assert person.ids(f"&q={SECRET}") == set() == person.ids(f"&tag={SECRET}")
         assert person.ids(f"&digest={secret['digest']}") == set()
         assert person.get("/api/owner/files").json()["ids"] == [world.public["id"]]
-        assert person.get(f"/v1/images/{world.public['id']}/original").status_code == 200
+        assert person.get(f"/v1/images/{world.public['id']}/full-size").status_code == 200
+        assert person.get(f"/v1/images/{world.public['id']}/original").status_code == 403
     for name in ("owner", "admin", "reader"):
         person = world.people[name]
         assert {secret["id"], world.public["id"]} <= person.ids() and secret["id"] in person.ids(f"&q={SECRET}")

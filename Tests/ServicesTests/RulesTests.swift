@@ -36,6 +36,44 @@ import Testing
     }
 }
 
+@Suite struct DisclosureTests {
+    private static let ada = AccountID()
+
+    private static func record(_ original: Bool?, _ place: Bool?) throws -> ImageRecord {
+        let content = ImageContent(
+            digest: try #require(Digest(String(repeating: "0", count: 64))), format: .jpeg, width: 1, height: 1,
+            orientation: 1, frames: 1, hasAlpha: false, metadata: PhotoMetadata())
+        return ImageRecord(
+            id: ImageID(), content: content, owner: ada, ownerHandle: "ada",
+            details: ImageDetails(visibility: .public, publicOriginal: original, publicPlace: place), bytes: 1,
+            dateAdded: .now, dateModified: .now, state: .ready, version: 1)
+    }
+
+    @Test(
+        arguments: [
+            (nil, nil, false, false, false, false), (nil, nil, true, false, true, true),
+            (nil, nil, false, true, false, true), (true, nil, false, false, true, true),
+            // The original states the place, too.
+            (true, false, false, false, true, true), (false, nil, true, false, false, false),
+            (false, true, true, false, false, true), (nil, false, false, true, false, false),
+        ] as [(Bool?, Bool?, Bool, Bool, Bool, Bool)])
+    func `others get what the owner gives, or else the server`(
+        flag: Bool?, placeFlag: Bool?, originals: Bool, places: Bool, original: Bool, place: Bool
+    ) throws {
+        let record = try Self.record(flag, placeFlag)
+        let defaults = PublicDefaults(originals: originals, places: places)
+        let member = Viewer(account: AccountID(), role: .member, scopes: Set(Scope.allCases), proof: .none)
+        for viewer in [Viewer.stranger, member] {
+            let disclosure = Disclosure(of: record, to: viewer, defaults)
+            #expect(disclosure.original == original)
+            #expect(disclosure.place == place)
+            #expect(!disclosure.settings)
+        }
+        let owner = Viewer(account: Self.ada, role: .member, scopes: [.read], proof: .none)
+        for viewer in [owner, .root] { #expect(Disclosure(of: record, to: viewer, defaults) == .everything) }
+    }
+}
+
 @Suite struct CompressionRulesTests {
     @Test(
         arguments: [

@@ -22,7 +22,9 @@ public struct CollectionRoutes: Sendable {
         let page = try await library.collection(of: owner, matching: criteria, for: call.viewer)
         return ListView(
             name: "files", ids: page.elements.map(\.id.description),
-            entries: page.elements.map { CollectionEntry($0, call.links) },
+            entries: page.elements.map {
+                CollectionEntry($0, library.disclosure(of: $0, to: call.viewer), call.links)
+            },
             next: page.next?.description
         ).response(to: call.request)
     }
@@ -31,9 +33,12 @@ public struct CollectionRoutes: Sendable {
 /// One image of a collection as JSON: what a page needs to lay it out.
 private struct CollectionEntry: Encodable {
     let record: ImageRecord
+    private let disclosure: Disclosure
     private let links: Links
 
-    init(_ record: ImageRecord, _ links: Links) { (self.record, self.links) = (record, links) }
+    init(_ record: ImageRecord, _ disclosure: Disclosure, _ links: Links) {
+        (self.record, self.disclosure, self.links) = (record, disclosure, links)
+    }
 
     enum CodingKeys: String, CodingKey {
         case id, title, width, height, date, format, bytes, visibility, links
@@ -55,6 +60,6 @@ private struct CollectionEntry: Encodable {
         try container.encode(record.content.format, forKey: .format)
         try container.encode(record.bytes, forKey: .bytes)
         try container.encode(record.details.visibility, forKey: .visibility)
-        try container.encode(ImageView.FileLinks(record, links), forKey: .links)
+        try container.encode(ImageView.FileLinks(record, disclosure, links), forKey: .links)
     }
 }

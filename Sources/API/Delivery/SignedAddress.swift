@@ -26,14 +26,16 @@ public enum SignedAddress {
 extension AddressSignatures {
     /// The permission that a request has for a file.
     ///
+    /// - Parameter isRequired: whether the server may be set to refuse the address without a signature.
     /// - Throws: `forbidden`; a problem if a part of the signature is repeated.
-    func permission(of call: Call) throws -> FilePermission {
+    func permission(of call: Call, isRequired: Bool = true) throws -> FilePermission {
         let target = call.request.target
         for name in SignedAddress.names where target.values(name).count > 1 {
             throw Problem.badRequest("The parameter '\(name)' may be given only once.", at: .parameter(name))
         }
         do {
-            return try permission(showing: SignedAddress.claim(of: target), else: call.viewer)
+            return try permission(
+                showing: SignedAddress.claim(of: target), else: call.viewer, isRequired: isRequired)
         } catch {
             call.trail.note(.signature, target.path)
             throw error

@@ -38,11 +38,14 @@ extension ImageChanges {
             case "file_name": fileName = .some(try container.decodeIfPresent(String.self, forKey: key))
             case "date_taken": taken = .some(try Self.taken(container, key))
             case "place": place = .some(try container.decodeIfPresent(PlaceBody.self, forKey: key)?.place)
+            case "public_original":
+                publicOriginal = .some(try container.decodeIfPresent(Bool.self, forKey: key))
+            case "public_place": publicPlace = .some(try container.decodeIfPresent(Bool.self, forKey: key))
             case "visibility": visibility = try container.decode(Visibility.self, forKey: key)
             default:
                 throw DecodingError.unknownMember(
                     container.codingPath + [key],
-                    "only title, description, tags, attributes, visibility, date_taken, place, creator, rights, rating and file_name can be changed"
+                    "only title, description, tags, attributes, visibility, date_taken, place, creator, rights, rating, file_name, public_original and public_place can be changed"
                 )
             }
         }

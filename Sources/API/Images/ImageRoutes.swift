@@ -10,10 +10,11 @@ public struct ImageRoutes: Sendable {
 
     private let library: Library
     private let files: ImageFiles
+    private let signatures: AddressSignatures
     private let caching: FileCaching
 
-    public init(library: Library, files: ImageFiles, caching: FileCaching) {
-        (self.library, self.files, self.caching) = (library, files, caching)
+    public init(library: Library, files: ImageFiles, signatures: AddressSignatures, caching: FileCaching) {
+        (self.library, self.files, self.signatures, self.caching) = (library, files, signatures, caching)
     }
 
     public var routes: [Route] {
@@ -42,7 +43,7 @@ public struct ImageRoutes: Sendable {
         let page = try await library.images(matching: criteria, for: call.viewer)
         return ListView(
             name: "images", ids: page.elements.map(\.id.description),
-            entries: page.elements.map { ImageView($0, call.links) },
+            entries: page.elements.map { ImageView($0, library.disclosure(of: $0, to: call.viewer), call.links) },
             next: page.next?.description
         ).response(to: call.request)
     }
@@ -96,12 +97,17 @@ public struct ImageRoutes: Sendable {
     /// A file. An address that names its version never shows other bytes, so that caches may keep them for good.
     private func file(_ type: FileType, _ call: Call) async throws -> HTTPResponse {
         let query = try QueryParameters(
-            call.request.target, known: type == .compressed ? ["download"] : ["download", "v"])
+            call.request.target,
+            known: SignedAddress.names.union(type == .compressed ? ["download"] : ["download", "v"]))
         let id = try call.imageID
-        let file = try await files.file(id, type, for: .viewer(call.viewer), client: call.renderClient)
+        // What is kept costs no work, so it needs no signature.
+        let permission = try signatures.permission(of: call, isRequired: false)
+        let file = try await files.file(id, type, for: permission, client: call.renderClient)
         guard let version = query.text("v") else { return FileResponse(file, to: call.request, caching).response }
         let current = Links.version(of: file.access.digest, revision: file.access.revision)
         guard version == current else {
+            // Another address would need another signature.
+            if case .signedAddress = permission { return FileResponse(file, to: call.request, caching).response }
             let rest = query.text("download").map { "&download=\(PercentEncoding.encode($0))" } ?? ""
             return HTTPResponse(
                 .found,
@@ -124,7 +130,9 @@ public struct ImageRoutes: Sendable {
     }
 
     private func present(_ record: ImageRecord, _ call: Call) -> HTTPResponse {
-        var response = HTTPResponse.json(.ok, ImageView(record, call.links, isBrief: !call.viewer.mayRead))
+        let disclosure = library.disclosure(of: record, to: call.viewer)
+        var response = HTTPResponse.json(
+            .ok, ImageView(record, disclosure, call.links, isBrief: !call.viewer.mayRead))
         response.fields["ETag"] = ImageView.tag(of: record).description
         response.fields["Last-Modified"] = HTTPDate.format(record.dateModified)
         return response

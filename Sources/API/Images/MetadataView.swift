@@ -1,7 +1,7 @@
 internal import Domain
 internal import Services
 
-/// Everything known about an image as JSON: record, camera, place, Exif, files, duplicates.
+/// Everything that a viewer gets of an image as JSON: record, camera, place, Exif, files, duplicates.
 struct MetadataView: Encodable {
     private let image: Library.ImageMetadata
     private let links: Links
@@ -47,13 +47,15 @@ struct MetadataView: Encodable {
     func encode(to encoder: any Encoder) throws {
         let photo = image.photo
         var container = encoder.container(keyedBy: CodingKeys.self)
-        try container.encode(ImageView(image.record, links), forKey: .image)
+        let disclosure = image.disclosure
+        try container.encode(ImageView(image.record, disclosure, links), forKey: .image)
+        if disclosure.place { try container.encode(image.record.place.map(PlaceView.init), forKey: .place) }
+        guard disclosure.original else { return }
         try container.encode(
             Camera(
                 make: photo.cameraMake, model: photo.cameraModel, lens: photo.lens,
                 exposureTime: photo.exposureTime, aperture: photo.aperture, iso: photo.iso,
                 focalLength: photo.focalLength), forKey: .camera)
-        try container.encode(image.record.place.map(PlaceView.init), forKey: .place)
         try container.encode(image.record.content.orientation, forKey: .orientation)
         try container.encode(photo.exif ?? .object([:]), forKey: .exif)
         try container.encode(image.files.map(FileView.init), forKey: .files)

@@ -30,7 +30,7 @@ public struct FileCaching: Sendable {
     /// - Parameter isVersioned: whether the address names the version of the file, so that its bytes never change (RFC
     ///   8246).
     func control(of file: OpenFile, isVersioned: Bool) -> String {
-        let isPublic = file.access.visibility == .public
+        let isPublic = file.isPublic
         let scope = isPublic ? "public" : "private"
         if isVersioned { return "\(scope), max-age=\(Self.yearSeconds), immutable" }
         return "\(scope), max-age=\(isPublic ? policy.publicSeconds : policy.privateSeconds)"

@@ -63,7 +63,7 @@ struct FileResponse {
             // The bytes are not trusted: no type sniffing, no scripts, no requests, whatever they are.
             "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox",
         ]
-        if file.access.visibility == .private { fields.append("Vary", "Authorization, Cookie") }
+        if !file.isPublic { fields.append("Vary", "Authorization, Cookie") }
         if file.isOriginal {
             fields.append("Repr-Digest", DigestField.format(file.access.digest.bytes))
         }

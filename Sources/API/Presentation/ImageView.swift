@@ -5,15 +5,16 @@ internal import Services
 /// An image's record as JSON.
 struct ImageView: Encodable {
     struct FileLinks: Encodable {
-        let `self`: String, original: String, fullSize: String, thumbnail: String, metadata: String
+        let `self`: String, original: String?, fullSize: String, thumbnail: String, metadata: String
         let job: String?
 
         /// - Parameter job: the job that makes the renditions; only in the answer to an upload.
-        init(_ record: ImageRecord, job: JobID? = nil, _ links: Links) {
+        init(_ record: ImageRecord, _ disclosure: Disclosure, job: JobID? = nil, _ links: Links) {
             let base = links.image(record.id)
             let version = "?v=" + Links.version(of: record.content.digest, revision: record.content.revision)
             (self.`self`, metadata) = (base, base + "/metadata")
-            (original, fullSize) = (base + "/original" + version, base + "/full-size" + version)
+            original = disclosure.original ? base + "/original" + version : nil
+            fullSize = base + "/full-size" + version
             thumbnail = base + "/thumbnail" + version
             self.job = job.map { links.job($0) }
         }
@@ -25,6 +26,7 @@ struct ImageView: Encodable {
     }
 
     private let record: ImageRecord
+    private let disclosure: Disclosure
     private let links: Links
     /// Only in the answer to an upload.
     private let duplicate: Bool?
@@ -36,8 +38,14 @@ struct ImageView: Encodable {
     /// Only in the list of trashed images.
     private var trashed: (date: Timestamp, expires: Timestamp)?
 
-    /// - Parameter isBrief: whether only the id and the links are shown, to a sender whose token may not read.
-    init(_ record: ImageRecord, duplicate: Bool? = nil, job: JobID? = nil, _ links: Links, isBrief: Bool = false) {
+    /// - Parameters:
+    ///   - disclosure: what is shown.
+    ///   - isBrief: whether only the id and the links are shown, to a sender whose token may not read.
+    init(
+        _ record: ImageRecord, _ disclosure: Disclosure, duplicate: Bool? = nil, job: JobID? = nil, _ links: Links,
+        isBrief: Bool = false
+    ) {
+        self.disclosure = disclosure
         (self.record, self.duplicate, self.links, self.isBrief) = (record, duplicate, links, isBrief)
         // Whoever may not read cannot follow a job either.
         self.job = isBrief ? nil : job
@@ -45,13 +53,14 @@ struct ImageView: Encodable {
 
     /// The answer to an upload, for a sender who may or may not read.
     init(_ receipt: Ingest.Receipt, _ links: Links, isBrief: Bool) {
-        self.init(receipt.record, duplicate: receipt.isDuplicate, job: receipt.job, links, isBrief: isBrief)
+        self.init(
+            receipt.record, .everything, duplicate: receipt.isDuplicate, job: receipt.job, links, isBrief: isBrief)
         restored = receipt.isRestored ? true : nil
     }
 
     /// An image in the trash. It has no links: nothing of it can be fetched.
     init(_ image: TrashedImage, expires: Timestamp, _ links: Links) {
-        self.init(image.record, links)
+        self.init(image.record, .everything, links)
         trashed = (image.dateTrashed, expires)
     }
 
@@ -61,6 +70,8 @@ struct ImageView: Encodable {
             bytes
         case place, colour, creator, rights, rating, frames, state, damage, links, version
         case fileName = "file_name"
+        case publicOriginal = "public_original"
+        case publicPlace = "public_place"
         case dateTaken = "date_taken"
         case dateTakenSource = "date_taken_source"
         case datePrecision = "date_precision"
@@ -81,23 +92,29 @@ struct ImageView: Encodable {
             try container.encode(trashed.date, forKey: .dateTrashed)
             try container.encode(trashed.expires, forKey: .expiresAt)
         } else {
-            try container.encode(FileLinks(record, job: job, links), forKey: .links)
+            try container.encode(FileLinks(record, disclosure, job: job, links), forKey: .links)
         }
     }
 
     private func encodeDetails(to container: inout KeyedEncodingContainer<CodingKeys>) throws {
         let content = record.content
         let size = content.uprightSize
-        try container.encode(content.digest, forKey: .digest)
+        if disclosure.original { try container.encode(content.digest, forKey: .digest) }
         try container.encode(record.details.title, forKey: .title)
         try container.encode(record.details.description, forKey: .description)
         try container.encode(record.details.tags, forKey: .tags)
-        try container.encode(JSONValue.object(record.details.attributes), forKey: .attributes)
-        try container.encode(record.fileName, forKey: .fileName)
+        if disclosure.original {
+            try container.encode(JSONValue.object(record.details.attributes), forKey: .attributes)
+            try container.encode(record.fileName, forKey: .fileName)
+            try container.encode(record.rating, forKey: .rating)
+        }
         try container.encode(record.creator, forKey: .creator)
         try container.encode(record.rights, forKey: .rights)
-        try container.encode(record.rating, forKey: .rating)
         try container.encode(record.details.visibility, forKey: .visibility)
+        if disclosure.settings {
+            try container.encode(record.details.publicOriginal, forKey: .publicOriginal)
+            try container.encode(record.details.publicPlace, forKey: .publicPlace)
+        }
         try container.encode(record.ownerHandle, forKey: .owner)
         try container.encode(content.format, forKey: .format)
         try container.encode(size.width, forKey: .width)
@@ -107,7 +124,7 @@ struct ImageView: Encodable {
         try container.encode(record.taken?.description, forKey: .dateTaken)
         try container.encode(record.taken?.source.rawValue, forKey: .dateTakenSource)
         try container.encode(record.taken?.precision.rawValue, forKey: .datePrecision)
-        try container.encode(record.place.map(PlaceView.init), forKey: .place)
+        if disclosure.place { try container.encode(record.place.map(PlaceView.init), forKey: .place) }
         try container.encode(content.colour?.description, forKey: .colour)
         try container.encode(record.dateAdded, forKey: .dateAdded)
         try container.encode(record.dateModified, forKey: .dateModified)

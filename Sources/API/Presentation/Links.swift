@@ -7,6 +7,11 @@ struct Links: Sendable, Equatable {
 
     init(_ request: HTTPRequest) { prefix = request.origin.pathPrefix }
 
+    /// An address of a client without the path of the proxy.
+    func withoutPrefix(_ address: String) -> String {
+        address.hasPrefix(prefix + "/") ? String(address.dropFirst(prefix.count)) : address
+    }
+
     /// The path of a route, which begins with a slash.
     func path(_ route: String) -> String { prefix + route }
 

@@ -36,7 +36,7 @@ public struct StoreRoutes: Sendable {
         let transform = try query.value("transform", "compress", Transform.init)
         let id = try call.imageID
         // An original costs no work, so it needs no signature; a signature is accepted nevertheless.
-        let permission = try call.request.target.query.isEmpty ? .viewer(call.viewer) : signatures.permission(of: call)
+        let permission = try signatures.permission(of: call, isRequired: !call.request.target.query.isEmpty)
         let file: OpenFile
         switch transform {
         case .compress:
@@ -46,7 +46,7 @@ public struct StoreRoutes: Sendable {
             let type = try FormatName.read(query, "type", of: ImageFormat.allCases)
             file = try await files.file(id, in: type, for: permission, client: call.renderClient)
         }
-        return FileResponse(file, to: call.request, caching, isAttachment: true).response
+        return varying(FileResponse(file, to: call.request, caching, isAttachment: true).response, file)
     }
 
     /// Answers with the compressed file that is kept, or with one that is not.
@@ -56,7 +56,7 @@ public struct StoreRoutes: Sendable {
         let type = try FormatName.read(query, "type", of: CompressedFiles.formats)
         let file = try await files.file(
             try call.imageID, compressedAs: type, for: permission, client: call.renderClient)
-        return FileResponse(file, to: call.request, caching).response
+        return varying(FileResponse(file, to: call.request, caching).response, file)
     }
 
     /// Has a compressed file kept: answers when it is, or with the job if the client prefers not to wait.
@@ -91,7 +91,15 @@ public struct StoreRoutes: Sendable {
         let format = try FormatName.read(
             name[name.index(after: dot)...], of: ImageFormat.allCases, at: .parameter("format"))
         let file = try await files.file(id, in: format, for: permission, client: call.renderClient)
-        return FileResponse(file, to: call.request, caching).response
+        return varying(FileResponse(file, to: call.request, caching).response, file)
+    }
+
+    /// Who may have the original may get other bytes than the rest.
+    private func varying(_ response: HTTPResponse, _ file: OpenFile) -> HTTPResponse {
+        guard file.isPublic, !file.access.givesOriginal else { return response }
+        var response = response
+        response.fields.append("Vary", "Authorization, Cookie")
+        return response
     }
 }
 

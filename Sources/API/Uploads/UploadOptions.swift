@@ -9,7 +9,11 @@ struct UploadOptions {
 
     init(_ request: HTTPRequest) throws {
         let query = try QueryParameters(
-            request.target, known: ["name", "title", "description", "tags", "visibility", "attributes", "verify"],
+            request.target,
+            known: [
+                "name", "title", "description", "tags", "visibility", "public_original", "public_place", "attributes",
+                "verify",
+            ],
             repeatable: ["tags"])
         name = query.text("name")
         verify = try query.flag("verify")
@@ -28,7 +32,9 @@ extension ImageDetails {
     }
 
     /// The fields of a form.
-    static let fields = ["title", "description", "tags", "tag", "visibility", "attributes"]
+    static let fields = [
+        "title", "description", "tags", "tag", "visibility", "public_original", "public_place", "attributes",
+    ]
 
     /// Reads a field of a form, or a parameter of a query that has the same meaning.
     ///
@@ -45,6 +51,8 @@ extension ImageDetails {
                     at: .parameter(field))
             }
             self.visibility = visibility
+        case "public_original": publicOriginal = try Self.flag(value, of: field)
+        case "public_place": publicPlace = try Self.flag(value, of: field)
         case "attributes":
             do {
                 attributes = try JSONBody.decode(
@@ -55,5 +63,13 @@ extension ImageDetails {
             }
         default: throw Self.unknown(field)
         }
+    }
+
+    private static func flag(_ value: String, of field: String) throws -> Bool {
+        guard let flag = ["true": true, "false": false][value] else {
+            throw Problem.badRequest(
+                "The field '\(field)' must be true or false, not '\(value.prefix(100))'.", at: .parameter(field))
+        }
+        return flag
     }
 }

@@ -3,7 +3,8 @@ public import Domain
 /// The part of an image's record that the client needs.
 public struct RemoteImage: Sendable, Decodable {
     public let id: ImageID
-    public let digest: Digest
+    /// Nil if it is not told: its owner does not give the original to others.
+    public let digest: Digest?
     public let title: String
     public let format: ImageFormat
     /// Bytes of the original.
@@ -27,7 +28,7 @@ public struct RemoteImage: Sendable, Decodable {
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         id = try container.decode(ImageID.self, forKey: .id)
-        digest = try container.decode(Digest.self, forKey: .digest)
+        digest = try container.decodeIfPresent(Digest.self, forKey: .digest)
         title = try container.decode(String.self, forKey: .title)
         format = try container.decode(ImageFormat.self, forKey: .format)
         bytes = try container.decode(Int64.self, forKey: .bytes)

@@ -76,10 +76,11 @@ struct Fetch: Sendable {
         )
     }
 
-    /// The file on the server; nil for a rendition that has not been made yet.
+    /// The file on the server; nil for a rendition that has not been made yet, and for an original that is not given.
     private func kept(_ image: RemoteImage) async throws -> Kept? {
         if options.type == .original {
-            return Kept(format: image.format, expectation: .digest(image.digest), bytes: image.bytes)
+            // Without it, the request for the original is refused, and says why.
+            return image.digest.map { Kept(format: image.format, expectation: .digest($0), bytes: image.bytes) }
         }
         guard let file = try await connection.files(of: image.id).first(where: { $0.type == options.type }) else {
             return nil

@@ -28,6 +28,6 @@ enum KeysCommand {
         guard try FileStatus.find(folder, followingLinks: true)?.kind == .folder else {
             throw UsageError("there is no data folder \(folder): name it with --data")
         }
-        return try AddressKeys(dataFolder: folder)
+        return try AddressKeys(dataFolder: folder, shared: Program.sharedSigningKey())
     }
 }

@@ -105,6 +105,17 @@ enum Program {
         environment["TINTYPE_TOKEN"].flatMap { $0.isEmpty ? nil : $0 }
     }
 
+    /// The key in the environment with which addresses are signed; nil if there is none.
+    static func sharedSigningKey() throws -> [UInt8]? {
+        guard let text = environment["TINTYPE_SIGNING_KEY"], !text.isEmpty else { return nil }
+        guard (32...1024).contains(text.utf8.count) else {
+            throw UsageError(
+                "TINTYPE_SIGNING_KEY has \(text.utf8.count) bytes, and must have 32 to 1024: make one with openssl rand -hex 32"
+            )
+        }
+        return Array(text.utf8)
+    }
+
     /// A log on standard error, of lines from `level` on.
     static func log(from level: LogLevel) throws -> Logger {
         Logger(output: try FileDescriptor(duplicating: STDERR_FILENO), level: level) { Timestamp.now.description }

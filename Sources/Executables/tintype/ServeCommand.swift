@@ -44,7 +44,8 @@ enum ServeCommand {
         }
         let server = ServerAssembly(
             try RepositoryAssembly(folder: folder, settings: settings, log: log), folder: folder,
-            keys: try KeyRing(dataFolder: folder.path), addressKeys: try AddressKeys(dataFolder: folder.path),
+            keys: try KeyRing(dataFolder: folder.path),
+            addressKeys: try AddressKeys(dataFolder: folder.path, shared: Program.sharedSigningKey()),
             settings: settings)
         for line in try await server.startNotices() { log.log(.warning, line) }
         let http = server.httpServices { addresses in

@@ -16,7 +16,7 @@ enum SignCommand {
         "key", "ID", .text, "The key to sign with. By default the newest key is used.")
 
     static let syntax = CommandSyntax(
-        "sign", "Sign addresses of renditions, so that everybody who has an address may use it.",
+        "sign", "Sign addresses of files and renditions, so that everybody who has an address may use it.",
         options: [DataFolder.option, ServerConfiguration.option, expires, key],
         arguments: "ADDRESS…, such as '/v1/images/ID/render?width=500'", fileOptions: [DataFolder.option])
 

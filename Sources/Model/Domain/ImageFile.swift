@@ -26,17 +26,21 @@ public struct FileAccess: Hashable, Sendable {
     public let digest: Digest
     public let owner: AccountID
     public let visibility: Visibility
-    /// What a downloaded file is called, whatever its ending: the image's file name, or else its title.
+    /// What a downloaded file is called, whatever its ending: the image's file name, or else its title. Always the title
+    /// if others see the image and do not get its original, because caches give everybody the same answer.
     public let name: String
     /// When the image was added.
     public let dateAdded: Timestamp
     /// How often the kept renditions of the content have been replaced.
     public let revision: Int
+    /// Whether others who see the image get its original, too.
+    public let givesOriginal: Bool
 
     public init(
-        digest: Digest, owner: AccountID, visibility: Visibility, name: String, dateAdded: Timestamp, revision: Int = 0
+        digest: Digest, owner: AccountID, visibility: Visibility, name: String, dateAdded: Timestamp,
+        revision: Int = 0, givesOriginal: Bool = false
     ) {
         (self.digest, self.owner, self.visibility, self.name) = (digest, owner, visibility, name)
-        (self.dateAdded, self.revision) = (dateAdded, revision)
+        (self.dateAdded, self.revision, self.givesOriginal) = (dateAdded, revision, givesOriginal)
     }
 }

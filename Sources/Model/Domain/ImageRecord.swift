@@ -83,16 +83,20 @@ public struct ImageDetails: Hashable, Sendable {
     public var rating: Int?
     /// The name of the file, in place of the one with which it was sent; nil if nobody has set it.
     public var fileName: String?
+    /// Whether others get the original, or the place, of a public image; nil if the server's default counts.
+    public var publicOriginal: Bool?, publicPlace: Bool?
 
     public init(
         title: String = "", description: String = "", tags: [String] = [], attributes: [String: JSONValue] = [:],
         visibility: Visibility = .private, taken: TakenDate? = nil, place: GeographicPoint? = nil,
-        creator: String? = nil, rights: String? = nil, rating: Int? = nil, fileName: String? = nil
+        creator: String? = nil, rights: String? = nil, rating: Int? = nil, fileName: String? = nil,
+        publicOriginal: Bool? = nil, publicPlace: Bool? = nil
     ) {
         (self.title, self.description, self.tags) = (title, description, tags)
         (self.attributes, self.visibility) = (attributes, visibility)
         (self.taken, self.place) = (taken, place)
         (self.creator, self.rights, self.rating, self.fileName) = (creator, rights, rating, fileName)
+        (self.publicOriginal, self.publicPlace) = (publicOriginal, publicPlace)
     }
 }
 
@@ -112,6 +116,8 @@ public struct ImageChanges: Hashable, Sendable {
     public var place: GeographicPoint??
     /// Their inner values are nil if what the file states is to count again, or the name with which it was sent.
     public var creator: String??, rights: String??, rating: Int??, fileName: String??
+    /// Their inner values are nil if the server's default is to count again.
+    public var publicOriginal: Bool??, publicPlace: Bool??
 
     public init() {}
 
@@ -140,6 +146,7 @@ public struct ImageChanges: Hashable, Sendable {
             title: title ?? details.title, description: description ?? details.description, tags: tags ?? details.tags,
             attributes: attributes ?? details.attributes, visibility: visibility ?? details.visibility,
             taken: taken ?? details.taken, place: place ?? details.place, creator: creator ?? details.creator,
-            rights: rights ?? details.rights, rating: rating ?? details.rating, fileName: fileName ?? details.fileName)
+            rights: rights ?? details.rights, rating: rating ?? details.rating, fileName: fileName ?? details.fileName,
+            publicOriginal: publicOriginal ?? details.publicOriginal, publicPlace: publicPlace ?? details.publicPlace)
     }
 }

@@ -42,6 +42,14 @@ public struct WordMatch: Hashable, Sendable {
     public enum Field: String, Sendable, CaseIterable {
         case title, description, tags, attributes, camera, lens, creator
         case fileName = "file_name"
+
+        /// Whether everybody sees the text of a public image, and not only those who get its original.
+        public var isPublic: Bool {
+            switch self {
+            case .title, .description, .tags, .creator: true
+            case .attributes, .camera, .lens, .fileName: false
+            }
+        }
     }
 
     /// Any text. Words consist of letters and digits, everything else separates them; a text without a word matches
@@ -51,9 +59,14 @@ public struct WordMatch: Hashable, Sendable {
     public let isPrefix: Bool
     /// The field in which they must occur; nil for any.
     public let field: Field?
+    /// Whether only the texts that everybody sees of a public image count.
+    public let isInPublicTexts: Bool
 
-    public init(_ text: String, isPrefix: Bool = false, in field: Field? = nil) {
+    public init(
+        _ text: String, isPrefix: Bool = false, in field: Field? = nil, isInPublicTexts: Bool = false
+    ) {
         (self.text, self.isPrefix, self.field) = (text, isPrefix, field)
+        self.isInPublicTexts = isInPublicTexts
     }
 }
 

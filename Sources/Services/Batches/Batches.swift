@@ -97,6 +97,9 @@ public struct Batches: Sendable {
                 return try await files.file(image, .original, for: .viewer(viewer), client: client)
             case .waiting(let item):
                 guard viewer.maySee(owner: item.owner, item.visibility) else { throw Self.noFile }
+                guard repository.catalog.publicDefaults.originals || viewer.isInCharge(of: item.owner) else {
+                    throw ServiceError.hiddenOriginal
+                }
                 if let file = try await open(item) { return file }
             // It has become an image in between.
             }
@@ -106,7 +109,9 @@ public struct Batches: Sendable {
 
     private func open(_ item: WaitingItem) async throws -> OpenFile? {
         guard let source = try await repository.store.waiting.open(item.file.name) else { return nil }
-        return try await OpenFile(source, of: item, store: repository.store)
+        return try await OpenFile(
+            source, of: item, givesOriginal: repository.catalog.publicDefaults.originals,
+            store: repository.store)
     }
 
     private static let noFile = ServiceError(.notFound, "There is no such file.")

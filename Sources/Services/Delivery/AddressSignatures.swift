@@ -26,19 +26,20 @@ public struct AddressSignatures: Sendable {
     }
 
     private let keys: AddressKeys
-    /// Whether an address without a signature is refused.
+    /// Whether an address without a signature is refused, if it costs work.
     private let isRequired: Bool
 
     public init(keys: AddressKeys, isRequired: Bool) { (self.keys, self.isRequired) = (keys, isRequired) }
 
     /// The right by which a file is asked for: the viewer's own, or that of a signed address.
     ///
+    /// - Parameter isRequired: whether the address costs work.
     /// - Throws: `forbidden` if a signature is wrong, has expired, or is missing.
     public func permission(
-        showing claim: Claim, else viewer: Viewer, now: Timestamp = .now
+        showing claim: Claim, else viewer: Viewer, isRequired: Bool = true, now: Timestamp = .now
     ) throws -> FilePermission {
         guard claim.code != nil || claim.key != nil || claim.expires != nil else {
-            guard !isRequired else {
+            guard !isRequired || !self.isRequired else {
                 throw ServiceError(
                     .forbidden, "This server answers only signed addresses: ask its operator for one.")
             }
@@ -57,5 +58,16 @@ public struct AddressSignatures: Sendable {
             }
         }
         return .signedAddress
+    }
+
+    /// Signs with the newest key.
+    ///
+    /// - Parameter message: makes the signed text from the key's id, which is a part of it.
+    /// - Returns: the key's id, and the code in base64url.
+    public func sign(_ message: (String) -> [UInt8]) throws -> (key: String, code: String) {
+        guard let signed = try keys.sign(with: nil, message) else {
+            throw ServiceError(.conflict, "The server has no key to sign with.")
+        }
+        return (signed.key, Base64URL.encode(signed.code))
     }
 }

@@ -25,6 +25,22 @@ public struct Library: Sendable {
         return record
     }
 
+    /// What a viewer gets of an image that it may see.
+    public func disclosure(of record: ImageRecord, to viewer: Viewer) -> Disclosure {
+        Disclosure(of: record, to: viewer, repository.catalog.publicDefaults)
+    }
+
+    /// Checks that a viewer may give an address of an image to others: an account that may have the file itself.
+    ///
+    /// - Parameter original: whether the address gives the original, or metadata of it.
+    /// - Throws: `unauthenticated` for a stranger, who would only get around what a server asks signatures for;
+    ///   `notFound`; `forbidden`.
+    public func requirePermission(toSign id: ImageID, original: Bool, for viewer: Viewer) async throws {
+        _ = try viewer.owner()
+        let record = try await record(id, for: viewer)
+        guard !original || disclosure(of: record, to: viewer).original else { throw ServiceError.hiddenOriginal }
+    }
+
     /// The images that match, a page at a time.
     public func images(matching criteria: SearchCriteria, for viewer: Viewer) async throws -> Page<ImageRecord> {
         try await repository.catalog.images(matching: criteria, visibleTo: viewer.audience)
@@ -57,6 +73,7 @@ public struct Library: Sendable {
         public let files: [StoredFile]
         /// Other images with the same bytes, as far as the viewer may see them.
         public let duplicates: [ImageID]
+        public let disclosure: Disclosure
     }
 
     public func metadata(_ id: ImageID, for viewer: Viewer) async throws -> ImageMetadata {
@@ -67,7 +84,7 @@ public struct Library: Sendable {
             of: record.content.digest, than: id, visibleTo: viewer.audience)
         return try await ImageMetadata(
             record: record, photo: content?.metadata ?? record.content.metadata, files: files,
-            duplicates: others.map(\.id))
+            duplicates: others.map(\.id), disclosure: disclosure(of: record, to: viewer))
     }
 
     /// Changes what people say of an image, such as its title, its tags and who may see it.
@@ -140,6 +157,13 @@ public struct Library: Sendable {
                 }
             }
         }
+    }
+
+    /// Whether public images whose originals everybody could have are hidden, since an update a month ago at most.
+    public func hasHiddenOriginalsSinceUpdate() async throws -> Bool {
+        guard !repository.catalog.publicDefaults.originals else { return false }
+        return try await repository.catalog.hasPublicImagesFromBeforePublicParts(
+            appliedAfter: Timestamp.now.advanced(bySeconds: -30 * 86_400))
     }
 
     /// How many images there are; nil if the catalogue cannot be read.

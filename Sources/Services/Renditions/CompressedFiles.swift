@@ -34,7 +34,9 @@ public final class CompressedFiles: Sendable {
 
     /// The compressed file of an image, open: the one that it keeps, or else one for this request. Nothing changes.
     ///
-    /// If nothing smaller looks like the original, and for images with several frames, it has the original's own bytes.
+    /// If nothing smaller looks like the original, and for images with several frames, it has the original's own bytes. A
+    /// kept file may have been made elsewhere, and have metadata of the original. So who may not have the original gets
+    /// neither, but the one for this request.
     /// - Parameter format: nil for the format that is kept, or else the usual one.
     /// - Throws: `notFound`; `damaged`; `unsupported` for formats that are only read; `overloaded`; `conflict` if there
     ///   is no original, or no smaller file of that format.
@@ -45,7 +47,10 @@ public final class CompressedFiles: Sendable {
             throw ServiceError.noImage()
         }
         try permission.require(access)
-        if let kept, format == nil || format == kept.format, let file = try await openFiles.openKept(kept, access) {
+        let mayHaveOriginal = permission.mayHaveOriginal(access)
+        if mayHaveOriginal, let kept, format == nil || format == kept.format,
+            let file = try await openFiles.openKept(kept, access)
+        {
             return file
         }
         let (original, content) = try await source(id)
@@ -54,6 +59,7 @@ public final class CompressedFiles: Sendable {
         }
         try CompressionRules.requireOriginal(
             content.format, bytes: original.bytes, frames: content.frames, as: format)
+        guard mayHaveOriginal else { throw ServiceError.hiddenOriginal }
         guard let file = try await openFiles.openKept(original, access) else { throw ServiceError.noOriginal }
         return file
     }

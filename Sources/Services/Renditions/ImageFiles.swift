@@ -35,7 +35,7 @@ public struct ImageFiles: Sendable {
             guard let (access, stored) = try await repository.catalog.access(to: id, type) else {
                 throw ServiceError.noImage()
             }
-            try permission.require(access)
+            try permission.require(access, original: type == .original)
             if let stored, let file = try await openFiles.openKept(stored, access) { return file }
             try await make(type, of: id, access.digest, for: client)
             guard let (access, stored) = try await repository.catalog.access(to: id, type), let stored,
@@ -45,8 +45,8 @@ public struct ImageFiles: Sendable {
         }
     }
 
-    /// An image in a format, in its own size and upright: the original itself if it is in that format, or if none is
-    /// asked for. An animation stays one.
+    /// An image in a format, in its own size and upright: the original itself if it is in that format and may be had, or if
+    /// none is asked for. An animation stays one.
     ///
     /// - Throws: as `file` and `RequestedRenditions.rendition`, also if the format cannot hold the size; `unsupported`
     ///   for a format that cannot be written.
@@ -58,7 +58,7 @@ public struct ImageFiles: Sendable {
             throw ServiceError.noImage()
         }
         try permission.require(access)
-        if original?.format == format {
+        if original?.format == format, permission.mayHaveOriginal(access) {
             return try await file(id, .original, for: permission, client: client)
         }
         guard ImageFormat.written.contains(format) else {

@@ -15,6 +15,8 @@ public final class OpenFile: Sendable {
     public let modified: Timestamp
     /// Whether these are the bytes that were uploaded.
     public let isOriginal: Bool
+    /// Whether everybody may have the file, so that caches may give it to everybody.
+    public let isPublic: Bool
     /// Unique to this opening of the file, and so to everything that is said of it here.
     public let opening: UInt64
     /// The whole file, if it is small enough to be kept in memory.
@@ -38,19 +40,24 @@ public final class OpenFile: Sendable {
     ) async throws {
         try await self.init(
             source, access, format: stored.format, length: stored.bytes, modified: stored.dateUploaded,
-            isOriginal: stored.type == .original, validator: stored.validator, isSmall: stored.type == .thumbnail,
+            isOriginal: stored.type == .original, hasMetadata: stored.type == .original || stored.type == .compressed,
+            validator: stored.validator, isSmall: stored.type == .thumbnail,
             plan: nil, key: nil, store: store, memory: memory)
     }
 
     /// The file of an item of a batch that has not become an image yet.
-    convenience init(_ source: ByteSource, of item: WaitingItem, store: any BlobStore) async throws {
+    ///
+    /// - Parameter givesOriginal: whether others get it.
+    convenience init(
+        _ source: ByteSource, of item: WaitingItem, givesOriginal: Bool, store: any BlobStore
+    ) async throws {
         let key = BlobKey(type: .original, digest: item.file.digest, taken: nil, format: item.file.format)
         let stored = StoredFile(
             digest: item.file.digest, type: .original, key: key, format: item.file.format, width: 0, height: 0,
             bytes: item.file.bytes, crc32: item.file.crc32, dateUploaded: item.dateCreated)
         let access = FileAccess(
             digest: item.file.digest, owner: item.owner, visibility: item.visibility, name: "",
-            dateAdded: item.dateCreated)
+            dateAdded: item.dateCreated, givesOriginal: givesOriginal)
         try await self.init(source, stored, access, store: store, memory: MemoryBudget(maximum: 0))
     }
 
@@ -62,17 +69,19 @@ public final class OpenFile: Sendable {
     ) async throws {
         try await self.init(
             hit.source, access, format: key.format, length: hit.bytes, modified: access.dateAdded, isOriginal: false,
-            validator: "\(key.digest.description.prefix(32))-\(key.recipe)", isSmall: true, plan: plan, key: key,
+            hasMetadata: plan?.keepsMetadata ?? false, validator: "\(key.digest.description.prefix(32))-\(key.recipe)",
+            isSmall: true, plan: plan, key: key,
             store: store, memory: memory)
     }
 
     private init(
         _ source: ByteSource, _ access: FileAccess, format: ImageFormat, length: Int64, modified: Timestamp,
-        isOriginal: Bool, validator: String, isSmall: Bool, plan: RenderPlan?, key: RenditionKey?,
+        isOriginal: Bool, hasMetadata: Bool, validator: String, isSmall: Bool, plan: RenderPlan?, key: RenditionKey?,
         store: any BlobStore, memory: MemoryBudget
     ) async throws {
         (self.source, self.access, self.format, self.length) = (source, access, format, length)
         (self.modified, self.isOriginal, self.validator) = (modified, isOriginal, validator)
+        isPublic = access.visibility == .public && (!hasMetadata || access.givesOriginal)
         (self.plan, self.key, self.memory) = (plan, key, memory)
         opening = Self.openings.wrappingAdd(1, ordering: .relaxed).newValue
         guard isSmall, length <= Self.maximumBytesInMemory, memory.reserve(length) else {

@@ -21,6 +21,14 @@ public final class OpenFiles: Sendable {
         let id: ImageID
         let content: Content
 
+        /// Whether the file is the original, or has metadata of it.
+        var needsOriginal: Bool {
+            switch content {
+            case .kept(let type): type == .original
+            case .requested(let transformation): transformation.keepsMetadata
+            }
+        }
+
         static func kept(_ id: ImageID, _ type: FileType) -> Key { Key(id: id, content: .kept(type)) }
 
         static func requested(_ id: ImageID, _ transformation: Transformation) -> Key {
@@ -51,17 +59,17 @@ public final class OpenFiles: Sendable {
 
     /// The file if it is open, and the catalogue has not changed since the rights to it were read; nil if not.
     ///
-    /// - Throws: `notFound` if it may not be seen; `DatabaseError`.
+    /// - Throws: as `FilePermission.require`; `DatabaseError`.
     func find(_ key: Key, for permission: FilePermission) throws -> OpenFile? {
         guard let entry = files[key], try catalog.version() == entry.version else { return nil }
-        try permission.require(entry.file.access)
+        try permission.require(entry.file.access, original: key.needsOriginal)
         return entry.file
     }
 
     /// Opens a file with `open` unless it is open already and has not changed, and keeps it open unless something that
     /// concerns it has changed meanwhile.
     ///
-    /// - Throws: `notFound` if it may not be seen; what `open` throws.
+    /// - Throws: as `FilePermission.require`; what `open` throws.
     func open(
         _ key: Key, for permission: FilePermission, _ open: (OpenFiles) async throws -> OpenFile
     ) async throws -> OpenFile {
@@ -76,7 +84,7 @@ public final class OpenFiles: Sendable {
         let version = try catalog.version()
         let (file, isUsual): (OpenFile, Bool)
         if let unchanged = try await unchanged(key) {
-            try permission.require(unchanged.access)
+            try permission.require(unchanged.access, original: key.needsOriginal)
             (file, isUsual) = (unchanged, true)
         } else {
             (file, isUsual) = try await open(self)

@@ -33,14 +33,14 @@ public final class RequestedRenditions: Sendable {
     /// A rendition of an image, open.
     ///
     /// - Parameter client: who waits for it if it has to be made.
-    /// - Throws: `notFound`; `invalid` if the image cannot be transformed so; `damaged`; `overloaded`.
+    /// - Throws: as `FilePermission.require`; `invalid` if the image cannot be transformed so; `damaged`; `overloaded`.
     public func rendition(
         _ id: ImageID, _ transformation: Transformation, for permission: FilePermission, client: RenderClient
     ) async throws -> OpenFile {
         let request = OpenFiles.Key.requested(id, transformation)
         if let file = try await look(request, for: permission) { return file }
         return try await openFiles.open(request, for: permission) { openFiles in
-            let input = try await input(id, for: permission)
+            let input = try await input(id, for: permission, original: request.needsOriginal)
             let plans = try await plans(transformation, of: input)
             let choice = try await choose(plans, of: input, for: client)
             let hit: RenditionCache.Hit
@@ -68,9 +68,11 @@ public final class RequestedRenditions: Sendable {
         return file
     }
 
-    private func input(_ id: ImageID, for permission: FilePermission) async throws -> RenderInput {
+    private func input(
+        _ id: ImageID, for permission: FilePermission, original: Bool = false
+    ) async throws -> RenderInput {
         guard let input = try await repository.catalog.renderInput(id) else { throw ServiceError.noImage() }
-        try permission.require(input.access)
+        try permission.require(input.access, original: original)
         if let reason = input.content.damage { throw ServiceError(.damaged, reason) }
         return input
     }

@@ -22,6 +22,15 @@ public enum Audience: Sendable, Hashable {
         }
     }
 
+    /// Whether it gets the originals of the images, as a condition on `images` that is never null.
+    func givesOriginal(_ defaults: PublicDefaults) -> SQLQuery {
+        switch self {
+        case .everything, .owner: "(1 = 1)"
+        case .account(let account): "(images.owner = \(account) OR \(sql: defaults.givesOriginal))"
+        case .everyone: defaults.givesOriginal
+        }
+    }
+
     /// The condition on `jobs`: those that an account requested, and those that make what its images await, or could
     /// not make it. Others may work on the same contents for images of other accounts.
     var jobCondition: SQLQuery {
@@ -34,16 +43,6 @@ public enum Audience: Sendable, Hashable {
                 SELECT 1 FROM images WHERE images.owner = \(owner) AND images.digest = jobs.digest
                     AND (images.awaits_files = 1 OR images.state = 2))))
             """
-        }
-    }
-
-    /// Disjoint parts whose union is the audience. Each has an index of its own; an *or* has none
-    /// (`docs/decisions/0014`).
-    var parts: [SQLQuery] {
-        switch self {
-        case .everything, .owner, .everyone: [condition]
-        case .account(let account):
-            ["images.owner = \(account)", "images.visibility = 'public' AND images.owner <> \(account)"]
         }
     }
 }

@@ -1,4 +1,4 @@
-internal import Domain
+public import Domain
 public import SQL
 
 /// The record of all images, contents, files, accounts, jobs and archives.
@@ -8,12 +8,21 @@ public import SQL
 public struct Catalog: Sendable {
     let database: any Database
     let dialect: CatalogDialect
+    /// What others get of public images.
+    public private(set) var publicDefaults = PublicDefaults()
 
     /// Opens the catalogue in a database and brings its schema up to date.
     ///
     /// - Throws: `DatabaseError` with the code `newerSchema` if a newer version of this software wrote the catalogue.
     public static func open(in database: any Database) async throws -> Catalog {
         try await open(in: database, CatalogDialect.of(database.dialect))
+    }
+
+    /// The same catalogue, with other defaults for what others get of public images.
+    public func with(_ defaults: PublicDefaults) -> Catalog {
+        var catalog = self
+        catalog.publicDefaults = defaults
+        return catalog
     }
 
     static func open(in database: any Database, _ dialect: CatalogDialect) async throws -> Catalog {

@@ -6,7 +6,8 @@ public import SystemIO
 /// The keys that sign addresses: the newest signs, and each is valid until it is removed.
 ///
 /// Stored in `keys/addresses.json` of the data folder, which commands may change while a server runs: it is read again
-/// when it has been replaced.
+/// when it has been replaced. Servers that share a key get it from their environment: it signs then, and the stored keys
+/// stay valid.
 public final class AddressKeys: Sendable {
     /// The public part of a key.
     public struct Listed: Hashable, Sendable {
@@ -21,10 +22,13 @@ public final class AddressKeys: Sendable {
     }
 
     private let file: KeyFile
+    private let shared: StoredKey?
     private let state: Locked<State>
 
+    /// - Parameter shared: the bytes of a key that several servers have; nil for none.
     /// - Throws: `SystemError`; `KeyRingDamaged` if the file cannot be read as keys.
-    public init(dataFolder: FilePath) throws {
+    public init(dataFolder: FilePath, shared: [UInt8]? = nil) throws {
+        self.shared = try shared.map(StoredKey.init(shared:))
         file = KeyFile(
             dataFolder: dataFolder, name: "addresses.json",
             remedy: "remove it, and sign again what was signed, with a new key")
@@ -56,8 +60,8 @@ public final class AddressKeys: Sendable {
     /// - Parameter message: makes the signed message from the key's id, which is a part of it.
     /// - Returns: the key's id and 32 bytes; nil if there is no such key.
     public func sign(with id: String?, _ message: (String) -> [UInt8]) throws -> (key: String, code: [UInt8])? {
-        if id == nil, try file.read().isEmpty { _ = try add() }
-        let keys = try file.read()
+        if id == nil, shared == nil, try file.read().isEmpty { _ = try add() }
+        let keys = try file.read() + [shared].compactMap(\.self)
         guard let key = id.map({ id in keys.first { $0.id == id } }) ?? keys.last, let secret = key.bytes else {
             return nil
         }
@@ -66,7 +70,8 @@ public final class AddressKeys: Sendable {
 
     /// Whether a code is the signature of a message by an existing key.
     public func isValid(_ code: [UInt8], of message: [UInt8], key id: String) throws -> Bool {
-        guard let secret = try current().first(where: { $0.id == id })?.bytes else { return false }
+        let key = shared?.id == id ? shared : try current().first { $0.id == id }
+        guard let secret = key?.bytes else { return false }
         return try MessageAuthentication.isValid(code, of: message, key: secret)
     }
 

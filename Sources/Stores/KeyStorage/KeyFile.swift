@@ -19,6 +19,17 @@ struct StoredKey: Codable, Sendable {
             created: now.microseconds)
     }
 
+    /// A key that several servers have. They give it the same id.
+    init(shared bytes: [UInt8]) throws {
+        let name = try MessageAuthentication.code(of: Array("tintype-key-id".utf8), key: bytes)
+        (id, secret) = (Base64URL.encode(Array(name.prefix(9))), Base64URL.encode(bytes))
+        created = 0
+    }
+
+    private init(id: String, secret: String, created: Int64) {
+        (self.id, self.secret, self.created) = (id, secret, created)
+    }
+
     var bytes: [UInt8]? { Base64URL.decode(secret) }
 }
 

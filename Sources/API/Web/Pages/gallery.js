@@ -99,7 +99,9 @@ async function show(image) {
   element('picture').alt = image.description || image.title;
   element('title').textContent = image.title || 'untitled';
   element('description').textContent = image.damage ? `Damaged: ${image.damage}` : image.description;
-  element('original').href = image.links.original + '&download=1';
+  // Whoever does not get the original gets the largest file that there is for others.
+  element('original').href = (image.links.original || image.links.full_size) + '&download=1';
+  element('original').textContent = image.links.original ? 'Download the original' : 'Download';
   element('record').href = image.links.metadata;
   element('delete').hidden = element('publish').hidden = !mayChange(image);
   element('publish').textContent = image.visibility === 'public' ? 'Make private' : 'Make public';

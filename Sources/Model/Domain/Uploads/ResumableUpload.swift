@@ -56,6 +56,7 @@ public struct UploadDescription: Hashable, Sendable, Codable {
     public var tags: [String] = []
     public var attributes: [String: JSONValue] = [:]
     public var visibility = Visibility.private
+    public var publicOriginal: Bool?, publicPlace: Bool?
     /// When the picture was taken, if its file does not say so: a date and a time.
     public var timestamp: String?
     /// The digest that the bytes have.
@@ -71,11 +72,13 @@ public struct UploadDescription: Hashable, Sendable, Codable {
     public var details: ImageDetails {
         get {
             ImageDetails(
-                title: title, description: text, tags: tags, attributes: attributes, visibility: visibility)
+                title: title, description: text, tags: tags, attributes: attributes, visibility: visibility,
+                publicOriginal: publicOriginal, publicPlace: publicPlace)
         }
         set {
             (title, text, tags) = (newValue.title, newValue.description, newValue.tags)
             (attributes, visibility) = (newValue.attributes, newValue.visibility)
+            (publicOriginal, publicPlace) = (newValue.publicOriginal, newValue.publicPlace)
         }
     }
 }

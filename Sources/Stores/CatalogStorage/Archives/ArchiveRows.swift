@@ -75,19 +75,19 @@ enum ArchiveRows {
     ///   - columns: what is selected.
     ///   - condition: on `entries`.
     static func available(
-        _ columns: SQLQuery, _ archive: Int64, _ audience: Audience, _ hints: PlannerHints,
+        _ columns: SQLQuery, _ archive: Int64, _ viewers: AudienceView, _ hints: PlannerHints,
         where condition: SQLQuery = "1 = 1"
     ) -> SQLQuery {
         """
-        SELECT \(sql: columns) \(sql: present(archive, audience, hints)) AND \(sql: condition)
+        SELECT \(sql: columns) \(sql: present(archive, viewers, hints)) AND \(sql: condition)
         UNION ALL SELECT \(sql: columns)
-            \(sql: present(archive, audience, hints, images: "trash", shown: "trash_files")) AND \(sql: condition)
+            \(sql: present(archive, viewers, hints, images: "trash", shown: "trash_files")) AND \(sql: condition)
         """
     }
 
     /// The entries, joined with the current images and files. Deleted, hidden and replaced ones are left out.
     static func present(
-        _ archive: Int64, _ audience: Audience, _ hints: PlannerHints, images: SQLQuery = "images",
+        _ archive: Int64, _ viewers: AudienceView, _ hints: PlannerHints, images: SQLQuery = "images",
         shown: SQLQuery = "image_files"
     ) -> SQLQuery {
         """
@@ -95,10 +95,12 @@ enum ArchiveRows {
         \(sql: hints.orderedJoin) \(sql: images) AS images ON images.seq = entries.image
             AND images.digest = entries.digest
         \(sql: hints.orderedJoin) \(sql: shown) AS shown ON shown.image = images.seq
-            AND shown.image_type = (SELECT image_type FROM archives WHERE seq = \(archive))
+            AND shown.image_type = (SELECT
+                CASE WHEN image_type = 'original' AND NOT \(sql: viewers.audience.givesOriginal(viewers.defaults))
+                    THEN \(FileType.fullSize) ELSE image_type END FROM archives WHERE seq = \(archive))
         \(sql: hints.orderedJoin) files ON files.seq = shown.file
             AND files.bytes = entries.bytes AND files.crc32 = entries.crc32
-        WHERE entries.archive = \(archive) AND \(sql: audience.condition)
+        WHERE entries.archive = \(archive) AND \(sql: viewers.audience.condition)
         """
     }
 }

@@ -3,21 +3,26 @@ internal import SQL
 
 extension Catalog {
     /// The files of a type of the images for an archive, in the order of the ids, with nil for an image that the
-    /// audience cannot see.
+    /// audience cannot see. In place of an original that the audience does not get is the full-size file.
     public func archiveCandidates(
         _ ids: [ImageID], type: FileType, visibleTo audience: Audience
     ) async throws -> [ArchiveCandidate?] {
-        try await database.read { session in
+        let givesOriginal = audience.givesOriginal(publicDefaults)
+        let shown: SQLQuery =
+            type == .original
+            ? "CASE WHEN \(sql: givesOriginal) THEN 'original' ELSE \(FileType.fullSize) END" : "\(type)"
+        return try await database.read { session in
             try ids.map { id in
                 try session.first(
                     """
                     SELECT images.id AS image_id, images.version, images.date_added, images.date_taken,
-                        coalesce(images.own_file_name, images.sent_name, images.title) AS name,
+                        CASE WHEN \(sql: givesOriginal) THEN coalesce(images.own_file_name, images.sent_name, images.title)
+                            ELSE images.title END AS name,
                         images.own_taken,
                         CASE images.state WHEN 2 THEN contents.damage END AS damage, contents.metadata,
                         \(sql: ShownFileRows.columns)
                     FROM images JOIN contents ON contents.digest = images.digest
-                    \(sql: ShownFileRows.leftJoin(type))
+                    \(sql: ShownFileRows.leftJoin(shown))
                     WHERE images.id = \(id) AND \(sql: audience.condition)
                     """, Self.candidate)
             }

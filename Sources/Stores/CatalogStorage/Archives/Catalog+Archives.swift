@@ -25,7 +25,8 @@ extension Catalog {
     public func archive(
         ofCollection collection: String, owner: AccountID, visibleTo audience: Audience, now: Timestamp = .now
     ) async throws -> Archive? {
-        try await database.read { [dialect] session in
+        let viewers = AudienceView(audience, publicDefaults)
+        return try await database.read { [dialect] session in
             let found = try session.first(
                 """
                 SELECT \(sql: ArchiveRows.columns), archives.seq AS sequence FROM archives
@@ -37,7 +38,7 @@ extension Catalog {
                 "SELECT count(*) FROM images WHERE owner = \(owner) AND \(sql: audience.condition)")
             let same = try session.integer(
                 """
-                SELECT count(*) \(sql: ArchiveRows.present(sequence, audience, dialect.hints)) AND images.owner = \(owner)
+                SELECT count(*) \(sql: ArchiveRows.present(sequence, viewers, dialect.hints)) AND images.owner = \(owner)
                     AND images.version = entries.version
                 """)
             return all == archive.files && same == archive.files ? archive : nil
@@ -47,9 +48,10 @@ extension Catalog {
     /// The number of files of an archive that are unchanged since it was made and visible to an audience, but for images
     /// that have been trashed or deleted since.
     public func presentEntries(of id: ArchiveID, visibleTo audience: Audience) async throws -> Int64 {
-        try await database.read { [dialect] session in
+        let viewers = AudienceView(audience, publicDefaults)
+        return try await database.read { [dialect] session in
             guard let archive = try ArchiveRows.sequence(of: id, session) else { return 0 }
-            let available = ArchiveRows.available("1", archive, audience, dialect.hints)
+            let available = ArchiveRows.available("1", archive, viewers, dialect.hints)
             return try session.integer("SELECT count(*) FROM (\(sql: available)) AS available")
         }
     }
@@ -58,12 +60,13 @@ extension Catalog {
     public func presentEntries(
         of id: ArchiveID, from position: Int64, limit: Int, visibleTo audience: Audience
     ) async throws -> [(entry: ArchiveEntry, file: StoredFile)] {
-        try await database.read { [dialect] session in
+        let viewers = AudienceView(audience, publicDefaults)
+        return try await database.read { [dialect] session in
             guard let archive = try ArchiveRows.sequence(of: id, session) else { return [] }
             let columns: SQLQuery = "\(sql: ArchiveRows.entryColumns), \(sql: ShownFileRows.columns)"
             let range: SQLQuery =
                 "entries.position >= \(position) AND entries.position < \(position + Int64(limit))"
-            let available = ArchiveRows.available(columns, archive, audience, dialect.hints, where: range)
+            let available = ArchiveRows.available(columns, archive, viewers, dialect.hints, where: range)
             return try session.all(
                 "SELECT * FROM (\(sql: available)) AS available ORDER BY position"
             ) { (try ArchiveRows.readEntry($0), try FileRows.read($0)) }

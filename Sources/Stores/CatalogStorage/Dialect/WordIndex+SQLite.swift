@@ -39,9 +39,13 @@ struct SQLiteWordIndex: WordIndex {
 
     private func any(of words: [WordMatch]) -> String { words.map(expression).joined(separator: " OR ") }
 
+    private static let publicTexts =
+        "{\(ImageTexts.fields.filter(\.isPublic).map(\.rawValue).joined(separator: " "))} : "
+
     /// The words as an FTS5 string: in quotes nothing is an operator, and a quote is written twice.
     private func expression(_ match: WordMatch) -> String {
         let safe = match.text.folded.unicodeScalars.map { $0 == "\0" ? " " : $0 == "\"" ? "\"\"" : String($0) }.joined()
-        return (match.field.map { "\($0.rawValue) : " } ?? "") + "\"\(safe)\"" + (match.isPrefix ? " *" : "")
+        let field = match.field.map { "\($0.rawValue) : " } ?? (match.isInPublicTexts ? Self.publicTexts : "")
+        return field + "\"\(safe)\"" + (match.isPrefix ? " *" : "")
     }
 }

@@ -17,35 +17,38 @@ extension Catalog {
     public func access(
         to id: ImageID, _ type: FileType
     ) async throws -> (access: FileAccess, file: StoredFile?)? {
-        try await database.read { session in try Self.access(to: id, type, session) }
+        try await database.read { session in try access(to: id, type, session) }
     }
 
     /// The source of a rendition of an image; nil if the image does not exist.
     public func renderInput(_ id: ImageID) async throws -> RenderInput? {
         try await database.read { session in
-            guard let (access, _) = try Self.access(to: id, .original, session),
+            guard let (access, _) = try access(to: id, .original, session),
                 let content = try ContentRows.pixels(access.digest, session)
             else { return nil }
             return RenderInput(access: access, content: content, files: try Self.files(of: id, session))
         }
     }
 
-    private static func access(
+    private func access(
         to id: ImageID, _ type: FileType, _ session: any SQLSession
     ) throws -> (access: FileAccess, file: StoredFile?)? {
         try session.first(
             """
             SELECT images.digest AS content, images.owner, images.visibility, images.date_added,
-                coalesce(images.own_file_name, images.sent_name, images.title) AS name,
-                contents.revision, \(sql: ShownFileRows.columns)
+                coalesce(images.own_file_name, images.sent_name, images.title) AS name, images.title,
+                \(sql: publicDefaults.givesOriginal) AS gives_original, contents.revision, \(sql: ShownFileRows.columns)
             FROM images JOIN contents ON contents.digest = images.digest \(sql: ShownFileRows.leftJoin(type))
             WHERE images.id = \(id)
             """
         ) { row in
+            let visibility: Visibility = try row.word("visibility")
+            let givesOriginal = try row.boolean("gives_original")
             let access = FileAccess(
-                digest: try row.digest("content"), owner: try row.identity("owner"),
-                visibility: try row.word("visibility"), name: try row.text("name"),
-                dateAdded: try row.timestamp("date_added"), revision: try row.int("revision"))
+                digest: try row.digest("content"), owner: try row.identity("owner"), visibility: visibility,
+                name: try row.text(visibility == .private || givesOriginal ? "name" : "title"),
+                dateAdded: try row.timestamp("date_added"), revision: try row.int("revision"),
+                givesOriginal: givesOriginal)
             return (access, try row.blobIfPresent("digest") == nil ? nil : try FileRows.read(row))
         }
     }

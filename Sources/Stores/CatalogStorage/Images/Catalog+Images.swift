@@ -17,17 +17,19 @@ extension Catalog {
         try await database.read { session in try RecordRows.record(of: digest, owner: owner, session) }
     }
 
-    /// The other images of a content, oldest first, at most 1000.
+    /// The other images of a content whose originals the audience gets, oldest first, at most 1000.
     ///
     /// - Parameter image: the image to leave out.
     public func otherImages(
         of digest: Digest, than image: ImageID, visibleTo audience: Audience
     ) async throws -> [ImageRecord] {
-        try await database.read { session in
+        let givesOriginal = audience.givesOriginal(publicDefaults)
+        return try await database.read { session in
             let sequences = try session.all(
                 """
                 SELECT images.seq FROM images
-                WHERE digest = \(digest) AND id <> \(image) AND \(sql: audience.condition) ORDER BY seq LIMIT 1000
+                WHERE digest = \(digest) AND id <> \(image) AND \(sql: audience.condition)
+                    AND \(sql: givesOriginal) ORDER BY seq LIMIT 1000
                 """
             ) { try $0.integer(0) }
             return try sequences.compactMap { try RecordRows.record(at: $0, session) }

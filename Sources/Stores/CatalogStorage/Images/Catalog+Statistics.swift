@@ -16,6 +16,20 @@ public struct CatalogStatistics: Sendable, Hashable {
 }
 
 extension Catalog {
+    /// Whether there are public images from before owners decided what others get of them, for which nobody has decided.
+    ///
+    /// - Parameter moment: false if the schema has known of it for longer.
+    public func hasPublicImagesFromBeforePublicParts(appliedAfter moment: Timestamp) async throws -> Bool {
+        try await database.read { session in
+            try session.exists(
+                """
+                SELECT 1 FROM images WHERE visibility = 'public' AND public_original IS NULL AND date_added <
+                    (SELECT date_applied FROM migrations WHERE number = \(Migration.publicParts.number)
+                        AND date_applied > \(moment))
+                """)
+        }
+    }
+
     /// Counters that every write updates: reading them takes the same time with any number of images.
     public func statistics() async throws -> CatalogStatistics {
         try await database.read { session in

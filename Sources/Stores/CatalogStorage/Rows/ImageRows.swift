@@ -19,7 +19,7 @@ enum ImageRows {
             INSERT INTO images (id, digest, owner, visibility, format, width, height, bytes, date_taken, date_added,
                 date_modified, version, state, awaits_files, has_thumbnail, has_full_size, title_key, title, tags, attributes,
                 description, camera, own_taken, own_place, sent_name, own_file_name, own_creator, own_rights, own_rating,
-                rating, date_taken_end)
+                rating, date_taken_end, public_original, public_place)
             VALUES (\(submission.id), \(content.digest), \(submission.owner), \(details.visibility), \(content.format),
                 \(size.width), \(size.height), \(submission.original.bytes),
                 \((details.taken ?? content.metadata.taken)?.localMilliseconds),
@@ -29,7 +29,8 @@ enum ImageRows {
                 \(try details.place.map(JSONText.encode)), \(submission.sentName), \(details.fileName),
                 \(details.creator), \(details.rights), \(details.rating.map(Int64.init)),
                 \((details.rating ?? content.metadata.rating).map(Int64.init)),
-                \((details.taken ?? content.metadata.taken)?.endMilliseconds))
+                \((details.taken ?? content.metadata.taken)?.endMilliseconds),
+                \(details.publicOriginal.map(\.stored)), \(details.publicPlace.map(\.stored)))
             RETURNING seq
             """)
         try index(
@@ -72,7 +73,8 @@ enum ImageRows {
                 tags = \(try JSONText.encode(new.tags)), attributes = \(try JSONText.encode(new.attributes)),
                 description = \(new.description), visibility = \(new.visibility), date_modified = \(modified),
                 own_file_name = \(new.fileName), own_creator = \(new.creator), own_rights = \(new.rights),
-                own_rating = \(new.rating.map(Int64.init)),
+                own_rating = \(new.rating.map(Int64.init)), public_original = \(new.publicOriginal.map(\.stored)),
+                public_place = \(new.publicPlace.map(\.stored)),
                 rating = \((new.rating ?? old.content.metadata.rating).map(Int64.init)),
                 own_taken = \(try new.taken.map(JSONText.encode)), own_place = \(try new.place.map(JSONText.encode)),
                 date_taken = \((new.taken ?? old.content.metadata.taken)?.localMilliseconds),
@@ -159,4 +161,9 @@ enum ImageRows {
     static func titleKey(_ title: String) -> String {
         String(String.UnicodeScalarView(title.unicodeScalars.prefix(64))).lowercased()
     }
+}
+
+extension Bool {
+    /// The value of a column that may be null.
+    fileprivate var stored: Int64 { self ? 1 : 0 }
 }

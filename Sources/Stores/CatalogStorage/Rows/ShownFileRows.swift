@@ -21,9 +21,11 @@ enum ShownFileRows {
     }
 
     /// The same for images that may show none.
-    static func leftJoin(_ type: FileType) -> SQLQuery {
+    static func leftJoin(_ type: FileType) -> SQLQuery { leftJoin("\(type)" as SQLQuery) }
+
+    static func leftJoin(_ type: SQLQuery) -> SQLQuery {
         """
-        LEFT JOIN image_files AS shown ON shown.image = images.seq AND shown.image_type = \(type)
+        LEFT JOIN image_files AS shown ON shown.image = images.seq AND shown.image_type = \(sql: type)
         LEFT JOIN files ON files.seq = shown.file
         """
     }

@@ -12,9 +12,10 @@ extension Catalog {
     public func facets(
         matching criteria: SearchCriteria, visibleTo audience: Audience, attributes: [String] = [], limit: Int
     ) async throws -> SearchFacets {
-        try await database.read { [dialect] session in
+        let viewers = AudienceView(audience, publicDefaults)
+        return try await database.read { [dialect] session in
             try FacetSearch(
-                criteria, audience, attributes: attributes, limit: min(max(1, limit), 100), dialect, session
+                criteria, viewers, attributes: attributes, limit: min(max(1, limit), 100), dialect, session
             ).facets()
         }
     }

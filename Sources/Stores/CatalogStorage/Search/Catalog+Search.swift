@@ -10,8 +10,9 @@ extension Catalog {
     public func images(
         matching criteria: SearchCriteria, visibleTo audience: Audience
     ) async throws -> Page<ImageRecord> {
-        try await database.read { [dialect] session in
-            try Self.page(criteria, audience, dialect, session) { hit in
+        let viewers = AudienceView(audience, publicDefaults)
+        return try await database.read { [dialect] session in
+            try Self.page(criteria, viewers, dialect, session) { hit in
                 try RecordRows.record(at: hit.sequence, session).map { ($0, $0.byteCount) }
             }
         }
@@ -19,16 +20,17 @@ extension Catalog {
 
     /// A page of the ids of the matching images, in the same order.
     public func ids(matching criteria: SearchCriteria, visibleTo audience: Audience) async throws -> Page<ImageID> {
-        try await database.read { [dialect] session in
-            try Self.page(criteria, audience, dialect, session) { hit in (hit.id, 0) }
+        let viewers = AudienceView(audience, publicDefaults)
+        return try await database.read { [dialect] session in
+            try Self.page(criteria, viewers, dialect, session) { hit in (hit.id, 0) }
         }
     }
 
     private static func page<Element: Sendable>(
-        _ criteria: SearchCriteria, _ audience: Audience, _ dialect: CatalogDialect, _ session: any SQLSession,
+        _ criteria: SearchCriteria, _ viewers: AudienceView, _ dialect: CatalogDialect, _ session: any SQLSession,
         _ read: (Search.Hit) throws -> (element: Element, bytes: Int)?
     ) throws -> Page<Element> {
-        if criteria.order == .relevance { return try RelevanceSearch(criteria, audience, dialect, session).page(read) }
-        return try Search(criteria, audience, dialect, session).page(read)
+        if criteria.order == .relevance { return try RelevanceSearch(criteria, viewers, dialect, session).page(read) }
+        return try Search(criteria, viewers, dialect, session).page(read)
     }
 }

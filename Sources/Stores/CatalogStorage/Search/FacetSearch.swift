@@ -13,6 +13,9 @@ struct FacetSearch {
         case attribute
     }
 
+    /// The names of the paths: an audience has at most so many parts.
+    private static let names: [SQLQuery] = ["first_path", "second_path", "third_path", "fourth_path"]
+
     private let limit: Int
     private let attributes: [String]
     /// The common table expressions of the images on each path, and the queries for those that match.
@@ -21,16 +24,17 @@ struct FacetSearch {
     private let session: any SQLSession
 
     init(
-        _ criteria: SearchCriteria, _ audience: Audience, attributes: [String], limit: Int, _ dialect: CatalogDialect,
+        _ criteria: SearchCriteria, _ viewers: AudienceView, attributes: [String], limit: Int,
+        _ dialect: CatalogDialect,
         _ session: any SQLSession
     ) throws {
         (self.attributes, self.limit, self.dialect, self.session) = (attributes, limit, dialect, session)
         let hints = dialect.hints
         let conditions = SearchConditions(criteria)
         let key = SortKey(.newest, conditions)
-        let names: [SQLQuery] = ["first_path", "second_path"]
         var (paths, matches): ([SQLQuery], [SQLQuery]) = ([], [])
-        for (part, name) in zip(audience.parts, names) {
+        for (found, name) in zip(viewers.parts(for: conditions), Self.names) {
+            let (conditions, part) = (found.conditions, found.images)
             let (path, probesIndex) = try AccessPath.best(for: conditions, key, part: part, dialect, session)
             let filter = SearchFilter(
                 conditions: conditions, part: part, path: path, probesIndex: probesIndex, key: key.unsorted,
@@ -38,7 +42,8 @@ struct FacetSearch {
             paths.append("\(sql: name) \(sql: hints.materialized) (\(sql: Self.sequences(on: path, part, dialect)))")
             matches.append(
                 """
-                SELECT images.seq, images.date_taken, images.camera, images.format
+                SELECT images.seq, images.date_taken, CASE WHEN \(sql: found.givesOriginal) THEN images.camera END,
+                    images.format, CASE WHEN \(sql: found.givesOriginal) THEN 1 ELSE 0 END
                 FROM (SELECT sequence FROM \(sql: name) LIMIT \(Self.examined)) AS newest
                 \(sql: hints.orderedJoin) images ON images.seq = newest.sequence WHERE \(sql: filter.condition)
                 """)
@@ -88,7 +93,7 @@ struct FacetSearch {
         let hints = dialect.hints
         return """
             WITH \(sql: .joined(paths, by: ", ")),
-                found (sequence, taken, camera, format) \(sql: hints.materialized) (\(sql: .joined(matches, by: " UNION ALL "))),
+                found (sequence, taken, camera, format, has_attributes) \(sql: hints.materialized) (\(sql: .joined(matches, by: " UNION ALL "))),
                 found_tags \(sql: hints.materialized) (SELECT image_tags.tag, found.sequence
                     FROM found \(sql: hints.orderedJoin) image_tags ON image_tags.image = found.sequence
                     LIMIT \(Self.examinedTags + 1))
@@ -112,16 +117,15 @@ struct FacetSearch {
                 """
                 UNION ALL SELECT * FROM (SELECT \(Kind.attribute.rawValue + Int64(index)), image_attributes.value, count(*)
                     FROM found \(sql: dialect.hints.orderedJoin) image_attributes ON image_attributes.image = found.sequence
-                    WHERE image_attributes.name = \(name.lowercased()) GROUP BY image_attributes.value
+                    WHERE found.has_attributes = 1 AND image_attributes.name = \(name.lowercased()) GROUP BY image_attributes.value
                     ORDER BY count(*) DESC, image_attributes.value LIMIT \(limit)) AS attribute_values
                 """
             }, by: " ")
     }
 
     private var pathCounts: SQLQuery {
-        let names: [SQLQuery] = ["first_path", "second_path"]
-        return .joined(
-            zip(paths, names).map { _, name in
+        .joined(
+            zip(paths, Self.names).map { _, name in
                 "SELECT \(Kind.examined.rawValue) AS kind, NULL AS name, count(*) AS count FROM \(sql: name)"
             }, by: " UNION ALL ")
     }

@@ -22,13 +22,20 @@ struct RelevanceScore {
         let words: [String]
         let isPrefix: Bool
         let field: WordMatch.Field?
+        let isInPublicTexts: Bool
+
+        func counts(in field: WordMatch.Field) -> Bool {
+            (self.field ?? field) == field && (field.isPublic || !isInPublicTexts)
+        }
     }
 
     private let phrases: [Phrase]
 
     init(_ matches: [WordMatch]) {
         phrases = matches.map { match in
-            Phrase(words: Self.words(of: match.text.folded), isPrefix: match.isPrefix, field: match.field)
+            Phrase(
+                words: Self.words(of: match.text.folded), isPrefix: match.isPrefix, field: match.field,
+                isInPublicTexts: match.isInPublicTexts)
         }.filter { !$0.words.isEmpty }
     }
 
@@ -47,7 +54,7 @@ struct RelevanceScore {
         for (text, rule) in zip(texts, Self.texts) where !text.isEmpty {
             let words = Self.words(of: String(text.prefix(Self.countedLength)).folded)
             let length = 1 - Self.lengthEffect + Self.lengthEffect * Double(words.count) / rule.usual
-            for phrase in phrases where phrase.field == nil || phrase.field == rule.field {
+            for phrase in phrases where phrase.counts(in: rule.field) {
                 let count = Double(Self.occurrences(of: phrase, in: words))
                 score += rule.weight * count / (count + Self.saturation * length)
             }

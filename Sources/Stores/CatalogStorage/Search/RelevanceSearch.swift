@@ -17,7 +17,7 @@ struct RelevanceSearch {
     }
 
     private let criteria: SearchCriteria
-    private let audience: Audience
+    private let viewers: AudienceView
     private let dialect: CatalogDialect
     private let session: any SQLSession
     private let limit: Int
@@ -25,9 +25,9 @@ struct RelevanceSearch {
 
     /// - Throws: `CatalogError` with the code `foreignCursor`.
     init(
-        _ criteria: SearchCriteria, _ audience: Audience, _ dialect: CatalogDialect, _ session: any SQLSession
+        _ criteria: SearchCriteria, _ viewers: AudienceView, _ dialect: CatalogDialect, _ session: any SQLSession
     ) throws {
-        (self.audience, self.dialect, self.session) = (audience, dialect, session)
+        (self.viewers, self.dialect, self.session) = (viewers, dialect, session)
         cursor = try RelevanceCursor(criteria.cursor)
         limit = min(max(1, criteria.limit), 1000)
         var criteria = criteria
@@ -41,13 +41,13 @@ struct RelevanceSearch {
     ) throws -> Page<Element> {
         switch cursor {
         case .start:
-            let hits = try Search(criteria, audience, dialect, session).hits(upTo: Self.ranked + 1)
+            let hits = try Search(criteria, viewers, dialect, session).hits(upTo: Self.ranked + 1)
             guard let first = hits.first else { return Page(elements: [], next: nil) }
             let window = (hits.count > Self.ranked ? hits[Self.ranked - 1].sequence : 0)...first.sequence
             return try page(hits.prefix(Self.ranked), window, after: nil, read)
         case .ranked(let score, let sequence, let window):
             // Images that were changed since may match now. More than twice as many are not expected.
-            let hits = try Search(criteria, audience, within: window, dialect, session).hits(upTo: 2 * Self.ranked)
+            let hits = try Search(criteria, viewers, within: window, dialect, session).hits(upTo: 2 * Self.ranked)
             return try page(hits[...], window, after: (score, sequence), read)
         case .rest(let sequence):
             return try finish([], try rest(behind: sequence, upTo: limit + 1), nil, read)
@@ -58,8 +58,12 @@ struct RelevanceSearch {
         _ hits: ArraySlice<Search.Hit>, _ window: ClosedRange<Int64>, after: (score: Int64, sequence: Int64)?,
         _ read: (Search.Hit) throws -> (element: Element, bytes: Int)?
     ) throws -> Page<Element> {
-        let score = RelevanceScore(SearchConditions(criteria).words)
-        var ranked = try hits.map { hit in Ranked(hit: hit, score: try score.of(hit.sequence, session)) }
+        let words = SearchConditions(criteria).words
+        let (score, publicScore) = (RelevanceScore(words), RelevanceScore(words.map(\.inPublicTexts)))
+        var ranked = try hits.map { hit in
+            let score = hit.isFoundInPublicTexts ? publicScore : score
+            return Ranked(hit: hit, score: try score.of(hit.sequence, session))
+        }
         if let after {
             ranked.removeAll { $0.isBefore(after.score, after.sequence) || $0.hit.sequence == after.sequence }
         }
@@ -73,7 +77,7 @@ struct RelevanceSearch {
     private func rest(behind sequence: Int64, upTo count: Int) throws -> [Search.Hit] {
         var criteria = criteria
         criteria.cursor = Cursor(order: criteria.order.rawValue, key: .none, tie: sequence)
-        return try Search(criteria, audience, dialect, session).hits(upTo: count)
+        return try Search(criteria, viewers, dialect, session).hits(upTo: count)
     }
 
     private func finish<Element: Sendable>(

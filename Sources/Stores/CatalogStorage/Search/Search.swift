@@ -8,6 +8,8 @@ struct Search {
         let id: ImageID
         let sequence: Int64
         let key: CursorKey
+        /// Whether it was found only by the texts that everybody sees.
+        var isFoundInPublicTexts = false
     }
 
     private let limit: Int
@@ -18,7 +20,7 @@ struct Search {
 
     /// - Parameter window: the sequences to which the search is limited; nil for all.
     init(
-        _ criteria: SearchCriteria, _ audience: Audience, within window: ClosedRange<Int64>? = nil,
+        _ criteria: SearchCriteria, _ viewers: AudienceView, within window: ClosedRange<Int64>? = nil,
         _ dialect: CatalogDialect, _ session: any SQLSession
     ) throws {
         self.session = session
@@ -26,11 +28,12 @@ struct Search {
         let conditions = SearchConditions(criteria)
         let key = SortKey(criteria.order, conditions)
         self.key = key
-        plans = try audience.parts.map { part in
-            let (path, probesIndex) = try AccessPath.best(for: conditions, key, part: part, dialect, session)
+        plans = try viewers.parts(for: conditions).map { part in
+            let conditions = part.conditions
+            let (path, probesIndex) = try AccessPath.best(for: conditions, key, part: part.images, dialect, session)
             return AccessPlan(
                 conditions: conditions, key: path == .order ? key : key.hidden(by: dialect.hints), path: path,
-                probesIndex: probesIndex, part: part, window: window,
+                probesIndex: probesIndex, part: part.images, window: window,
                 probe: path == .order ? try WordProbe(ifCommon: conditions, dialect.words, session) : nil,
                 dialect: dialect)
         }
@@ -55,6 +58,9 @@ struct Search {
             for keyRange in try plan.key.keyRanges(after: cursor, sequence: plan.sequence)
             where found.count < count {
                 found += try hits(of: plan, in: keyRange, upTo: count - found.count)
+            }
+            if plan.conditions.words.contains(where: \.isInPublicTexts) {
+                for index in found.indices { found[index].isFoundInPublicTexts = true }
             }
             all = all.isEmpty ? found : SearchMerge.merged(all, found, key)
         }

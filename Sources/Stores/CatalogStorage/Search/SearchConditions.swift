@@ -4,7 +4,7 @@ internal import SQL
 /// The criteria of a search, grouped by the index that can find them.
 struct SearchConditions {
     /// Words that must occur, and words that must not occur.
-    private(set) var words: [WordMatch], excludedWords: [WordMatch] = []
+    var words: [WordMatch], excludedWords: [WordMatch] = []
     /// The keys of the required tags.
     private(set) var tags: [String]
     private(set) var attributes: [AttributeMatch] = []
@@ -18,7 +18,7 @@ struct SearchConditions {
     private(set) var bytes: SearchInterval<Int64>?
     let digest: Digest?
     /// All other conditions, and whether each is excluded.
-    private(set) var rest: [SearchTerm] = []
+    var rest: [SearchTerm] = []
 
     init(_ criteria: SearchCriteria) {
         words = criteria.words.map { WordMatch($0) }

@@ -1,0 +1,29 @@
+internal import Domain
+
+/// What a viewer gets of an image that it may see, beside its renditions and its description (docs/decisions/0058).
+public struct Disclosure: Hashable, Sendable {
+    /// The original, what only it states, and what its owner keeps of it: the file's name, attributes, rating, digest.
+    public let original: Bool
+    /// Where the picture was taken.
+    public let place: Bool
+    /// What others get, as the owner has set it.
+    public let settings: Bool
+
+    /// What the owner of an image gets, and an admin.
+    public static let everything = Disclosure(original: true, place: true, settings: true)
+
+    private init(original: Bool, place: Bool, settings: Bool) {
+        (self.original, self.place, self.settings) = (original, place, settings)
+    }
+
+    /// - Parameter defaults: what others get if the owner has not said so.
+    init(of record: ImageRecord, to viewer: Viewer, _ defaults: PublicDefaults) {
+        guard !viewer.isInCharge(of: record.owner) else {
+            self = .everything
+            return
+        }
+        self.init(
+            original: defaults.givesOriginal(of: record.details), place: defaults.givesPlace(of: record.details),
+            settings: false)
+    }
+}
