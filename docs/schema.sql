@@ -220,7 +220,7 @@ CREATE TABLE images (
     tags TEXT NOT NULL,
     attributes TEXT NOT NULL,
     description TEXT NOT NULL
-, awaits_files INTEGER NOT NULL DEFAULT 0, own_taken TEXT, own_place TEXT, sent_name TEXT, own_file_name TEXT, own_creator TEXT, own_rights TEXT, own_rating INTEGER, rating INTEGER, date_taken_end INTEGER) STRICT;
+, awaits_files INTEGER NOT NULL DEFAULT 0, own_taken TEXT, own_place TEXT, sent_name TEXT, own_file_name TEXT, own_creator TEXT, own_rights TEXT, own_rating INTEGER, rating INTEGER, date_taken_end INTEGER, public_original INTEGER, public_place INTEGER) STRICT;
 
 CREATE INDEX images_by_added ON images (date_added, seq, date_taken);
 
@@ -282,6 +282,12 @@ CREATE INDEX images_not_ready ON images (state, date_added) WHERE state <> 1;
 CREATE INDEX images_public_by_added ON images (date_added) WHERE visibility = 'public';
 
 CREATE INDEX images_public_by_taken ON images (date_taken) WHERE visibility = 'public';
+
+CREATE INDEX images_public_original ON images (public_original, date_added)
+WHERE visibility = 'public' AND public_original IS NOT NULL;
+
+CREATE INDEX images_public_place ON images (public_place, date_added)
+WHERE visibility = 'public' AND public_place IS NOT NULL;
 
 CREATE TRIGGER images_usage_attributes AFTER UPDATE OF attributes ON images
 WHEN OLD.attributes <> NEW.attributes BEGIN
@@ -440,7 +446,7 @@ CREATE TABLE trash (
     own_creator TEXT,
     own_rights TEXT,
     own_rating INTEGER
-) STRICT;
+, public_original INTEGER, public_place INTEGER) STRICT;
 
 CREATE INDEX trash_by_date ON trash (date_trashed) WHERE is_deleted = 0;
 

@@ -94,7 +94,10 @@ import Testing
             for number in 1...4 {
                 images.append(
                     try await fixture.add(
-                        number, Sample(details: ImageDetails(title: "", visibility: number == 4 ? .private : .public))))
+                        number,
+                        Sample(
+                            details: ImageDetails(
+                                title: "", visibility: number == 4 ? .private : .public, publicOriginal: true))))
             }
             let id = try await archive(images, in: catalog).id
             _ = try await catalog.trashImage(images[0].id, expectedVersion: nil)

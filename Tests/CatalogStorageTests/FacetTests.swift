@@ -16,7 +16,9 @@ import Testing
     ) async throws {
         try await Fixture.run(dialect) { (fixture: Fixture) async throws -> Void in
             var random = RandomSearches(seed: seed)
-            let reference = try await SearchTermTests.fill(fixture, &random)
+            var reference = try await SearchTermTests.fill(fixture, &random)
+            reference.defaults = PublicDefaults(originals: seed % 2 == 0, places: seed > 2)
+            let catalog = fixture.catalog.with(reference.defaults)
             for round in 0..<30 {
                 let terms = round == 0 ? [] : random.terms()
                 for audience in Self.audiences {
@@ -24,12 +26,13 @@ import Testing
                     let records = reference.images.map(\.record).filter { found.contains($0.id) }
                     var criteria = SearchCriteria()
                     criteria.terms = terms
-                    let facets = try await fixture.catalog.facets(
+                    let facets = try await catalog.facets(
                         matching: criteria, visibleTo: audience, attributes: ["N", "cat", "none"], limit: 100)
                     #expect(Self.counts(facets.attributes["none"] ?? []) == [:])
                     for name in ["N", "cat"] {
                         let expected = Self.counted(records) { record in
-                            record.details.attributes.filter { $0.key.lowercased() == name.lowercased() }
+                            guard reference.gives(record, audience).original else { return [] as Set<String> }
+                            return record.details.attributes.filter { $0.key.lowercased() == name.lowercased() }
                                 .reduce(into: Set<String>()) { $0.formUnion($1.value.attributeTexts) }
                         }
                         #expect(Self.counts(facets.attributes[name] ?? []) == expected)
@@ -43,7 +46,10 @@ import Testing
                             })
                     #expect(
                         Self.counts(facets.cameras)
-                            == Self.counted(records) { [$0.content.metadata.cameraName].compactMap { $0 } })
+                            == Self.counted(records) { record in
+                                reference.gives(record, audience).original
+                                    ? [record.content.metadata.cameraName].compactMap { $0 } : []
+                            })
                     #expect(Self.counts(facets.formats) == Self.counted(records) { [$0.content.format.rawValue] })
                     let tags = Self.counted(records) { Set($0.details.tags.map(\.folded)) }
                     #expect(Dictionary(uniqueKeysWithValues: facets.tags.map { ($0.name.folded, $0.count) }) == tags)

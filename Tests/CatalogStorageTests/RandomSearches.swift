@@ -19,7 +19,8 @@ struct RandomSearches {
             tags: Array(Set((0..<3).map { _ in source.pick(Self.tags) })).sorted(),
             attributes: source.happens(oneIn: 2)
                 ? [source.pick(Self.words): .string(text(1)), "n": .integer(42)] : [:],
-            visibility: source.pick([.public, .private, .private]))
+            visibility: source.pick([.public, .private, .private]),
+            publicOriginal: source.pick([nil, nil, true, false]), publicPlace: source.pick([nil, nil, true, false]))
         if source.happens(oneIn: 2) {
             sample.camera = ("Canon", source.pick(["Canon EOS 5D", "cat"]), source.pick(["50mm", nil]))
         }

@@ -10,13 +10,40 @@ struct SearchReference {
     }
 
     let images: [Image]
+    var defaults = PublicDefaults()
 
     func find(_ terms: [SearchTerm], visibleTo audience: Audience) -> Set<ImageID> {
         Set(
             images.filter { image in
                 isVisible(image, audience)
-                    && terms.allSatisfy { Self.meets(image.record, $0.condition) != $0.isExcluded }
+                    && terms.allSatisfy { meets(image.record, $0.condition, audience) != $0.isExcluded }
             }.map(\.record.id))
+    }
+
+    /// Whether the audience gets the original of an image, or its place.
+    func gives(_ record: ImageRecord, _ audience: Audience) -> (original: Bool, place: Bool) {
+        switch audience {
+        case .everything, .owner: return (true, true)
+        case .account(record.owner): return (true, true)
+        case .account, .everyone:
+            let original = record.details.publicOriginal ?? defaults.originals
+            return (original, original || record.details.publicPlace ?? defaults.places)
+        }
+    }
+
+    /// To an audience, an image has nothing of what is hidden from it.
+    private func meets(_ record: ImageRecord, _ condition: SearchCondition, _ audience: Audience) -> Bool {
+        let (original, place) = gives(record, audience)
+        switch condition {
+        case .attribute where !original, .rating where !original, .near where !place: return false
+        case .words(let match) where !original:
+            let hidden: [WordMatch.Field] = [.attributes, .camera, .lens, .fileName]
+            return WordMatch.Field.allCases.contains { field in
+                !hidden.contains(field) && (match.field == nil || match.field == field)
+                    && Self.texts(of: record, field).contains { Self.occurs(match, in: $0) }
+            }
+        default: return Self.meets(record, condition)
+        }
     }
 
     private func isVisible(_ image: Image, _ audience: Audience) -> Bool {

@@ -16,14 +16,16 @@ import Testing
     ) async throws {
         try await Fixture.run(dialect) { (fixture: Fixture) async throws -> Void in
             var random = RandomSearches(seed: seed)
-            let reference = try await Self.fill(fixture, &random)
+            var reference = try await Self.fill(fixture, &random)
+            reference.defaults = PublicDefaults(originals: seed % 2 == 0, places: seed > 2)
+            let catalog = fixture.catalog.with(reference.defaults)
             var found = 0
             for round in 0..<60 {
                 let terms = random.terms()
                 for audience in Self.audiences {
                     let expected = reference.find(terms, visibleTo: audience)
                     let order = SearchCriteria.Order.allCases[round % SearchCriteria.Order.allCases.count]
-                    let ids = try await Self.walk(fixture.catalog, terms, order, audience)
+                    let ids = try await Self.walk(catalog, terms, order, audience)
                     #expect(ids.count == Set(ids).count)
                     #expect(Set(ids) == expected, "\(terms) \(order) \(audience)")
                     found += ids.count

@@ -62,7 +62,8 @@ private struct PlainWordIndex: WordIndex {
 
     private func occurs(_ match: WordMatch) -> SQLQuery {
         let wanted = " " + words(of: match.text) + (match.isPrefix ? "" : " ")
-        let columns = (match.field.map { [$0] } ?? ImageTexts.fields).map(column)
+        let texts = match.isInPublicTexts ? ImageTexts.fields.filter(\.isPublic) : ImageTexts.fields
+        let columns = (match.field.map { [$0] } ?? texts).map(column)
         return "(\(sql: .joined(columns.map { "instr(\(sql: $0), \(wanted)) > 0" }, by: " OR ")))"
     }
 

@@ -12,7 +12,7 @@ private let start = Timestamp(seconds: 1_800_000_000)
         details: ImageDetails(
             title: "barn owl", description: "at dusk", tags: ["Bird", "night"],
             attributes: ["colour": .string("white")],
-            visibility: .public, creator: "Ada", rating: 4),
+            visibility: .public, creator: "Ada", rating: 4, publicOriginal: true, publicPlace: false),
         taken: CivilTime(year: 2024, month: 5, day: 6, hour: 7, minute: 8, second: 9), bytes: 1000,
         queueDerive: true, sentName: "owl.jpg", camera: ("Canon", "R5", nil), place: (48, 11))
 

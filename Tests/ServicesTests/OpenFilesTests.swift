@@ -37,8 +37,8 @@ import Transformations
             let id = try await assembly.add(TestPicture.png()).record.id
             try await Self.set(.public, of: id, assembly)
             let (files, renditions) = Self.files(assembly)
-            let first = try await files.file(id, .original, for: Self.stranger, client: .server)
-            let again = try await files.file(id, .original, for: Self.stranger, client: .server)
+            let first = try await files.file(id, .thumbnail, for: Self.stranger, client: .server)
+            let again = try await files.file(id, .thumbnail, for: Self.stranger, client: .server)
             #expect(first === again, "the file stays open")
             let transformation = Transformation()
             let rendition = try await renditions.rendition(id, transformation, for: Self.stranger, client: .server)
@@ -46,14 +46,14 @@ import Transformations
                 try await renditions.rendition(id, transformation, for: Self.stranger, client: .server) === rendition)
             try await Self.set(.private, of: id, assembly)
             #expect(
-                try await code { _ = try await files.file(id, .original, for: Self.stranger, client: .server) }
+                try await code { _ = try await files.file(id, .thumbnail, for: Self.stranger, client: .server) }
                     == .notFound)
             #expect(
                 try await code {
                     _ = try await renditions.rendition(id, transformation, for: Self.stranger, client: .server)
                 }
                     == .notFound)
-            #expect(try await files.file(id, .original, for: .viewer(.root), client: .server) !== first)
+            #expect(try await files.file(id, .thumbnail, for: .viewer(.root), client: .server) !== first)
         }
     }
 }
