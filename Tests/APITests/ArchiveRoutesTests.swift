@@ -174,7 +174,8 @@ import Testing
             let ada = try await application.token(of: "ada")
             let bob = try await application.token(of: "bob")
             let hidden = try await application.upload(TestPicture.png(seed: 1), token: ada)
-            let shown = try await application.upload(TestPicture.png(seed: 2), "?visibility=public", token: ada)
+            let shown = try await application.upload(
+                TestPicture.png(seed: 2), "?visibility=public&public_original=true", token: ada)
             let both = Self.order([hidden["id"].string ?? "", shown["id"].string ?? ""])
             let mine = try await application.send(.post, "/v1/archives", json: both, token: ada)
             let path = mine["url"].string ?? ""
@@ -207,7 +208,8 @@ import Testing
         try await TestApplication.runWithAccounts { application in
             let ada = try await application.token(of: "ada")
             let hidden = try await application.upload(TestPicture.png(seed: 1), "?title=one", token: ada)
-            let shown = try await application.upload(TestPicture.png(seed: 2), "?visibility=public", token: ada)
+            let shown = try await application.upload(
+                TestPicture.png(seed: 2), "?visibility=public&public_original=true", token: ada)
             #expect(hidden.status == 201 && shown.status == 201)
             let own = try await application.get("/api/ada/download", token: ada)
             #expect(own.status == 200)

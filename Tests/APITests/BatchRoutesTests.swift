@@ -242,7 +242,7 @@ import Testing
                     for (token, status) in [(ada, 200), (boss, 200), (bob, 404), (nil, 401)] as [(String?, Int)] {
                         #expect(try await application.get(path, token: token).status == status)
                         #expect(try await application.get(path + "/events", token: token).status == status)
-                        let expected = isPublic || status == 200 ? 200 : 404
+                        let expected = status == 200 ? 200 : isPublic ? 403 : 404
                         #expect(try await application.get(file, token: token).status == expected, "\(round)")
                     }
                 }

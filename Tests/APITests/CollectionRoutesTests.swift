@@ -10,7 +10,7 @@ import Testing
             let admin = try await application.token(of: "boss", role: .admin)
             let hidden = try await application.upload(TestPicture.png(width: 10, seed: 1), "?title=b", token: ada)
             let shown = try await application.upload(
-                TestPicture.png(seed: 2), "?title=a&visibility=public", token: ada)
+                TestPicture.png(seed: 2), "?title=a&visibility=public&public_original=true", token: ada)
             let path = "/api/ada/files"
             for token in [ada, admin] {
                 let all = try await application.get(path, token: token)

@@ -56,7 +56,7 @@ import Testing
             let record = try await application.get(path)
             #expect(record["title"] == "owl" && record["version"] == 2)
             #expect(try await application.get("/v1/images?q=owl")["ids"] == [made["id"]])
-            #expect(try await application.get(path + "/original").body == Self.png)
+            #expect(try await application.get(path + "/original", token: ada).body == Self.png)
         }
     }
 

@@ -35,6 +35,8 @@ import Transformations
         Sample("registration", "open") { "\($0.registration)" },
         Sample("quota", "5KiB", "Optional(5120)") { "\($0.quotaBytes as Int64?)" },
         Sample("trash-days", "7") { "\($0.trashDays)" },
+        Sample("public-originals", "true") { "\($0.publicDefaults.originals)" },
+        Sample("public-place", "true") { "\($0.publicDefaults.places)" },
         Sample("derive", "never") { "\($0.derivationTime)" }, Sample("workers", "77") { "\($0.workers)" },
         Sample("queue", "7") { "\($0.queue)" }, Sample("cache-size", "6KiB", "6144") { "\($0.cacheBytes)" },
         Sample("render-memory", "7KiB", "7168") { "\($0.renderMemory)" },
