@@ -247,7 +247,7 @@ def test_who_may_create_and_download_archives(make_server):
     server = make_server("--access", "accounts", "--registration", "open")
     boss, alice, bob = add_admin(server), register(server, "alice"), register(server, "bob")
     secret = alice.upload(fixtures.jpeg(1), title="secret")
-    public = alice.upload(fixtures.jpeg(2), title="public", visibility="public")
+    public = alice.upload(fixtures.jpeg(2), title="public", visibility="public", public_original="true")
     mine = make(alice, query="")
     assert mine["files"] == 2 == make(boss, query="")["files"]
     assert make(bob, query="")["files"] == 1
@@ -273,7 +273,7 @@ def test_a_collection_is_one_file_as_long_as_it_does_not_change(make_server):
     server = make_server("--access", "accounts", "--registration", "open")
     alice = register(server, "alice")
     alice.upload(fixtures.jpeg(1), title="secret")
-    public = alice.upload(fixtures.jpeg(2), title="public", visibility="public")
+    public = alice.upload(fixtures.jpeg(2), title="public", visibility="public", public_original="true")
     everyones, own = server.get("/api/alice/download"), alice.get("/api/alice/download")
     assert list(members(everyones.content)) == ["public.jpg"]
     assert list(members(own.content)) == ["secret.jpg", "public.jpg"]

@@ -20,11 +20,12 @@ extension Connection {
             let width: Int, height: Int, bytes: Int64
         }
         struct Answer: Decodable {
-            let files: [Entry]
+            /// Nil if they are not told: the image is somebody else's.
+            let files: [Entry]?
         }
         let response = try await call(.get, "/v1/images/\(id)/metadata")
         let files = try JSONMessage.decode(Answer.self, from: response.body).files
-        return files.first { $0.type == .compressed }.map {
+        return files?.first { $0.type == .compressed }.map {
             RemoteCompression(format: $0.format, width: $0.width, height: $0.height, bytes: $0.bytes)
         }
     }

@@ -65,10 +65,11 @@ extension Connection {
     /// The kept files of an image.
     func files(of id: ImageID) async throws -> [RemoteFile] {
         struct Answer: Decodable {
-            let files: [RemoteFile]
+            /// Nil if they are not told: the image is somebody else's.
+            let files: [RemoteFile]?
         }
         let response = try await call(.get, "/v1/images/\(id)/metadata")
-        return try JSONMessage.decode(Answer.self, from: response.body).files
+        return try JSONMessage.decode(Answer.self, from: response.body).files ?? []
     }
 
     /// Moves an image to the server's trash, if that has one; or deletes it for good.

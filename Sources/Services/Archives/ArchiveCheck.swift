@@ -24,20 +24,21 @@ struct ArchiveCheck {
     func note(_ archive: Archive) { recent.insert(.now, for: archive.id, since: recent.generation) }
 
     /// - Throws: `gone` if the catalogue has changed; `incomplete` if files are missing in the store.
-    func check(_ archive: Archive, visibleTo audience: Audience) async throws {
-        let present = try await repository.catalog.presentEntries(of: archive.id, visibleTo: audience)
+    func check(_ archive: Archive, visibleTo audience: Audience, madeFor maker: Audience) async throws {
+        let present = try await repository.catalog.presentEntries(
+            of: archive.id, visibleTo: audience, madeFor: maker)
         guard present == archive.files else { throw Self.outOfDate }
         if let last = recent[archive.id], Timestamp.now < last.advanced(bySeconds: Self.seconds) { return }
-        try await checkFiles(archive, audience)
+        try await checkFiles(archive, audience, maker)
         note(archive)
     }
 
-    private func checkFiles(_ archive: Archive, _ audience: Audience) async throws {
+    private func checkFiles(_ archive: Archive, _ audience: Audience, _ maker: Audience) async throws {
         let check = FileCheck(store: repository.store, reads: false)
         var unavailable = UnavailableFiles()
         for position in stride(from: 0, to: archive.files, by: Self.page) {
             let entries = try await repository.catalog.presentEntries(
-                of: archive.id, from: position, limit: Self.page, visibleTo: audience)
+                of: archive.id, from: position, limit: Self.page, visibleTo: audience, madeFor: maker)
             for ((entry, _), flaw) in zip(entries, try await check.flaws(of: entries.map(\.file))) {
                 if let flaw { unavailable.add(entry.image, flaw) }
             }

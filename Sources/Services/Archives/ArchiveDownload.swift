@@ -7,6 +7,8 @@ public struct ArchiveDownload: Sendable {
     public let archive: Archive
     let repository: Repository
     let audience: Audience
+    /// The audience for which it was made.
+    let maker: Audience
 
     /// A range of the archive's bytes. Files are opened while those before them are sent.
     ///

@@ -15,7 +15,7 @@ actor ArchiveReader {
     private let repository: Repository
     private let archive: Archive
     private let layout: ZipLayout
-    private let audience: Audience
+    private let audience: Audience, maker: Audience
     private let range: Range<Int64>
     /// The offset that has been reached.
     private var reached: Int64
@@ -23,7 +23,8 @@ actor ArchiveReader {
     private var position: Int64?
 
     init(_ download: ArchiveDownload, _ range: Range<Int64>) {
-        (repository, archive, audience) = (download.repository, download.archive, download.audience)
+        (repository, archive) = (download.repository, download.archive)
+        (audience, maker) = (download.audience, download.maker)
         layout = ZipLayout(archive)
         (self.range, reached) = (range, range.lowerBound)
     }
@@ -41,7 +42,7 @@ actor ArchiveReader {
     private func files() async throws -> [Segment] {
         let first = try await start(inDirectory: false)
         let entries = try await repository.catalog.presentEntries(
-            of: archive.id, from: first, limit: Self.openFiles, visibleTo: audience)
+            of: archive.id, from: first, limit: Self.openFiles, visibleTo: audience, madeFor: maker)
         let sources = try await repository.store.open(entries.map(\.file.key))
         var segments: [Segment] = []
         var expected = first

@@ -16,8 +16,8 @@ extension Archives {
         if let archive = try await repository.catalog.archive(
             ofCollection: name, owner: owner.id, visibleTo: audience)
         {
-            try await check.check(archive, visibleTo: audience)
-            return ArchiveDownload(archive: archive, repository: repository, audience: audience)
+            try await check.check(archive, visibleTo: audience, madeFor: audience)
+            return ArchiveDownload(archive: archive, repository: repository, audience: audience, maker: audience)
         }
         var criteria = SearchCriteria()
         criteria.order = .oldest
@@ -33,6 +33,6 @@ extension Archives {
         let made = try await flights.run(name) { [order] in
             try await make(order, owner: seesAll ? owner.id : nil, collection: name, audience: audience)
         }
-        return ArchiveDownload(archive: made.archive, repository: repository, audience: audience)
+        return ArchiveDownload(archive: made.archive, repository: repository, audience: audience, maker: audience)
     }
 }

@@ -46,9 +46,9 @@ public struct Archives: Sendable {
     /// - Throws: `notFound`; `gone` or `incomplete` if its images or files have changed.
     public func download(_ id: ArchiveID, for viewer: Viewer) async throws -> ArchiveDownload {
         let archive = try await archive(id, for: viewer)
-        let audience = viewer.audience(of: archive)
-        try await check.check(archive, visibleTo: audience)
-        return ArchiveDownload(archive: archive, repository: repository, audience: audience)
+        let maker = viewer.maker(of: archive)
+        try await check.check(archive, visibleTo: viewer.audience, madeFor: maker)
+        return ArchiveDownload(archive: archive, repository: repository, audience: viewer.audience, maker: maker)
     }
 
     func make(
@@ -111,7 +111,7 @@ extension Viewer {
     func maySee(_ archive: Archive) -> Bool { archive.owner == nil || archive.owner == account || isAdmin }
 
     /// The audience for which an archive was made: it holds what that one gets, also if somebody else downloads it.
-    fileprivate func audience(of archive: Archive) -> Audience {
+    fileprivate func maker(of archive: Archive) -> Audience {
         guard let owner = archive.owner else { return .everyone }
         return owner == account ? audience : .account(owner)
     }

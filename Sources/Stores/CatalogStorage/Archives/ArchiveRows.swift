@@ -96,7 +96,7 @@ enum ArchiveRows {
             AND images.digest = entries.digest
         \(sql: hints.orderedJoin) \(sql: shown) AS shown ON shown.image = images.seq
             AND shown.image_type = (SELECT
-                CASE WHEN image_type = 'original' AND NOT \(sql: viewers.audience.givesOriginal(viewers.defaults))
+                CASE WHEN image_type = 'original' AND NOT \(sql: viewers.givesOriginal)
                     THEN \(FileType.fullSize) ELSE image_type END FROM archives WHERE seq = \(archive))
         \(sql: hints.orderedJoin) files ON files.seq = shown.file
             AND files.bytes = entries.bytes AND files.crc32 = entries.crc32

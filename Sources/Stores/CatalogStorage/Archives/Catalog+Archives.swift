@@ -47,8 +47,12 @@ extension Catalog {
 
     /// The number of files of an archive that are unchanged since it was made and visible to an audience, but for images
     /// that have been trashed or deleted since.
-    public func presentEntries(of id: ArchiveID, visibleTo audience: Audience) async throws -> Int64 {
-        let viewers = AudienceView(audience, publicDefaults)
+    ///
+    /// - Parameter maker: the audience for which it was made, whose originals it has; nil for the same.
+    public func presentEntries(
+        of id: ArchiveID, visibleTo audience: Audience, madeFor maker: Audience? = nil
+    ) async throws -> Int64 {
+        let viewers = AudienceView(audience, publicDefaults, originalsOf: maker)
         return try await database.read { [dialect] session in
             guard let archive = try ArchiveRows.sequence(of: id, session) else { return 0 }
             let available = ArchiveRows.available("1", archive, viewers, dialect.hints)
@@ -58,9 +62,10 @@ extension Catalog {
 
     /// Entries of an archive in their order, each with its file. Entries whose files have changed are left out.
     public func presentEntries(
-        of id: ArchiveID, from position: Int64, limit: Int, visibleTo audience: Audience
+        of id: ArchiveID, from position: Int64, limit: Int, visibleTo audience: Audience,
+        madeFor maker: Audience? = nil
     ) async throws -> [(entry: ArchiveEntry, file: StoredFile)] {
-        let viewers = AudienceView(audience, publicDefaults)
+        let viewers = AudienceView(audience, publicDefaults, originalsOf: maker)
         return try await database.read { [dialect] session in
             guard let archive = try ArchiveRows.sequence(of: id, session) else { return [] }
             let columns: SQLQuery = "\(sql: ArchiveRows.entryColumns), \(sql: ShownFileRows.columns)"
