@@ -18,6 +18,7 @@ public struct RepositoryAssembly: Sendable {
     public let trash: Trash
     public let jobs: Jobs
     let ingest: Ingest
+    let bulk: BulkChanges
     public let uploads: ResumableUploads
     public let accounts: Accounts
     public let metrics: Metrics
@@ -61,6 +62,8 @@ public struct RepositoryAssembly: Sendable {
             days: settings.trashDays)
         library = Library(
             repository: repository, publication: publication, openFiles: openFiles, trash: trash)
+        bulk = BulkChanges(
+            repository: repository, publication: publication, openFiles: openFiles, jobs: jobs, trash: trash)
         ingest = Ingest(
             repository: repository, publication: publication, kept: kept, openFiles: openFiles, jobs: jobs,
             derivationTime: settings.derivationTime, maximumBytes: settings.listener.limits.bodyBytes,

@@ -41,7 +41,7 @@ public struct ServerAssembly: Sendable {
         presets = Replaceable(settings.presets)
         runner = JobRunner(
             repository: assembly.repository, kept: assembly.kept, compressed: assembly.compressed,
-            ingest: assembly.ingest, jobs: assembly.jobs, concurrency: settings.workers)
+            ingest: assembly.ingest, bulk: assembly.bulk, jobs: assembly.jobs, concurrency: settings.workers)
         authenticator = Authenticator(
             repository: assembly.repository, keys: keys, accounts: assembly.accounts, policy: settings.access)
         drain = Drain(seconds: settings.listener.drainSeconds)
@@ -83,6 +83,7 @@ public struct ServerAssembly: Sendable {
             + SearchRoutes(search: ImageSearch(repository: repository)).routes
             + DigestRoutes(library: library).routes
             + TrashRoutes(trash: assembly.trash).routes
+            + BulkChangeRoutes(bulk: assembly.bulk).routes
             + OperationRoutes(inventory: Inventory(repository: repository), jobs: jobs).routes
             + JobRoutes(jobs: jobs).routes
             + HealthRoutes(

@@ -51,6 +51,7 @@ public struct ServiceError: Error, Hashable {
         /// Not all bytes of the resumable upload are there.
         case uploadUnfinished
         case tooManyUploads
+        case tooManyBulkChanges
         case storageFull
         /// Too many requests are under way.
         case overloaded
@@ -103,6 +104,10 @@ public struct ServiceError: Error, Hashable {
             self.init(
                 .tooManyUploads,
                 "The account has as many uploads under way as it may: finish some, or remove them with DELETE.")
+        case .tooManyBulkChanges:
+            self.init(
+                .tooManyBulkChanges,
+                "The account has as many bulk changes under way as it may: wait until some have ended.")
         case .malformedRow: return nil
         }
     }

@@ -29,7 +29,7 @@ import Testing
             "GET /v1/jobs/{id}/events", "GET /v1/operations/full-size", "GET /v1/operations/full-size/missing",
             "GET /v1/operations/thumbnails", "GET /v1/operations/thumbnails/missing", "GET /v1/sessions/current",
             "GET /v1/tags", "POST /v1/accounts", "POST /v1/archives", "GET /image_batches", "GET /v1/batches",
-            "GET /uploads/{name}", "GET /v1/trash",
+            "GET /uploads/{name}", "GET /v1/trash", "GET /v1/jobs/{id}/failures",
         ],
         .readingOrWriting: ["POST /v1/images/digests"],
         .adding: [
@@ -43,7 +43,7 @@ import Testing
             "DELETE /v1/images/{id}", "DELETE /v1/images/{id}/compressed", "DELETE /v1/images/{id}/full-size",
             "DELETE /v1/images/{id}/original", "DELETE /v1/images/{id}/thumbnail", "PATCH /v1/images/{id}",
             "DELETE /v1/trash", "DELETE /v1/trash/{id}", "POST /v1/trash/restore",
-            "POST /compress/{id}", "POST /v1/jobs/{id}/retry",
+            "POST /compress/{id}", "POST /v1/jobs/{id}/retry", "POST /v1/jobs/{id}/undo", "POST /v1/images/bulk",
             "POST /v1/operations/full-size/generate",
             "POST /v1/operations/thumbnails/generate", "PUT /v1/images/{id}/compressed",
         ],

@@ -86,6 +86,10 @@ TABLE = {
     ("GET", "/v1/jobs/{id}/events"): READ,
     # The job has not failed, but only those who may know of it learn that.
     ("POST", "/v1/jobs/{id}/retry"): {**CHANGE, "owner": 409, "admin": 409},
+    # The job in the path is not of the kind that has failures of images, or can be taken back.
+    ("GET", "/v1/jobs/{id}/failures"): {**READ, "owner": 409, "admin": 409, "reader": 409},
+    ("POST", "/v1/jobs/{id}/undo"): {**CHANGE, "owner": 409, "admin": 409},
+    ("POST", "/v1/images/bulk"): START,
     ("GET", "/api/{handle}/files"): LIST,
     ("GET", "/api/{handle}/download"): LIST,
     # Everybody who may read may download; a stranger can download public images.
@@ -240,6 +244,8 @@ def test_every_route_answers_every_viewer_as_the_table_says(world, route, actor)
     elif (method, path) == ("POST", "/v1/trash/restore"):
         keywords["json"] = {"ids": [image["id"]]}
         secrets = [SECRET, image["digest"]]
+    elif (method, path) == ("POST", "/v1/images/bulk"):
+        keywords["json"] = {"ids": [image["id"]], "add_tags": ["x"]}
     elif (method, path) == ("POST", "/v1/archives"):
         keywords["json"] = {"ids": [image["id"]]}
         secrets.remove(image["id"])  # The client has it already.

@@ -46,6 +46,8 @@ extension ProblemType {
         case .uploadExpired: "The upload was not continued in time, and was given up: begin another one."
         case .uploadUnfinished: "A part of an upload is not there yet: finish it first."
         case .tooManyUploads: "The account has as many uploads under way as it may: finish some, or remove them."
+        case .tooManyBulkChanges:
+            "The account has as many bulk changes under way as it may: wait until some have ended."
         case .unsupportedMediaType: "The body has a Content-Type that is not accepted here."
         case .unsupportedFormat:
             "The image has, or would get, a format that is not available here; `detail` lists those that are."

@@ -48,6 +48,8 @@ enum ProblemType: String, CaseIterable, Sendable {
     case uploadExpired = "upload-expired"
     case uploadUnfinished = "upload-unfinished"
     case tooManyUploads = "too-many-uploads"
+    // Bulk changes
+    case tooManyBulkChanges = "too-many-bulk-changes"
     // Images
     case unsupportedMediaType = "unsupported-media-type"
     case unsupportedFormat = "unsupported-format"
@@ -79,7 +81,7 @@ enum ProblemType: String, CaseIterable, Sendable {
         case .unauthorized, .wrongPassword: .unauthorized
         case .forbidden, .insufficientScope, .foreignOrigin: .forbidden
         case .misdirectedRequest: .misdirectedRequest
-        case .tooManyRequests, .tooManyUploads: .tooManyRequests
+        case .tooManyRequests, .tooManyUploads, .tooManyBulkChanges: .tooManyRequests
         case .notFound: .notFound
         case .methodNotAllowed: .methodNotAllowed
         case .conflict, .filesUnavailable, .offsetMismatch, .uploadSuperseded, .uploadEnded, .uploadUnfinished:

@@ -17,6 +17,8 @@ public struct CatalogError: Error, Hashable {
         case tokenQuotaExceeded(bytesLeft: Int64)
         /// The account has as many uploads under way as it may.
         case tooManyUploads
+        /// The account has as many bulk changes under way as it may.
+        case tooManyBulkChanges
         /// The handle belongs to another account.
         case handleTaken
     }
