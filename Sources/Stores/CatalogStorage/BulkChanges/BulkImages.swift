@@ -15,6 +15,15 @@ struct BulkImages {
         case failed(BulkChange.Failure)
     }
 
+    /// The targets in the order in which their images were added: an index of words that is written in the order of its
+    /// rows makes one segment of them, and otherwise one for each.
+    func ordered(_ targets: [BulkChange.Target]) throws -> [BulkChange.Target] {
+        let places = try targets.map { target in
+            (target: target, place: try ImageRows.sequence(of: target.image, session) ?? .max)
+        }
+        return places.sorted { $0.place < $1.place }.map(\.target)
+    }
+
     func apply(_ edit: ImageEdit, to id: ImageID) throws -> Outcome {
         if edit.move == .fromTrash { return try restore(id, edit) }
         guard let sequence = try ImageRows.sequence(of: id, session),

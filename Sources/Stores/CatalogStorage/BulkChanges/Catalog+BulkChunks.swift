@@ -57,7 +57,7 @@ extension Catalog {
             var former: [BulkChange.Target] = []
             var changed: [ImageID] = []
             var failed = 0
-            for target in targets {
+            for target in try images.ordered(targets) {
                 switch try images.apply(target.edit ?? change.edit, to: target.image) {
                 case .unchanged: break
                 case .changed(let undo):
