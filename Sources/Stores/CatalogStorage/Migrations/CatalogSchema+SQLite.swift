@@ -9,6 +9,6 @@ extension CatalogSchema {
         convertFormer: FormerSchema.convert,
         migrations: [
             .createSchema, .sessionGenerations, .quotaOfOriginals, .imageFiles, .quotaOfAttributes, .datesAndPlaces,
-            .contentVersions, .batches, .attributes, .editing, .resumableUploads, .trash,
+            .contentVersions, .batches, .attributes, .editing, .resumableUploads, .trash, .albums,
         ])
 }
