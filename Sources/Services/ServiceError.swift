@@ -108,7 +108,8 @@ public struct ServiceError: Error, Hashable {
         case .noAlbum: self = .noAlbum
         case .noParent:
             self.init(.invalid, field: "parent", "The parent must be another album of the album's owner.")
-        case .albumCycle: self.init(.conflict, field: "parent", "An album cannot be in itself, or in one that is in it.")
+        case .albumCycle:
+            self.init(.conflict, field: "parent", "An album cannot be in itself, or in one that is in it.")
         case .albumsTooDeep:
             self.init(
                 .conflict, field: "parent",

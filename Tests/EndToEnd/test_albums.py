@@ -244,7 +244,7 @@ def test_private_images_are_shown_to_nobody_without_a_word_of_their_owner(world)
     put_in(owner, album, images[0])  # Nobody else sees the album.
     refused = invite(owner, album, "other", expected=409).json()
     assert refused["type"] == "/problems/shows-private-images" and refused["private_images"] == 1
-    assert refused["parameter"] == "share_private" and "one private image" in refused["detail"]
+    assert refused["pointer"] == "/share_private" and "one private image" in refused["detail"]
     invite(owner, album, "other", share_private=False)
     assert listed(other, album) == []
     invite(owner, album, "other", "contributor")  # Another role shows nothing more.
@@ -370,7 +370,7 @@ def test_albums_in_themselves_and_a_hundred_levels_are_refused(world):
     for level in range(1, 20):
         chain.append(make(owner, title=str(level), parent=chain[-1]["id"]))
     refused = make(owner, expected=409, parent=chain[-1]["id"])
-    assert "20" in refused["detail"] and refused["parameter"] == "parent"
+    assert "20" in refused["detail"] and refused["pointer"] == "/parent"
     for parent in (chain[0], chain[5], chain[19]):
         answer = owner.request("PATCH", path(chain[0]["id"]), json={"parent": parent["id"]})
         assert answer.status_code == 409, answer.text
@@ -378,7 +378,7 @@ def test_albums_in_themselves_and_a_hundred_levels_are_refused(world):
     assert owner.request("PATCH", path(chain[1]["id"]), json={"parent": low["id"]}).status_code == 200
     assert owner.request("PATCH", path(low["id"]), json={"parent": chain[0]["id"]}).status_code == 409
     other = make(world.people["other"], title="other's", visibility="public")
-    assert make(owner, expected=400, parent=other["id"])["parameter"] == "parent"
+    assert make(owner, expected=400, parent=other["id"])["pointer"] == "/parent"
     deep = "/".join(str(number) for number in range(100))
     answer = owner.post("/v1/upload/", params={"album_path": deep}, data=world.picture(), headers={"Content-Type": "image/jpeg"})
     assert answer.status_code == 400 and answer.json()["parameter"] == "album_path"

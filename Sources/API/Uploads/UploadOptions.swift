@@ -11,7 +11,8 @@ struct UploadOptions {
     init(_ request: HTTPRequest) throws {
         let query = try QueryParameters(
             request.target,
-            known: Set(["name", "title", "description", "tags", "visibility", "attributes", "verify"] + AlbumPlacement.fields),
+            known: Set(
+                ["name", "title", "description", "tags", "visibility", "attributes", "verify"] + AlbumPlacement.fields),
             repeatable: ["tags"])
         name = query.text("name")
         verify = try query.flag("verify")
@@ -44,7 +45,8 @@ extension AlbumPlacement {
         default:
             guard let flag = ["true": true, "false": false][value] else {
                 throw Problem.badRequest(
-                    "The field 'share_private' must be true or false, not '\(value.prefix(100))'.", at: .parameter(field))
+                    "The field 'share_private' must be true or false, not '\(value.prefix(100))'.",
+                    at: .parameter(field))
             }
             sharesPrivate = flag
         }

@@ -6,7 +6,9 @@ extension Albums {
     ///
     /// - Throws: `notFound`; `forbidden` if the viewer may not add images to it; `showsPrivateImages` if a private image would
     ///   be shown and nobody has said that it shall; `invalid` for a path that cannot be one.
-    public func album(for placement: AlbumPlacement, _ visibility: Visibility, for viewer: Viewer) async throws -> AlbumID? {
+    public func album(for placement: AlbumPlacement, _ visibility: Visibility, for viewer: Viewer) async throws
+        -> AlbumID?
+    {
         guard !placement.isEmpty else { return nil }
         let account = try viewer.owner()
         guard viewer.scopes.contains(.write) else {
@@ -31,7 +33,8 @@ extension Albums {
 
     /// Adds an image that has just been uploaded. An image that was there before keeps its visibility, and is shown to others
     /// only if that is said.
-    public func place(_ image: ImageID, in album: AlbumID, _ placement: AlbumPlacement, for viewer: Viewer) async throws {
+    public func place(_ image: ImageID, in album: AlbumID, _ placement: AlbumPlacement, for viewer: Viewer) async throws
+    {
         _ = try await add([image], to: album, sharesPrivate: placement.sharesPrivate ?? false, for: viewer)
     }
 

@@ -17,5 +17,9 @@ public enum AlbumPlace: Sendable, Hashable {
     case after(ImageID)
 
     /// The other image.
-    public var neighbour: ImageID { switch self { case .before(let id), .after(let id): id } }
+    public var neighbour: ImageID {
+        switch self {
+        case .before(let id), .after(let id): id
+        }
+    }
 }

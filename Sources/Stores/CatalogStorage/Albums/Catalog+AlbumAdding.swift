@@ -131,7 +131,8 @@ extension Catalog {
 
     /// To whom private images of an account are shown in an album, if it agrees.
     private static func audience(
-        _ standing: AlbumStanding, _ album: Int64, _ account: AccountID, _ sharesPrivate: Bool?, _ session: any SQLSession
+        _ standing: AlbumStanding, _ album: Int64, _ account: AccountID, _ sharesPrivate: Bool?,
+        _ session: any SQLSession
     ) throws -> AlbumAudience {
         let details = standing.album.details
         if standing.album.owner == account, details.visibility == .public { return .everybody }

@@ -32,7 +32,8 @@ extension Catalog {
             let rows = try list.rows(session)
             let shown = rows.prefix(list.limit)
             let next = rows.count > shown.count ? shown.last.map { $0.cursor } : nil
-            return Page(elements: try shown.map { try AlbumSummaryRows.summary($0.sequence, $0.standing, session) }, next: next)
+            return Page(
+                elements: try shown.map { try AlbumSummaryRows.summary($0.sequence, $0.standing, session) }, next: next)
         }
     }
 
@@ -135,7 +136,9 @@ enum AlbumSummaryRows {
                 AND \(sql: AlbumConditions.isSeen("album_images", in: standing.scope))
             """
         func date(_ direction: SQLQuery) throws -> CivilTime? {
-            try session.first("SELECT date \(sql: listed) ORDER BY date \(sql: direction), image \(sql: direction) LIMIT 1") {
+            try session.first(
+                "SELECT date \(sql: listed) ORDER BY date \(sql: direction), image \(sql: direction) LIMIT 1"
+            ) {
                 CivilTime(millisecondsSince1970: try $0.integer(0))
             }
         }

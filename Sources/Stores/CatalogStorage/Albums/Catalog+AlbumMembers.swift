@@ -46,7 +46,9 @@ extension Catalog {
                 return .done
             }
             let members = try session.integer("SELECT count(*) FROM album_members WHERE album = \(sequence)")
-            guard members < Album.maximumMembers else { throw CatalogError(.albumFull, "the album has too many members") }
+            guard members < Album.maximumMembers else {
+                throw CatalogError(.albumFull, "the album has too many members")
+            }
             let hidden = try AlbumConsent.privateImages(of: account, in: sequence, below: .members, session)
             let count = try hidden + AlbumConsent.sharedImages(in: sequence, session)
             if count > 0, sharesPrivate == nil { return .needsConsent(count) }

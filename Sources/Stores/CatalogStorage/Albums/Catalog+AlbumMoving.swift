@@ -89,7 +89,8 @@ struct AlbumPositions {
     }
 
     func write(_ key: PositionKey, at image: Int64) throws {
-        try session.execute("UPDATE album_images SET position = \(key.text) WHERE album = \(album) AND image = \(image)")
+        try session.execute(
+            "UPDATE album_images SET position = \(key.text) WHERE album = \(album) AND image = \(image)")
     }
 
     /// The rows before one, the nearest first.

@@ -93,7 +93,8 @@ extension Catalog {
             let details = changes.applied(to: album.details)
             if details.visibility != album.details.visibility {
                 let isPublic = details.visibility == .public
-                let count = isPublic && album.owner == account
+                let count =
+                    isPublic && album.owner == account
                     ? try AlbumConsent.privateImages(of: account, in: sequence, below: .everybody, session) : 0
                 if count > 0, sharesPrivate == nil { return .needsConsent(count) }
                 if count > 0, sharesPrivate == true {
