@@ -1,6 +1,9 @@
 """Albums, with the real binary: who sees what on every road, and what owners of images can rely on."""
+import base64
 import io
+import os
 import sqlite3
+import subprocess
 import threading
 import zipfile
 
@@ -8,6 +11,7 @@ import pytest
 
 import fixtures
 from people import Person, add_admin, register
+from tintype_server import BINARY
 
 
 def make(person, expected=201, **body):
@@ -547,3 +551,33 @@ def test_albums_survive_a_new_start_and_a_crash(make_server):
     server.start()
     assert server.get(path + "/images").json()["ids"] == [image["id"]]
     assert server.check()[0] == 0
+
+
+def test_the_client_makes_albums_of_folders(make_server, tmp_path):
+    server = make_server("--derive", "now")
+    folder = tmp_path / "Holidays"
+    for number, name in enumerate(["a.jpg", "2024/b.jpg", "2024/Rome/c.jpg"]):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(fixtures.jpeg(number, 64, 48))
+    done = subprocess.run(
+        [str(BINARY), "upload", "--server", server.url, "--albums", "--no-journal", "--dir", str(folder)],
+        capture_output=True, text=True, timeout=60, env={**os.environ, "HOME": str(tmp_path)})
+    assert done.returncode == 0, done.stdout + done.stderr
+    albums = {entry["title"]: entry for entry in server.get("/v1/albums").json()["albums"]}
+    assert set(albums) == {"Holidays", "2024", "Rome"} and {entry["count"] for entry in albums.values()} == {1}
+    assert albums["Rome"]["parent"] == albums["2024"]["id"] and albums["2024"]["parent"] == albums["Holidays"]["id"]
+
+
+def test_a_resumable_upload_goes_into_its_album(make_server):
+    server = make_server("--derive", "now")
+    data = fixtures.jpeg(5, 64, 48)
+    pairs = {"filename": "c.jpg", "album_path": "Trips/Rome"}
+    metadata = ",".join(f"{key} {base64.b64encode(value.encode()).decode()}" for key, value in pairs.items())
+    fields = {"Tus-Resumable": "1.0.0", "Upload-Length": str(len(data)), "Upload-Metadata": metadata}
+    begun = server.post("/v1/uploads", headers=fields)
+    assert begun.status_code == 201, begun.text
+    sent = server.request("PATCH", f"/v1/uploads/{begun.json()['id']}", data=data, headers={
+        "Tus-Resumable": "1.0.0", "Upload-Offset": "0", "Content-Type": "application/offset+octet-stream"})
+    assert sent.status_code == 204, sent.text
+    rome = next(entry for entry in server.get("/v1/albums").json()["albums"] if entry["title"] == "Rome")
+    assert server.get(f"/v1/albums/{rome['id']}/images").json()["ids"] == [sent.headers["Tintype-Image"]]

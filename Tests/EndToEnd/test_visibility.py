@@ -62,7 +62,7 @@ TABLE = {
     ("DELETE", "/v1/albums/{id}/images"): {**CHANGE, "owner": 200, "admin": 200},
     ("DELETE", "/v1/albums/{id}/images/{image}"): CHANGE,
     ("POST", "/v1/albums/{id}/images/{image}/move"): CHANGE,
-    ("GET", "/v1/albums/{id}/members"): {**READ, "anonymous": 401},
+    ("GET", "/v1/albums/{id}/members"): READ,
     ("PUT", "/v1/albums/{id}/members/{handle}"): CHANGE,
     # Nobody of that name is a member, but only those who may know of the album learn that.
     ("DELETE", "/v1/albums/{id}/members/{handle}"): {**CHANGE, "owner": 404, "admin": 404},
