@@ -16,6 +16,7 @@ public struct RepositoryAssembly: Sendable {
     public let files: ImageFiles
     public let library: Library
     public let trash: Trash
+    let albums: Albums
     public let jobs: Jobs
     let ingest: Ingest
     let bulk: BulkChanges
@@ -68,7 +69,9 @@ public struct RepositoryAssembly: Sendable {
             repository: repository, publication: publication, kept: kept, openFiles: openFiles, jobs: jobs,
             derivationTime: settings.derivationTime, maximumBytes: settings.listener.limits.bodyBytes,
             importFolder: settings.importFolder)
-        uploads = ResumableUploads(repository: repository, ingest: ingest, limits: settings.uploads)
+        albums = Albums(repository: repository)
+        uploads = ResumableUploads(
+            repository: repository, ingest: ingest, albums: albums, limits: settings.uploads)
         accounts = Accounts(
             repository: repository, library: library, passwords: passwords, registration: settings.registration,
             defaultQuotaBytes: settings.quotaBytes,

@@ -66,7 +66,7 @@ public struct ServerAssembly: Sendable {
         let sessions = Sessions(repository: repository, passwords: assembly.passwords, keys: keys)
         let ingest = assembly.ingest
         let batches = Batches(repository: repository, ingest: ingest, jobs: jobs, files: files)
-        return UploadRoutes(ingest: ingest).routes
+        return UploadRoutes(ingest: ingest, albums: assembly.albums).routes
             + ResumableUploadRoutes(uploads: assembly.uploads).routes
             + BatchRoutes(batches: batches, caching: caching).routes
             + ImageRoutes(library: library, files: files, caching: caching).routes
@@ -82,6 +82,7 @@ public struct ServerAssembly: Sendable {
             ).routes
             + SearchRoutes(search: ImageSearch(repository: repository)).routes
             + DigestRoutes(library: library).routes
+            + AlbumRoutes(albums: assembly.albums, accounts: accounts).routes
             + TrashRoutes(trash: assembly.trash).routes
             + BulkChangeRoutes(bulk: assembly.bulk).routes
             + OperationRoutes(inventory: Inventory(repository: repository), jobs: jobs).routes

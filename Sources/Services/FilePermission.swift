@@ -1,3 +1,4 @@
+internal import CatalogStorage
 internal import Domain
 
 /// The right to read files of an image.
@@ -8,12 +9,37 @@ public enum FilePermission: Sendable {
     /// the file.
     case signedAddress
 
-    /// - Throws: `notFound` if the files of the image may not be seen: nobody learns of an image that way.
-    func require(_ access: FileAccess) throws {
+    /// Whether the files may be read for a reason that does not change while the image stays the same. Otherwise the
+    /// catalogue has to be asked.
+    func isEvident(_ access: FileAccess) -> Bool {
         switch self {
-        case .signedAddress: return
-        case .viewer(let viewer):
-            guard viewer.maySee(owner: access.owner, access.visibility) else { throw ServiceError.noImage() }
+        case .signedAddress: true
+        case .viewer(let viewer): viewer.grant(owner: access.owner, access.visibility) != nil
         }
     }
+
+    /// The grant by which files of an image may be read.
+    ///
+    /// - Throws: `notFound` if they may not be seen: nobody learns of an image that way; `forbidden` if only its
+    ///   renditions are shown.
+    @discardableResult
+    func require(
+        _ use: FileUse, of id: ImageID, _ access: FileAccess, in catalog: Catalog
+    ) async throws -> ImageGrant {
+        switch self {
+        case .signedAddress: return .owner
+        case .viewer(let viewer):
+            let found = try await catalog.grant(of: id, owner: access.owner, access.visibility, to: viewer)
+            guard let grant = found else { throw ServiceError.noImage() }
+            guard use == .rendition || grant.includesOriginal else { throw ServiceError.withheldOriginal }
+            return grant
+        }
+    }
+}
+
+extension ServiceError {
+    static let withheldOriginal = ServiceError(
+        .forbidden,
+        "The owner of this image shows the picture and does not give the original away: ask for full-size, thumbnail or a rendition without metadata=keep."
+    )
 }

@@ -44,9 +44,18 @@ public struct Viewer: Hashable, Sendable {
         return account.map(Audience.account) ?? .everyone
     }
 
-    /// Whether the viewer may know that an image exists.
+    /// What the viewer may see of images that are named, as albums show some of them.
+    var reach: Audience { isAdmin ? .everything : .reader(account) }
+
+    /// The images of which the viewer may have files of a type.
+    func reach(for type: FileType) -> Audience { FileUse(type) == .rendition ? reach : audience }
+
+    /// The viewer as a reader of albums.
+    var albumReader: AlbumReader { AlbumReader(account: account, isAdmin: isAdmin) }
+
+    /// Whether the viewer may know that an image exists, albums aside.
     func maySee(owner: AccountID, _ visibility: Visibility) -> Bool {
-        visibility == .public || owner == account || isAdmin
+        grant(owner: owner, visibility) != nil
     }
 
     /// The account that new images belong to.

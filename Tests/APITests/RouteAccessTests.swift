@@ -29,7 +29,8 @@ import Testing
             "GET /v1/jobs/{id}/events", "GET /v1/operations/full-size", "GET /v1/operations/full-size/missing",
             "GET /v1/operations/thumbnails", "GET /v1/operations/thumbnails/missing", "GET /v1/sessions/current",
             "GET /v1/tags", "POST /v1/accounts", "POST /v1/archives", "GET /image_batches", "GET /v1/batches",
-            "GET /uploads/{name}", "GET /v1/trash", "GET /v1/jobs/{id}/failures",
+            "GET /uploads/{name}", "GET /v1/trash", "GET /v1/jobs/{id}/failures", "GET /v1/albums", "GET /v1/albums/{id}",
+            "GET /v1/albums/{id}/images", "GET /v1/albums/{id}/members",
         ],
         .readingOrWriting: ["POST /v1/images/digests"],
         .adding: [
@@ -42,6 +43,10 @@ import Testing
         .writing: [
             "DELETE /v1/images/{id}", "DELETE /v1/images/{id}/compressed", "DELETE /v1/images/{id}/full-size",
             "DELETE /v1/images/{id}/original", "DELETE /v1/images/{id}/thumbnail", "PATCH /v1/images/{id}",
+            "POST /v1/albums", "PATCH /v1/albums/{id}", "DELETE /v1/albums/{id}", "POST /v1/albums/{id}/images",
+            "DELETE /v1/albums/{id}/images", "DELETE /v1/albums/{id}/images/{image}",
+            "POST /v1/albums/{id}/images/{image}/move", "PUT /v1/albums/{id}/members/{handle}",
+            "DELETE /v1/albums/{id}/members/{handle}",
             "DELETE /v1/trash", "DELETE /v1/trash/{id}", "POST /v1/trash/restore",
             "POST /compress/{id}", "POST /v1/jobs/{id}/retry", "POST /v1/jobs/{id}/undo", "POST /v1/images/bulk",
             "POST /v1/operations/full-size/generate",

@@ -144,6 +144,24 @@ private let start = Timestamp(seconds: 1_800_000_000)
         }
     }
 
+    @Test func `tags that differ in case only are one, whichever of them is kept`() async throws {
+        try await Fixture.run { (fixture: Fixture) async throws -> Void in
+            let catalog = fixture.catalog
+            let image = try await fixture.add(1, Sample(details: ImageDetails(tags: ["Sea", "sea", "hut"]))).id
+            for (tags, found) in [
+                (["sea", "hut"], ["sea", "hut"]), (["hut", "SEA"], ["SEA", "hut"]),
+                (["hut", "SEA", "new"], ["SEA", "hut", "new"]),
+                (["new"], ["new"]), ([], []),
+            ] {
+                var changes = ImageChanges()
+                changes.tags = tags
+                _ = try await catalog.updateImage(image, changes, expectedVersion: nil)
+                let counts = try await catalog.tags(beginningWith: "", visibleTo: .everything, limit: 9)
+                #expect(Set(counts.map(\.tag)) == Set(found) && counts.allSatisfy { $0.count == 1 })
+            }
+        }
+    }
+
     @Test func `every change is stored as it is`() throws {
         var all = ImageChanges()
         (all.title, all.description, all.tags) = ("t", "", ["a"])

@@ -25,7 +25,9 @@ struct SearchReference {
         case .everything: true
         case .everyone: isPublic
         case .owner(let owner): image.record.owner == owner
-        case .account(let account): isPublic || image.record.owner == account
+        case .account(let account), .reader(let account?): isPublic || image.record.owner == account
+        case .reader(nil): isPublic
+        case .albums: false
         }
     }
 
@@ -43,6 +45,8 @@ struct SearchReference {
             return record.details.attributes.contains { name, value in
                 name.lowercased() == attribute.name && value.attributeTexts.contains(attribute.value)
             }
+        // Which image is in which album is tested with albums.
+        case .album: return false
         case .format(let format): return record.content.format == format
         case .owner(let handle): return record.ownerHandle.lowercased() == handle.lowercased()
         case .taken(let interval): return record.taken.map { overlaps(interval, $0) } ?? false

@@ -34,6 +34,8 @@ extension ProblemType {
         case .methodNotAllowed: "The address does not have this method; the field Allow lists those that it has."
         case .conflict: "The request does not fit the current state of what it is about."
         case .filesUnavailable: "Some files that were asked for are not available; `unavailable` lists them."
+        case .showsPrivateImages:
+            "The request would show private images to others; `private_images` says how many. Say with `share_private` whether that is wanted."
         case .gone: "It existed, and what it was made of has changed: make it again."
         case .preconditionFailed: "A condition of the request does not hold: read the resource again."
         case .rangeNotSatisfiable: "The requested range is beyond the end; Content-Range has the length."

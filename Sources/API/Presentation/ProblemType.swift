@@ -36,6 +36,7 @@ enum ProblemType: String, CaseIterable, Sendable {
     case methodNotAllowed = "method-not-allowed"
     case conflict
     case filesUnavailable = "files-unavailable"
+    case showsPrivateImages = "shows-private-images"
     case gone
     case preconditionFailed = "precondition-failed"
     case rangeNotSatisfiable = "range-not-satisfiable"
@@ -84,7 +85,8 @@ enum ProblemType: String, CaseIterable, Sendable {
         case .tooManyRequests, .tooManyUploads, .tooManyBulkChanges: .tooManyRequests
         case .notFound: .notFound
         case .methodNotAllowed: .methodNotAllowed
-        case .conflict, .filesUnavailable, .offsetMismatch, .uploadSuperseded, .uploadEnded, .uploadUnfinished:
+        case .conflict, .filesUnavailable, .showsPrivateImages, .offsetMismatch, .uploadSuperseded, .uploadEnded,
+            .uploadUnfinished:
             .conflict
         case .gone, .uploadExpired: .gone
         case .preconditionFailed, .unsupportedTusVersion: .preconditionFailed

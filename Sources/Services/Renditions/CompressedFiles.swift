@@ -44,7 +44,7 @@ public final class CompressedFiles: Sendable {
         guard let (access, kept) = try await repository.catalog.access(to: id, .compressed) else {
             throw ServiceError.noImage()
         }
-        try permission.require(access)
+        try await permission.require(.original, of: id, access, in: repository.catalog)
         if let kept, format == nil || format == kept.format, let file = try await openFiles.openKept(kept, access) {
             return file
         }

@@ -21,6 +21,14 @@ public final class OpenFiles: Sendable {
         let id: ImageID
         let content: Content
 
+        /// What the file shows of the image.
+        var use: FileUse {
+            switch content {
+            case .kept(let type): FileUse(type)
+            case .requested(let transformation): transformation.keepsMetadata ? .original : .rendition
+            }
+        }
+
         static func kept(_ id: ImageID, _ type: FileType) -> Key { Key(id: id, content: .kept(type)) }
 
         static func requested(_ id: ImageID, _ transformation: Transformation) -> Key {
@@ -49,12 +57,14 @@ public final class OpenFiles: Sendable {
     /// How many files are kept open.
     public var count: Int { files.count }
 
-    /// The file if it is open, and the catalogue has not changed since the rights to it were read; nil if not.
+    /// The file if it is open, the catalogue has not changed since the rights to it were read, and it is evident that it
+    /// may be seen; nil if not.
     ///
-    /// - Throws: `notFound` if it may not be seen; `DatabaseError`.
+    /// - Throws: `DatabaseError`.
     func find(_ key: Key, for permission: FilePermission) throws -> OpenFile? {
-        guard let entry = files[key], try catalog.version() == entry.version else { return nil }
-        try permission.require(entry.file.access)
+        guard let entry = files[key], try catalog.version() == entry.version,
+            permission.isEvident(entry.file.access)
+        else { return nil }
         return entry.file
     }
 
@@ -76,7 +86,7 @@ public final class OpenFiles: Sendable {
         let version = try catalog.version()
         let (file, isUsual): (OpenFile, Bool)
         if let unchanged = try await unchanged(key) {
-            try permission.require(unchanged.access)
+            try await permission.require(key.use, of: key.id, unchanged.access, in: catalog)
             (file, isUsual) = (unchanged, true)
         } else {
             (file, isUsual) = try await open(self)

@@ -9,6 +9,6 @@ extension CatalogSchema {
         convertFormer: FormerSchema.convert,
         migrations: [
             .createSchema, .sessionGenerations, .quotaOfOriginals, .imageFiles, .quotaOfAttributes, .datesAndPlaces,
-            .contentVersions, .batches, .attributes, .editing, .resumableUploads, .trash, .bulkChanges,
+            .contentVersions, .batches, .attributes, .editing, .resumableUploads, .trash, .bulkChanges, .albums,
         ])
 }
