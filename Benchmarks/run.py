@@ -15,6 +15,7 @@ import photos  # First: it adds the tests' modules to the path.
 import again
 import archives
 import batches
+import bulk
 import catalogue
 import client
 import fidelity
@@ -37,7 +38,7 @@ import uploads
 from rounds import Context
 from tintype_server import BINARY
 
-MEASUREMENTS = [thumbnail, uploads, resumable, batches, renditions, catalogue, search, memory, client, logins, archives,
+MEASUREMENTS = [thumbnail, uploads, resumable, batches, bulk, renditions, catalogue, search, memory, client, logins, archives,
                 firstrender, formats, again, fidelity, reading, tiles, page, hostile, tls]
 
 

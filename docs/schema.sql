@@ -15,6 +15,86 @@ CREATE TABLE accounts (
 
 CREATE UNIQUE INDEX accounts_by_handle_key ON accounts (handle_key);
 
+CREATE TABLE album_counts (
+    album INTEGER NOT NULL REFERENCES albums (seq) ON DELETE CASCADE,
+    owner BLOB NOT NULL,
+    audience INTEGER NOT NULL,
+    count INTEGER NOT NULL,
+    PRIMARY KEY (album, owner, audience)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE album_images (
+    album INTEGER NOT NULL REFERENCES albums (seq) ON DELETE CASCADE,
+    image INTEGER NOT NULL,
+    position TEXT NOT NULL,
+    date INTEGER NOT NULL,
+    owner BLOB NOT NULL,
+    consent INTEGER NOT NULL,
+    audience INTEGER NOT NULL,
+    is_present INTEGER NOT NULL DEFAULT 1,
+    added_by BLOB NOT NULL,
+    date_added INTEGER NOT NULL,
+    PRIMARY KEY (album, image)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX album_images_by_date ON album_images (album, date, image, audience, owner, is_present);
+
+CREATE INDEX album_images_by_image ON album_images (image, audience);
+
+CREATE INDEX album_images_by_position ON album_images (album, position, image, audience, owner, is_present);
+
+CREATE TRIGGER album_images_count_down AFTER DELETE ON album_images WHEN OLD.is_present = 1 BEGIN
+    UPDATE album_counts SET count = count - 1
+    WHERE album = OLD.album AND owner = OLD.owner AND audience = OLD.audience; END;
+
+CREATE TRIGGER album_images_count_in AFTER UPDATE OF owner, audience, is_present ON album_images
+WHEN NEW.is_present = 1 BEGIN
+    INSERT INTO album_counts (album, owner, audience, count) VALUES (NEW.album, NEW.owner, NEW.audience, 1)
+    ON CONFLICT (album, owner, audience) DO UPDATE SET count = count + 1; END;
+
+CREATE TRIGGER album_images_count_out AFTER UPDATE OF owner, audience, is_present ON album_images
+WHEN OLD.is_present = 1 BEGIN
+    UPDATE album_counts SET count = count - 1
+    WHERE album = OLD.album AND owner = OLD.owner AND audience = OLD.audience; END;
+
+CREATE TRIGGER album_images_count_up AFTER INSERT ON album_images WHEN NEW.is_present = 1 BEGIN
+    INSERT INTO album_counts (album, owner, audience, count) VALUES (NEW.album, NEW.owner, NEW.audience, 1)
+    ON CONFLICT (album, owner, audience) DO UPDATE SET count = count + 1; END;
+
+CREATE TABLE album_members (
+    account BLOB NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
+    album INTEGER NOT NULL REFERENCES albums (seq) ON DELETE CASCADE,
+    role TEXT NOT NULL,
+    date_added INTEGER NOT NULL,
+    PRIMARY KEY (account, album)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX album_members_by_album ON album_members (album);
+
+CREATE TABLE albums (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    id BLOB NOT NULL UNIQUE,
+    owner BLOB NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
+    parent INTEGER REFERENCES albums (seq) ON DELETE SET NULL,
+    title TEXT NOT NULL,
+    title_key TEXT NOT NULL,
+    description TEXT NOT NULL,
+    visibility TEXT NOT NULL,
+    image_order TEXT NOT NULL,
+    cover BLOB,
+    version INTEGER NOT NULL,
+    date_created INTEGER NOT NULL,
+    date_modified INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX albums_by_owner ON albums (owner, title_key);
+
+CREATE INDEX albums_by_parent ON albums (parent, title_key);
+
+CREATE INDEX albums_by_title ON albums (title_key);
+
+CREATE INDEX albums_public ON albums (title_key) WHERE visibility = 'public';
+
 CREATE TABLE archive_entries (
     archive INTEGER NOT NULL,
     position INTEGER NOT NULL,
@@ -81,6 +161,37 @@ CREATE TABLE batches (
 ) STRICT;
 
 CREATE INDEX batches_by_owner ON batches (owner);
+
+CREATE TABLE bulk_changes (
+    job BLOB PRIMARY KEY NOT NULL REFERENCES jobs (id) ON DELETE CASCADE,
+    edit TEXT NOT NULL,
+    covers_all_accounts INTEGER NOT NULL,
+    undone BLOB,
+    undone_by BLOB,
+    former_images INTEGER NOT NULL DEFAULT 0,
+    former_bytes INTEGER NOT NULL DEFAULT 0
+) STRICT;
+
+CREATE TABLE bulk_chunks (
+    seq INTEGER PRIMARY KEY,
+    job BLOB NOT NULL REFERENCES bulk_changes (job) ON DELETE CASCADE,
+    number INTEGER NOT NULL,
+    targets TEXT,
+    former TEXT,
+    UNIQUE (job, number)
+) STRICT;
+
+CREATE INDEX bulk_chunks_waiting ON bulk_chunks (job, number) WHERE targets IS NOT NULL;
+
+CREATE TABLE bulk_failures (
+    seq INTEGER PRIMARY KEY,
+    job BLOB NOT NULL REFERENCES bulk_changes (job) ON DELETE CASCADE,
+    image BLOB NOT NULL,
+    reason TEXT NOT NULL,
+    message TEXT
+) STRICT;
+
+CREATE INDEX bulk_failures_by_job ON bulk_failures (job, seq);
 
 CREATE TABLE contents (
     seq INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -259,6 +370,18 @@ CREATE VIRTUAL TABLE images_fts USING fts5(
     title, description, tags, attributes, camera, lens, creator, file_name,
     content = '', tokenize = 'unicode61 remove_diacritics 2');
 
+CREATE TRIGGER images_in_albums AFTER UPDATE OF owner, visibility, date_taken ON images
+WHEN OLD.owner <> NEW.owner OR OLD.visibility <> NEW.visibility OR OLD.date_taken IS NOT NEW.date_taken BEGIN
+    UPDATE album_images SET owner = NEW.owner, date = coalesce(NEW.date_taken, NEW.date_added / 1000),
+        consent = CASE WHEN OLD.owner = NEW.owner AND OLD.visibility = NEW.visibility THEN consent ELSE 0 END,
+        audience = CASE WHEN NEW.visibility = 'public' THEN 2
+            WHEN OLD.owner = NEW.owner AND OLD.visibility = NEW.visibility THEN consent ELSE 0 END
+    WHERE image = NEW.seq; END;
+
+CREATE TRIGGER images_into_albums AFTER INSERT ON images BEGIN
+    UPDATE album_images SET is_present = 1, date = coalesce(NEW.date_taken, NEW.date_added / 1000)
+    WHERE image = NEW.seq; END;
+
 CREATE TRIGGER images_move_tags_in AFTER UPDATE OF owner, visibility ON images
 WHEN OLD.owner <> NEW.owner OR OLD.visibility <> NEW.visibility BEGIN
     INSERT INTO tag_usage (kind, owner, tag, name, count)
@@ -278,6 +401,10 @@ WHEN OLD.owner <> NEW.owner OR OLD.visibility <> NEW.visibility BEGIN
         AND (kind, owner) IN (VALUES (1, x''), (2, OLD.owner), (3, OLD.owner)); END;
 
 CREATE INDEX images_not_ready ON images (state, date_added) WHERE state <> 1;
+
+CREATE TRIGGER images_out_of_albums AFTER DELETE ON images
+WHEN NOT EXISTS (SELECT 1 FROM trash WHERE seq = OLD.seq) BEGIN
+    DELETE FROM album_images WHERE image = OLD.seq; END;
 
 CREATE INDEX images_public_by_added ON images (date_added) WHERE visibility = 'public';
 
@@ -456,6 +583,9 @@ CREATE INDEX trash_by_owner ON trash (owner, is_deleted, date_trashed);
 
 CREATE INDEX trash_deleted ON trash (seq) WHERE is_deleted = 1;
 
+CREATE TRIGGER trash_deleted_in_albums AFTER INSERT ON trash WHEN NEW.is_deleted = 1 BEGIN
+    DELETE FROM album_images WHERE image = NEW.seq; END;
+
 CREATE TABLE trash_files (
     image INTEGER NOT NULL REFERENCES trash (seq) ON DELETE CASCADE,
     image_type TEXT NOT NULL,
@@ -465,6 +595,17 @@ CREATE TABLE trash_files (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX trash_files_by_file ON trash_files (file);
+
+CREATE TRIGGER trash_in_albums AFTER INSERT ON trash WHEN NEW.is_deleted = 0 BEGIN
+    UPDATE album_images SET is_present = 0 WHERE image = NEW.seq; END;
+
+CREATE TRIGGER trash_moves_in_albums AFTER UPDATE OF owner ON trash WHEN OLD.owner <> NEW.owner BEGIN
+    UPDATE album_images SET owner = NEW.owner, consent = 0,
+        audience = CASE NEW.visibility WHEN 'public' THEN 2 ELSE 0 END
+    WHERE image = NEW.seq; END;
+
+CREATE TRIGGER trash_out_of_albums AFTER UPDATE OF is_deleted ON trash WHEN NEW.is_deleted = 1 BEGIN
+    DELETE FROM album_images WHERE image = NEW.seq; END;
 
 CREATE TRIGGER trash_usage_down AFTER DELETE ON trash WHEN OLD.is_deleted = 0 BEGIN
     UPDATE accounts SET bytes_used = bytes_used

@@ -17,8 +17,10 @@ public struct RepositoryAssembly: Sendable {
     public let files: ImageFiles
     public let library: Library
     public let trash: Trash
+    let albums: Albums
     public let jobs: Jobs
     let ingest: Ingest
+    let bulk: BulkChanges
     public let uploads: ResumableUploads
     public let accounts: Accounts
     public let metrics: Metrics
@@ -63,11 +65,15 @@ public struct RepositoryAssembly: Sendable {
             days: settings.trashDays)
         library = Library(
             repository: repository, publication: publication, openFiles: openFiles, trash: trash)
+        bulk = BulkChanges(
+            repository: repository, publication: publication, openFiles: openFiles, jobs: jobs, trash: trash)
         ingest = Ingest(
             repository: repository, publication: publication, kept: kept, openFiles: openFiles, jobs: jobs,
             derivationTime: settings.derivationTime, maximumBytes: settings.listener.limits.bodyBytes,
             importFolder: settings.importFolder)
-        uploads = ResumableUploads(repository: repository, ingest: ingest, limits: settings.uploads)
+        albums = Albums(repository: repository)
+        uploads = ResumableUploads(
+            repository: repository, ingest: ingest, albums: albums, limits: settings.uploads)
         accounts = Accounts(
             repository: repository, library: library, passwords: passwords, registration: settings.registration,
             defaultQuotaBytes: settings.quotaBytes,

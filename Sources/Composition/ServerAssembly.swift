@@ -41,7 +41,7 @@ public struct ServerAssembly: Sendable {
         presets = Replaceable(settings.presets)
         runner = JobRunner(
             repository: assembly.repository, kept: assembly.kept, compressed: assembly.compressed,
-            ingest: assembly.ingest, jobs: assembly.jobs, concurrency: settings.workers)
+            ingest: assembly.ingest, bulk: assembly.bulk, jobs: assembly.jobs, concurrency: settings.workers)
         authenticator = Authenticator(
             repository: assembly.repository, keys: keys, accounts: assembly.accounts, policy: settings.access)
         drain = Drain(seconds: settings.listener.drainSeconds)
@@ -66,7 +66,7 @@ public struct ServerAssembly: Sendable {
         let sessions = Sessions(repository: repository, passwords: assembly.passwords, keys: keys)
         let ingest = assembly.ingest
         let batches = Batches(repository: repository, ingest: ingest, jobs: jobs, files: files)
-        return UploadRoutes(ingest: ingest).routes
+        return UploadRoutes(ingest: ingest, albums: assembly.albums).routes
             + ResumableUploadRoutes(uploads: assembly.uploads).routes
             + BatchRoutes(batches: batches, caching: caching).routes
             + ImageRoutes(library: library, files: files, signatures: signatures, caching: caching).routes
@@ -83,7 +83,9 @@ public struct ServerAssembly: Sendable {
             ).routes
             + SearchRoutes(search: ImageSearch(repository: repository)).routes
             + DigestRoutes(library: library).routes
+            + AlbumRoutes(albums: assembly.albums, accounts: accounts).routes
             + TrashRoutes(trash: assembly.trash).routes
+            + BulkChangeRoutes(bulk: assembly.bulk).routes
             + OperationRoutes(inventory: Inventory(repository: repository), jobs: jobs).routes
             + JobRoutes(jobs: jobs).routes
             + HealthRoutes(

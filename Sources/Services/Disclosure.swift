@@ -22,8 +22,11 @@ public struct Disclosure: Hashable, Sendable {
             self = .everything
             return
         }
+        // Albums show private images, and never their originals.
+        let isPublic = record.details.visibility == .public
         self.init(
-            original: defaults.givesOriginal(of: record.details), place: defaults.givesPlace(of: record.details),
+            original: isPublic && defaults.givesOriginal(of: record.details),
+            place: defaults.givesPlace(of: record.details),
             settings: false)
     }
 }

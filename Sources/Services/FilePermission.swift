@@ -1,3 +1,4 @@
+internal import CatalogStorage
 internal import Domain
 
 /// The right to read files of an image.
@@ -8,20 +9,34 @@ public enum FilePermission: Sendable {
     /// the file.
     case signedAddress
 
-    /// - Parameter original: whether the file is the original, or has metadata of it.
-    /// - Throws: `notFound` if the files of the image may not be seen: nobody learns of an image that way; `forbidden` if
-    ///   the image may be seen, but its original is not given to others.
-    func require(_ access: FileAccess, original: Bool = false) throws {
-        guard case .viewer(let viewer) = self else { return }
-        guard viewer.maySee(owner: access.owner, access.visibility) else { throw ServiceError.noImage() }
-        guard !original || mayHaveOriginal(access) else { throw ServiceError.hiddenOriginal }
-    }
-
-    /// Whether the original of an image that may be seen may be had, too.
-    func mayHaveOriginal(_ access: FileAccess) -> Bool {
+    /// Whether a file may be read for a reason that does not change while the image stays the same. Otherwise the
+    /// catalogue has to be asked.
+    func isEvident(_ use: FileUse, _ access: FileAccess) -> Bool {
         switch self {
         case .signedAddress: true
-        case .viewer(let viewer): viewer.isInCharge(of: access.owner) || access.givesOriginal
+        case .viewer(let viewer):
+            viewer.grant(owner: access.owner, access.visibility).map {
+                use == .rendition || $0.includesOriginal(access)
+            }
+                ?? false
+        }
+    }
+
+    /// The grant by which files of an image may be read.
+    ///
+    /// - Throws: `notFound` if they may not be seen: nobody learns of an image that way; `forbidden` if only its
+    ///   renditions are shown.
+    @discardableResult
+    func require(
+        _ use: FileUse, of id: ImageID, _ access: FileAccess, in catalog: Catalog
+    ) async throws -> ImageGrant {
+        switch self {
+        case .signedAddress: return .owner
+        case .viewer(let viewer):
+            let found = try await catalog.grant(of: id, owner: access.owner, access.visibility, to: viewer)
+            guard let grant = found else { throw ServiceError.noImage() }
+            guard use == .rendition || grant.includesOriginal(access) else { throw ServiceError.hiddenOriginal }
+            return grant
         }
     }
 }

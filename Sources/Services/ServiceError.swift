@@ -51,6 +51,9 @@ public struct ServiceError: Error, Hashable {
         /// Not all bytes of the resumable upload are there.
         case uploadUnfinished
         case tooManyUploads
+        case tooManyBulkChanges
+        /// The request would show so many private images to others, and does not say that it shall.
+        case showsPrivateImages(Int64)
         case storageFull
         /// Too many requests are under way.
         case overloaded
@@ -103,6 +106,26 @@ public struct ServiceError: Error, Hashable {
             self.init(
                 .tooManyUploads,
                 "The account has as many uploads under way as it may: finish some, or remove them with DELETE.")
+        case .tooManyBulkChanges:
+            self.init(
+                .tooManyBulkChanges,
+                "The account has as many bulk changes under way as it may: wait until some have ended.")
+        case .noAlbum: self = .noAlbum
+        case .noParent:
+            self.init(.invalid, field: "parent", "The parent must be another album of the album's owner.")
+        case .albumCycle:
+            self.init(.conflict, field: "parent", "An album cannot be in itself, or in one that is in it.")
+        case .albumsTooDeep:
+            self.init(
+                .conflict, field: "parent",
+                "Albums are nested at most \(Album.maximumDepth) deep: choose a parent further up.")
+        case .tooManyAlbums:
+            self.init(.conflict, "An account has at most \(Album.maximumAlbums) albums: delete some first.")
+        case .albumFull:
+            self.init(
+                .conflict,
+                "An album has at most \(Album.maximumImages) images and \(Album.maximumMembers) members: use another album."
+            )
         case .malformedRow: return nil
         }
     }
@@ -127,6 +150,8 @@ public struct ServiceError: Error, Hashable {
 
     static let unauthenticated = ServiceError(
         .unauthenticated, "This needs an account: log in (POST /v1/sessions), or send a token.")
+
+    static let noAlbum = ServiceError(.notFound, "There is no such album.")
 
     static func noImage() -> ServiceError { ServiceError(.notFound, "There is no such image.") }
 }

@@ -44,9 +44,19 @@ public struct Viewer: Hashable, Sendable {
         return account.map(Audience.account) ?? .everyone
     }
 
-    /// Whether the viewer may know that an image exists.
+    /// What the viewer may see of images that are named, as albums show some of them.
+    var reach: Audience { isAdmin ? .everything : .reader(account) }
+
+    /// The images of which the viewer may have files of a type, or the full-size file in place of the original. A
+    /// compressed file may have the bytes of the original, which albums do not give.
+    func reach(for type: FileType) -> Audience { type == .compressed ? audience : reach }
+
+    /// The viewer as a reader of albums.
+    var albumReader: AlbumReader { AlbumReader(account: account, isAdmin: isAdmin) }
+
+    /// Whether the viewer may know that an image exists, albums aside.
     func maySee(owner: AccountID, _ visibility: Visibility) -> Bool {
-        visibility == .public || isInCharge(of: owner)
+        grant(owner: owner, visibility) != nil
     }
 
     /// Whether the viewer gets everything that there is of the images of an account: its owner, or an admin.

@@ -115,8 +115,8 @@ import Testing
                 #expect(made.status == 201 && made["files"] == count)
             }
             let either = """
-                400 bad-request: Say either which images ('ids'), or which search ('query', empty for all that you may \
-                see), alone or with the criteria of lists.
+                400 bad-request: Say either which images ('ids'), or which album ('album'), or which search ('query', \
+                empty for all that you may see), alone or with the criteria of lists.
                 """
             let unknown = "00000000-0000-7000-8000-000000000000"
             for (body, problem) in [
@@ -125,7 +125,7 @@ import Testing
                 (#"{"ids":["x"]}"#, "400 invalid-member: The member 'ids.0' is not accepted: a UUID expected."),
                 (
                     #"{"query":"","colour":"red"}"#,
-                    "400 unknown-member: There is no member 'colour' here; there are ids"
+                    "400 unknown-member: There is no member 'colour' here; there are album, ids"
                 ),
                 (
                     #"{"query":"","format":5.5}"#,

@@ -208,7 +208,7 @@ import Testing
                     ("", "image/png", TestPicture.png(width: 3073, height: 1), "422 image-too-large: "),
                     (
                         "?colour=red", "image/png", png,
-                        "400 bad-request: There is no parameter 'colour' here; there are: attributes, description, name,"
+                        "400 bad-request: There is no parameter 'colour' here; there are: album, album_path, attributes,"
                     ),
                     (
                         "?title=a&title=b", "image/png", png,

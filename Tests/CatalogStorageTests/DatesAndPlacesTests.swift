@@ -170,8 +170,10 @@ struct DatesAndPlacesTests {
             sample.milliseconds = 700
             let id = try await fixture.add(1, sample).id
             func date() async throws -> String? {
-                try await fixture.catalog.archiveCandidates([id], type: .original, visibleTo: .everything)
-                    .first??.date.local.description
+                try await fixture.catalog.archiveCandidates(
+                    [id], type: .original, visibleTo: .everything, withFilesFor: .everything
+                )
+                .first??.date.local.description
             }
             #expect(try await date() == "2024-06-01T10:20:30")
             _ = try await change(id, fixture) { $0.taken = .some(TakenDate(manual: "1964-07-03T10:00:00+02:00")) }

@@ -25,7 +25,7 @@ struct SearchReference {
         switch audience {
         case .everything, .owner: return (true, true)
         case .account(record.owner): return (true, true)
-        case .account, .everyone:
+        case .account, .everyone, .reader, .albums:
             let original = record.details.publicOriginal ?? defaults.originals
             return (original, original || record.details.publicPlace ?? defaults.places)
         }
@@ -52,7 +52,9 @@ struct SearchReference {
         case .everything: true
         case .everyone: isPublic
         case .owner(let owner): image.record.owner == owner
-        case .account(let account): isPublic || image.record.owner == account
+        case .account(let account), .reader(let account?): isPublic || image.record.owner == account
+        case .reader(nil): isPublic
+        case .albums: false
         }
     }
 
@@ -70,6 +72,8 @@ struct SearchReference {
             return record.details.attributes.contains { name, value in
                 name.lowercased() == attribute.name && value.attributeTexts.contains(attribute.value)
             }
+        // Which image is in which album is tested with albums.
+        case .album: return false
         case .format(let format): return record.content.format == format
         case .owner(let handle): return record.ownerHandle.lowercased() == handle.lowercased()
         case .taken(let interval): return record.taken.map { overlaps(interval, $0) } ?? false

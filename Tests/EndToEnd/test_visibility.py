@@ -52,6 +52,20 @@ TABLE = {
     ("GET", "/v1/images"): LIST,
     ("GET", "/v1/images/facets"): LIST,
     ("GET", "/v1/tags"): LIST,
+    ("GET", "/v1/albums"): LIST,
+    ("POST", "/v1/albums"): WRITE,
+    ("GET", "/v1/albums/{id}"): READ,
+    ("PATCH", "/v1/albums/{id}"): {**CHANGE, "owner": 200, "admin": 200},
+    ("DELETE", "/v1/albums/{id}"): CHANGE,
+    ("GET", "/v1/albums/{id}/images"): READ,
+    ("POST", "/v1/albums/{id}/images"): {**CHANGE, "owner": 200, "admin": 200},
+    ("DELETE", "/v1/albums/{id}/images"): {**CHANGE, "owner": 200, "admin": 200},
+    ("DELETE", "/v1/albums/{id}/images/{image}"): CHANGE,
+    ("POST", "/v1/albums/{id}/images/{image}/move"): CHANGE,
+    ("GET", "/v1/albums/{id}/members"): READ,
+    ("PUT", "/v1/albums/{id}/members/{handle}"): CHANGE,
+    # Nobody of that name is a member, but only those who may know of the album learn that.
+    ("DELETE", "/v1/albums/{id}/members/{handle}"): {**CHANGE, "owner": 404, "admin": 404},
     ("GET", "/v1/trash"): {**LIST, "anonymous": 401},
     ("DELETE", "/v1/trash"): MANAGE,
     ("DELETE", "/v1/trash/{id}"): CHANGE,
@@ -87,6 +101,10 @@ TABLE = {
     ("GET", "/v1/jobs/{id}/events"): READ,
     # The job has not failed, but only those who may know of it learn that.
     ("POST", "/v1/jobs/{id}/retry"): {**CHANGE, "owner": 409, "admin": 409},
+    # The job in the path is not of the kind that has failures of images, or can be taken back.
+    ("GET", "/v1/jobs/{id}/failures"): {**READ, "owner": 409, "admin": 409, "reader": 409},
+    ("POST", "/v1/jobs/{id}/undo"): {**CHANGE, "owner": 409, "admin": 409},
+    ("POST", "/v1/images/bulk"): START,
     ("GET", "/api/{handle}/files"): LIST,
     ("GET", "/api/{handle}/download"): LIST,
     # Everybody who may read may download; a stranger can download public images.
@@ -184,6 +202,18 @@ def test_every_route_answers_every_viewer_as_the_table_says(world, route, actor)
             world.people["owner"].post(f"/compress/{image['id']}")
         elif method == "PUT":
             keywords["data"] = world.people["owner"].get(f"/v1/images/{image['id']}/original").content
+    elif path.startswith("/v1/albums/{id}"):
+        album = world.people["owner"].post("/v1/albums", json={"title": SECRET}).json()
+        put = world.people["owner"].post(f"/v1/albums/{album['id']}/images", json={"ids": [image["id"]]})
+        assert put.json()["added"] == [image["id"]]
+        secrets.append(album["id"])
+        path = path.replace("{id}", album["id"]).replace("{image}", image["id"]).replace("{handle}", "other")
+        if method in ("POST", "PUT", "DELETE"):
+            keywords["json"] = {"before": image["id"]} if path.endswith("/move") else {"ids": [image["id"]]}
+            if "/members/" in path:
+                keywords["json"] = {"role": "viewer", "share_private": False}
+        if method == "DELETE" and not path.endswith("/images"):
+            del keywords["json"]
     elif path == "/v1/trash/{id}":
         assert world.people["owner"].delete(f"/v1/images/{image['id']}").status_code == 204
         path = path.replace("{id}", image["id"])
@@ -235,6 +265,8 @@ def test_every_route_answers_every_viewer_as_the_table_says(world, route, actor)
         keywords["json"] = {"handle": "owner", "password": PASSWORD}
     elif (method, path) == ("POST", "/v1/accounts"):
         keywords["json"] = {"handle": f"newcomer{world.count}-{actor}", "password": PASSWORD}
+    elif (method, path) == ("POST", "/v1/albums"):
+        keywords["json"] = {"title": "an album"}
     elif (method, path) == ("POST", "/v1/images/digests"):
         keywords["json"] = {"digests": [image["digest"]]}
         secrets = [SECRET, image["id"]] if actor == "other" else secrets
@@ -243,6 +275,8 @@ def test_every_route_answers_every_viewer_as_the_table_says(world, route, actor)
     elif (method, path) == ("POST", "/v1/trash/restore"):
         keywords["json"] = {"ids": [image["id"]]}
         secrets = [SECRET, image["digest"]]
+    elif (method, path) == ("POST", "/v1/images/bulk"):
+        keywords["json"] = {"ids": [image["id"]], "add_tags": ["x"]}
     elif (method, path) == ("POST", "/v1/archives"):
         keywords["json"] = {"ids": [image["id"]]}
         secrets.remove(image["id"])  # The client has it already.

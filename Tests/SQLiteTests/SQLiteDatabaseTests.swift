@@ -28,6 +28,35 @@ import Testing
         }
     }
 
+    /// The former pages of a savepoint are kept in one piece of memory, and then in a file.
+    @Test(arguments: [10, 30, 100, 1000, 5000])
+    func `a write may change any number of pages, and be undone`(_ pages: Int) async throws {
+        try await withDatabase { database in
+            try await database.write { session in
+                try session.execute("CREATE TABLE t (n INTEGER PRIMARY KEY, text TEXT)")
+                for _ in 0..<pages {
+                    try session.execute("INSERT INTO t (text) VALUES (\(String(repeating: "x", count: 3000)))")
+                }
+            }
+            let change: @Sendable (any SQLSession) throws -> Int = { session in
+                try session.execute("UPDATE t SET text = text || n")
+            }
+            #expect(try await database.write(change) == pages)
+            #expect(try await database.writeAlone(change) == pages)
+            for isAlone in [true, false] {
+                let failing: @Sendable (any SQLSession) throws -> Void = { session in
+                    _ = try change(session)
+                    throw Refusal()
+                }
+                await #expect(throws: Refusal.self) {
+                    try await isAlone ? database.writeAlone(failing) : database.write(failing)
+                }
+            }
+            #expect(try await database.read { try $0.integer("SELECT length(text) FROM t WHERE n = 1") } == 3002)
+            #expect(try await database.check() == [])
+        }
+    }
+
     @Test func `a body that throws undoes only its own changes`() async throws {
         try await withDatabase { database in
             try await database.write { try $0.execute("CREATE TABLE t (n INTEGER UNIQUE)") }

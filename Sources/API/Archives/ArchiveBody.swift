@@ -3,12 +3,13 @@ internal import Domain
 internal import HTTPTypes
 internal import Services
 
-/// The body that creates an archive: ids, or a search whose members have the names of the parameters of lists.
+/// The body that creates an archive: ids, an album, or a search whose members have the names of the parameters of lists.
 struct ArchiveBody: Decodable {
-    private static let own: Set<String> = ["ids", "query", "rendition", "name", "skip_missing", "verify"]
+    private static let own: Set<String> = ["ids", "query", "album", "rendition", "name", "skip_missing", "verify"]
 
     private let ids: [ImageID]?
     private let query: String?
+    private let album: AlbumID?
     private let rendition: FileType
     private let name: String?
     private let skipsUnavailable: Bool
@@ -24,6 +25,7 @@ struct ArchiveBody: Decodable {
         }
         ids = try value("ids")
         query = try value("query")
+        album = try value("album")
         rendition = try value("rendition") ?? .original
         name = try value("name")
         skipsUnavailable = try value("skip_missing") ?? false
@@ -63,13 +65,14 @@ struct ArchiveBody: Decodable {
 
     private var selection: ArchiveSelection {
         get throws {
-            switch (ids, query) {
-            case (let ids?, nil) where criteria.isEmpty:
+            switch (ids, query, album) {
+            case (let ids?, nil, nil) where criteria.isEmpty:
                 guard !ids.isEmpty else {
                     throw Problem(.invalidMember, at: .pointer("/ids"), "The member 'ids' names no image.")
                 }
                 return .images(ids)
-            case (nil, let query?):
+            case (nil, nil, let album?) where criteria.isEmpty: return .album(album)
+            case (nil, let query?, nil):
                 let text = (criteria + [("q", query)]).map { name, value in
                     "\(PercentEncoding.encode(name))=\(PercentEncoding.encode(value))"
                 }
@@ -80,7 +83,7 @@ struct ArchiveBody: Decodable {
                 }
             default:
                 throw Problem.badRequest(
-                    "Say either which images ('ids'), or which search ('query', empty for all that you may see), alone or with the criteria of lists."
+                    "Say either which images ('ids'), or which album ('album'), or which search ('query', empty for all that you may see), alone or with the criteria of lists."
                 )
             }
         }

@@ -34,11 +34,11 @@ public struct JobRoutes: Sendable {
     }
 
     private func job(_ call: Call) async throws -> HTTPResponse {
-        .json(.ok, try await view(of: try await jobs.job(try Self.id(call), for: call.viewer), call))
+        .json(.ok, try await view(of: try await jobs.job(try call.jobID, for: call.viewer), call))
     }
 
     private func retry(_ call: Call) async throws -> HTTPResponse {
-        .json(.accepted, try await view(of: try await jobs.retry(try Self.id(call), for: call.viewer), call))
+        .json(.accepted, try await view(of: try await jobs.retry(try call.jobID, for: call.viewer), call))
     }
 
     private func view(of job: Job, _ call: Call) async throws -> JobView {
@@ -47,7 +47,7 @@ public struct JobRoutes: Sendable {
 
     /// Server-sent events (HTML standard, section 9.2): the job at first, and again after each change.
     private func events(_ call: Call) async throws -> HTTPResponse {
-        let id = try Self.id(call)
+        let id = try call.jobID
         _ = try await jobs.job(id, for: call.viewer)
         let events = JobEvents(jobs: jobs, id: id, viewer: call.viewer, links: call.links)
         return HTTPResponse(
@@ -55,13 +55,6 @@ public struct JobRoutes: Sendable {
             body: .stream(length: nil, ByteStream { try await events.next() }))
     }
 
-    private static func id(_ call: Call) throws -> JobID {
-        guard let id = JobID(call.parameters["id"]) else {
-            throw Problem(
-                .malformedID, at: .parameter("id"), "'\(call.parameters["id"].prefix(100))' is not the id of a job.")
-        }
-        return id
-    }
 }
 
 /// The events of one job for one client.
@@ -97,5 +90,18 @@ private actor JobEvents {
             }
         }
         return nil
+    }
+}
+
+extension Call {
+    /// The job of the path.
+    var jobID: JobID {
+        get throws {
+            guard let id = JobID(parameters["id"]) else {
+                throw Problem(
+                    .malformedID, at: .parameter("id"), "'\(parameters["id"].prefix(100))' is not the id of a job.")
+            }
+            return id
+        }
     }
 }

@@ -39,7 +39,12 @@ struct JobView: Encodable, Equatable {
         try container.encode(job.error, forKey: .error)
         try container.encode(job.dateCreated, forKey: .dateCreated)
         try container.encode(job.dateUpdated, forKey: .dateUpdated)
-        try container.encode(
-            ["self": links.job(job.id), "events": links.job(job.id) + "/events"], forKey: .links)
+        try container.encode(job.kind == .change ? bulkLinks : jobLinks, forKey: .links)
+    }
+
+    private var jobLinks: [String: String] { ["self": links.job(job.id), "events": links.job(job.id) + "/events"] }
+
+    private var bulkLinks: [String: String] {
+        jobLinks.merging(["failures": "/failures", "undo": "/undo"].mapValues { links.job(job.id) + $0 }) { $1 }
     }
 }

@@ -36,5 +36,7 @@ struct Links: Sendable, Equatable {
 
     func account(_ handle: Handle) -> String { path("/v1/accounts/\(handle)") }
 
+    func album(_ id: AlbumID) -> String { path("/v1/albums/\(id)") }
+
     func archive(_ id: ArchiveID) -> String { path("/v1/archives/\(id).zip") }
 }

@@ -89,6 +89,10 @@ extension Problem {
         case .uploadExpired: self.init(.uploadExpired, error.message)
         case .uploadUnfinished: self.init(.uploadUnfinished, error.message)
         case .tooManyUploads: self.init(.tooManyUploads, error.message)
+        case .tooManyBulkChanges: self.init(.tooManyBulkChanges, error.message)
+        case .showsPrivateImages(let count):
+            self.init(.showsPrivateImages, error.message)
+            privateImages = count
         case .storageFull: self.init(.insufficientStorage, error.message)
         case .overloaded:
             self.init(.overloaded, error.message)

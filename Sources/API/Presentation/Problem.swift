@@ -12,6 +12,8 @@ struct Problem: Error {
     var retryAfterSeconds: Int?
     /// The bytes that an account may still upload within its quota.
     var bytesLeft: Int64?
+    /// How many private images others would see.
+    var privateImages: Int64?
     /// The id of the request, for failures that only the log explains.
     var requestID: String?
     /// The position of the mistake in the text, in characters (Unicode code points) from 0.
@@ -58,12 +60,14 @@ struct Problem: Error {
     private struct Body: Encodable {
         let type: String, title: String, status: Int, detail: String
         let parameter: String?, header: String?, pointer: String?
-        let requestID: String?, bytesLeft: Int64?, position: Int?, unavailable: UnavailableFilesView?
+        let requestID: String?, bytesLeft: Int64?, privateImages: Int64?, position: Int?
+        let unavailable: UnavailableFilesView?
 
         enum CodingKeys: String, CodingKey {
             case type, title, status, detail, parameter, header, pointer, position, unavailable
             case requestID = "request_id"
             case bytesLeft = "bytes_left"
+            case privateImages = "private_images"
         }
     }
 
@@ -72,7 +76,7 @@ struct Problem: Error {
         return Body(
             type: type.path, title: status.reason, status: status.code, detail: detail, parameter: named("parameter"),
             header: named("header"), pointer: named("pointer"), requestID: requestID, bytesLeft: bytesLeft,
-            position: position, unavailable: unavailable)
+            privateImages: privateImages, position: position, unavailable: unavailable)
     }
 
     /// The problem as a member of a larger answer.

@@ -34,6 +34,8 @@ extension ProblemType {
         case .methodNotAllowed: "The address does not have this method; the field Allow lists those that it has."
         case .conflict: "The request does not fit the current state of what it is about."
         case .filesUnavailable: "Some files that were asked for are not available; `unavailable` lists them."
+        case .showsPrivateImages:
+            "The request would show private images to others; `private_images` says how many. Say with `share_private` whether that is wanted."
         case .gone: "It existed, and what it was made of has changed: make it again."
         case .preconditionFailed: "A condition of the request does not hold: read the resource again."
         case .rangeNotSatisfiable: "The requested range is beyond the end; Content-Range has the length."
@@ -46,6 +48,8 @@ extension ProblemType {
         case .uploadExpired: "The upload was not continued in time, and was given up: begin another one."
         case .uploadUnfinished: "A part of an upload is not there yet: finish it first."
         case .tooManyUploads: "The account has as many uploads under way as it may: finish some, or remove them."
+        case .tooManyBulkChanges:
+            "The account has as many bulk changes under way as it may: wait until some have ended."
         case .unsupportedMediaType: "The body has a Content-Type that is not accepted here."
         case .unsupportedFormat:
             "The image has, or would get, a format that is not available here; `detail` lists those that are."

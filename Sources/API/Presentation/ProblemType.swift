@@ -36,6 +36,7 @@ enum ProblemType: String, CaseIterable, Sendable {
     case methodNotAllowed = "method-not-allowed"
     case conflict
     case filesUnavailable = "files-unavailable"
+    case showsPrivateImages = "shows-private-images"
     case gone
     case preconditionFailed = "precondition-failed"
     case rangeNotSatisfiable = "range-not-satisfiable"
@@ -48,6 +49,8 @@ enum ProblemType: String, CaseIterable, Sendable {
     case uploadExpired = "upload-expired"
     case uploadUnfinished = "upload-unfinished"
     case tooManyUploads = "too-many-uploads"
+    // Bulk changes
+    case tooManyBulkChanges = "too-many-bulk-changes"
     // Images
     case unsupportedMediaType = "unsupported-media-type"
     case unsupportedFormat = "unsupported-format"
@@ -79,10 +82,11 @@ enum ProblemType: String, CaseIterable, Sendable {
         case .unauthorized, .wrongPassword: .unauthorized
         case .forbidden, .insufficientScope, .foreignOrigin: .forbidden
         case .misdirectedRequest: .misdirectedRequest
-        case .tooManyRequests, .tooManyUploads: .tooManyRequests
+        case .tooManyRequests, .tooManyUploads, .tooManyBulkChanges: .tooManyRequests
         case .notFound: .notFound
         case .methodNotAllowed: .methodNotAllowed
-        case .conflict, .filesUnavailable, .offsetMismatch, .uploadSuperseded, .uploadEnded, .uploadUnfinished:
+        case .conflict, .filesUnavailable, .showsPrivateImages, .offsetMismatch, .uploadSuperseded, .uploadEnded,
+            .uploadUnfinished:
             .conflict
         case .gone, .uploadExpired: .gone
         case .preconditionFailed, .unsupportedTusVersion: .preconditionFailed

@@ -56,16 +56,22 @@ struct UploadMetadata {
                 throw Self.fault("'digest' in Upload-Metadata must be the SHA-256 of the file, 64 hexadecimal digits.")
             }
             description.digest = digest
-        case _ where ImageDetails.fields.contains(key):
+        case _ where (ImageDetails.fields + AlbumPlacement.fields).contains(key):
             do {
-                try description.details.set(key, to: value)
+                if AlbumPlacement.fields.contains(key) {
+                    var placement = description.placement ?? AlbumPlacement()
+                    try placement.set(key, to: value)
+                    description.placement = placement
+                } else {
+                    try description.details.set(key, to: value)
+                }
             } catch var problem as Problem {
                 problem.fault = .header("Upload-Metadata")
                 throw problem
             }
         default:
             throw Self.fault(
-                "There is no key '\(key.prefix(100))' in Upload-Metadata; there are: \((Self.keys + ImageDetails.fields).joined(separator: ", "))."
+                "There is no key '\(key.prefix(100))' in Upload-Metadata; there are: \((Self.keys + ImageDetails.fields + AlbumPlacement.fields).joined(separator: ", "))."
             )
         }
     }

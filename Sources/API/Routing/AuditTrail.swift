@@ -21,6 +21,7 @@ enum SecurityEvent: String, Sendable {
     case imageTransfer = "image-transfer"
     case imageDeletion = "image-deletion"
     case visibilityChange = "visibility-change"
+    case albumSharing = "album-sharing"
     case signature
 }
 

@@ -23,22 +23,26 @@ final class MultipartUpload {
     }
 
     private let ingest: Ingest
+    private let albums: Albums
     private let viewer: Viewer
     private let options: UploadOptions
     private let requestID: String
     private let links: Links
     private var parser: MultipartParser
     private var details: ImageDetails
+    private var placement: AlbumPlacement
     private var part: Part?
     private var fieldCount = 0
     private var outcomes: [Outcome] = []
 
     init(
-        ingest: Ingest, viewer: Viewer, options: UploadOptions, parser: MultipartParser, requestID: String, links: Links
+        ingest: Ingest, albums: Albums, viewer: Viewer, options: UploadOptions, parser: MultipartParser,
+        requestID: String, links: Links
     ) {
-        (self.ingest, self.viewer, self.options, self.parser) = (ingest, viewer, options, parser)
+        (self.ingest, self.albums, self.viewer) = (ingest, albums, viewer)
+        (self.options, self.parser) = (options, parser)
         (self.requestID, self.links) = (requestID, links)
-        details = options.details
+        (details, placement) = (options.details, options.placement)
     }
 
     /// Reads the whole form, and answers with an entry for each file.
@@ -58,7 +62,8 @@ final class MultipartUpload {
                 .noFile,
                 "The form has no file: send at least one, such as curl -F \"file=@photo.jpg\".")
         }
-        return present(await keep())
+        let album = try await albums.album(for: placement, details.visibility, for: viewer)
+        return present(await keep(in: album))
     }
 
     private func begin(_ fields: HTTPFields) async throws {
@@ -71,7 +76,7 @@ final class MultipartUpload {
                 throw Problem(
                     .contentTooLarge, "A form may have at most \(Self.maximumFields) fields beside its files.")
             }
-            guard ImageDetails.fields.contains(name) else {
+            guard ImageDetails.fields.contains(name) || AlbumPlacement.fields.contains(name) else {
                 throw ImageDetails.unknown(name)
             }
             part = .field(name, [])
@@ -110,6 +115,8 @@ final class MultipartUpload {
             } catch {
                 try fail(error)
             }
+        case .field(let name, let bytes) where AlbumPlacement.fields.contains(name):
+            try placement.set(name, to: String(decoding: bytes, as: UTF8.self))
         case .field(let name, let bytes): try details.set(name, to: String(decoding: bytes, as: UTF8.self))
         case .failed, nil: break
         }
@@ -122,7 +129,7 @@ final class MultipartUpload {
         part = .failed
     }
 
-    private func keep() async -> [Result<Ingest.Receipt, Problem>] {
+    private func keep(in album: AlbumID?) async -> [Result<Ingest.Receipt, Problem>] {
         var results: [Result<Ingest.Receipt, Problem>] = []
         for outcome in outcomes {
             switch outcome {
@@ -130,6 +137,7 @@ final class MultipartUpload {
             case .received(let upload, let name):
                 do {
                     let receipt = try await ingest.keep(upload, fileName: name, details: details, for: viewer)
+                    if let album { try await albums.place(receipt.record.id, in: album, placement, for: viewer) }
                     results.append(.success(receipt))
                 } catch {
                     results.append(.failure(Problem(error, requestID: requestID)))

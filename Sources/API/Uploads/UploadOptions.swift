@@ -5,20 +5,53 @@ internal import HTTPTypes
 struct UploadOptions {
     var name: String?
     var details = ImageDetails()
+    var placement = AlbumPlacement()
     var verify = false
 
     init(_ request: HTTPRequest) throws {
         let query = try QueryParameters(
             request.target,
-            known: [
-                "name", "title", "description", "tags", "visibility", "public_original", "public_place", "attributes",
-                "verify",
-            ],
+            known: Set(
+                [
+                    "name", "title", "description", "tags", "visibility", "public_original", "public_place",
+                    "attributes", "verify",
+                ] + AlbumPlacement.fields),
             repeatable: ["tags"])
         name = query.text("name")
         verify = try query.flag("verify")
         for (field, value) in request.target.query where ImageDetails.fields.contains(field) {
             try details.set(field, to: value)
+        }
+        for (field, value) in request.target.query where AlbumPlacement.fields.contains(field) {
+            try placement.set(field, to: value)
+        }
+    }
+}
+
+extension AlbumPlacement {
+    /// The fields of a form, and the parameters of a query, that say which album gets an upload.
+    static let fields = ["album", "album_path", "share_private"]
+
+    /// Reads a field.
+    ///
+    /// - Throws: a problem that names the field if its value is invalid.
+    mutating func set(_ field: String, to value: String) throws {
+        switch field {
+        case "album":
+            guard let id = AlbumID(value) else {
+                throw Problem.badRequest(
+                    "The field 'album' must be the id of an album, not '\(value.prefix(100))'.", at: .parameter(field))
+            }
+            album = id
+        case "album_path":
+            path = value.split(separator: "/").map { String($0).trimmed }.filter { !$0.isEmpty }
+        default:
+            guard let flag = ["true": true, "false": false][value] else {
+                throw Problem.badRequest(
+                    "The field 'share_private' must be true or false, not '\(value.prefix(100))'.",
+                    at: .parameter(field))
+            }
+            sharesPrivate = flag
         }
     }
 }
@@ -27,7 +60,7 @@ extension ImageDetails {
     /// The problem of a field that a form does not have.
     static func unknown(_ field: String) -> Problem {
         .badRequest(
-            "There is no field '\(field.prefix(100))' here; there are: file, \(Self.fields.joined(separator: ", ")).",
+            "There is no field '\(field.prefix(100))' here; there are: file, \((Self.fields + AlbumPlacement.fields).joined(separator: ", ")).",
             at: .parameter(field))
     }
 

@@ -24,8 +24,5 @@ static inline int64_t tintype_wal_version(const void *index) {
     return (int64_t)(commits << 32 | __atomic_load_n(&words[10], __ATOMIC_ACQUIRE));
 }
 
-/* sqlite3_config takes its values as variadic arguments, which Swift cannot pass. */
-static inline int tintype_spill_savepoints_beyond(int bytes) { return sqlite3_config(SQLITE_CONFIG_STMTJRNL_SPILL, bytes); }
-
 /* fallocate with FALLOC_FL_KEEP_SIZE, which the C library declares for GNU sources only. */
 static inline long tintype_reserve(int file, int64_t bytes) { return syscall(SYS_fallocate, file, 1L, 0L, (long)bytes); }

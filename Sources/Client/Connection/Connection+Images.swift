@@ -35,6 +35,7 @@ extension Connection {
         if let title = details.title { query.append(("title", title)) }
         if let description = details.description { query.append(("description", description)) }
         if let visibility = details.visibility { query.append(("visibility", visibility.rawValue)) }
+        if let path = details.albumPath { query.append(("album_path", path)) }
         for tag in details.tags { query.append(("tags", tag)) }
         let response = try await call(
             .post, "/v1/upload/?" + QueryText.encode(query),

@@ -165,6 +165,7 @@ struct LargeUpload: Sendable {
         if let title = details.title { pairs.append(("title", title)) }
         if let description = details.description { pairs.append(("description", description)) }
         if let visibility = details.visibility { pairs.append(("visibility", visibility.rawValue)) }
+        if let path = details.albumPath { pairs.append(("album_path", path)) }
         if !details.tags.isEmpty { pairs.append(("tags", details.tags.joined(separator: ","))) }
         return pairs.map { "\($0.0) \(Data($0.1.utf8).base64EncodedString())" }.joined(separator: ",")
     }

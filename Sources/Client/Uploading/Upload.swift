@@ -10,6 +10,8 @@ public import SystemIO
 public struct Upload: Sendable {
     public struct Options: Sendable {
         public var details = UploadDetails()
+        /// The folders whose names become albums, with those of the folders in them; empty for none.
+        public var albumFolders: [FilePath] = []
         /// The number of concurrent uploads.
         public var concurrency = 4
         /// Whether the server is asked about images that are in the journal.
@@ -123,17 +125,19 @@ public struct Upload: Sendable {
     ) async throws -> UploadReceipt {
         let name = image.found.path.lastComponent.text
         let status = image.status
+        var details = options.details
+        details.albumPath = AlbumPath.of(image.found.path, in: options.albumFolders)
         if status.bytes > LargeUpload.threshold {
             let upload = LargeUpload(
                 connection: connection, file: file, bytes: status.bytes, digest: image.digest, name: name,
-                details: options.details,
+                details: details,
                 isUnchanged: { try await files.run { try file.status() == status } }, onProgress: onProgress)
             // A server of an earlier version takes it in one request.
             if let receipt = try await large.withLock(image.digest, { try await upload.run() }) { return receipt }
         }
         return try await connection.upload(
             FileSlice(file: file, offset: 0, length: status.bytes), digest: image.digest, name: name,
-            details: options.details
+            details: details
         ) { sent, _ in onProgress(sent) }
     }
 

@@ -26,6 +26,13 @@ public protocol Database: Sendable {
         _ body: @escaping @Sendable (any SQLSession) throws -> Result
     ) async throws -> Result
 
+    /// Runs a body that may change most of the database: as `write` does, but never together with others, and without
+    /// keeping in memory what the body replaces.
+    @discardableResult
+    func writeAlone<Result: Sendable>(
+        _ body: @escaping @Sendable (any SQLSession) throws -> Result
+    ) async throws -> Result
+
     /// A number that is another one if anybody, this process or another one, has committed since it was last told.
     ///
     /// It waits for nothing, so that threads that must not block may ask. What it says of a commit that is under way is

@@ -18,11 +18,16 @@ enum ConnectionPragmas {
         }
     }
 
+    /// Where a transaction keeps temporary data, above all the former pages of its savepoints.
+    ///
+    /// Usually in memory: each write of a group has a savepoint, and adding an image changes more pages than SQLite keeps
+    /// before it creates a file. What changes most of the database would need as much memory.
+    static func temporaryData(inFiles: Bool) -> String {
+        inFiles ? "PRAGMA temp_store = FILE" : "PRAGMA temp_store = MEMORY"
+    }
+
     private static func writer(_ configuration: SQLiteConfiguration) -> [String] {
         var pragmas = [
-            // Temporary data goes to files once it exceeds a bound (`SQLiteLibrary.prepare`). A migration touches every
-            // page, and its savepoint would otherwise keep the former pages in memory.
-            "PRAGMA temp_store = FILE",
             "PRAGMA journal_mode = WAL",
             // Every commit is synced, so that an acknowledged upload survives a power failure.
             "PRAGMA synchronous = FULL",

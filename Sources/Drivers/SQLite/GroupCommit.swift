@@ -87,6 +87,8 @@ struct PendingWrite: Sendable {
     /// Reports to the caller that nothing was changed.
     let fail: @Sendable (any Error) -> Void
     let cancellation: Cancellation
+    /// Whether no other write may be in its transaction.
+    let isAlone: Bool
 
     /// A flag that any thread may set when the caller no longer waits for the write.
     final class Cancellation: Sendable {

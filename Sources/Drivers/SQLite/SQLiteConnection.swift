@@ -16,7 +16,6 @@ final class SQLiteConnection: SQLSession {
     init(_ configuration: SQLiteConfiguration, as role: Role) throws(DatabaseError) {
         // No mutex: a connection never leaves its thread.
         let flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE
-        SQLiteLibrary.prepare()
         var opened: OpaquePointer?
         let code =
             switch role {

@@ -58,6 +58,13 @@ public final class SQLiteDatabase: Database {
         try await writer.write(body)
     }
 
+    @discardableResult
+    public func writeAlone<Result: Sendable>(
+        _ body: @escaping @Sendable (any SQLSession) throws -> Result
+    ) async throws -> Result {
+        try await writer.write(isAlone: true, body)
+    }
+
     public func version() throws -> Int64 { try versions.version() }
 
     public func check() async throws -> [String] {

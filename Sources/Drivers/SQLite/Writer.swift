@@ -24,8 +24,9 @@ final class Writer: Sendable {
 
     var queuedWrites: Int { state.withLock(\.waiting.count) }
 
+    /// - Parameter isAlone: whether no other write is in its transaction, and temporary data goes to files.
     func write<Result: Sendable>(
-        _ body: @escaping @Sendable (any SQLSession) throws -> Result
+        isAlone: Bool = false, _ body: @escaping @Sendable (any SQLSession) throws -> Result
     ) async throws -> Result {
         let cancellation = PendingWrite.Cancellation()
         return try await withTaskCancellationHandler {
@@ -36,7 +37,7 @@ final class Writer: Sendable {
                         return { continuation.resume(returning: result) }
                     },
                     fail: { continuation.resume(throwing: $0) },
-                    cancellation: cancellation)
+                    cancellation: cancellation, isAlone: isAlone)
                 if let refusal = enqueue(write) { continuation.resume(throwing: refusal) }
             }
         } onCancel: {
@@ -71,6 +72,7 @@ final class Writer: Sendable {
             do {
                 let open = try connection ?? SQLiteConnection(configuration, as: .writer)
                 connection = open
+                try open.run(ConnectionPragmas.temporaryData(inFiles: group.contains(where: \.isAlone)))
                 GroupCommit.run(group, on: open) { count in counters.withLock { $0.add(writes: count) } }
                 reserve.fillUp()
             } catch {
@@ -83,7 +85,8 @@ final class Writer: Sendable {
     private func nextGroup() -> [PendingWrite]? {
         state.waitAndTake { state in
             if state.waiting.isEmpty { return state.isClosed ? .stop : .wait }
-            let group = Array(state.waiting.prefix(configuration.groupSize))
+            let together = state.waiting.prefix(configuration.groupSize).prefix { !$0.isAlone }
+            let group = together.isEmpty ? [state.waiting[0]] : Array(together)
             state.waiting.removeFirst(group.count)
             return .take(group)
         }

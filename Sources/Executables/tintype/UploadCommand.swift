@@ -18,6 +18,8 @@ enum UploadCommand {
         "title", "TEXT", .text, "The title of the images, instead of their file names.")
     private static let description = Option<String?>("description", "TEXT", .text, "The description of the images.")
     private static let tag = Option(repeatable: "tag", "TEXT", "A tag for the images.")
+    private static let albums = Option(
+        flag: "albums", "Add the images that are sent to albums, which have the names of their folders.")
     private static let concurrency = Option(
         "concurrency", "NUMBER", .integer(in: 1...64), default: Upload.Options().concurrency,
         "The number of images that are uploaded concurrently.")
@@ -38,7 +40,8 @@ enum UploadCommand {
     static let syntax = CommandSyntax(
         "upload", "Upload images from files and folders to a server, except those that it has already.",
         options: ClientSession.options + [
-            ClientSession.user, file, folder, `public`, `private`, title, description, tag, concurrency, journal,
+            ClientSession.user, file, folder, `public`, `private`, title, description, tag, albums, concurrency,
+            journal,
             noJournal, verify, batch, metadata,
         ], arguments: "[FILE or FOLDER …]")
 
@@ -48,6 +51,7 @@ enum UploadCommand {
         let roots = try roots(arguments)
         var options = Upload.Options()
         options.details = try details(arguments)
+        if try arguments.value(of: albums) { options.albumFolders = roots }
         options.concurrency = try arguments.value(of: concurrency)
         options.verifies = try arguments.value(of: verify)
         // A journal that grows past a limit then fails its write, and does not end the process.
@@ -65,9 +69,11 @@ enum UploadCommand {
 
     private static func sendBatches(_ arguments: ParsedArguments) async throws -> Int32 {
         let details = try details(arguments)
-        guard details.title == nil, details.description == nil, try arguments.value(of: journal) == nil else {
+        guard details.title == nil, details.description == nil, try arguments.value(of: journal) == nil,
+            try !arguments.value(of: albums)
+        else {
             throw UsageError(
-                "--batch takes no --title, --description or --journal: the metadata say what each picture is")
+                "--batch takes no --title, --description, --albums or --journal: the metadata say what each picture is")
         }
         let entries = try BatchMetadata(try metadataFile(arguments))
         let session = try ClientSession(arguments, as: arguments.value(of: ClientSession.user), concurrency: 1)

@@ -16,6 +16,17 @@ public final class KeyedLock<Key: Hashable & Sendable>: Sendable {
         return try await body()
     }
 
+    /// Runs `body` while no other body runs for any of the keys, which every caller must order in the same way.
+    ///
+    /// - Parameter keys: without duplicates; they are locked one after the other.
+    public func withLocks<Result: Sendable>(
+        _ keys: [Key], isolation: isolated (any Actor)? = #isolation, _ body: () async throws -> Result
+    ) async rethrows -> Result {
+        for key in keys { await acquire(key) }
+        defer { for key in keys { release(key) } }
+        return try await body()
+    }
+
     private func acquire(_ key: Key) async {
         await withCheckedContinuation { continuation in
             let isFree = waiting.withLock { waiting in

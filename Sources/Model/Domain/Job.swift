@@ -10,6 +10,8 @@ public struct Job: Hashable, Sendable {
         case compress(ImageID, Digest, ImageFormat?)
         /// Inspects an item of a batch, and records it as an image.
         case ingest(BatchItemID)
+        /// Changes many images; the job has this id.
+        case change(JobID)
 
         /// The contents of a `generate`.
         public enum Contents: String, Sendable, Codable {
@@ -23,7 +25,7 @@ public struct Job: Hashable, Sendable {
         public var digest: Digest? {
             switch self {
             case .derive(let digest), .compress(_, let digest, _): digest
-            case .generate, .ingest: nil
+            case .generate, .ingest, .change: nil
             }
         }
 
@@ -33,6 +35,7 @@ public struct Job: Hashable, Sendable {
             case .generate(let type, _): type == .thumbnail ? .generateThumbnails : .generateFullSize
             case .compress: .compress
             case .ingest: .ingest
+            case .change: .change
             }
         }
     }
@@ -49,6 +52,8 @@ public struct Job: Hashable, Sendable {
         case compress
         /// Inspects an item of a batch, and records it as an image.
         case ingest
+        /// Changes many images.
+        case change
     }
 
     public enum State: String, Sendable, CaseIterable {
@@ -81,7 +86,7 @@ public struct Job: Hashable, Sendable {
     /// When a queued job may be started.
     public let runAfter: Timestamp
     /// The account whose images a `generate` processes, nil for all; the account that has requested a
-    /// `compress` or sent the item of an `ingest`.
+    /// `compress` or a `change`, or sent the item of an `ingest`.
     public let owner: AccountID?
 
     public init(

@@ -17,6 +17,8 @@ public enum SearchCondition: Hashable, Sendable {
     /// A whole tag, ignoring case and diacritics.
     case tag(String)
     case attribute(AttributeMatch)
+    /// In one of the albums that a text names.
+    case album(AlbumMatch)
     case format(ImageFormat)
     /// The owner's handle, ignoring case; an account that does not exist has no images.
     case owner(handle: String)

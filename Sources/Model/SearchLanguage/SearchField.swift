@@ -4,7 +4,7 @@ internal import Domain
 enum SearchField: String, CaseIterable {
     case title, description, tag, attribute, camera, lens, creator
     case fileName = "file_name"
-    case format, owner, taken, added, near
+    case album, format, owner, taken, added, near
     case `is`
     case width, height, bytes, rating
 
@@ -32,6 +32,7 @@ enum SearchField: String, CaseIterable {
         switch self {
         case .title, .description, .attribute, .camera, .lens, .creator, .fileName: nil
         case .tag: text.allSatisfy(\.isWhitespace) ? nil : .tag(text)
+        case .album: text.allSatisfy(\.isWhitespace) ? nil : .album(AlbumMatch(text))
         case .format: ImageFormat(name: text).map(SearchCondition.format)
         case .owner: text.isEmpty ? nil : .owner(handle: text)
         case .taken: PeriodValue(text).map { .taken($0.local) }
@@ -50,6 +51,7 @@ enum SearchField: String, CaseIterable {
         switch self {
         case .title, .description, .attribute, .camera, .lens, .creator, .fileName: "words"
         case .tag: "a tag, in quotes if it has several words"
+        case .album: "the id or the title of an album, in quotes if it has several words"
         case .format: "one of \(ImageFormat.allCases.map(\.rawValue).joined(separator: ", "))"
         case .owner: "the handle of an account"
         case .taken, .added:

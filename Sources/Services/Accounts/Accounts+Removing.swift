@@ -43,6 +43,7 @@ extension Accounts {
         var removal = Removal()
         if let heir { removal.transferred = try await transferImages(of: account.id, to: heir.id) }
         removal.deleted = try await deleteImages(of: account.id)
+        try await deleteAlbums(of: account.id)
         let waiting = try await repository.catalog.uploadNames(of: account.id)
         _ = try await repository.catalog.deleteAccount(account.id)
         try await repository.store.waiting.remove(waiting)
@@ -89,8 +90,18 @@ extension Accounts {
             try Task.checkCancellation()
             total += count
         }
+        try await repository.catalog.transferAlbums(from: account, to: heir)
         library.openFiles.forget(ownedBy: account)
         return total
+    }
+
+    /// Deletes the albums of an account, in steps, and no image of anybody else.
+    private func deleteAlbums(of account: AccountID) async throws {
+        while case let ids = try await repository.catalog.albums(ownedBy: account, limit: Self.imagesAtOnce),
+            !ids.isEmpty
+        {
+            for id in ids { while try await !repository.catalog.deleteAlbum(id) {} }
+        }
     }
 
     private func deleteImages(of account: AccountID) async throws -> Int {

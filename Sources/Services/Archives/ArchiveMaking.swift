@@ -12,7 +12,7 @@ struct ArchiveMaking {
 
     private let repository: Repository
     private let order: ArchiveOrder
-    private let audience: Audience
+    private let scope: ArchiveScope
     private let maximumFiles: Int64
     private let id: ArchiveID
     private var source: ArchiveSource
@@ -22,11 +22,12 @@ struct ArchiveMaking {
     private(set) var unavailable = UnavailableFiles()
 
     init(
-        _ order: ArchiveOrder, as id: ArchiveID, repository: Repository, audience: Audience, maximumFiles: Int64
+        _ order: ArchiveOrder, as id: ArchiveID, repository: Repository, scope: ArchiveScope, maximumFiles: Int64
     ) throws {
-        (self.order, self.id, self.repository, self.audience) = (order, id, repository, audience)
+        (self.order, self.id, self.repository, self.scope) = (order, id, repository, scope)
         self.maximumFiles = maximumFiles
-        source = ArchiveSource(order.selection, catalog: repository.catalog, audience: audience)
+        source = ArchiveSource(
+            order.selection, catalog: repository.catalog, audience: scope.list, reader: scope.reader)
         hasher = try ContentHasher()
         try hasher.update(Array(Self.edition.utf8))
     }
@@ -59,7 +60,8 @@ struct ArchiveMaking {
             throw ServiceError(
                 .invalid, "An archive may have at most \(maximumFiles) files: ask for fewer images, or in parts.")
         }
-        let found = try await repository.catalog.archiveCandidates(ids, type: order.type, visibleTo: audience)
+        let found = try await repository.catalog.archiveCandidates(
+            ids, type: order.type, visibleTo: scope.reach, withFilesFor: scope.files)
         return try zip(ids, found).compactMap { id, candidate in
             if case .images = order.selection, candidate == nil {
                 throw ServiceError(.notFound, "There is no image \(id).")
@@ -75,7 +77,9 @@ struct ArchiveMaking {
     private mutating func look(at candidates: [ArchiveCandidate]) async throws -> [Present] {
         var wanted: [Present] = []
         for candidate in candidates {
-            if let file = candidate.file {
+            if candidate.isWithheld {
+                unavailable.add(candidate.image, .withheld)
+            } else if let file = candidate.file {
                 wanted.append((candidate, file))
             } else {
                 let reason: UnavailableFiles.Reason =

@@ -6,21 +6,25 @@ public enum ArchiveSelection: Sendable {
     case images([ImageID])
     /// The images that match, in the order of the search.
     case search(SearchCriteria)
+    /// The images that an album shows, in its order.
+    case album(AlbumID)
 }
 
 /// A request for an archive.
 public struct ArchiveOrder: Sendable {
-    public let selection: ArchiveSelection
+    public internal(set) var selection: ArchiveSelection
     /// Which file of each image.
     public var type: FileType = .original
-    /// The name of the archive.
-    public var name = "images"
+    /// The name of the archive; nil for the usual one.
+    public var name: String?
     /// Whether files that are not available are left out; otherwise no archive is made.
     public var skipsUnavailable = false
     /// Whether every file is read and its checksum compared; otherwise only its length is.
     public var verifies = false
 
     public init(_ selection: ArchiveSelection) { self.selection = selection }
+
+    var fileName: String { name ?? "images" }
 }
 
 /// An archive, and the files that were left out of it.

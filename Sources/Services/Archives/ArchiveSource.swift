@@ -8,15 +8,17 @@ struct ArchiveSource {
     private enum Rest {
         case ids(ArraySlice<ImageID>)
         case search(SearchCriteria)
+        case album(AlbumID, after: Cursor?)
         case nothing
     }
 
     private let catalog: Catalog
     private let audience: Audience
+    private let reader: AlbumReader
     private var rest: Rest
 
-    init(_ selection: ArchiveSelection, catalog: Catalog, audience: Audience) {
-        (self.catalog, self.audience) = (catalog, audience)
+    init(_ selection: ArchiveSelection, catalog: Catalog, audience: Audience, reader: AlbumReader) {
+        (self.catalog, self.audience, self.reader) = (catalog, audience, reader)
         switch selection {
         case .images(let ids):
             var seen: Set<ImageID> = []
@@ -25,6 +27,7 @@ struct ArchiveSource {
             criteria.limit = Self.page
             criteria.cursor = nil
             rest = .search(criteria)
+        case .album(let album): rest = .album(album, after: nil)
         }
     }
 
@@ -39,6 +42,11 @@ struct ArchiveSource {
             let page = try await catalog.ids(matching: criteria, visibleTo: audience)
             criteria.cursor = page.next
             rest = page.next == nil ? .nothing : .search(criteria)
+            return page.elements
+        case .album(let album, let cursor):
+            guard let standing = try await catalog.album(album, for: reader) else { throw ServiceError.noAlbum }
+            let page = try await catalog.ids(in: standing, after: cursor, limit: Self.page)
+            rest = page.next.map { .album(album, after: $0) } ?? .nothing
             return page.elements
         case .nothing: return nil
         }

@@ -31,7 +31,7 @@ extension Archives {
         order.name = owner.handle.description
         order.skipsUnavailable = skipsUnavailable
         let made = try await flights.run(name) { [order] in
-            try await make(order, owner: seesAll ? owner.id : nil, collection: name, audience: audience)
+            try await make(order, owner: seesAll ? owner.id : nil, collection: name, ArchiveScope(audience))
         }
         return ArchiveDownload(archive: made.archive, repository: repository, audience: audience, maker: audience)
     }

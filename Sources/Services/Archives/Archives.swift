@@ -30,7 +30,20 @@ public struct Archives: Sendable {
     ///   `invalid` if there are too many; `unauthenticated` if a stranger wants all files to be read.
     public func make(_ order: ArchiveOrder, for viewer: Viewer) async throws -> MadeArchive {
         if order.verifies { _ = try viewer.owner() }
-        return try await make(order, owner: viewer.account, collection: nil, audience: viewer.audience)
+        var (order, list) = (order, viewer.audience)
+        switch order.selection {
+        case .images: break
+        case .search(let criteria):
+            let resolved = try await repository.catalog.resolve(criteria, for: viewer)
+            (order.selection, list) = (.search(resolved.criteria), resolved.audience)
+        case .album(let id):
+            guard let standing = try await repository.catalog.album(id, for: viewer.albumReader) else {
+                throw ServiceError.noAlbum
+            }
+            order.name = order.name ?? PortableName.stem(of: standing.album.details.title)
+        }
+        return try await make(
+            order, owner: viewer.account, collection: nil, ArchiveScope(of: viewer, order.type, list: list))
     }
 
     /// What is known of an archive.
@@ -46,13 +59,13 @@ public struct Archives: Sendable {
     /// - Throws: `notFound`; `gone` or `incomplete` if its images or files have changed.
     public func download(_ id: ArchiveID, for viewer: Viewer) async throws -> ArchiveDownload {
         let archive = try await archive(id, for: viewer)
-        let maker = viewer.maker(of: archive)
-        try await check.check(archive, visibleTo: viewer.audience, madeFor: maker)
-        return ArchiveDownload(archive: archive, repository: repository, audience: viewer.audience, maker: maker)
+        let (audience, maker) = (viewer.reach(for: archive.type), viewer.maker(of: archive))
+        try await check.check(archive, visibleTo: audience, madeFor: maker)
+        return ArchiveDownload(archive: archive, repository: repository, audience: audience, maker: maker)
     }
 
     func make(
-        _ order: ArchiveOrder, owner: AccountID?, collection: String?, audience: Audience
+        _ order: ArchiveOrder, owner: AccountID?, collection: String?, _ scope: ArchiveScope
     ) async throws -> MadeArchive {
         // A collection's archive is made once for all who may see the same.
         let maximum = owner == nil && collection == nil ? Self.maximumFilesOfStranger : Self.maximumFiles
@@ -60,9 +73,10 @@ public struct Archives: Sendable {
             let id = ArchiveID()
             let expires = Timestamp.now.advanced(bySeconds: Self.lifetimeSeconds)
             try await repository.catalog.beginArchive(
-                id, owner: owner, collection: collection, name: order.name, type: order.type, expires: expires)
+                id, owner: owner, collection: collection, name: order.fileName, type: order.type,
+                expires: expires)
             do {
-                let made = try await fill(id, order, owner, expires, audience, atMost: maximum)
+                let made = try await fill(id, order, owner, expires, scope, atMost: maximum)
                 await tidy(discarding: nil)
                 return made
             } catch {
@@ -73,18 +87,17 @@ public struct Archives: Sendable {
     }
 
     private func fill(
-        _ id: ArchiveID, _ order: ArchiveOrder, _ owner: AccountID?, _ expires: Timestamp, _ audience: Audience,
+        _ id: ArchiveID, _ order: ArchiveOrder, _ owner: AccountID?, _ expires: Timestamp, _ scope: ArchiveScope,
         atMost maximum: Int64
     ) async throws -> MadeArchive {
         var making = try ArchiveMaking(
-            order, as: id, repository: repository, audience: audience,
-            maximumFiles: maximum)
+            order, as: id, repository: repository, scope: scope, maximumFiles: maximum)
         let (layout, fingerprint) = try await making.run()
         try await repository.catalog.makeRoom(
             forArchiveOf: owner, files: layout.count, maximum: Self.maximumFilesOfOwner)
         let archive = try await repository.catalog.finishArchive(
             Archive(
-                id: id, owner: owner, name: order.name, type: order.type, files: layout.count, bytes: layout.length,
+                id: id, owner: owner, name: order.fileName, type: order.type, files: layout.count, bytes: layout.length,
                 directoryOffset: layout.directoryOffset, directoryLength: layout.directoryLength,
                 fingerprint: fingerprint, dateCreated: .now, expires: expires))
         check.note(archive)

@@ -13,6 +13,8 @@ public struct UnavailableFiles: Hashable, Sendable {
         case missing
         /// The file's bytes have changed.
         case damaged
+        /// The owner of the image shows it, and does not give its original away.
+        case withheld
     }
 
     public struct File: Hashable, Sendable {
@@ -41,6 +43,9 @@ public struct UnavailableFiles: Hashable, Sendable {
             advice =
                 "have them made (POST /v1/operations/thumbnails/generate or …/full-size/generate, or a GET of each), or "
                 + advice
+        }
+        if reasons.contains(.withheld) {
+            advice = "ask for those that their owners show ('rendition': 'full-size'), or " + advice
         }
         let subject =
             count == 1 ? "One file of the type \(type.rawValue) is" : "\(count) files of the type \(type.rawValue) are"

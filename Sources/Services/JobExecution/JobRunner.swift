@@ -16,6 +16,7 @@ public struct JobRunner: Service {
     private let kept: KeptRenditions
     private let compressed: CompressedFiles
     private let ingest: Ingest
+    private let bulk: BulkChanges
     private let jobs: Jobs
     private let concurrency: Int
     private let name = "worker-\(UniqueID())"
@@ -24,11 +25,11 @@ public struct JobRunner: Service {
     ///   they do not wait until images are compressed, and mostly wait for the disk themselves, where the catalogue
     ///   commits together what is written at the same time.
     public init(
-        repository: Repository, kept: KeptRenditions, compressed: CompressedFiles, ingest: Ingest, jobs: Jobs,
-        concurrency: Int
+        repository: Repository, kept: KeptRenditions, compressed: CompressedFiles, ingest: Ingest,
+        bulk: BulkChanges, jobs: Jobs, concurrency: Int
     ) {
         (self.repository, self.kept, self.compressed) = (repository, kept, compressed)
-        (self.ingest, self.jobs, self.concurrency) = (ingest, jobs, concurrency)
+        (self.ingest, self.bulk, self.jobs, self.concurrency) = (ingest, bulk, jobs, concurrency)
     }
 
     /// Works until the task is cancelled. Jobs under way are finished first.
@@ -70,8 +71,12 @@ public struct JobRunner: Service {
         defer { heartbeat.cancel() }
         do {
             do {
-                try await perform(leased.job)
-                _ = try await repository.catalog.complete(leased.job.id, worker: name)
+                if try await perform(leased.job) {
+                    _ = try await repository.catalog.complete(leased.job.id, worker: name)
+                } else {
+                    _ = try await repository.catalog.continueLater(leased.job.id, worker: name)
+                    jobs.wake()
+                }
             } catch {
                 try await report(error, of: leased)
             }
@@ -82,7 +87,10 @@ public struct JobRunner: Service {
         jobs.changes.signal()
     }
 
-    private func perform(_ job: Job) async throws {
+    /// Does a job, or as much of it as its turn allows.
+    ///
+    /// - Returns: whether it is done.
+    private func perform(_ job: Job) async throws -> Bool {
         do {
             switch job.work {
             case .derive(let digest): try await kept.make(of: digest)
@@ -90,10 +98,12 @@ public struct JobRunner: Service {
             case .compress(let image, _, let format):
                 _ = try await compressed.compress(image, as: format, for: .server)
             case .ingest(let item): try await ingest.keepItem(item)
+            case .change(let id): return try await bulk.work(on: id, by: name)
             }
         } catch let error as ServiceError where error.code == .notFound {
             // The content has been deleted since, and nothing is left to do.
         }
+        return true
     }
 
     /// Queues a job for every content that lacks a file, page by page.

@@ -19,8 +19,9 @@ public struct Library: Sendable {
 
     /// One image's record.
     public func record(_ id: ImageID, for viewer: Viewer) async throws -> ImageRecord {
-        guard let record = try await repository.catalog.image(id),
-            viewer.maySee(owner: record.owner, record.details.visibility)
+        let catalog = repository.catalog
+        guard let record = try await catalog.image(id),
+            try await catalog.grant(of: id, owner: record.owner, record.details.visibility, to: viewer) != nil
         else { throw ServiceError.noImage() }
         return record
     }
@@ -38,12 +39,16 @@ public struct Library: Sendable {
     public func requirePermission(toSign id: ImageID, original: Bool, for viewer: Viewer) async throws {
         _ = try viewer.owner()
         let record = try await record(id, for: viewer)
+        guard viewer.maySee(owner: record.owner, record.details.visibility) else {
+            throw ServiceError(.forbidden, "An album shows you this image: only its owner can give it to others.")
+        }
         guard !original || disclosure(of: record, to: viewer).original else { throw ServiceError.hiddenOriginal }
     }
 
     /// The images that match, a page at a time.
     public func images(matching criteria: SearchCriteria, for viewer: Viewer) async throws -> Page<ImageRecord> {
-        try await repository.catalog.images(matching: criteria, visibleTo: viewer.audience)
+        let (criteria, audience) = try await repository.catalog.resolve(criteria, for: viewer)
+        return try await repository.catalog.images(matching: criteria, visibleTo: audience)
     }
 
     /// The images of one account, as far as the viewer may see them, a page at a time.
@@ -62,7 +67,8 @@ public struct Library: Sendable {
 
     /// Only the ids of the images that match.
     public func ids(matching criteria: SearchCriteria, for viewer: Viewer) async throws -> Page<ImageID> {
-        try await repository.catalog.ids(matching: criteria, visibleTo: viewer.audience)
+        let (criteria, audience) = try await repository.catalog.resolve(criteria, for: viewer)
+        return try await repository.catalog.ids(matching: criteria, visibleTo: audience)
     }
 
     /// All that is known of an image.
@@ -81,7 +87,7 @@ public struct Library: Sendable {
         async let content = repository.catalog.content(record.content.digest)
         async let files = repository.catalog.files(of: id)
         async let others = repository.catalog.otherImages(
-            of: record.content.digest, than: id, visibleTo: viewer.audience)
+            of: record.content.digest, than: id, visibleTo: viewer.reach)
         return try await ImageMetadata(
             record: record, photo: content?.metadata ?? record.content.metadata, files: files,
             duplicates: others.map(\.id), disclosure: disclosure(of: record, to: viewer))

@@ -46,8 +46,8 @@ public final class CompressedFiles: Sendable {
         guard let (access, kept) = try await repository.catalog.access(to: id, .compressed) else {
             throw ServiceError.noImage()
         }
-        try permission.require(access)
-        let mayHaveOriginal = permission.mayHaveOriginal(access)
+        let grant = try await permission.require(.rendition, of: id, access, in: repository.catalog)
+        let mayHaveOriginal = grant.includesOriginal(access)
         if mayHaveOriginal, let kept, format == nil || format == kept.format,
             let file = try await openFiles.openKept(kept, access)
         {

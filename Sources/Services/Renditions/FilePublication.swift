@@ -30,6 +30,18 @@ public struct FilePublication: Sendable {
         try await withoutCancellation { [repository] in try await repository.locks.withLock(digest, body) }
     }
 
+    /// Runs a body that adds or removes files of several contents, alone and to its end.
+    ///
+    /// The locks are taken in one order, so that two bodies never wait for each other.
+    func withLocks<Result: Sendable>(
+        _ digests: Set<Digest>, _ body: @escaping @Sendable () async throws -> Result
+    ) async throws -> Result {
+        let ordered = digests.sorted { $0.bytes.lexicographicallyPrecedes($1.bytes) }
+        return try await withoutCancellation { [repository] in
+            try await repository.locks.withLocks(ordered, body)
+        }
+    }
+
     /// Adds renditions of a content.
     ///
     /// - Parameters:

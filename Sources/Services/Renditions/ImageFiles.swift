@@ -35,7 +35,7 @@ public struct ImageFiles: Sendable {
             guard let (access, stored) = try await repository.catalog.access(to: id, type) else {
                 throw ServiceError.noImage()
             }
-            try permission.require(access, original: type == .original)
+            try await permission.require(key.use, of: id, access, in: repository.catalog)
             if let stored, let file = try await openFiles.openKept(stored, access) { return file }
             try await make(type, of: id, access.digest, for: client)
             guard let (access, stored) = try await repository.catalog.access(to: id, type), let stored,
@@ -57,8 +57,8 @@ public struct ImageFiles: Sendable {
         guard let (access, original) = try await repository.catalog.access(to: id, .original) else {
             throw ServiceError.noImage()
         }
-        try permission.require(access)
-        if original?.format == format, permission.mayHaveOriginal(access) {
+        let grant = try await permission.require(.rendition, of: id, access, in: repository.catalog)
+        if original?.format == format, grant.includesOriginal(access) {
             return try await file(id, .original, for: permission, client: client)
         }
         guard ImageFormat.written.contains(format) else {

@@ -21,11 +21,11 @@ public final class OpenFiles: Sendable {
         let id: ImageID
         let content: Content
 
-        /// Whether the file is the original, or has metadata of it.
-        var needsOriginal: Bool {
+        /// What the file shows of the image.
+        var use: FileUse {
             switch content {
-            case .kept(let type): type == .original
-            case .requested(let transformation): transformation.keepsMetadata
+            case .kept(let type): type == .original ? .original : .rendition
+            case .requested(let transformation): transformation.keepsMetadata ? .original : .rendition
             }
         }
 
@@ -57,12 +57,14 @@ public final class OpenFiles: Sendable {
     /// How many files are kept open.
     public var count: Int { files.count }
 
-    /// The file if it is open, and the catalogue has not changed since the rights to it were read; nil if not.
+    /// The file if it is open, the catalogue has not changed since the rights to it were read, and it is evident that it
+    /// may be seen; nil if not.
     ///
-    /// - Throws: as `FilePermission.require`; `DatabaseError`.
+    /// - Throws: `DatabaseError`.
     func find(_ key: Key, for permission: FilePermission) throws -> OpenFile? {
-        guard let entry = files[key], try catalog.version() == entry.version else { return nil }
-        try permission.require(entry.file.access, original: key.needsOriginal)
+        guard let entry = files[key], try catalog.version() == entry.version,
+            permission.isEvident(key.use, entry.file.access)
+        else { return nil }
         return entry.file
     }
 
@@ -84,7 +86,7 @@ public final class OpenFiles: Sendable {
         let version = try catalog.version()
         let (file, isUsual): (OpenFile, Bool)
         if let unchanged = try await unchanged(key) {
-            try permission.require(unchanged.access, original: key.needsOriginal)
+            try await permission.require(key.use, of: key.id, unchanged.access, in: catalog)
             (file, isUsual) = (unchanged, true)
         } else {
             (file, isUsual) = try await open(self)

@@ -40,7 +40,7 @@ public final class RequestedRenditions: Sendable {
         let request = OpenFiles.Key.requested(id, transformation)
         if let file = try await look(request, for: permission) { return file }
         return try await openFiles.open(request, for: permission) { openFiles in
-            let input = try await input(id, for: permission, original: request.needsOriginal)
+            let input = try await input(id, request.use, for: permission)
             let plans = try await plans(transformation, of: input)
             let choice = try await choose(plans, of: input, for: client)
             let hit: RenditionCache.Hit
@@ -58,7 +58,7 @@ public final class RequestedRenditions: Sendable {
     ///
     /// - Throws: `notFound`; `damaged`.
     public func size(of id: ImageID, for viewer: Viewer) async throws -> PixelSize {
-        try await input(id, for: .viewer(viewer)).content.uprightPixels
+        try await input(id, .rendition, for: .viewer(viewer)).content.uprightPixels
     }
 
     private func look(_ key: OpenFiles.Key, for permission: FilePermission) async throws -> OpenFile? {
@@ -69,10 +69,10 @@ public final class RequestedRenditions: Sendable {
     }
 
     private func input(
-        _ id: ImageID, for permission: FilePermission, original: Bool = false
+        _ id: ImageID, _ use: FileUse, for permission: FilePermission
     ) async throws -> RenderInput {
         guard let input = try await repository.catalog.renderInput(id) else { throw ServiceError.noImage() }
-        try permission.require(input.access, original: original)
+        try await permission.require(use, of: id, input.access, in: repository.catalog)
         if let reason = input.content.damage { throw ServiceError(.damaged, reason) }
         return input
     }

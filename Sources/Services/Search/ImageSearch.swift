@@ -13,8 +13,9 @@ public struct ImageSearch: Sendable {
     public func facets(
         matching criteria: SearchCriteria, attributes: [String] = [], limit: Int, for viewer: Viewer
     ) async throws -> SearchFacets {
-        try await repository.catalog.facets(
-            matching: criteria, visibleTo: viewer.audience, attributes: attributes, limit: limit)
+        let (criteria, audience) = try await repository.catalog.resolve(criteria, for: viewer)
+        return try await repository.catalog.facets(
+            matching: criteria, visibleTo: audience, attributes: attributes, limit: limit)
     }
 
     /// The tags that begin with a text, of images that the viewer may see, most used first.

@@ -5,6 +5,7 @@ internal import FileFormats
 internal import Imaging
 internal import Runtime
 internal import SystemIO
+internal import Telemetry
 
 extension ResumableUploads {
     /// Makes an upload whose bytes are all there an image, as every upload becomes one.
@@ -56,10 +57,23 @@ extension ResumableUploads {
         if inspected.content.metadata.taken == nil {
             details.taken = description.timestamp.flatMap { TakenDate($0, source: .timestamp) }
         }
-        return try await ingest.keep(
+        let receipt = try await ingest.keep(
             inspected, details: try details.validated(),
             from: Ingest.Sender(
                 owner: upload.owner, token: viewer.token, fileName: description.fileName, upload: upload.id))
+        await place(receipt.record.id, description.placement, for: viewer)
+        return receipt
+    }
+
+    /// Adds the image to the album that the upload has named. It is kept even if the album has gone since.
+    private func place(_ image: ImageID, _ placement: AlbumPlacement?, for viewer: Viewer) async {
+        guard let placement, let album = placement.album else { return }
+        do {
+            try await albums.place(image, in: album, placement, for: viewer)
+        } catch {
+            repository.log.log(
+                .warning, "an upload cannot be added to its album", ["image": "\(image)", "reason": "\(error)"])
+        }
     }
 
     /// Records why an upload cannot become an image, and drops its bytes.

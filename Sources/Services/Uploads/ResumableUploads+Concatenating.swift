@@ -20,7 +20,7 @@ extension ResumableUploads {
         for id in parts { found.append(try await part(id, for: viewer)) }
         let length = try total(of: found)
         try await requireSpace(for: length)
-        var description = description
+        var description = try await placed(description, for: viewer)
         description.parts = parts
         let upload = ResumableUpload(
             id: UploadID(), owner: try viewer.owner(), token: viewer.token, kind: .final, name: nil, length: length,

@@ -25,13 +25,14 @@ public struct ResumableUploads: Sendable {
 
     let repository: Repository
     let ingest: Ingest
+    let albums: Albums
     let limits: Limits
     let turns = UploadTurns()
     /// The digests of what has arrived, so that it need not be read again.
     let digests = BoundedCache<UploadID, RunningDigest>(capacity: 1024)
 
-    public init(repository: Repository, ingest: Ingest, limits: Limits = Limits()) {
-        (self.repository, self.ingest, self.limits) = (repository, ingest, limits)
+    public init(repository: Repository, ingest: Ingest, albums: Albums, limits: Limits = Limits()) {
+        (self.repository, self.ingest, self.albums, self.limits) = (repository, ingest, albums, limits)
     }
 
     /// The most bytes of one upload.
@@ -53,6 +54,7 @@ public struct ResumableUploads: Sendable {
             guard length > 0 || kind != .whole else { throw ServiceError.empty }
         }
         try await requireSpace(for: length ?? 0)
+        let description = try await placed(description, for: viewer)
         let upload = ResumableUpload(
             id: UploadID(), owner: try viewer.owner(), token: viewer.token, kind: kind, name: WaitingFiles.newName(),
             length: length, description: description, dateCreated: .now, expires: expiry())
@@ -116,6 +118,15 @@ public struct ResumableUploads: Sendable {
             count += names.count
             if names.isEmpty { return count }
         }
+    }
+
+    /// A description with the album that it names by its path.
+    func placed(_ description: UploadDescription, for viewer: Viewer) async throws -> UploadDescription {
+        guard let placement = description.placement else { return description }
+        var placed = description
+        placed.placement?.album = try await albums.album(for: placement, description.visibility, for: viewer)
+        placed.placement?.path = nil
+        return placed
     }
 
     /// The upload, from now on of this request alone.

@@ -11,6 +11,11 @@ public enum Audience: Sendable, Hashable {
     case account(AccountID)
     /// Everyone's public images.
     case everyone
+    /// What an account, or a stranger if it is nil, may see of images that are named: also what albums show it. No list
+    /// has an index for it.
+    case reader(AccountID?)
+    /// What albums show.
+    case albums([AlbumScope])
 
     /// The condition on `images`.
     var condition: SQLQuery {
@@ -19,6 +24,12 @@ public enum Audience: Sendable, Hashable {
         case .owner(let owner): "images.owner = \(owner)"
         case .account(let account): "(images.visibility = 'public' OR images.owner = \(account))"
         case .everyone: "images.visibility = 'public'"
+        case .reader(let account):
+            """
+            (images.visibility = 'public'\(sql: account.map { " OR images.owner = \($0)" } ?? "")
+                OR \(sql: AlbumConditions.showsImage(to: account)))
+            """
+        case .albums(let scopes): AlbumConditions.hasImage(scopes)
         }
     }
 
@@ -28,6 +39,13 @@ public enum Audience: Sendable, Hashable {
         case .everything, .owner: "(1 = 1)"
         case .account(let account): "(images.owner = \(account) OR \(sql: defaults.givesOriginal))"
         case .everyone: defaults.givesOriginal
+        // Albums show pictures, never their originals.
+        case .reader(let account):
+            """
+            (\(sql: account.map { "images.owner = \($0) OR " } ?? "")(images.visibility = 'public'
+                AND \(sql: defaults.givesOriginal)))
+            """
+        case .albums: "(1 = 0)"
         }
     }
 
@@ -36,7 +54,7 @@ public enum Audience: Sendable, Hashable {
     var jobCondition: SQLQuery {
         switch self {
         case .everything: "1 = 1"
-        case .everyone: "1 = 0"
+        case .everyone, .reader, .albums: "1 = 0"
         case .owner(let owner), .account(let owner):
             """
             (jobs.owner = \(owner) OR (jobs.kind = 'derive' AND EXISTS (

@@ -26,7 +26,7 @@ public struct Catalog: Sendable {
     }
 
     static func open(in database: any Database, _ dialect: CatalogDialect) async throws -> Catalog {
-        try await database.write { session in try Migrator.migrate(session, to: dialect.schema, at: .now) }
+        try await database.writeAlone { session in try Migrator.migrate(session, to: dialect.schema, at: .now) }
         return Catalog(database: database, dialect: dialect)
     }
 

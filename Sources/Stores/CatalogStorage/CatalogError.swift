@@ -17,6 +17,20 @@ public struct CatalogError: Error, Hashable {
         case tokenQuotaExceeded(bytesLeft: Int64)
         /// The account has as many uploads under way as it may.
         case tooManyUploads
+        /// The account has as many bulk changes under way as it may.
+        case tooManyBulkChanges
+        /// The album does not exist any more.
+        case noAlbum
+        /// The owner of the album has no such album that could be its parent.
+        case noParent
+        /// The album would be in itself.
+        case albumCycle
+        /// Albums would be nested too deep.
+        case albumsTooDeep
+        /// The account has as many albums as it may.
+        case tooManyAlbums
+        /// The album would have too many images or members.
+        case albumFull
         /// The handle belongs to another account.
         case handleTaken
     }

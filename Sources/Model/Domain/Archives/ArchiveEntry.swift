@@ -55,11 +55,14 @@ public struct ArchiveCandidate: Hashable, Sendable {
     public let damage: String?
     /// Nil if there is no file of the type.
     public let file: StoredFile?
+    /// Whether the image is seen, but its owner does not give its files of the type away.
+    public let isWithheld: Bool
 
     public init(
-        image: ImageID, version: Int64, name: String, date: ArchivedDate, damage: String?, file: StoredFile?
+        image: ImageID, version: Int64, name: String, date: ArchivedDate, damage: String?, file: StoredFile?,
+        isWithheld: Bool
     ) {
         (self.image, self.version, self.name, self.date) = (image, version, name, date)
-        (self.damage, self.file) = (damage, file)
+        (self.damage, self.file, self.isWithheld) = (damage, file, isWithheld)
     }
 }

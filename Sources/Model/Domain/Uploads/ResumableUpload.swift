@@ -61,6 +61,8 @@ public struct UploadDescription: Hashable, Sendable, Codable {
     public var timestamp: String?
     /// The digest that the bytes have.
     public var digest: Digest?
+    /// The album that gets the image.
+    public var placement: AlbumPlacement?
     /// The same in the words of the protocol, to be told again.
     public var stated: String?
     /// Of a `final` upload.

@@ -4,8 +4,10 @@ internal import SQL
 extension Catalog {
     /// The files of a type of the images for an archive, in the order of the ids, with nil for an image that the
     /// audience cannot see. In place of an original that the audience does not get is the full-size file.
+    ///
+    /// - Parameter holders: those who may have the files of the type, if it is not that of the originals.
     public func archiveCandidates(
-        _ ids: [ImageID], type: FileType, visibleTo audience: Audience
+        _ ids: [ImageID], type: FileType, visibleTo audience: Audience, withFilesFor holders: Audience
     ) async throws -> [ArchiveCandidate?] {
         let givesOriginal = audience.givesOriginal(publicDefaults)
         let shown: SQLQuery =
@@ -18,7 +20,7 @@ extension Catalog {
                     SELECT images.id AS image_id, images.version, images.date_added, images.date_taken,
                         CASE WHEN \(sql: givesOriginal) THEN coalesce(images.own_file_name, images.sent_name, images.title)
                             ELSE images.title END AS name,
-                        images.own_taken,
+                        images.own_taken, NOT (\(sql: holders.condition)) AS is_withheld,
                         CASE images.state WHEN 2 THEN contents.damage END AS damage, contents.metadata,
                         \(sql: ShownFileRows.columns)
                     FROM images JOIN contents ON contents.digest = images.digest
@@ -93,7 +95,8 @@ extension Catalog {
         ArchiveCandidate(
             image: try row.identity("image_id"), version: try row.integer("version"), name: try row.text("name"),
             date: try date(row), damage: try row.textIfPresent("damage"),
-            file: try row.blobIfPresent("digest") == nil ? nil : try FileRows.read(row))
+            file: try row.blobIfPresent("digest") == nil ? nil : try FileRows.read(row),
+            isWithheld: try row.boolean("is_withheld"))
     }
 
     /// The date of an entry. The metadata is decoded only if it has a time zone offset, which most cameras do not

@@ -18,6 +18,11 @@ extension Catalog {
             try session.execute("DELETE FROM batch_items")
             try session.execute("DELETE FROM batches")
             try session.execute("DELETE FROM uploads")
+            for table in ["album_images", "album_counts", "album_members"] as [SQLQuery] {
+                try session.execute("DELETE FROM \(sql: table)")
+            }
+            try session.execute("UPDATE albums SET parent = NULL")
+            try session.execute("DELETE FROM albums")
             try session.execute("DELETE FROM images")
             try session.execute("DELETE FROM trash_files")
             try session.execute("DELETE FROM trash")

@@ -2,7 +2,8 @@ public import Domain
 internal import SQL
 
 extension Catalog {
-    /// Ends a job with success. A `generate` job ends when all jobs that it counts have ended.
+    /// Ends a job with success. A `generate` job ends when all jobs that it counts have ended, a `change` when all of
+    /// its images have been counted.
     ///
     /// - Returns: false, without any change, if the worker has lost its lease.
     public func complete(_ job: JobID, worker: String, now: Timestamp = .now) async throws -> Bool {
@@ -10,7 +11,10 @@ extension Catalog {
             guard try JobRows.isLeased(job, to: worker, session), let job = try JobRows.job(job, session) else {
                 return false
             }
-            if case .generate = job.work { return try Self.finishEnumeration(of: job.id, worker, now, session) }
+            switch job.work {
+            case .generate, .change: return try Self.finishEnumeration(of: job.id, worker, now, session)
+            case .derive, .compress, .ingest: break
+            }
             try Self.showAwaited(after: job, now, session)
             try JobQueue(session, now: now).succeed(job)
             return true

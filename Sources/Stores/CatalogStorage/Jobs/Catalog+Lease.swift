@@ -55,6 +55,11 @@ extension Catalog {
         }
     }
 
+    private static let isFirstOfItsOwner: SQLQuery = """
+        NOT EXISTS (SELECT 1 FROM jobs AS earlier WHERE earlier.kind = jobs.kind AND earlier.owner = jobs.owner
+            AND earlier.state IN ('queued', 'running') AND earlier.seq < jobs.seq)
+        """
+
     /// The due jobs, taken in turn from the expired leases and from each lane.
     private static func due(
         limit: Int, onlyUploads: Bool, _ now: Timestamp, _ session: any SQLSession
@@ -65,6 +70,7 @@ extension Catalog {
         let lanes: [SQLQuery] = (onlyUploads ? [.uploaded] : JobLane.allCases).map { lane in
             """
             SELECT id FROM jobs WHERE state = 'queued' AND lane = \(lane.rawValue) AND run_after <= \(now)
+                AND \(sql: lane == .changes ? isFirstOfItsOwner : "1 = 1")
             ORDER BY run_after, seq LIMIT \(limit)
             """
         }
@@ -89,4 +95,6 @@ enum JobLane: Int, CaseIterable {
     case uploaded
     /// Renditions requested by a `generate` job or a user.
     case generated
+    /// Changes of many images. Those of one account are made one after the other.
+    case changes
 }

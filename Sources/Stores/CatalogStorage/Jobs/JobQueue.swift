@@ -12,10 +12,11 @@ struct JobQueue {
     }
 
     /// Returns the active job for the work, or a new one.
-    func enqueue(_ work: Job.Work, owner: AccountID?) throws -> Job {
+    ///
+    /// - Parameter job: the id of a new job.
+    func enqueue(_ work: Job.Work, owner: AccountID?, id job: JobID = JobID()) throws -> Job {
         try removeExpired(work)
         if let active = try active(work, owner: owner) { return active }
-        let job = JobID()
         try JobRows.insert(job, work, parent: nil, owner: owner, now: now, session)
         return try written(job)
     }
@@ -71,6 +72,11 @@ struct JobQueue {
     /// Queues a failed job again. If another active job does the same work, that one is returned instead.
     func retry(_ job: Job) throws -> Job {
         if let active = try active(job.work, owner: job.owner) { return active }
+        // A bulk change goes on where it has stopped.
+        if case .change = job.work {
+            try queueAgain(job.id)
+            return try written(job.id)
+        }
         try session.execute(
             """
             UPDATE jobs SET total = \(job.work.initialTotal), done = 0, failed = 0, is_enumerated = 0,

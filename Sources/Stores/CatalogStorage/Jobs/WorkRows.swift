@@ -17,6 +17,7 @@ extension Job.Work {
         var format: ImageFormat?
         var contents: Contents?
         var item: BatchItemID?
+        var change: JobID?
     }
 
     /// Reads the work of a row.
@@ -34,6 +35,9 @@ extension Job.Work {
         case (.ingest, _):
             guard let item = payload.item else { return nil }
             self = .ingest(item)
+        case (.change, _):
+            guard let change = payload.change else { return nil }
+            self = .change(change)
         case (.derive, nil), (.compress, nil): return nil
         }
     }
@@ -46,6 +50,7 @@ extension Job.Work {
             case .generate(_, let contents): try JSONText.encode(Payload(contents: contents))
             case .compress(let image, _, let format): try JSONText.encode(Payload(image: image, format: format))
             case .ingest(let item): try JSONText.encode(Payload(item: item))
+            case .change(let job): try JSONText.encode(Payload(change: job))
             }
         }
     }
@@ -58,6 +63,7 @@ extension Job.Work {
         case .generate: "\(kind.rawValue) \(account)"
         case .compress(let image, _, let format): "\(kind.rawValue) \(image) \(format?.rawValue ?? "") \(account)"
         case .ingest(let item): "\(kind.rawValue) \(item)"
+        case .change(let job): "\(kind.rawValue) \(job)"
         }
     }
 
@@ -65,14 +71,14 @@ extension Job.Work {
         switch self {
         case .derive, .ingest: .none
         case .generate: .forever
-        case .compress: .seconds(86_400)
+        case .compress, .change: .seconds(86_400)
         }
     }
 
     /// The initial total of the progress. Jobs that count others increase it as they queue them.
     var initialTotal: Int64 {
         switch self {
-        case .derive, .generate: 0
+        case .derive, .generate, .change: 0
         case .compress, .ingest: 1
         }
     }
@@ -86,6 +92,7 @@ extension Job.Work {
         case .generate: .generate
         case .compress: .generated
         case .ingest: .uploaded
+        case .change: .changes
         }
     }
 }

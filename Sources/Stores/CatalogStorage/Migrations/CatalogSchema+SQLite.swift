@@ -9,6 +9,7 @@ extension CatalogSchema {
         convertFormer: FormerSchema.convert,
         migrations: [
             .createSchema, .sessionGenerations, .quotaOfOriginals, .imageFiles, .quotaOfAttributes, .datesAndPlaces,
-            .contentVersions, .batches, .attributes, .editing, .resumableUploads, .trash, .publicParts,
+            .contentVersions, .batches, .attributes, .editing, .resumableUploads, .trash, .bulkChanges, .albums,
+            .publicParts,
         ])
 }

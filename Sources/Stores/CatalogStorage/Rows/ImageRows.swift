@@ -81,8 +81,7 @@ enum ImageRows {
                 date_taken_end = \((new.taken ?? old.content.metadata.taken)?.endMilliseconds), version = version + 1
             WHERE seq = \(sequence)
             """)
-        try TagRows.remove(at: sequence, session)
-        try TagRows.insert(new.tags, at: sequence, session)
+        try TagRows.update(at: sequence, from: old.details.tags, to: new.tags, session)
         if new.attributes != old.details.attributes {
             try AttributeRows.remove(at: sequence, session)
             try AttributeRows.insert(new.attributes, at: sequence, session)

@@ -16,7 +16,15 @@ enum TagRows {
         }
     }
 
-    static func remove(at sequence: Int64, _ session: any SQLSession) throws {
-        try session.execute("DELETE FROM image_tags WHERE image = \(sequence)")
+    /// Writes only what is different: each row also counts the images of its tag.
+    static func update(
+        at sequence: Int64, from old: [String], to new: [String], _ session: any SQLSession
+    ) throws {
+        guard old != new else { return }
+        let removed = Set(old.filter { !new.contains($0) }.map(key))
+        for tag in removed {
+            try session.execute("DELETE FROM image_tags WHERE tag = \(tag) AND image = \(sequence)")
+        }
+        try insert(new.filter { removed.contains(key($0)) || !old.contains($0) }, at: sequence, session)
     }
 }

@@ -11,6 +11,8 @@ enum AccessPath: Hashable {
     case tag(String)
     /// The images that have an attribute, in the order in which they were added.
     case attribute(AttributeMatch)
+    /// The images that one of some albums shows.
+    case albums([AlbumScope])
     /// The images taken within an interval.
     case taken(SearchInterval<CivilTime>)
     /// The images taken near a place.
@@ -65,6 +67,7 @@ enum AccessPath: Hashable {
         case .words: dialect.words.sequence
         case .tag: "tagged.image"
         case .attribute: "attributed.image"
+        case .albums: "listed.image"
         case .place: dialect.places.sequence
         case .taken(let interval) where TakenInterval(interval).hasParts: "dated.seq"
         case .order: "images.seq"
@@ -87,6 +90,7 @@ enum AccessPath: Hashable {
             FROM image_attributes AS attributed
             WHERE attributed.name = \(attribute.name) AND attributed.value = \(attribute.value)
             """
+        case .albums(let scopes): "\(sql: AlbumConditions.images(of: scopes)) WHERE 1 = 1"
         case .taken(let interval): TakenInterval(interval).source
         case .place(let circle):
             "FROM \(sql: dialect.places.table) WHERE \(sql: dialect.places.isWithin(circle))"
@@ -124,6 +128,11 @@ enum AccessPath: Hashable {
             FROM \(sql: places.table) \(sql: join) images ON images.seq = \(sql: places.sequence)
             WHERE \(sql: places.isWithin(circle))
             """
+        case .albums(let scopes):
+            """
+            \(sql: AlbumConditions.images(of: scopes)) \(sql: join) images ON images.seq = listed.image
+            WHERE 1 = 1
+            """
         case .taken(let interval): TakenInterval(interval).joined(join)
         case .order, .digest, .state, .formats, .bytes, .owner, .audience: source(part: part, dialect)
         }
@@ -138,6 +147,7 @@ enum AccessPath: Hashable {
     private static func candidates(_ conditions: SearchConditions, _ key: SortKey, isPart: Bool) -> [AccessPath] {
         if let digest = conditions.digest { return [.digest(digest)] }
         var candidates = conditions.tags.map(AccessPath.tag) + conditions.attributes.map(AccessPath.attribute)
+        if let albums = conditions.albums { candidates.append(.albums(albums)) }
         if !conditions.words.isEmpty { candidates.append(.words(conditions.words, without: conditions.excludedWords)) }
         if let taken = conditions.taken { candidates.append(.taken(taken)) }
         if let place = conditions.place { candidates.append(.place(place)) }
@@ -146,7 +156,8 @@ enum AccessPath: Hashable {
         if let owner = conditions.owner { candidates.append(.owner(owner)) }
         if let state = conditions.state, state != .ready { candidates.append(.state(state)) }
         // An audience with an index for the order needs no other path, unless the search has further conditions.
-        if isPart, !candidates.isEmpty || !conditions.rest.isEmpty || !key.hasPublicIndex {
+        // What albums show has no index beside that of the album itself.
+        if isPart, conditions.albums == nil, !candidates.isEmpty || !conditions.rest.isEmpty || !key.hasPublicIndex {
             candidates.append(.audience)
         }
         return candidates

@@ -20,11 +20,21 @@ extension AudienceView {
         switch audience {
         case .everything, .owner:
             [AudiencePart(images: audience.condition, conditions: conditions, givesOriginal: "1 = 1")]
-        case .everyone: publicParts(audience.condition, conditions)
+        case .everyone, .reader: publicParts(audience.condition, conditions)
+        case .albums(let scopes): albumParts(scopes.lazy.compactMap(\.reader).first, conditions)
         case .account(let account):
             [AudiencePart(images: "images.owner = \(account)", conditions: conditions, givesOriginal: "1 = 1")]
                 + publicParts("images.visibility = 'public' AND images.owner <> \(account)", conditions)
         }
+    }
+
+    /// A reader's own images in albums, and those of others.
+    private func albumParts(_ reader: AccountID?, _ conditions: SearchConditions) -> [AudiencePart] {
+        guard let reader else { return publicParts(audience.condition, conditions) }
+        let own = AudiencePart(
+            images: "\(sql: audience.condition) AND images.owner = \(reader)", conditions: conditions,
+            givesOriginal: "1 = 1")
+        return [own] + publicParts("\(sql: audience.condition) AND images.owner <> \(reader)", conditions)
     }
 
     private func publicParts(_ images: SQLQuery, _ conditions: SearchConditions) -> [AudiencePart] {

@@ -32,7 +32,7 @@ extension SearchConditions {
     private static func isAboutOriginal(_ condition: SearchCondition) -> Bool {
         switch condition {
         case .words, .attribute, .rating: true
-        case .tag, .format, .owner, .taken, .added, .near, .visibility, .state, .width, .height, .bytes: false
+        case .tag, .album, .format, .owner, .taken, .added, .near, .visibility, .state, .width, .height, .bytes: false
         }
     }
 

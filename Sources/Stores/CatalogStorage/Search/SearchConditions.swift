@@ -8,6 +8,8 @@ struct SearchConditions {
     /// The keys of the required tags.
     private(set) var tags: [String]
     private(set) var attributes: [AttributeMatch] = []
+    /// What the first of the required albums shows; nil if none is required.
+    private(set) var albums: [AlbumScope]?
     /// The first interval of dates taken; nil if there is none.
     private(set) var taken: SearchInterval<CivilTime>?
     private(set) var owner: String?
@@ -41,6 +43,7 @@ struct SearchConditions {
         case (.words(let match), true): if match.hasWord { excludedWords.append(match) }
         case (.tag(let tag), false): tags.append(TagRows.key(tag))
         case (.attribute(let attribute), false): attributes.append(attribute)
+        case (.album(let match), false) where albums == nil: albums = match.scopes
         // A date that is a period may meet two intervals, and not their intersection.
         case (.taken(let interval), false) where taken == nil: taken = interval
         case (.owner(let handle), false) where owner == nil: owner = handle

@@ -22,6 +22,7 @@ struct SearchFilter {
         for attribute in conditions.attributes where path != .attribute(attribute) {
             all.append(Self.has(attribute))
         }
+        if let albums = conditions.albums, path != .albums(albums) { all.append(AlbumConditions.hasImage(albums)) }
         if let taken = conditions.taken, path != .taken(taken) { all.append(sql(.taken(taken))) }
         if let digest = conditions.digest, path != .digest(digest) { all.append("images.digest = \(digest)") }
         if let state = conditions.state, path != .state(state) { all.append(sql(.state(state))) }
@@ -52,6 +53,7 @@ struct SearchFilter {
         case .words(let match): dialect.imageMatches([match], without: [])
         case .tag(let tag): Self.hasTag(TagRows.key(tag))
         case .attribute(let attribute): Self.has(attribute)
+        case .album(let match): AlbumConditions.hasImage(match.scopes)
         case .format(let format): "images.format = \(format)"
         case .owner(let handle):
             Self.isOwned(by: handle, path == .order ? "images.owner" : dialect.hints.hidden("images.owner"))

@@ -22,7 +22,7 @@ struct TagSuggestions {
         scopes =
             switch audience {
             case .everything: ["kind = 0 AND owner = \(Self.noOwner)"]
-            case .everyone: [everyone]
+            case .everyone, .reader, .albums: [everyone]
             case .owner(let owner): ["kind = 2 AND owner = \(owner)"]
             case .account(let account): [everyone, "kind = 3 AND owner = \(account)"]
             }

@@ -3,7 +3,7 @@ internal import SQL
 extension Migration {
     /// Owners decide what others get of their public images (`docs/decisions/0058`). Null means the server's default.
     static let publicParts = Migration(
-        number: 14, name: "what others get of public images",
+        number: 15, name: "what others get of public images",
         statements: [
             "ALTER TABLE images ADD COLUMN public_original INTEGER",
             "ALTER TABLE images ADD COLUMN public_place INTEGER",

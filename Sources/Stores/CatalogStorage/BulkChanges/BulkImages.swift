@@ -1,0 +1,64 @@
+internal import Domain
+internal import SQL
+
+/// Changes single images of a bulk change, within its transaction.
+struct BulkImages {
+    let dialect: CatalogDialect
+    let session: any SQLSession
+    let now: Timestamp
+    let decide: @Sendable (ImageRecord, ImageEdit) -> BulkDecision
+
+    enum Outcome {
+        case unchanged
+        /// With what takes the change back; nil if nothing can.
+        case changed(ImageEdit?)
+        case failed(BulkChange.Failure)
+    }
+
+    /// The targets in the order in which their images were added: an index of words that is written in the order of its
+    /// rows makes one segment of them, and otherwise one for each.
+    func ordered(_ targets: [BulkChange.Target]) throws -> [BulkChange.Target] {
+        let places = try targets.map { target in
+            (target: target, place: try ImageRows.sequence(of: target.image, session) ?? .max)
+        }
+        return places.sorted { $0.place < $1.place }.map(\.target)
+    }
+
+    func apply(_ edit: ImageEdit, to id: ImageID) throws -> Outcome {
+        if edit.move == .fromTrash { return try restore(id, edit) }
+        guard let sequence = try ImageRows.sequence(of: id, session),
+            let record = try RecordRows.record(at: sequence, session)
+        else { return .failed(BulkChange.Failure(id, .notFound)) }
+        switch decide(record, edit) {
+        case .refuse(let reason, let message): return .failed(BulkChange.Failure(id, reason, message))
+        case .change(let details):
+            guard let move = edit.move else { return try change(record, at: sequence, to: details) }
+            try TrashRows.insert(at: sequence, record, isDeleted: move == .deleted, now: now, dialect, session)
+            return .changed(move == .deleted ? nil : ImageEdit(move: .fromTrash))
+        }
+    }
+
+    private func change(_ record: ImageRecord, at sequence: Int64, to details: ImageDetails) throws -> Outcome {
+        guard details != record.details else { return .unchanged }
+        let added = try ImageRows.attributeBytes(of: details) - ImageRows.attributeBytes(of: record.details)
+        if added > 0, let left = try AccountRows.account(record.owner, session)?.bytesLeft, left < added {
+            return .failed(BulkChange.Failure(record.id, .quotaExceeded))
+        }
+        try ImageRows.update(at: sequence, from: record, to: details, modified: now, dialect, session)
+        return .changed(.restoring(record.details, from: details))
+    }
+
+    private func restore(_ id: ImageID, _ edit: ImageEdit) throws -> Outcome {
+        guard let sequence = try TrashRows.sequence(of: id, session),
+            let record = try RecordRows.record(at: sequence, in: "trash", session)
+        else { return .failed(BulkChange.Failure(id, .notFound)) }
+        if case .refuse(let reason, let message) = decide(record, edit) {
+            return .failed(BulkChange.Failure(id, reason, message))
+        }
+        switch try TrashRows.restore(at: sequence, now: now, dialect, session) {
+        case .restored: return .changed(ImageEdit(move: .toTrash))
+        case .duplicate: return .failed(BulkChange.Failure(id, .duplicate))
+        case .notFound: return .failed(BulkChange.Failure(id, .notFound))
+        }
+    }
+}

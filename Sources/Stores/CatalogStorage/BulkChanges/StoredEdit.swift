@@ -1,0 +1,75 @@
+internal import Domain
+
+/// An edit as JSON.
+struct StoredEdit: Codable {
+    private var changes: StoredChanges?
+    private var expected: StoredChanges?
+    private var addedTags: [String]?
+    private var removedTags: [String]?
+    private var move: ImageEdit.Move?
+
+    init(_ edit: ImageEdit) throws {
+        changes = edit.changes == ImageChanges() ? nil : try StoredChanges(edit.changes)
+        expected = try edit.expected.map(StoredChanges.init)
+        addedTags = edit.addedTags.isEmpty ? nil : edit.addedTags
+        removedTags = edit.removedTags.isEmpty ? nil : edit.removedTags
+        move = edit.move
+    }
+
+    var edit: ImageEdit {
+        get throws {
+            ImageEdit(
+                changes: try changes?.changes ?? ImageChanges(), expected: try expected?.changes,
+                addedTags: addedTags ?? [], removedTags: removedTags ?? [], move: move)
+        }
+    }
+}
+
+/// Changes of details as JSON.
+private struct StoredChanges: Codable {
+    /// A detail that is set, or that is reset if it has no value.
+    struct Setting<Value: Codable>: Codable {
+        let value: Value?
+
+        init?(_ change: Value??) {
+            guard let change else { return nil }
+            value = change
+        }
+    }
+
+    private var title: String?, description: String?
+    private var isTitleReset: Bool?
+    private var tags: [String]?
+    private var attributes: [String: JSONValue]?, attributesPatch: [String: JSONValue]?
+    private var visibility: Visibility?
+    private var taken: Setting<String>?
+    private var place: Setting<GeographicPoint>?
+    private var creator: Setting<String>?, rights: Setting<String>?, fileName: Setting<String>?
+    private var rating: Setting<Int>?
+
+    init(_ changes: ImageChanges) throws {
+        (title, description) = (changes.title, changes.description)
+        isTitleReset = changes.isTitleReset ? true : nil
+        (tags, attributes, attributesPatch) = (changes.tags, changes.attributes, changes.attributesPatch)
+        visibility = changes.visibility
+        taken = Setting(try changes.taken.map { try $0.map(JSONText.encode) })
+        place = Setting(changes.place)
+        (creator, rights) = (Setting(changes.creator), Setting(changes.rights))
+        (fileName, rating) = (Setting(changes.fileName), Setting(changes.rating))
+    }
+
+    var changes: ImageChanges {
+        get throws {
+            var changes = ImageChanges()
+            (changes.title, changes.description) = (title, description)
+            changes.isTitleReset = isTitleReset ?? false
+            (changes.tags, changes.attributes, changes.attributesPatch) = (tags, attributes, attributesPatch)
+            changes.visibility = visibility
+            changes.taken = try taken.map { try $0.value.map { try TakenDate(stored: $0) } }
+            changes.place = place.map(\.value)
+            (changes.creator, changes.rights) = (creator.map(\.value), rights.map(\.value))
+            (changes.fileName, changes.rating) = (fileName.map(\.value), rating.map(\.value))
+            return changes
+        }
+    }
+}
