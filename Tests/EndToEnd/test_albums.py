@@ -182,6 +182,13 @@ def test_who_sees_an_album_and_what_it_shows(world, name, actor):
             (role, role) for role in sorted(MEMBERS)]
 
 
+def test_an_image_of_an_album_is_given_to_others_by_its_owner_only(world):
+    image = world.images["private", "owner", "shared"]
+    addresses = {"addresses": [f"/v1/images/{image['id']}/thumbnail"]}
+    for actor, status in [("owner", 200), ("admin", 200), ("viewer", 403), ("manager", 403), ("other", 404), ("anonymous", 401)]:
+        assert world.people[actor].post("/v1/signatures", json=addresses).status_code == status, actor
+
+
 def test_which_albums_are_listed(world):
     private, public = world.albums["private"]["id"], world.albums["public"]["id"]
     lists = {"": {}, "?shared=true": {}, "?shared=false": {}, "?owner=owner": {}}
