@@ -54,7 +54,7 @@ def test_the_server_conforms_to_its_description(make_server, run, tmp_path):
          "--continue-on-failure", "--request-timeout", "20", "--suppress-health-check", "all", "--no-color", "--warnings", "off",
          # Its stream lasts as long as its job; it has its own tests.
          "--exclude-path", "/v1/jobs/{id}/events"],
-        capture_output=True, text=True, cwd=tmp_path, timeout=150)
+        capture_output=True, text=True, cwd=tmp_path, timeout=420)
     assert server.process.poll() is None, "the server has ended"
     assert server.get("/livez").status_code == 200
     assert done.returncode == 0, done.stdout[-8000:] + done.stderr[-2000:]
