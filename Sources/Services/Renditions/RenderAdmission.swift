@@ -110,11 +110,14 @@ public final class RenderAdmission: Sendable {
         defer { timeout.cancel() }
         try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
-                let refused = state.withLock { append(render, id, continuation, &$0) }
+                // One step, so that a render for which there is room never counts as waiting.
+                let (refused, admitted) = state.withLock { state in
+                    (append(render, id, continuation, &state), takeAdmitted(&state))
+                }
                 refused?.resume(throwing: Self.overloaded)
+                for continuation in admitted { continuation.resume() }
                 // Cancelled before it was in the queue: the cancellation handler has found nothing to remove.
                 if Task.isCancelled { expel(id, render, CancellationError()) }
-                admit()
             }
         } onCancel: {
             expel(id, render, CancellationError())
@@ -143,26 +146,24 @@ public final class RenderAdmission: Sendable {
     }
 
     private func leave(_ render: Pending) {
-        state.withLock { state in
+        let admitted = state.withLock { state in
             state.queue.count(render.cost.seconds)
             count(render, -1, &state.load)
-        }
-        admit()
-    }
-
-    /// Admits the renders that there is room for, in the order of their turns.
-    private func admit() {
-        let admitted = state.withLock { state in
-            var admitted: [CheckedContinuation<Void, any Error>] = []
-            while let next = state.queue.takeNext({ [load = state.load, lastID = state.lastID] in
-                verdict($0.client, $0.cost, isOvertaken: lastID - $0.id > Self.overtaking, load)
-            }) {
-                count(Pending(client: next.client, digest: next.digest, cost: next.cost), 1, &state.load)
-                admitted.append(next.element)
-            }
-            return admitted
+            return takeAdmitted(&state)
         }
         for continuation in admitted { continuation.resume() }
+    }
+
+    /// Takes the renders that there is room for out of the queue, in the order of their turns.
+    private func takeAdmitted(_ state: inout State) -> [CheckedContinuation<Void, any Error>] {
+        var admitted: [CheckedContinuation<Void, any Error>] = []
+        while let next = state.queue.takeNext({ [load = state.load, lastID = state.lastID] in
+            verdict($0.client, $0.cost, isOvertaken: lastID - $0.id > Self.overtaking, load)
+        }) {
+            count(Pending(client: next.client, digest: next.digest, cost: next.cost), 1, &state.load)
+            admitted.append(next.element)
+        }
+        return admitted
     }
 
     private func beginNow(_ render: Pending, _ state: inout State) -> Bool {
