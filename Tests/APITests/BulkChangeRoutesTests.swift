@@ -93,6 +93,29 @@ import Testing
         }
     }
 
+    @Test func `a search for an album covers the images of the account in it`() async throws {
+        try await TestApplication.runWithAccounts { application in
+            let (ada, bob) = (try await application.token(of: "ada"), try await application.token(of: "bob"))
+            let album = try await application.send(.post, "/v1/albums", json: #"{"title":"Rome"}"#, token: ada)
+            let id = album["id"].string ?? ""
+            let inside = try await upload(0, "", application, token: ada)
+            let outside = try await upload(1, "", application, token: ada)
+            let shown = try await upload(2, "?visibility=public", application, token: bob)
+            _ = try await application.send(
+                .post, "/v1/albums/\(id)/images", json: #"{"ids":["\#(inside)","\#(shown)"]}"#, token: ada)
+            for album in [id, "Rome"] {
+                let job = try await change(
+                    #"{"search":{"q":"album:\#(album)"},"add_tags":["\#(album)"]}"#, application, token: ada)
+                #expect(job["progress"] == ["total": 1, "done": 1, "failed": 0])
+            }
+            #expect(try await application.get("/v1/images/\(inside)", token: ada)["tags", 1] == "rome")
+            #expect(try await application.get("/v1/images/\(outside)", token: ada)["tags"] == .array([]))
+            let strangers = try await change(
+                #"{"search":{"q":"album:\#(id)"},"add_tags":["x"]}"#, application, token: bob)
+            #expect(strangers["progress", "total"] == 0)
+        }
+    }
+
     @Test func `what a bulk change has replaced comes back, except what somebody has changed since`() async throws {
         try await TestApplication.runWithAccounts { application in
             let ada = try await application.token(of: "ada")

@@ -16,7 +16,7 @@ extension BulkChanges {
         let rules = try await rules(of: change)
         let end = ContinuousClock.now.advanced(by: .seconds(Self.turnSeconds))
         while let chunk = try await repository.catalog.nextBulkChunk(of: job) {
-            guard let changed = try await apply(chunk, of: job, by: worker, rules) else { return false }
+            guard let changed = try await apply(chunk, of: change, job, by: worker, rules) else { return false }
             for id in changed { openFiles.forget(id) }
             jobs.changes.signal()
             if ContinuousClock.now >= end { return false }
@@ -37,9 +37,10 @@ extension BulkChanges {
 
     /// Images that move are locked: an upload of the same bytes must find them either there or gone.
     private func apply(
-        _ chunk: BulkChange.Chunk, of job: JobID, by worker: String, _ rules: BulkRules
+        _ chunk: BulkChange.Chunk, of change: BulkChange, _ job: JobID, by worker: String, _ rules: BulkRules
     ) async throws -> [ImageID]? {
-        let digests = try await repository.catalog.digests(of: chunk.targets.map(\.image))
+        let moving = chunk.targets.filter { ($0.edit ?? change.edit).move != nil }
+        let digests = try await repository.catalog.digests(of: moving.map(\.image))
         return try await publication.withLocks(digests) {
             try await repository.catalog.apply(chunk, of: job, worker: worker, decide: rules.decide)
         }

@@ -50,7 +50,8 @@ public struct BulkChanges: Sendable {
             }
             var seen: Set<ImageID> = []
             return ids.filter { seen.insert($0).inserted }
-        case .search(var criteria):
+        case .search(let search):
+            var criteria = try await repository.catalog.resolve(search, for: viewer).criteria
             let audience = Audience.owner(try viewer.owner())
             criteria.limit = Self.pageLength
             var ids: [ImageID] = []

@@ -28,6 +28,7 @@ extension Catalog {
     ///
     /// - Parameter images: as many as a chunk has.
     public func digests(of images: [ImageID]) async throws -> Set<Digest> {
+        guard !images.isEmpty else { return [] }
         let ids = SQLQuery.joined(images.map { "\($0)" }, by: ", ")
         return try await database.read { session in
             Set(
