@@ -29,7 +29,7 @@ import Testing
             #expect(original.file?.key == file(1, .original).key && original.file?.dateUploaded == image.dateAdded)
             #expect(
                 original.access.owner == .root && original.access.visibility == .public
-                    && original.access.name == "cat")
+                    && original.access.title == "cat" && original.access.fileName == "cat")
             let thumbnail = try #require(try await fixture.catalog.access(to: image.id, .thumbnail))
             #expect(thumbnail.file == nil && thumbnail.access.digest == digest(1))
             #expect(try await fixture.catalog.access(to: ImageID(), .original) == nil)

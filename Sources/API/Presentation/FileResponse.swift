@@ -8,6 +8,7 @@ internal import SystemIO
 struct FileResponse {
     private let file: OpenFile
     private let request: HTTPRequest
+    private let viewer: Viewer
     private let caching: FileCaching
     private let isAttachment: Bool
     private let isVersioned: Bool
@@ -16,10 +17,11 @@ struct FileResponse {
     ///   - isAttachment: whether the file is to be saved rather than shown.
     ///   - isVersioned: whether the address names the version of the file.
     init(
-        _ file: OpenFile, to request: HTTPRequest, _ caching: FileCaching, isAttachment: Bool = false,
+        _ file: OpenFile, to call: Call, _ caching: FileCaching, isAttachment: Bool = false,
         isVersioned: Bool = false
     ) {
-        (self.file, self.request, self.caching) = (file, request, caching)
+        (self.file, self.caching) = (file, caching)
+        (request, viewer) = (call.request, call.viewer)
         (self.isAttachment, self.isVersioned) = (isAttachment, isVersioned)
     }
 
@@ -43,8 +45,8 @@ struct FileResponse {
     }
 
     private func fields(_ tag: EntityTag, _ modified: Timestamp) -> HTTPFields {
-        // An attachment has other fields.
-        guard !isSaved else { return freshFields(tag, modified) }
+        // An attachment has other fields, and so may have what an album shows.
+        guard !isSaved, file.hasUsualName(for: viewer) else { return freshFields(tag, modified) }
         let (heads, key) = (caching.heads, isVersioned ? ~file.opening : file.opening)
         if let fields = heads[key] { return fields }
         let fields = freshFields(tag, modified)
@@ -75,7 +77,7 @@ struct FileResponse {
     private var disposition: String {
         // A document that may contain scripts is never displayed inline.
         let inline = !file.format.isDrawing && !isSaved
-        let name = file.access.name
+        let name = file.name(for: viewer)
         let stem = name.isEmpty ? "image" : ImageEnding.stem(of: name)
         return Disposition.field(inline: inline, name: "\(stem).\(file.format.fileExtension)")
     }

@@ -26,9 +26,9 @@ public struct FileAccess: Hashable, Sendable {
     public let digest: Digest
     public let owner: AccountID
     public let visibility: Visibility
-    /// What a downloaded file is called, whatever its ending: the image's file name, or else its title. Always the title
-    /// if others see the image and do not get its original, because caches give everybody the same answer.
-    public let name: String
+    /// The name of the image's file, or else its title: of use to those who may have the original.
+    public let fileName: String
+    public let title: String
     /// When the image was added.
     public let dateAdded: Timestamp
     /// How often the kept renditions of the content have been replaced.
@@ -37,10 +37,11 @@ public struct FileAccess: Hashable, Sendable {
     public let givesOriginal: Bool
 
     public init(
-        digest: Digest, owner: AccountID, visibility: Visibility, name: String, dateAdded: Timestamp,
+        digest: Digest, owner: AccountID, visibility: Visibility, fileName: String, title: String, dateAdded: Timestamp,
         revision: Int = 0, givesOriginal: Bool = false
     ) {
-        (self.digest, self.owner, self.visibility, self.name) = (digest, owner, visibility, name)
+        (self.digest, self.owner, self.visibility) = (digest, owner, visibility)
+        (self.fileName, self.title) = (fileName, title)
         (self.dateAdded, self.revision, self.givesOriginal) = (dateAdded, revision, givesOriginal)
     }
 }

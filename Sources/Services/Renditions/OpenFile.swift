@@ -56,7 +56,7 @@ public final class OpenFile: Sendable {
             digest: item.file.digest, type: .original, key: key, format: item.file.format, width: 0, height: 0,
             bytes: item.file.bytes, crc32: item.file.crc32, dateUploaded: item.dateCreated)
         let access = FileAccess(
-            digest: item.file.digest, owner: item.owner, visibility: item.visibility, name: "",
+            digest: item.file.digest, owner: item.owner, visibility: item.visibility, fileName: "", title: "",
             dateAdded: item.dateCreated, givesOriginal: givesOriginal)
         try await self.init(source, stored, access, store: store, memory: MemoryBudget(maximum: 0))
     }
@@ -98,6 +98,22 @@ public final class OpenFile: Sendable {
 
     deinit {
         if bytes != nil { memory.release(length) }
+    }
+}
+
+extension OpenFile {
+    /// Whether a viewer gets the file under the name that its owner gets.
+    public func hasUsualName(for viewer: Viewer) -> Bool {
+        access.visibility == .public || isOriginal || viewer.isInCharge(of: access.owner)
+    }
+
+    /// What the file is called when it is saved, without an ending. Everybody who sees a public image gets the same name,
+    /// because caches give everybody the same answer: its title, unless its owner gives the original. An album shows the
+    /// title of a private image, too.
+    public func name(for viewer: Viewer) -> String {
+        let givesFileName =
+            access.visibility == .public ? access.givesOriginal : isOriginal || viewer.isInCharge(of: access.owner)
+        return givesFileName ? access.fileName : access.title
     }
 }
 

@@ -36,19 +36,18 @@ extension Catalog {
         try session.first(
             """
             SELECT images.digest AS content, images.owner, images.visibility, images.date_added,
-                coalesce(images.own_file_name, images.sent_name, images.title) AS name, images.title,
+                coalesce(images.own_file_name, images.sent_name, images.title) AS file_name,
+                images.title,
                 \(sql: publicDefaults.givesOriginal) AS gives_original, contents.revision, \(sql: ShownFileRows.columns)
             FROM images JOIN contents ON contents.digest = images.digest \(sql: ShownFileRows.leftJoin(type))
             WHERE images.id = \(id)
             """
         ) { row in
-            let visibility: Visibility = try row.word("visibility")
-            let givesOriginal = try row.boolean("gives_original")
             let access = FileAccess(
-                digest: try row.digest("content"), owner: try row.identity("owner"), visibility: visibility,
-                name: try row.text(visibility == .private || givesOriginal ? "name" : "title"),
-                dateAdded: try row.timestamp("date_added"), revision: try row.int("revision"),
-                givesOriginal: givesOriginal)
+                digest: try row.digest("content"), owner: try row.identity("owner"),
+                visibility: try row.word("visibility"), fileName: try row.text("file_name"),
+                title: try row.text("title"), dateAdded: try row.timestamp("date_added"), revision: try row.int("revision"),
+                givesOriginal: try row.boolean("gives_original"))
             return (access, try row.blobIfPresent("digest") == nil ? nil : try FileRows.read(row))
         }
     }
