@@ -133,7 +133,7 @@ import Testing
                 ),
                 (
                     #"{"query":"","rendition":"tiny"}"#,
-                    "400 invalid-member: The member 'rendition' is not a value that is accepted here."
+                    "400 invalid-member: The member 'rendition' is not accepted: one of original, "
                 ),
                 (#"{"query":"","min_width":-1}"#, "400 invalid-member: The member 'min_width' must be a whole number"),
                 (

@@ -55,7 +55,7 @@ import Testing
         let application = try compressor.application()
         let id = ImageID()
         for (target, problem) in [
-            ("/compress/x", "400 malformed-id: 'x' is not an id: ids are UUIDs, such as /v1/images lists them."),
+            ("/compress/x", "400 malformed-id: 'x' is not the id of an image: ids are UUIDs, as lists have them."),
             ("/compress/\(id)?type=gif", "415 unsupported-format: The type 'gif' is not available here; these are: "),
             ("/compress/\(id)?size=5", "400 bad-request: There is no parameter 'size' here; there are: type."),
             ("/upload/", "404 not-found: There is nothing at this path."),

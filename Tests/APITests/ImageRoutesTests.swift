@@ -262,7 +262,7 @@ import Testing
                 (#"{"rights":["a"]}"#, "400 wrong-json-type: The member 'rights' must be a text"),
                 (
                     #"{"visibility":"secret"}"#,
-                    "400 invalid-member: The member 'visibility' is not a value that is accepted here."
+                    "400 invalid-member: The member 'visibility' is not accepted: one of public, private expected."
                 ),
                 ("", "400 malformed-json: The body is not valid JSON: it ends too early, after 0 bytes."),
                 (text(1 << 20) + " ", "413 content-too-large: The body may have at most 1048576 bytes."),
@@ -283,7 +283,7 @@ import Testing
 
     @Test func `a malformed id and an unknown id are reported`() async throws {
         try await TestApplication.run { (application) async throws in
-            let malformed = "400 malformed-id: 'x' is not an id: ids are UUIDs, such as /v1/images lists them."
+            let malformed = "400 malformed-id: 'x' is not the id of an image: ids are UUIDs, as lists have them."
             for part in ["", "/metadata", "/original", "/thumbnail", "/full-size", "/compressed"] {
                 #expect(try await application.get("/v1/images/x\(part)").problem == malformed)
                 #expect(try await application.get(Self.unknown + part).problem == Self.noImage)

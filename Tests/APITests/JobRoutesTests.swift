@@ -128,8 +128,8 @@ import Testing
                     "?sort=x",
                     "400 bad-request: There is no parameter 'sort' here; there are: cursor, kind, limit, state."
                 ),
-                ("/x", "400 malformed-id: 'x' is not the id of a job."),
-                ("/x/events", "400 malformed-id: 'x' is not the id of a job."),
+                ("/x", "400 malformed-id: 'x' is not the id of a job: ids are UUIDs, as lists have them."),
+                ("/x/events", "400 malformed-id: 'x' is not the id of a job: ids are UUIDs, as lists have them."),
                 ("/00000000-0000-7000-8000-000000000000", Self.noJob),
                 ("/00000000-0000-7000-8000-000000000000/events", Self.noJob),
             ] {

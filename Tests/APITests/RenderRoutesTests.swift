@@ -67,7 +67,7 @@ import Testing
             }
             #expect(
                 try await application.get("/v1/images/x/render").problem
-                    == "400 malformed-id: 'x' is not an id: ids are UUIDs, such as /v1/images lists them.")
+                    == "400 malformed-id: 'x' is not the id of an image: ids are UUIDs, as lists have them.")
             #expect(
                 try await application.get("/v1/images/00000000-0000-7000-8000-000000000000/render").problem
                     == "404 not-found: There is no such image.")

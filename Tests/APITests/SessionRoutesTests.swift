@@ -89,7 +89,7 @@ import Testing
                     == "404 not-found: There is no such session.")
             #expect(
                 try await application.send(.delete, "/v1/sessions/x", token: first).problem
-                    == "400 malformed-id: 'x' is not the id of a session.")
+                    == "400 malformed-id: 'x' is not the id of a session: ids are UUIDs, as lists have them.")
             #expect(try await application.send(.delete, "/v1/sessions", token: first).status == 204)
             #expect(try await application.get("/v1/sessions", token: first).status == 401)
         }

@@ -105,7 +105,7 @@ import Testing
 
     @Test func `an unavailable format is refused, and the available ones are named`() async throws {
         try await Self.run { application, id in
-            let malformed = "400 malformed-id: 'x' is not an id: ids are UUIDs, such as /v1/images lists them."
+            let malformed = "400 malformed-id: 'x' is not the id of an image: ids are UUIDs, as lists have them."
             let unsupported = "415 unsupported-format: The type '"
             for (target, problem) in [
                 (

@@ -59,7 +59,7 @@ import Testing
             #expect(try await application.send(.delete, path, token: text).status == 204)
             #expect(
                 try await application.send(.delete, "/v1/tokens/x", token: bob).problem
-                    == "400 malformed-id: 'x' is not the id of a token.")
+                    == "400 malformed-id: 'x' is not the id of a token: ids are UUIDs, as lists have them.")
         }
     }
 
@@ -88,7 +88,7 @@ import Testing
                 .post, "/v1/tokens", json: #"{"name":"x","scopes":["fly"]}"#, token: ada)
             #expect(
                 unknown.problem.hasPrefix(
-                    "400 invalid-member: The member 'scopes.0' is not a value that is accepted here."))
+                    "400 invalid-member: The member 'scopes.0' is not accepted: one of read, "))
             // A token that manages itself, but does not have the scope write, cannot issue a token with that scope.
             let narrow = try await application.token(of: "ada", scopes: [.read, .admin])
             let wider = try await application.send(

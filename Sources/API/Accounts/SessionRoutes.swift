@@ -128,11 +128,7 @@ public struct SessionRoutes: Sendable {
     }
 
     private func end(_ call: Call) async throws -> HTTPResponse {
-        guard let id = SessionID(call.parameters["id"]) else {
-            throw Problem(
-                .malformedID, at: .parameter("id"), "'\(call.parameters["id"].prefix(100))' is not the id of a session."
-            )
-        }
+        let id: SessionID = try call.identity(of: "a session")
         call.trail.note(.sessionEnd, "\(id)")
         try await sessions.end(id, for: call.viewer)
         return HTTPResponse(.noContent)

@@ -50,10 +50,7 @@ public struct TokenRoutes: Sendable {
 
     /// A token may always revoke itself.
     private func revoke(_ call: Call) async throws -> HTTPResponse {
-        guard let id = TokenID(call.parameters["id"]) else {
-            throw Problem(
-                .malformedID, at: .parameter("id"), "'\(call.parameters["id"].prefix(100))' is not the id of a token.")
-        }
+        let id: TokenID = try call.identity(of: "a token")
         call.trail.note(.tokenRevocation, "\(id)")
         try await tokens.revoke(id, for: call.viewer)
         return HTTPResponse(.noContent)

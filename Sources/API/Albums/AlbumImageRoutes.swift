@@ -56,7 +56,7 @@ struct AlbumImageRoutes: Sendable {
 
     private func removeOne(_ call: Call) async throws -> HTTPResponse {
         _ = try QueryParameters(call.request.target, known: [])
-        let change = try await albums.remove([try call.albumImageID], from: try call.albumID, for: call.viewer)
+        let change = try await albums.remove([try call.identity("image", of: "an image")], from: try call.albumID, for: call.viewer)
         guard change.refused.isEmpty else {
             throw Problem(.forbidden, "Only the image's owner, whoever added it, or a manager may remove it.")
         }
@@ -66,7 +66,7 @@ struct AlbumImageRoutes: Sendable {
 
     private func move(_ call: Call) async throws -> HTTPResponse {
         let place = try await Self.decode(AlbumMoveBody.self, call).place
-        try await albums.move(try call.albumImageID, to: place, in: try call.albumID, for: call.viewer)
+        try await albums.move(try call.identity("image", of: "an image"), to: place, in: try call.albumID, for: call.viewer)
         return HTTPResponse(.noContent)
     }
 
@@ -81,19 +81,5 @@ struct AlbumImageRoutes: Sendable {
     private static func decode<Body: JSONObjectBody>(_ type: Body.Type, _ call: Call) async throws -> Body {
         _ = try QueryParameters(call.request.target, known: [])
         return try JSONBody.decode(type, from: try await call.request.body.collect(upTo: maximumBodyBytes))
-    }
-}
-
-extension Call {
-    /// The image of the path of an album.
-    fileprivate var albumImageID: ImageID {
-        get throws {
-            guard let id = ImageID(parameters["image"]) else {
-                throw Problem(
-                    .malformedID, at: .parameter("image"),
-                    "'\(parameters["image"].prefix(100))' is not an id: ids are UUIDs, such as /v1/images lists them.")
-            }
-            return id
-        }
     }
 }

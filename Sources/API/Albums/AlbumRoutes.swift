@@ -115,16 +115,11 @@ public struct AlbumRoutes: Sendable {
         return response
     }
 
-    /// The version in `If-Match`; nil if there is no condition.
+    /// The version that the conditions of the request hold for; nil if there are none.
     private func expectedVersion(of id: AlbumID, _ call: Call) async throws -> Int64? {
-        guard call.request.fields["If-Match"] != nil else { return nil }
+        guard call.hasConditions else { return nil }
         let album = try await albums.album(id, for: call.viewer).album
-        let outcome = Preconditions(call.request.fields).evaluate(
-            method: call.request.method, tag: AlbumView.tag(of: album), modified: album.dateModified)
-        guard outcome == .proceed else {
-            throw Problem(
-                .preconditionFailed, "The album has been changed since you read it: read it again, and repeat this.")
-        }
+        try call.requireConditions(of: [AlbumView.tag(of: album)], modified: album.dateModified, "album")
         return album.version
     }
 
@@ -138,19 +133,5 @@ public struct AlbumRoutes: Sendable {
             throw Problem(.notFound, "There is no such account.")
         }
         return handle
-    }
-}
-
-extension Call {
-    /// The album of the path.
-    var albumID: AlbumID {
-        get throws {
-            guard let id = AlbumID(parameters["id"]) else {
-                throw Problem(
-                    .malformedID, at: .parameter("id"),
-                    "'\(parameters["id"].prefix(100))' is not an id: ids are UUIDs, such as /v1/albums lists them.")
-            }
-            return id
-        }
     }
 }

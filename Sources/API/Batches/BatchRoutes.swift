@@ -82,7 +82,7 @@ public struct BatchRoutes: Sendable {
 
     private func batch(_ call: Call) async throws -> HTTPResponse {
         let query = try QueryParameters(call.request.target, known: ["cursor", "limit"])
-        let id = try Self.id(call)
+        let id: BatchID = try call.identity(of: "a batch")
         let batch = try await batches.batch(id, for: call.viewer)
         let items = try await batches.items(
             of: id, after: try query.cursor(), limit: try query.number("limit", in: 1...1000) ?? 1000,
@@ -94,7 +94,7 @@ public struct BatchRoutes: Sendable {
     /// Server-sent events (HTML standard, section 9.2): how far the batch is at first, and again after each change.
     private func events(_ call: Call) async throws -> HTTPResponse {
         _ = try QueryParameters(call.request.target, known: [])
-        let id = try Self.id(call)
+        let id: BatchID = try call.identity(of: "a batch")
         _ = try await batches.batch(id, for: call.viewer)
         let events = BatchEvents(batches: batches, id: id, viewer: call.viewer, links: call.links)
         return HTTPResponse(
@@ -109,14 +109,6 @@ public struct BatchRoutes: Sendable {
             throw Problem(.notFound, "There is no such file: the path is the 'file_path' of an item of a batch.")
         }
         let file = try await batches.file(id, for: call.viewer, client: call.renderClient)
-        return FileResponse(file, to: call.request, caching).response
-    }
-
-    private static func id(_ call: Call) throws -> BatchID {
-        guard let id = BatchID(call.parameters["id"]) else {
-            throw Problem(
-                .malformedID, at: .parameter("id"), "'\(call.parameters["id"].prefix(100))' is not the id of a batch.")
-        }
-        return id
+        return FileResponse(file, to: call, caching).response
     }
 }

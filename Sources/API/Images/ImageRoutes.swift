@@ -103,17 +103,17 @@ public struct ImageRoutes: Sendable {
         // What is kept costs no work, so it needs no signature.
         let permission = try signatures.permission(of: call, isRequired: false)
         let file = try await files.file(id, type, for: permission, client: call.renderClient)
-        guard let version = query.text("v") else { return FileResponse(file, to: call.request, caching).response }
+        guard let version = query.text("v") else { return FileResponse(file, to: call, caching).response }
         let current = Links.version(of: file.access.digest, revision: file.access.revision)
         guard version == current else {
             // Another address would need another signature.
-            if case .signedAddress = permission { return FileResponse(file, to: call.request, caching).response }
+            if case .signedAddress = permission { return FileResponse(file, to: call, caching).response }
             let rest = query.text("download").map { "&download=\(PercentEncoding.encode($0))" } ?? ""
             return HTTPResponse(
                 .found,
                 fields: ["Location": call.links.file(id, type) + "?v=\(current)\(rest)", "Cache-Control": "no-store"])
         }
-        return FileResponse(file, to: call.request, caching, isVersioned: true).response
+        return FileResponse(file, to: call, caching, isVersioned: true).response
     }
 
     private func removeFile(_ type: FileType, _ call: Call) async throws -> HTTPResponse {
@@ -138,35 +138,11 @@ public struct ImageRoutes: Sendable {
         return response
     }
 
-    /// The version in `If-Match`; nil if there is no condition.
+    /// The version that the conditions of the request hold for; nil if there are none.
     private func expectedVersion(of id: ImageID, _ call: Call) async throws -> Int64? {
-        let fields = call.request.fields
-        guard ["If-Match", "If-None-Match", "If-Unmodified-Since"].contains(where: { fields[$0] != nil }) else {
-            return nil
-        }
+        guard call.hasConditions else { return nil }
         let record = try await library.record(id, for: call.viewer)
-        let conditions = Preconditions(fields)
-        let holds = ImageView.tagsOfVersion(record).contains { tag in
-            conditions.evaluate(method: call.request.method, tag: tag, modified: record.dateModified) == .proceed
-        }
-        guard holds else {
-            throw Problem(
-                .preconditionFailed, "The image has been changed since you read it: read it again, and repeat this.")
-        }
+        try call.requireConditions(of: ImageView.tagsOfVersion(record), modified: record.dateModified, "image")
         return record.version
-    }
-}
-
-extension Call {
-    /// The image of the path.
-    var imageID: ImageID {
-        get throws {
-            guard let id = ImageID(parameters["id"]) else {
-                throw Problem(
-                    .malformedID, at: .parameter("id"),
-                    "'\(parameters["id"].prefix(100))' is not an id: ids are UUIDs, such as /v1/images lists them.")
-            }
-            return id
-        }
     }
 }

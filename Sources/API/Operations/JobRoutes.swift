@@ -92,16 +92,3 @@ private actor JobEvents {
         return nil
     }
 }
-
-extension Call {
-    /// The job of the path.
-    var jobID: JobID {
-        get throws {
-            guard let id = JobID(parameters["id"]) else {
-                throw Problem(
-                    .malformedID, at: .parameter("id"), "'\(parameters["id"].prefix(100))' is not the id of a job.")
-            }
-            return id
-        }
-    }
-}

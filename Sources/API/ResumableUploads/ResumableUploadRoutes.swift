@@ -58,7 +58,7 @@ public struct ResumableUploadRoutes: Sendable {
         }
         let addition = try Self.addition(
             to: offset, length: try UploadFields.number("Upload-Length", of: call.request), call)
-        let progress = try await uploads.add(addition, to: try Self.id(call), for: call.viewer)
+        let progress = try await uploads.add(addition, to: try call.identity(of: "an upload"), for: call.viewer)
         return HTTPResponse(.noContent, fields: UploadFields.of(progress.upload, call.links))
     }
 
@@ -77,7 +77,7 @@ public struct ResumableUploadRoutes: Sendable {
     /// How many bytes there are. Nothing is added meanwhile: the request that did is ended.
     private func offset(_ call: Call) async throws -> HTTPResponse {
         try TusProtocol.requireVersion(call.request)
-        let upload = try await uploads.takeOver(try Self.id(call), for: call.viewer)
+        let upload = try await uploads.takeOver(try call.identity(of: "an upload"), for: call.viewer)
         var response = HTTPResponse(.ok, fields: UploadFields.of(upload, call.links, isHead: true))
         response.fields["Cache-Control"] = "no-store"
         return response
@@ -85,7 +85,7 @@ public struct ResumableUploadRoutes: Sendable {
 
     private func remove(_ call: Call) async throws -> HTTPResponse {
         try TusProtocol.requireVersion(call.request)
-        try await uploads.remove(try Self.id(call), for: call.viewer)
+        try await uploads.remove(try call.identity(of: "an upload"), for: call.viewer)
         return HTTPResponse(.noContent)
     }
 
@@ -110,7 +110,7 @@ public struct ResumableUploadRoutes: Sendable {
 
     private func show(_ call: Call) async throws -> HTTPResponse {
         _ = try QueryParameters(call.request.target, known: [])
-        let upload = try await uploads.upload(try Self.id(call), for: call.viewer)
+        let upload = try await uploads.upload(try call.identity(of: "an upload"), for: call.viewer)
         return .json(.ok, ResumableUploadView(upload, call.links))
     }
 
@@ -133,14 +133,5 @@ public struct ResumableUploadRoutes: Sendable {
         guard !(error is CancellationError), var problem = Problem(explaining: error) else { return error }
         problem.fields["Location"] = call.links.upload(upload.id)
         return problem
-    }
-
-    private static func id(_ call: Call) throws -> UploadID {
-        guard let id = UploadID(call.parameters["id"]) else {
-            throw Problem(
-                .malformedID, at: .parameter("id"),
-                "'\(call.parameters["id"].prefix(100))' is not the id of an upload.")
-        }
-        return id
     }
 }

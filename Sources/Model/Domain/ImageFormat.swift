@@ -1,7 +1,9 @@
+public import TextCoding
+
 /// The formats that are accepted, by content.
 ///
 /// What a format can do is in one table, `properties`. How it is decoded and encoded is in one table of imaging.
-public enum ImageFormat: String, Sendable, Codable, CaseIterable {
+public enum ImageFormat: String, StringEnumeration {
     case jpeg, png, webp, gif, tiff, bmp, heic, avif, jxl, svg
 
     /// What a format can do, and what it is called.

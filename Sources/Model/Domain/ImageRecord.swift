@@ -1,5 +1,7 @@
+public import TextCoding
+
 /// Who may see an image.
-public enum Visibility: String, Sendable, Codable, CaseIterable {
+public enum Visibility: String, StringEnumeration {
     case `public`, `private`
 }
 

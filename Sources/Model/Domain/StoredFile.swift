@@ -1,3 +1,5 @@
+public import TextCoding
+
 /// The record of a file in the store.
 public struct StoredFile: Hashable, Sendable {
     public let digest: Digest
@@ -23,7 +25,7 @@ public struct StoredFile: Hashable, Sendable {
 }
 
 /// The relation of a stored file to its content.
-public enum FileType: String, Sendable, Codable, CaseIterable {
+public enum FileType: String, StringEnumeration {
     /// The bytes as they were uploaded.
     case original
     /// The picture within 2048 × 2048 pixels.

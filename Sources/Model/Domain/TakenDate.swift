@@ -1,3 +1,5 @@
+public import TextCoding
+
 /// When a picture was taken.
 public struct TakenDate: Hashable, Sendable, CustomStringConvertible {
     /// The source of the date.
@@ -17,7 +19,7 @@ public struct TakenDate: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// The smallest unit that is known.
-    public enum Precision: String, Sendable, Codable, CaseIterable {
+    public enum Precision: String, StringEnumeration {
         case year, month, day, minute, second
     }
 

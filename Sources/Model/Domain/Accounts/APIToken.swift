@@ -1,5 +1,7 @@
+public import TextCoding
+
 /// The right that a token grants.
-public enum Scope: String, Sendable, Codable, CaseIterable, Comparable {
+public enum Scope: String, StringEnumeration, Comparable {
     /// To see what the account may see.
     case read
     /// To add images, and nothing else: not to see, change or delete them.

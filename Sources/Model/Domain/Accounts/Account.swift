@@ -1,7 +1,9 @@
+public import TextCoding
+
 /// A user.
 public struct Account: Hashable, Sendable {
     /// The rights of an account.
-    public enum Role: String, Sendable, Codable, CaseIterable {
+    public enum Role: String, StringEnumeration {
         /// May see and change all images, and manage accounts.
         case admin
         /// May see its own images and public ones, and change its own.

@@ -1,3 +1,5 @@
+public import TextCoding
+
 /// The identity of an album.
 public struct AlbumID: Identity {
     public let value: UniqueID
@@ -7,7 +9,7 @@ public struct AlbumID: Identity {
 /// A set of images with an order. An image may be in any number of albums, and belongs to none.
 public struct Album: Hashable, Sendable {
     /// The order in which an album shows its images.
-    public enum Order: String, Sendable, Codable, CaseIterable {
+    public enum Order: String, StringEnumeration {
         /// As they were put, one after the other.
         case manual
         /// By the date taken, or the date added if that is not known.

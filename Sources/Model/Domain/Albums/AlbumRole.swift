@@ -1,5 +1,7 @@
+public import TextCoding
+
 /// What somebody may do with an album. Each role may do what those before it may.
-public enum AlbumRole: String, Sendable, Codable, CaseIterable, Comparable {
+public enum AlbumRole: String, StringEnumeration, Comparable {
     /// Sees it.
     case viewer
     /// Adds own images, and removes those that it has added.
