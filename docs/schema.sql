@@ -227,7 +227,7 @@ CREATE TABLE "files" (
     bytes INTEGER NOT NULL,
     crc32 INTEGER NOT NULL,
     date_uploaded INTEGER NOT NULL
-) STRICT;
+, rotation INTEGER NOT NULL DEFAULT 1) STRICT;
 
 CREATE INDEX files_by_digest ON files (digest);
 
@@ -240,7 +240,7 @@ CREATE TRIGGER files_count_down AFTER DELETE ON files BEGIN
 CREATE TRIGGER files_count_up AFTER INSERT ON files BEGIN
     UPDATE counters SET count = count + 1, bytes = bytes + NEW.bytes WHERE name = NEW.image_type; END;
 
-CREATE UNIQUE INDEX files_of_contents ON files (digest, image_type) WHERE image IS NULL;
+CREATE UNIQUE INDEX files_of_contents ON files (digest, image_type, rotation) WHERE image IS NULL;
 
 CREATE UNIQUE INDEX files_of_images ON files (image, image_type) WHERE image IS NOT NULL;
 
@@ -331,7 +331,7 @@ CREATE TABLE images (
     tags TEXT NOT NULL,
     attributes TEXT NOT NULL,
     description TEXT NOT NULL
-, awaits_files INTEGER NOT NULL DEFAULT 0, own_taken TEXT, own_place TEXT, sent_name TEXT, own_file_name TEXT, own_creator TEXT, own_rights TEXT, own_rating INTEGER, rating INTEGER, date_taken_end INTEGER, public_original INTEGER, public_place INTEGER) STRICT;
+, awaits_files INTEGER NOT NULL DEFAULT 0, own_taken TEXT, own_place TEXT, sent_name TEXT, own_file_name TEXT, own_creator TEXT, own_rights TEXT, own_rating INTEGER, rating INTEGER, date_taken_end INTEGER, public_original INTEGER, public_place INTEGER, rotation INTEGER NOT NULL DEFAULT 1) STRICT;
 
 CREATE INDEX images_by_added ON images (date_added, seq, date_taken);
 
@@ -573,7 +573,7 @@ CREATE TABLE trash (
     own_creator TEXT,
     own_rights TEXT,
     own_rating INTEGER
-, public_original INTEGER, public_place INTEGER) STRICT;
+, public_original INTEGER, public_place INTEGER, rotation INTEGER NOT NULL DEFAULT 1) STRICT;
 
 CREATE INDEX trash_by_date ON trash (date_trashed) WHERE is_deleted = 0;
 

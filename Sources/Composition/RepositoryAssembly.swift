@@ -64,7 +64,7 @@ public struct RepositoryAssembly: Sendable {
             repository: repository, publication: publication, openFiles: openFiles, jobs: jobs,
             days: settings.trashDays)
         library = Library(
-            repository: repository, publication: publication, openFiles: openFiles, trash: trash)
+            repository: repository, publication: publication, openFiles: openFiles, trash: trash, jobs: jobs)
         bulk = BulkChanges(
             repository: repository, publication: publication, openFiles: openFiles, jobs: jobs, trash: trash)
         ingest = Ingest(

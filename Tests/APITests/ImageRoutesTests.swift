@@ -185,7 +185,7 @@ import Testing
             #expect(changed["title"] == "Renamed" && changed["tags"] == ["x", "y"] && changed["description"] == "d")
             #expect(changed["visibility"] == "public" && changed["attributes"] == ["k": [1, ["l": .null]]])
             #expect(changed["version"] == 2)
-            #expect(try await application.get(path).json == changed.json)
+            #expect(try await application.get(path).json == changed.json.without("former"))
 
             let tag = try #require(changed.fields["ETag"])
             let first = try await application.send(.patch, path, json: #"{"title":"first"}"#, ["If-Match": tag])
@@ -223,7 +223,7 @@ import Testing
                 let reset = #"{"title":null,"creator":null,"rights":null,"rating":null,"file_name":null}"#
                 let answer = try await application.send(.patch, path, json: reset, fields)
                 #expect(
-                    answer.json.without("version", "date_modified")
+                    answer.json.without("version", "date_modified", "former")
                         == made.json.without("duplicate", "version", "date_modified"))
                 #expect(try await application.send(.patch, path, json: own, fields).status == 200)
             }
@@ -248,7 +248,7 @@ import Testing
                 (#"{"tags":[\#(tags)]}"#, "400 bad-request: An image may have at most 100 tags."),
                 (
                     #"{"title":"ok","owner":"me"}"#,
-                    "400 unknown-member: There is no member 'owner' here; only title, description, tags, attributes, visibility, date_taken, place, creator, rights, rating, file_name, public_original and public_place can be changed."
+                    "400 unknown-member: There is no member 'owner' here; only title, description, tags, attributes, visibility, date_taken, place, creator, rights, rating, rotation, file_name, public_original and public_place can be changed."
                 ),
                 (#"{"colour":"red"}"#, "400 unknown-member: There is no member 'colour' here; only title, "),
                 (#"{"digest":"0"}"#, "400 unknown-member: There is no member 'digest' here; only title, "),

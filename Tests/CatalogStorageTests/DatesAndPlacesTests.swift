@@ -33,7 +33,7 @@ struct DatesAndPlacesTests {
     {
         var changes = ImageChanges()
         fill(&changes)
-        guard case .updated(let record) = try await fixture.catalog.updateImage(id, changes, expectedVersion: nil)
+        guard case .updated(let record, _) = try await fixture.catalog.updateImage(id, changes, expectedVersion: nil)
         else {
             throw CatalogError(.malformedRow, "not updated")
         }

@@ -17,7 +17,7 @@ struct EditingTests {
     ) async throws -> ImageRecord? {
         var changes = ImageChanges()
         fill(&changes)
-        guard case .updated(let record) = try await fixture.catalog.updateImage(id, changes, expectedVersion: nil)
+        guard case .updated(let record, _) = try await fixture.catalog.updateImage(id, changes, expectedVersion: nil)
         else { return nil }
         return record
     }

@@ -71,7 +71,7 @@ import Testing
                 changes.visibility = records[index].details.visibility == .public ? .private : .public
                 if index % 8 == 0 { changes.tags = ["Zoo", "xylophone"] }
                 let outcome = try await fixture.catalog.updateImage(records[index].id, changes, expectedVersion: nil)
-                guard case .updated(let record) = outcome else { Issue.record("\(outcome)"); return }
+                guard case .updated(let record, _) = outcome else { Issue.record("\(outcome)"); return }
                 records[index] = record
             }
             for record in records.suffix(20) {

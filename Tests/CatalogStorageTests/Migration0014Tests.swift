@@ -28,7 +28,7 @@ import Testing
             var changes = ImageChanges()
             changes.publicOriginal = .some(false)
             let outcome = try await fixture.catalog.updateImage(image.id, changes, expectedVersion: nil)
-            guard case .updated(let changed) = outcome else { Issue.record("\(outcome)"); return }
+            guard case .updated(let changed, _) = outcome else { Issue.record("\(outcome)"); return }
             #expect(changed.details.publicOriginal == false && changed.details.publicPlace == nil)
         }
     }

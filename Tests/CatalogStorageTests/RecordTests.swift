@@ -81,7 +81,7 @@ import Testing
             let image = try await fixture.add(1, Sample(details: ImageDetails(title: "cat_1.jpg", tags: ["zoo"])))
             var changes = ImageChanges()
             (changes.title, changes.tags) = ("dog", ["farm"])
-            guard case .updated(let changed) = try await catalog.updateImage(image.id, changes, expectedVersion: 1)
+            guard case .updated(let changed, _) = try await catalog.updateImage(image.id, changes, expectedVersion: 1)
             else {
                 Issue.record("not updated")
                 return

@@ -46,7 +46,7 @@ import Testing
                 (changes.title, changes.tags) = (details.title, details.tags)
                 (changes.attributes, changes.visibility) = (["x": .number(1), "y": .number(2.5)], details.visibility)
                 let outcome = try await fixture.catalog.updateImage(image.record.id, changes, expectedVersion: nil)
-                guard case .updated(let record) = outcome else { Issue.record("\(outcome)"); return }
+                guard case .updated(let record, _) = outcome else { Issue.record("\(outcome)"); return }
                 images[index] = SearchReference.Image(record: record)
             }
             for image in images.suffix(30) {

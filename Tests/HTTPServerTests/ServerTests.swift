@@ -16,9 +16,9 @@ private struct Echo: HTTPHandler {
     final class Occurrences: Sendable {
         let count = Atomic(0)
 
-        /// Waits, for at most 20 seconds, until the event has happened once.
+        /// Waits, for at most a minute, until the event has happened once.
         func becomesOne() async throws {
-            let deadline = ContinuousClock.now + .seconds(20)
+            let deadline = ContinuousClock.now + .seconds(60)
             while count.load(ordering: .relaxed) == 0, ContinuousClock.now < deadline {
                 try await Task.sleep(for: .milliseconds(5))
             }

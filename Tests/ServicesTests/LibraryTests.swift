@@ -13,7 +13,7 @@ import Testing
             let record = try await application.assembly.add(TestPicture.png()).record
             var changes = ImageChanges()
             changes.title = "first"
-            let changed = try await library.update(record.id, changes, version: record.version, for: .root)
+            let changed = try await library.update(record.id, changes, version: record.version, for: .root).record
             #expect(changed.details.title == "first" && changed.version == record.version + 1)
             changes.title = "second"
             #expect(
@@ -22,7 +22,7 @@ import Testing
             #expect(
                 try await code { try await library.delete(record.id, version: record.version, for: .root) } == .stale)
             #expect(try await library.record(record.id, for: .root).details.title == "first")
-            let last = try await library.update(record.id, changes, version: nil, for: .root)
+            let last = try await library.update(record.id, changes, version: nil, for: .root).record
             #expect(last.details.title == "second")
             try await library.delete(record.id, version: last.version, for: .root)
             #expect(try await code { _ = try await library.record(record.id, for: .root) } == .notFound)

@@ -47,7 +47,7 @@ private struct CollectionEntry: Encodable {
     }
 
     func encode(to encoder: any Encoder) throws {
-        let size = record.content.uprightSize
+        let size = record.size
         let taken = record.taken?.description
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(record.id, forKey: .id)

@@ -70,7 +70,8 @@ public struct ImageRoutes: Sendable {
         let changes = try Self.changes(in: body, as: FieldParameters(call.request.fields["Content-Type"] ?? ""))
         if let visibility = changes.visibility { call.trail.note(.visibilityChange, "\(id) \(visibility.rawValue)") }
         let version = try await expectedVersion(of: id, call)
-        return present(try await library.update(id, changes, version: version, for: call.viewer), call)
+        let update = try await library.update(id, changes, version: version, for: call.viewer)
+        return present(update.record, former: update.former, call)
     }
 
     /// A merge patch changes members of the attributes one by one; other JSON replaces the attributes.
@@ -104,7 +105,8 @@ public struct ImageRoutes: Sendable {
         let permission = try signatures.permission(of: call, isRequired: false)
         let file = try await files.file(id, type, for: permission, client: call.renderClient)
         guard let version = query.text("v") else { return FileResponse(file, to: call, caching).response }
-        let current = Links.version(of: file.access.digest, revision: file.access.revision)
+        let current = Links.version(
+            of: file.access.digest, revision: file.access.revision, turnedBy: file.access.rotation)
         guard version == current else {
             // Another address would need another signature.
             if case .signedAddress = permission { return FileResponse(file, to: call, caching).response }
@@ -120,8 +122,8 @@ public struct ImageRoutes: Sendable {
         let query = try QueryParameters(call.request.target, known: type == .compressed ? [] : ["v"])
         let id = try call.imageID
         if let version = query.text("v") {
-            let content = try await library.record(id, for: call.viewer).content
-            guard version == Links.version(of: content.digest, revision: content.revision) else {
+            let record = try await library.record(id, for: call.viewer)
+            guard version == Links.version(of: record.content, turnedBy: record.details.rotation) else {
                 throw Problem(.preconditionFailed, "The address names a version of the file that there is not.")
             }
         }
@@ -129,10 +131,10 @@ public struct ImageRoutes: Sendable {
         return HTTPResponse(.noContent)
     }
 
-    private func present(_ record: ImageRecord, _ call: Call) -> HTTPResponse {
+    private func present(_ record: ImageRecord, former: ImageChanges? = nil, _ call: Call) -> HTTPResponse {
         let disclosure = library.disclosure(of: record, to: call.viewer)
-        var response = HTTPResponse.json(
-            .ok, ImageView(record, disclosure, call.links, isBrief: !call.viewer.mayRead))
+        let view = ImageView(record, disclosure, former: former, call.links, isBrief: !call.viewer.mayRead)
+        var response = HTTPResponse.json(.ok, view)
         response.fields["ETag"] = ImageView.tag(of: record).description
         response.fields["Last-Modified"] = HTTPDate.format(record.dateModified)
         return response

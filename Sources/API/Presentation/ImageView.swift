@@ -11,7 +11,7 @@ struct ImageView: Encodable {
         /// - Parameter job: the job that makes the renditions; only in the answer to an upload.
         init(_ record: ImageRecord, _ disclosure: Disclosure, job: JobID? = nil, _ links: Links) {
             let base = links.image(record.id)
-            let version = "?v=" + Links.version(of: record.content.digest, revision: record.content.revision)
+            let version = "?v=" + Links.version(of: record.content, turnedBy: record.details.rotation)
             (self.`self`, metadata) = (base, base + "/metadata")
             original = disclosure.original ? base + "/original" + version : nil
             fullSize = base + "/full-size" + version
@@ -33,6 +33,8 @@ struct ImageView: Encodable {
     /// Only in the answer to an upload, while a job makes the renditions.
     private let job: JobID?
     private let isBrief: Bool
+    /// Only in the answer to a change: what it has replaced.
+    private let former: ImageChanges?
     /// Only in the answer to an upload.
     private var restored: Bool?
     /// Only in the list of trashed images.
@@ -42,10 +44,10 @@ struct ImageView: Encodable {
     ///   - disclosure: what is shown.
     ///   - isBrief: whether only the id and the links are shown, to a sender whose token may not read.
     init(
-        _ record: ImageRecord, _ disclosure: Disclosure, duplicate: Bool? = nil, job: JobID? = nil, _ links: Links,
-        isBrief: Bool = false
+        _ record: ImageRecord, _ disclosure: Disclosure, duplicate: Bool? = nil, job: JobID? = nil,
+        former: ImageChanges? = nil, _ links: Links, isBrief: Bool = false
     ) {
-        self.disclosure = disclosure
+        (self.disclosure, self.former) = (disclosure, former)
         (self.record, self.duplicate, self.links, self.isBrief) = (record, duplicate, links, isBrief)
         // Whoever may not read cannot follow a job either.
         self.job = isBrief ? nil : job
@@ -66,9 +68,8 @@ struct ImageView: Encodable {
 
     enum CodingKeys: String, CodingKey {
         case id, digest, duplicate, restored, job, title, description, tags, attributes, visibility, owner, format,
-            width, height,
-            bytes
-        case place, colour, creator, rights, rating, frames, state, damage, links, version
+            width, height, bytes, former
+        case place, colour, creator, rights, rating, rotation, frames, state, damage, links, version
         case fileName = "file_name"
         case publicOriginal = "public_original"
         case publicPlace = "public_place"
@@ -98,7 +99,7 @@ struct ImageView: Encodable {
 
     private func encodeDetails(to container: inout KeyedEncodingContainer<CodingKeys>) throws {
         let content = record.content
-        let size = content.uprightSize
+        let size = record.size
         if disclosure.original { try container.encode(content.digest, forKey: .digest) }
         try container.encode(record.details.title, forKey: .title)
         try container.encode(record.details.description, forKey: .description)
@@ -108,6 +109,7 @@ struct ImageView: Encodable {
             try container.encode(record.fileName, forKey: .fileName)
             try container.encode(record.rating, forKey: .rating)
         }
+        try container.encode(RotationBody(record.details.rotation), forKey: .rotation)
         try container.encode(record.creator, forKey: .creator)
         try container.encode(record.rights, forKey: .rights)
         try container.encode(record.details.visibility, forKey: .visibility)
@@ -131,6 +133,7 @@ struct ImageView: Encodable {
         try container.encode(record.state, forKey: .state)
         try container.encodeIfPresent(content.damage, forKey: .damage)
         try container.encode(record.version, forKey: .version)
+        try container.encodeIfPresent(former.map(FormerDetailsView.init), forKey: .former)
     }
 
     /// It changes with every change of the record and of the state of its files.

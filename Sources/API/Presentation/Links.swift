@@ -20,9 +20,14 @@ struct Links: Sendable, Equatable {
     func file(_ id: ImageID, _ type: FileType) -> String { path("/v1/images/\(id)/\(type.rawValue)") }
 
     /// The version of the files of a content in addresses. Other bytes have another digest, and renditions that have
-    /// taken the place of others another revision.
-    static func version(of digest: Digest, revision: Int) -> String {
+    /// taken the place of others another revision, and pictures that were turned another ending.
+    static func version(of digest: Digest, revision: Int, turnedBy rotation: Orientation) -> String {
         digest.description.prefix(12) + (revision == 0 ? "" : "-\(revision)")
+            + (rotation == .upright ? "" : "-o\(rotation.exif)")
+    }
+
+    static func version(of content: ImageContent, turnedBy rotation: Orientation) -> String {
+        version(of: content.digest, revision: content.revision, turnedBy: rotation)
     }
 
     func job(_ id: JobID) -> String { path("/v1/jobs/\(id)") }

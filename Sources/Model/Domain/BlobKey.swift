@@ -7,20 +7,25 @@ public struct BlobKey: Hashable, Sendable, CustomStringConvertible {
 
     /// The key of a file; the date is 2000/01/01 if the date taken is unknown.
     ///
-    /// - Parameter image: the image that has the file to itself; nil for a file of all images of the content.
-    public init(type: FileType, digest: Digest, image: ImageID? = nil, taken: CivilTime?, format: ImageFormat) {
+    /// - Parameters:
+    ///   - image: the image that has the file to itself; nil for a file of all images of the content.
+    ///   - rotation: how the picture of the file is turned.
+    public init(
+        type: FileType, digest: Digest, image: ImageID? = nil, rotation: Orientation = .upright, taken: CivilTime?,
+        format: ImageFormat
+    ) {
         let date = taken.map { $0.dateDescription.replacingHyphens } ?? "2000/01/01"
-        let name = image.map { "\(digest)-\($0)" } ?? "\(digest)"
-        path = "\(type.rawValue)/\(date)/\(name).\(format.fileExtension)"
+        let name = Name(digest: digest, image: image, rotation: rotation)
+        path = "\(type.rawValue)/\(date)/\(name.text).\(format.fileExtension)"
     }
 
     /// The key of a rendition that takes the place of another one, in the same folder.
     public init(replacing key: BlobKey, format: ImageFormat) {
         let folder = key.path.prefix(upTo: key.path.lastIndex(of: "/") ?? key.path.startIndex)
-        let name = key.path.dropFirst(folder.count + 1).prefix { $0 != "." }
-        let parts = name.split(separator: "-", maxSplits: 1)
-        let revision = parts.count > 1 ? Int(parts[1].dropFirst()) ?? 0 : 0
-        path = "\(folder)/\(parts.first ?? "")-r\(revision + 1).\(format.fileExtension)"
+        let text = key.path.dropFirst(folder.count + 1).prefix { $0 != "." }
+        var name = Name(text)
+        name?.revision += 1
+        path = "\(folder)/\(name?.text ?? String(text)).\(format.fileExtension)"
     }
 
     /// Parses a path; nil if it is not a key, so that a path outside the store is never a key.
@@ -43,21 +48,51 @@ public struct BlobKey: Hashable, Sendable, CustomStringConvertible {
             CivilTime("\(components[1])-\(components[2])-\(components[3])T00:00:00") != nil
         else { return nil }
         let name = components[4].split(separator: ".", omittingEmptySubsequences: false)
-        guard name.count == 2, let digest = digest(of: name[0]), !name[1].isEmpty,
+        guard name.count == 2, let digest = Name(name[0])?.digest, !name[1].isEmpty,
             name[1].utf8.allSatisfy({ (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0) })
         else { return nil }
         return (type, digest)
     }
 
-    /// The digest of a name without its extension, which must be as it is written.
-    private static func digest(of name: Substring) -> Digest? {
-        let parts = name.split(separator: "-", maxSplits: 1, omittingEmptySubsequences: false)
-        guard let digest = Digest(parts[0]), digest.description == parts[0] else { return nil }
-        guard let text = parts.dropFirst().first else { return digest }
-        if text.first == "r", let revision = Int(text.dropFirst()), revision > 0 {
-            return text == "r\(revision)" ? digest : nil
+    /// The name of a file without its extension: the digest, the image that has it to itself, how it is turned (`o6`), and
+    /// how often it has been replaced (`r1`), as far as they are given.
+    private struct Name {
+        let digest: Digest
+        let image: ImageID?
+        let rotation: Orientation
+        var revision = 0
+
+        init(digest: Digest, image: ImageID?, rotation: Orientation) {
+            (self.digest, self.image, self.rotation) = (digest, image, rotation)
         }
-        return ImageID(String(text))?.description == String(text) ? digest : nil
+
+        /// - Returns: nil unless the text is written as `text` writes it.
+        init?(_ text: Substring) {
+            var parts = text.split(separator: "-", omittingEmptySubsequences: false)
+            guard let digest = Digest(parts.removeFirst()) else { return nil }
+            let revision = Self.number(after: "r", in: parts.last)
+            if revision != nil { parts.removeLast() }
+            let rotation = Self.number(after: "o", in: parts.last)
+            if rotation != nil { parts.removeLast() }
+            let image = parts.isEmpty ? nil : ImageID(parts.joined(separator: "-"))
+            guard let orientation = Orientation(exif: rotation ?? 1) else { return nil }
+            self.init(digest: digest, image: image, rotation: orientation)
+            self.revision = revision ?? 0
+            guard self.text == text else { return nil }
+        }
+
+        var text: String {
+            var text = "\(digest)"
+            if let image { text += "-\(image)" }
+            if rotation != .upright { text += "-o\(rotation.exif)" }
+            if revision > 0 { text += "-r\(revision)" }
+            return text
+        }
+
+        private static func number(after letter: Character, in part: Substring?) -> Int? {
+            guard let part, part.first == letter else { return nil }
+            return Int(part.dropFirst())
+        }
     }
 }
 

@@ -34,4 +34,14 @@ public struct ImageContent: Hashable, Sendable {
     public var uprightSize: (width: Int, height: Int) {
         orientation >= 5 ? (height, width) : (width, height)
     }
+
+    /// The same content as an image shows it that somebody has turned.
+    public func turned(by rotation: Orientation) -> ImageContent {
+        guard rotation != .upright else { return self }
+        let orientation = (Orientation(exif: orientation) ?? .upright).followed(by: rotation).exif
+        return ImageContent(
+            digest: digest, format: format, width: width, height: height, orientation: orientation, frames: frames,
+            hasAlpha: hasAlpha, metadata: metadata, damage: damage, colour: colour, versions: versions,
+            revision: revision)
+    }
 }

@@ -33,15 +33,18 @@ public struct FileAccess: Hashable, Sendable {
     public let dateAdded: Timestamp
     /// How often the kept renditions of the content have been replaced.
     public let revision: Int
+    /// How the image is turned.
+    public let rotation: Orientation
     /// Whether others who see the image get its original, too.
     public let givesOriginal: Bool
 
     public init(
         digest: Digest, owner: AccountID, visibility: Visibility, fileName: String, title: String, dateAdded: Timestamp,
-        revision: Int = 0, givesOriginal: Bool = false
+        revision: Int = 0, rotation: Orientation = .upright, givesOriginal: Bool = false
     ) {
         (self.digest, self.owner, self.visibility) = (digest, owner, visibility)
         (self.fileName, self.title) = (fileName, title)
-        (self.dateAdded, self.revision, self.givesOriginal) = (dateAdded, revision, givesOriginal)
+        (self.dateAdded, self.revision, self.rotation) = (dateAdded, revision, rotation)
+        self.givesOriginal = givesOriginal
     }
 }

@@ -60,6 +60,9 @@ extension ImageRecord {
     /// 0 to 5 stars: as somebody has set them, or as the file states them.
     public var rating: Int? { details.rating ?? content.metadata.rating }
 
+    /// Pixels, as the image is shown.
+    public var size: (width: Int, height: Int) { content.turned(by: details.rotation).uprightSize }
+
     /// The name of the file: as somebody has set it, or as it was sent.
     public var fileName: String? { details.fileName ?? sentName }
 }
@@ -87,18 +90,20 @@ public struct ImageDetails: Hashable, Sendable {
     public var fileName: String?
     /// Whether others get the original, or the place, of a public image; nil if the server's default counts.
     public var publicOriginal: Bool?, publicPlace: Bool?
+    /// How the picture is turned and mirrored, beyond what its file says.
+    public var rotation: Orientation
 
     public init(
         title: String = "", description: String = "", tags: [String] = [], attributes: [String: JSONValue] = [:],
         visibility: Visibility = .private, taken: TakenDate? = nil, place: GeographicPoint? = nil,
         creator: String? = nil, rights: String? = nil, rating: Int? = nil, fileName: String? = nil,
-        publicOriginal: Bool? = nil, publicPlace: Bool? = nil
+        publicOriginal: Bool? = nil, publicPlace: Bool? = nil, rotation: Orientation = .upright
     ) {
         (self.title, self.description, self.tags) = (title, description, tags)
         (self.attributes, self.visibility) = (attributes, visibility)
         (self.taken, self.place) = (taken, place)
         (self.creator, self.rights, self.rating, self.fileName) = (creator, rights, rating, fileName)
-        (self.publicOriginal, self.publicPlace) = (publicOriginal, publicPlace)
+        (self.publicOriginal, self.publicPlace, self.rotation) = (publicOriginal, publicPlace, rotation)
     }
 }
 
@@ -120,6 +125,7 @@ public struct ImageChanges: Hashable, Sendable {
     public var creator: String??, rights: String??, rating: Int??, fileName: String??
     /// Their inner values are nil if the server's default is to count again.
     public var publicOriginal: Bool??, publicPlace: Bool??
+    public var rotation: Orientation?
 
     public init() {}
 
@@ -149,6 +155,7 @@ public struct ImageChanges: Hashable, Sendable {
             attributes: attributes ?? details.attributes, visibility: visibility ?? details.visibility,
             taken: taken ?? details.taken, place: place ?? details.place, creator: creator ?? details.creator,
             rights: rights ?? details.rights, rating: rating ?? details.rating, fileName: fileName ?? details.fileName,
-            publicOriginal: publicOriginal ?? details.publicOriginal, publicPlace: publicPlace ?? details.publicPlace)
+            publicOriginal: publicOriginal ?? details.publicOriginal, publicPlace: publicPlace ?? details.publicPlace,
+            rotation: rotation ?? details.rotation)
     }
 }

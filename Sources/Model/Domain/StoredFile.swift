@@ -7,6 +7,8 @@ public struct StoredFile: Hashable, Sendable {
     /// The key of the file in the store, such as `original/2021/05/31/<digest>.jpg`.
     public let key: BlobKey
     public let format: ImageFormat
+    /// How its picture is turned, beyond what the original says; `upright` for an original.
+    public let rotation: Orientation
     /// Pixels, upright.
     public let width: Int, height: Int
     public let bytes: Int64
@@ -15,11 +17,12 @@ public struct StoredFile: Hashable, Sendable {
     public let dateUploaded: Timestamp
 
     public init(
-        digest: Digest, type: FileType, key: BlobKey, format: ImageFormat, width: Int, height: Int, bytes: Int64,
-        crc32: UInt32, dateUploaded: Timestamp
+        digest: Digest, type: FileType, key: BlobKey, format: ImageFormat, rotation: Orientation = .upright,
+        width: Int, height: Int, bytes: Int64, crc32: UInt32, dateUploaded: Timestamp
     ) {
         (self.digest, self.type, self.key, self.format) = (digest, type, key, format)
-        (self.width, self.height, self.bytes, self.crc32) = (width, height, bytes, crc32)
+        (self.rotation, self.width, self.height) = (rotation, width, height)
+        (self.bytes, self.crc32) = (bytes, crc32)
         self.dateUploaded = dateUploaded
     }
 }

@@ -28,12 +28,13 @@ extension Ingest {
     ) async throws -> (receipt: CompressionReceipt, isNew: Bool) {
         let record = try await record(of: id)
         try viewer.requireChange(of: record)
-        if upload.summary.digest != record.content.digest { try await compare(upload, with: record) }
+        let isOriginal = upload.summary.digest == record.content.digest && record.details.rotation == .upright
+        if !isOriginal { try await compare(upload, with: record) }
         let content = record.content
         let size = upload.content.uprightSize
         let file = StoredFile(
-            .compressed, of: content, only: id, format: upload.content.format, width: size.width, height: size.height,
-            upload.summary)
+            .compressed, of: content, only: id, rotation: record.details.rotation, format: upload.content.format,
+            width: size.width, height: size.height, upload.summary)
         let isNew = try await publication.replace(
             with: StagedFile(blob: upload.blob, file: file), of: id, if: condition)
         return (CompressionReceipt(id, file), isNew)
@@ -52,7 +53,7 @@ extension Ingest {
             throw ServiceError(
                 .conflict, "Images with several frames are not compressed: send the original's own bytes.")
         }
-        let (wanted, given) = (content.uprightSize, upload.content.uprightSize)
+        let (wanted, given) = (record.size, upload.content.uprightSize)
         guard wanted == given else {
             throw ServiceError(
                 .conflict,
@@ -61,7 +62,8 @@ extension Ingest {
         }
         guard
             try await repository.imaging.shows(
-                upload.blob.file, format: upload.content.format, theSameAs: file, format: original.format)
+                upload.blob.file, format: upload.content.format, theSameAs: file, format: original.format,
+                turn: record.details.rotation)
         else {
             throw ServiceError(
                 .conflict, "The file does not look like its original: compress it with a higher quality.")

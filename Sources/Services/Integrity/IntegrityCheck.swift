@@ -105,7 +105,7 @@ public struct IntegrityCheck: Sendable {
         try await repository.catalog.removeFile(at: file.key)
         if file.type == .compressed { return "taken out of the catalogue: it is made again when it is asked for" }
         do {
-            try await kept.make(of: file.digest)
+            try await kept.make(of: file.digest, turnedBy: file.rotation)
             try await repository.catalog.showRenditions(ofContent: file.digest)
             return "made again"
         } catch  where ServiceError(explaining: error) != nil {

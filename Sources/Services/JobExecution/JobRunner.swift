@@ -93,7 +93,7 @@ public struct JobRunner: Service {
     private func perform(_ job: Job) async throws -> Bool {
         do {
             switch job.work {
-            case .derive(let digest): try await kept.make(of: digest)
+            case .derive(let digest): try await kept.makeAwaited(of: digest)
             case .generate(let type, _): try await enumerate(job, lacking: type)
             case .compress(let image, _, let format):
                 _ = try await compressed.compress(image, as: format, for: .server)

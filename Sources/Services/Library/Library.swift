@@ -11,10 +11,13 @@ public struct Library: Sendable {
     let publication: FilePublication
     let openFiles: OpenFiles
     let trash: Trash
+    let jobs: Jobs
 
-    public init(repository: Repository, publication: FilePublication, openFiles: OpenFiles, trash: Trash) {
+    public init(
+        repository: Repository, publication: FilePublication, openFiles: OpenFiles, trash: Trash, jobs: Jobs
+    ) {
         (self.repository, self.publication, self.openFiles) = (repository, publication, openFiles)
-        self.trash = trash
+        (self.trash, self.jobs) = (trash, jobs)
     }
 
     /// One image's record.
@@ -96,10 +99,11 @@ public struct Library: Sendable {
     /// Changes what people say of an image, such as its title, its tags and who may see it.
     ///
     /// - Parameter version: the version that the change was made against; nil for any.
+    /// - Returns: the image, and the changes that take this one back.
     /// - Throws: `stale` if the image has another version; `invalid` if a bound is exceeded.
     public func update(
         _ id: ImageID, _ changes: ImageChanges, version: Int64?, for viewer: Viewer
-    ) async throws -> ImageRecord {
+    ) async throws -> (record: ImageRecord, former: ImageChanges) {
         // A patch is merged with the version that was read: if there is another one meanwhile, it is merged anew.
         for _ in 0..<Self.mergeAttempts {
             let record = try await record(id, for: viewer)
@@ -110,7 +114,9 @@ public struct Library: Sendable {
                 expectedVersion: expected)
             openFiles.forget(id)
             switch outcome {
-            case .updated(let record): return record
+            case .updated(let record, let former):
+                if former.rotation != record.details.rotation { jobs.wake() }
+                return (record, former.differences(from: record.details))
             case .notFound: throw ServiceError.noImage()
             case .conflict where version == nil: continue
             case .conflict: throw Self.stale

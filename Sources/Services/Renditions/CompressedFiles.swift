@@ -53,12 +53,11 @@ public final class CompressedFiles: Sendable {
         {
             return file
         }
-        let (original, content) = try await source(id)
-        if let file = try await compressor.smaller(than: content, as: format, for: client) {
+        let (original, content, rotation) = try await source(id)
+        if let file = try await compressor.smaller(than: content, turnedBy: rotation, as: format, for: client) {
             return try await openFiles.openRequested(file.hit, file.key, nil, access)
         }
-        try CompressionRules.requireOriginal(
-            content.format, bytes: original.bytes, frames: content.frames, as: format)
+        try Self.requireSubstitute(original, for: content, rotation, as: format)
         guard mayHaveOriginal else { throw ServiceError.hiddenOriginal }
         guard let file = try await openFiles.openKept(original, access) else { throw ServiceError.noOriginal }
         return file
@@ -79,15 +78,14 @@ public final class CompressedFiles: Sendable {
     func compress(_ id: ImageID, as format: ImageFormat?, for client: RenderClient) async throws -> StoredFile {
         try await flights.run(FlightKey(image: id, format: format)) { [self] in
             if let kept = try await find(id, format) { return kept }
-            let (original, content) = try await source(id)
+            let (original, content, rotation) = try await source(id)
             let made: StagedFile
-            if let file = try await compressor.smaller(than: content, as: format, for: client) {
-                made = try await stage(file.hit.source, file.key.format, of: content, only: id)
+            if let file = try await compressor.smaller(than: content, turnedBy: rotation, as: format, for: client) {
+                made = try await stage(file.hit.source, file.key.format, of: content, turnedBy: rotation, only: id)
             } else {
-                try CompressionRules.requireOriginal(
-                    content.format, bytes: original.bytes, frames: content.frames, as: format)
+                try Self.requireSubstitute(original, for: content, rotation, as: format)
                 guard let file = try await repository.store.open(original.key) else { throw ServiceError.noOriginal }
-                made = try await stage(file, content.format, of: content, only: id)
+                made = try await stage(file, content.format, of: content, turnedBy: rotation, only: id)
             }
             _ = try await publication.replace(with: made, of: id)
             return made.file
@@ -102,19 +100,35 @@ public final class CompressedFiles: Sendable {
         return kept
     }
 
-    /// The original that an image shows, with its content.
-    private func source(_ id: ImageID) async throws -> (original: StoredFile, content: ImageContent) {
+    /// - Throws: `conflict` if the original may not stand in for the compressed file.
+    private static func requireSubstitute(
+        _ original: StoredFile, for content: ImageContent, _ rotation: Orientation, as format: ImageFormat?
+    ) throws {
+        guard rotation == .upright else {
+            throw ServiceError(
+                .conflict,
+                "The image is turned, and cannot be compressed as it is shown: ask for another type, or a rendition.")
+        }
+        try CompressionRules.requireOriginal(
+            content.format, bytes: original.bytes, frames: content.frames, as: format)
+    }
+
+    /// The original that an image shows, with its content, and how the image is turned.
+    private func source(
+        _ id: ImageID
+    ) async throws -> (original: StoredFile, content: ImageContent, rotation: Orientation) {
         guard let (access, original) = try await repository.catalog.access(to: id, .original),
             let content = try await repository.catalog.content(access.digest)
         else { throw ServiceError.noImage() }
         if let reason = content.damage { throw ServiceError(.damaged, reason) }
         guard let original else { throw ServiceError.noOriginal }
-        return (original, content)
+        return (original, content, access.rotation)
     }
 
     /// A copy of bytes that is to become the compressed file of an image.
     private func stage(
-        _ source: ByteSource, _ format: ImageFormat, of content: ImageContent, only image: ImageID
+        _ source: ByteSource, _ format: ImageFormat, of content: ImageContent, turnedBy rotation: Orientation,
+        only image: ImageID
     ) async throws -> StagedFile {
         let blob = try await repository.store.stage()
         var offset: Int64 = 0
@@ -125,10 +139,10 @@ public final class CompressedFiles: Sendable {
             try await blob.append(piece)
             offset += Int64(piece.count)
         }
-        let size = content.uprightSize
+        let size = content.turned(by: rotation).uprightSize
         let stored = StoredFile(
-            .compressed, of: content, only: image, format: format, width: size.width, height: size.height,
-            try blob.finish())
+            .compressed, of: content, only: image, rotation: rotation, format: format, width: size.width,
+            height: size.height, try blob.finish())
         return StagedFile(blob: blob, file: stored)
     }
 }

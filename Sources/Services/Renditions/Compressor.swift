@@ -17,6 +17,7 @@ struct SmallerFile: Sendable {
 final class Compressor: Sendable {
     private struct FlightKey: Hashable {
         let digest: Digest
+        let rotation: Orientation
         let format: ImageFormat?
     }
 
@@ -40,25 +41,29 @@ final class Compressor: Sendable {
     /// The smaller file of a content; nil if there is none.
     ///
     /// - Parameters:
+    ///   - rotation: how its picture is turned. A turned one may be larger than the original.
     ///   - format: nil for the usual one.
     ///   - client: who waits for it.
     /// - Throws: `damaged`; `conflict` if the original is gone; `overloaded`; `storageFull`; `unsupported` for formats
     ///   that are only read.
     func smaller(
-        than content: ImageContent, as format: ImageFormat?, for client: RenderClient
+        than content: ImageContent, turnedBy rotation: Orientation, as format: ImageFormat?, for client: RenderClient
     ) async throws -> SmallerFile? {
         guard CompressionRules.applies(to: content.format, frames: content.frames, as: format) else { return nil }
-        let outcome = try await flights.run(FlightKey(digest: content.digest, format: format)) { [self] in
-            if let known = try await find(content, format) { return known }
-            return try await make(content, as: format, for: client)
+        let flight = FlightKey(digest: content.digest, rotation: rotation, format: format)
+        let outcome = try await flights.run(flight) { [self] in
+            if let known = try await find(content, rotation, format) { return known }
+            return try await make(content, rotation, as: format, for: client)
         }
         if case .smaller(let file) = outcome { return file }
         return nil
     }
 
-    private func find(_ content: ImageContent, _ format: ImageFormat?) async throws -> Outcome? {
+    private func find(
+        _ content: ImageContent, _ rotation: Orientation, _ format: ImageFormat?
+    ) async throws -> Outcome? {
         for candidate in format.map({ [$0] }) ?? Self.usualFormats {
-            let key = try Self.key(of: content, as: format, candidate)
+            let key = try Self.key(of: content, rotation, as: format, candidate)
             if let hit = try await repository.cache.open(key) {
                 repository.metrics.cacheHits.increment()
                 // An empty file says that there is none.
@@ -69,7 +74,7 @@ final class Compressor: Sendable {
     }
 
     private func make(
-        _ content: ImageContent, as format: ImageFormat?, for client: RenderClient
+        _ content: ImageContent, _ rotation: Orientation, as format: ImageFormat?, for client: RenderClient
     ) async throws -> Outcome {
         if let reason = content.damage { throw ServiceError(.damaged, reason) }
         guard let stored = try await repository.catalog.file(of: content.digest, .original),
@@ -81,9 +86,9 @@ final class Compressor: Sendable {
             try await withoutCancellation { [self] in
                 let started = ContinuousClock.now
                 let draft = try await repository.cache.begin()
-                let made = try await compress(original, of: content, as: format, to: draft)
+                let made = try await compress(original, of: content, rotation, as: format, to: draft)
                 if made == nil { try draft.file.truncate(to: 0) }
-                let key = try Self.key(of: content, as: format, made?.format ?? format ?? .webp)
+                let key = try Self.key(of: content, rotation, as: format, made?.format ?? format ?? .webp)
                 let hit = try await keep(draft, as: key)
                 repository.metrics.renderTime.observe(started.duration(to: .now) / .seconds(1))
                 repository.metrics.renders[.compressed]?.increment()
@@ -93,10 +98,12 @@ final class Compressor: Sendable {
     }
 
     private func compress(
-        _ original: FileDescriptor, of content: ImageContent, as format: ImageFormat?, to draft: DraftRendition
+        _ original: FileDescriptor, of content: ImageContent, _ rotation: Orientation, as format: ImageFormat?,
+        to draft: DraftRendition
     ) async throws -> RenderedFile? {
         do {
-            return try await repository.imaging.compress(original, format: content.format, as: format, to: draft.file)
+            return try await repository.imaging.compress(
+                original, format: content.format, turn: rotation, as: format, to: draft.file)
         } catch let error as ImagingError {
             repository.metrics.failedRenders.increment()
             if error.code == .notWritten { throw ServiceError.storageFull }
@@ -116,10 +123,11 @@ final class Compressor: Sendable {
     }
 
     private static func key(
-        of content: ImageContent, as wanted: ImageFormat?, _ format: ImageFormat
+        of content: ImageContent, _ rotation: Orientation, as wanted: ImageFormat?, _ format: ImageFormat
     ) throws -> RenditionKey {
         let version = ImagingWorkers.version(for: content.format)
+        let turned = rotation == .upright ? "" : "|turned \(rotation.exif)"
         return try RenditionKey(
-            digest: content.digest, recipe: "compressed|\(wanted?.rawValue ?? "")|\(version)", format: format)
+            digest: content.digest, recipe: "compressed|\(wanted?.rawValue ?? "")|\(version)\(turned)", format: format)
     }
 }

@@ -88,15 +88,16 @@ public struct FilePublication: Sendable {
         with staged: StagedFile, of id: ImageID, if condition: @escaping FileCondition = { _ in }
     ) async throws -> Bool {
         try await withLock(staged.file.digest) {
-            guard let (_, earlier) = try await repository.catalog.access(to: id, staged.file.type) else {
+            guard let (_, shown) = try await repository.catalog.access(to: id, staged.file.type) else {
                 throw ServiceError.noImage()
             }
-            try condition(earlier)
+            try condition(shown)
+            let earlier = try await repository.catalog.sources(of: id).first { $0.type == staged.file.type }
             if let earlier { try await remove(earlier, from: id) }
             try await publish([staged], of: staged.file.digest) {
                 guard try await repository.catalog.showFile(staged.file, only: id) else { throw ServiceError.noImage() }
             }
-            return earlier == nil
+            return shown == nil
         }
     }
 
@@ -143,15 +144,18 @@ public struct FilePublication: Sendable {
 extension StoredFile {
     /// The file that staged bytes become once they are published now.
     ///
-    /// - Parameter image: the image that has the file to itself; nil for a file of all images of the content.
+    /// - Parameters:
+    ///   - image: the image that has the file to itself; nil for a file of all images of the content.
+    ///   - rotation: how its picture is turned.
     init(
-        _ type: FileType, of content: ImageContent, only image: ImageID? = nil, format: ImageFormat, width: Int,
-        height: Int, _ summary: StagedBlob.Summary
+        _ type: FileType, of content: ImageContent, only image: ImageID? = nil, rotation: Orientation = .upright,
+        format: ImageFormat, width: Int, height: Int, _ summary: StagedBlob.Summary
     ) {
         let key = BlobKey(
-            type: type, digest: content.digest, image: image, taken: content.metadata.taken?.local, format: format)
+            type: type, digest: content.digest, image: image, rotation: rotation, taken: content.metadata.taken?.local,
+            format: format)
         self.init(
-            digest: content.digest, type: type, key: key, format: format, width: width, height: height,
+            digest: content.digest, type: type, key: key, format: format, rotation: rotation, width: width, height: height,
             bytes: summary.bytes, crc32: summary.crc32, dateUploaded: .now)
     }
 
@@ -159,6 +163,6 @@ extension StoredFile {
     func replacing(_ former: StoredFile) -> StoredFile {
         StoredFile(
             digest: digest, type: type, key: BlobKey(replacing: former.key, format: format), format: format,
-            width: width, height: height, bytes: bytes, crc32: crc32, dateUploaded: dateUploaded)
+            rotation: rotation, width: width, height: height, bytes: bytes, crc32: crc32, dateUploaded: dateUploaded)
     }
 }

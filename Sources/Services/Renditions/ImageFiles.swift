@@ -37,7 +37,7 @@ public struct ImageFiles: Sendable {
             }
             try await permission.require(key.use, of: id, access, in: repository.catalog)
             if let stored, let file = try await openFiles.openKept(stored, access) { return file }
-            try await make(type, of: id, access.digest, for: client)
+            try await make(type, of: id, access, for: client)
             guard let (access, stored) = try await repository.catalog.access(to: id, type), let stored,
                 let file = try await openFiles.openKept(stored, access)
             else { throw ServiceError.noImage() }
@@ -45,8 +45,8 @@ public struct ImageFiles: Sendable {
         }
     }
 
-    /// An image in a format, in its own size and upright: the original itself if it is in that format and may be had, or if
-    /// none is asked for. An animation stays one.
+    /// An image in a format, in its own size and upright: the original itself if it is in that format, may be had and is
+    /// not turned, or if no format is asked for. An animation stays one.
     ///
     /// - Throws: as `file` and `RequestedRenditions.rendition`, also if the format cannot hold the size; `unsupported`
     ///   for a format that cannot be written.
@@ -58,7 +58,7 @@ public struct ImageFiles: Sendable {
             throw ServiceError.noImage()
         }
         let grant = try await permission.require(.rendition, of: id, access, in: repository.catalog)
-        if original?.format == format, grant.includesOriginal(access) {
+        if original?.format == format, access.rotation == .upright, grant.includesOriginal(access) {
             return try await file(id, .original, for: permission, client: client)
         }
         guard ImageFormat.written.contains(format) else {
@@ -110,11 +110,11 @@ public struct ImageFiles: Sendable {
         }
     }
 
-    private func make(_ type: FileType, of id: ImageID, _ digest: Digest, for client: RenderClient) async throws {
+    private func make(_ type: FileType, of id: ImageID, _ access: FileAccess, for client: RenderClient) async throws {
         switch type {
         case .original:
             throw ServiceError(.notFound, "The original file of this image is not kept any more.")
-        case .fullSize, .thumbnail, .compressed: try await kept.make(of: id, digest, for: client)
+        case .fullSize, .thumbnail, .compressed: try await kept.make(of: id, access.digest, turnedBy: access.rotation, for: client)
         }
     }
 }

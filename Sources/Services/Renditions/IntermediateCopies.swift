@@ -49,11 +49,13 @@ struct IntermediateCopies {
     }
 
     /// The copy of a content; nil if there is none.
-    func open(of content: ImageContent) async throws -> SourceFile? {
+    ///
+    /// - Parameter content: as an image shows it that is turned so.
+    func open(of content: ImageContent, turnedBy rotation: Orientation) async throws -> SourceFile? {
         guard let size = Self.size(of: content) else { return nil }
         for format in [ImageFormat.jpeg, .webp, .png] {
             if let hit = try await cache.open(Self.key(of: content, format)) {
-                return SourceFile(hit.file, format, size)
+                return SourceFile(hit.file, format, size, turn: rotation)
             }
         }
         return nil

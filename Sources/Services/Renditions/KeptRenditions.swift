@@ -18,38 +18,56 @@ public final class KeptRenditions: Sendable {
     private let repository: Repository
     private let publication: FilePublication
     private let admission: RenderAdmission
-    private let flights = SingleFlight<Digest, Void>()
+    private let flights = SingleFlight<FlightKey, Void>()
+
+    private struct FlightKey: Hashable {
+        let digest: Digest
+        let rotation: Orientation
+    }
 
     public init(repository: Repository, publication: FilePublication, admission: RenderAdmission) {
         (self.repository, self.publication, self.admission) = (repository, publication, admission)
     }
 
+    /// Makes the renditions that images of a content await, in each way in which they are turned.
+    ///
+    /// - Throws: as `make`.
+    func makeAwaited(of digest: Digest) async throws {
+        let awaited = try await repository.catalog.awaitedRotations(of: digest)
+        for rotation in awaited.isEmpty ? [.upright] : awaited { try await make(of: digest, turnedBy: rotation) }
+    }
+
     /// Makes the renditions of a content that are missing, from one decode, once for all who ask at the same time.
     ///
     /// A content that cannot be decoded is marked as damaged, and its original stays.
-    /// - Parameter client: who waits for them; what new uploads need waits for nobody else.
+    /// - Parameters:
+    ///   - rotation: what the upright picture is turned by.
+    ///   - client: who waits for them; what new uploads need waits for nobody else.
     /// - Throws: `damaged`, `notFound`, `overloaded`; `conflict` if no file is left to make them from.
-    func make(of digest: Digest, for client: RenderClient = .uploads) async throws {
-        try await flights.run(digest) { [self] in
+    func make(
+        of digest: Digest, turnedBy rotation: Orientation = .upright, for client: RenderClient = .uploads
+    ) async throws {
+        try await flights.run(FlightKey(digest: digest, rotation: rotation)) { [self] in
             let content = try await repository.catalog.content(digest)
             guard let content else { throw ServiceError.noImage() }
             if let reason = content.damage { throw ServiceError(.damaged, reason) }
             let files = try await repository.catalog.files(of: digest)
-            let missing = try await missingTypes(files)
+            let missing = try await missingTypes(files.filter { $0.rotation == rotation })
             guard !missing.isEmpty else { return }
-            let source = try await openSource(among: files, for: missing)
-            let copy = source.stored.type == .original ? await copies.begin(of: content) : nil
+            let source = try await openSource(among: files, for: missing, rotation)
+            let isUsual = source.stored.type == .original && rotation == .upright
+            let copy = isUsual ? await copies.begin(of: content) : nil
             let cost = RenderCost(ofKeptRenditionsOf: content)
             let made: (files: [StagedFile], copy: ImageFormat?)
             do {
                 made = try await admission.withRoom(for: cost, of: digest, client: client) {
-                    try await render(missing, of: content, from: source, copy)
+                    try await render(missing, of: content, rotation, from: source, copy)
                 }
             } catch let error as ImagingError {
                 try await repository.catalog.markDamaged(digest, reason: error.message)
                 throw error
             }
-            let recipe = missing == FileType.kept ? Self.recipeVersion : nil
+            let recipe = missing == FileType.kept && rotation == .upright ? Self.recipeVersion : nil
             let colour = await self.colour(in: made.files, of: digest)
             try await publication.add(made.files, of: digest, recipe: recipe, colour: colour)
             if let copy, let format = made.copy { await copies.keep(copy, format, of: content) }
@@ -59,12 +77,15 @@ public final class KeptRenditions: Sendable {
     /// Makes the renditions of an image, which shows them then, or that it is damaged.
     ///
     /// - Throws: as above.
-    func make(of id: ImageID, _ digest: Digest, for client: RenderClient) async throws {
+    func make(
+        of id: ImageID, _ digest: Digest, turnedBy rotation: Orientation = .upright, for client: RenderClient
+    ) async throws {
         // What other images of the content still have is not this one's.
-        guard try await repository.catalog.files(of: id).contains(where: { [.original, .fullSize].contains($0.type) })
+        guard
+            try await repository.catalog.sources(of: id).contains(where: { [.original, .fullSize].contains($0.type) })
         else { throw Self.noSource }
         do {
-            try await make(of: digest, for: client)
+            try await make(of: digest, turnedBy: rotation, for: client)
         } catch {
             if ServiceError(explaining: error)?.code == .damaged { try await repository.catalog.showRenditions(of: id) }
             throw error
@@ -92,7 +113,7 @@ public final class KeptRenditions: Sendable {
             content.versions.recipe < Self.recipeVersion
         else { return }
         let files = try await repository.catalog.files(of: digest)
-        let former = FileType.kept.compactMap { type in files.first { $0.type == type } }
+        let former = files.filter { FileType.kept.contains($0.type) }
         guard !former.isEmpty else { return }
         guard isChanged || Self.mayLookDifferent(content),
             let original = files.first(where: { $0.type == .original }),
@@ -100,11 +121,14 @@ public final class KeptRenditions: Sendable {
         else { return try await keep(former, of: content) }
         let source = Source(file: file, stored: original)
         let cost = RenderCost(ofKeptRenditionsOf: content)
-        let made = try await admission.withRoom(for: cost, of: digest, client: .server) {
-            try await render(former.map(\.type), of: content, from: source, nil)
-        }
-        let renewed = zip(former, made.files).map { former, made in
-            StagedFile(blob: made.blob, file: made.file.replacing(former))
+        var renewed: [StagedFile] = []
+        for (rotation, former) in Dictionary(grouping: former, by: \.rotation) {
+            let made = try await admission.withRoom(for: cost, of: digest, client: .server) {
+                try await render(former.map(\.type), of: content, rotation, from: source, nil)
+            }
+            renewed += zip(former, made.files).map { former, made in
+                StagedFile(blob: made.blob, file: made.file.replacing(former))
+            }
         }
         let colour = await colour(in: renewed, of: digest)
         // What was made of it on request may show the same mistake.
@@ -158,12 +182,15 @@ public final class KeptRenditions: Sendable {
     }
 
     /// The smallest file that will do: a thumbnail comes from the full-size file, which is upright and in sRGB already.
-    private func openSource(among files: [StoredFile], for missing: [FileType]) async throws -> Source {
-        let order: [FileType] = missing == [.thumbnail] ? [.fullSize, .original] : [.original]
-        for type in order {
-            if let stored = files.first(where: { $0.type == type }),
-                let file = try await repository.store.openLocally(stored.key)
-            {
+    private func openSource(
+        among files: [StoredFile], for missing: [FileType], _ rotation: Orientation
+    ) async throws -> Source {
+        let (original, fullSize) = (files.filter { $0.type == .original }, files.filter { $0.type == .fullSize })
+        let turned = fullSize.filter { $0.rotation == rotation }
+        // If there is no original any more, what was made before the picture was turned can be turned itself.
+        let candidates = missing == [.thumbnail] ? turned + original : original + fullSize
+        for stored in candidates {
+            if let file = try await repository.store.openLocally(stored.key) {
                 return Source(file: file, stored: stored)
             }
         }
@@ -177,7 +204,8 @@ public final class KeptRenditions: Sendable {
     ///
     /// - Throws: `ImagingError` if the picture cannot be decoded.
     private func render(
-        _ types: [FileType], of content: ImageContent, from source: Source, _ copy: DraftRendition?
+        _ types: [FileType], of content: ImageContent, _ rotation: Orientation, from source: Source,
+        _ copy: DraftRendition?
     ) async throws -> (files: [StagedFile], copy: ImageFormat?) {
         var blobs: [StagedBlob] = []
         var targets: [RenderTarget] = []
@@ -200,12 +228,13 @@ public final class KeptRenditions: Sendable {
         let rendered: [RenderedFile]
         do {
             rendered = try await repository.imaging.derive(
-                from: source.file, format: source.stored.format, targets: targets)
+                from: source.file, format: source.stored.format, turn: source.stored.turn(to: rotation),
+                targets: targets)
         } catch let error as ImagingError {
             repository.metrics.failedRenders.increment()
             // A full disk says nothing about the image. The cache may be on another disk than the store.
             if error.code == .notWritten {
-                guard copy == nil else { return try await render(types, of: content, from: source, nil) }
+                guard copy == nil else { return try await render(types, of: content, rotation, from: source, nil) }
                 throw ServiceError.storageFull
             }
             throw error
@@ -214,8 +243,8 @@ public final class KeptRenditions: Sendable {
         var files: [StagedFile] = []
         for (type, (blob, result)) in zip(types, zip(blobs, rendered)) {
             let file = StoredFile(
-                type, of: content, format: result.format, width: result.width, height: result.height,
-                try await blob.summarize())
+                type, of: content, rotation: rotation, format: result.format, width: result.width,
+                height: result.height, try await blob.summarize())
             files.append(StagedFile(blob: blob, file: file))
             repository.metrics.renders[type]?.increment()
         }

@@ -46,7 +46,7 @@ public final class Pyramids: Service {
         guard let (level, size) = Pyramid.level(for: plan, of: input.content) else { return nil }
         try await request(for: plan, of: input)
         guard let hit = try await repository.cache.open(Pyramid.key(of: input.content)) else { return nil }
-        return SourceFile(hit.file, .tiff, size, level: level)
+        return SourceFile(hit.file, .tiff, size, level: level, turn: input.access.rotation)
     }
 
     /// Removes a pyramid that could not be read.

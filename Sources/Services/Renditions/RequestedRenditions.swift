@@ -159,7 +159,7 @@ public final class RequestedRenditions: Sendable {
         let started = ContinuousClock.now
         do {
             _ = try await repository.imaging.render(
-                plan, from: source.file, format: source.format, level: source.level, to: draft.file)
+                plan, from: source.file, format: source.format, level: source.level, turn: source.turn, to: draft.file)
         } catch let error as ImagingError {
             repository.metrics.failedRenders.increment()
             if error.code == .notWritten { throw ServiceError.storageFull }
@@ -197,6 +197,7 @@ extension RequestedRenditions {
         {
             size = try await repository.imaging.size(
                 ofPage: transformation.page - 1, of: original.file, format: original.format)
+            if input.access.rotation.isTransposing { size = size.transposed }
         }
         return try transformation.plans(
             for: RenderSubject(
@@ -207,7 +208,8 @@ extension RequestedRenditions {
 
     private static func key(of plan: RenderPlan, _ input: RenderInput) throws -> RenditionKey {
         try RenditionKey(
-            digest: input.access.digest, recipe: ImagingWorkers.recipe(of: plan, from: input.content.format),
+            digest: input.access.digest,
+            recipe: ImagingWorkers.recipe(of: plan, from: input.content.format, turn: input.access.rotation),
             format: plan.format)
     }
 }

@@ -10,9 +10,14 @@ struct SourceFile {
     let size: PixelSize
     /// The level of a pyramid that is read; nil for any other file.
     let level: Int?
+    /// What its upright picture is turned by to be that of the image.
+    let turn: Orientation
 
-    init(_ file: FileDescriptor, _ format: ImageFormat, _ size: PixelSize, level: Int? = nil) {
-        (self.file, self.format, self.size, self.level) = (file, format, size, level)
+    init(
+        _ file: FileDescriptor, _ format: ImageFormat, _ size: PixelSize, level: Int? = nil,
+        turn: Orientation = .upright
+    ) {
+        (self.file, self.format, self.size, self.level, self.turn) = (file, format, size, level, turn)
     }
 
     /// Whether a file of a size has so many more pixels than a plan needs that nobody sees the second encoding.
@@ -30,6 +35,9 @@ extension StoredFile {
     var isOfGraphic: Bool { FileType.kept.contains(type) && format == .png }
 
     var size: PixelSize { PixelSize(width, height) }
+
+    /// What its upright picture is turned by to be that of an image.
+    func turn(to rotation: Orientation) -> Orientation { self.rotation.inverse.followed(by: rotation) }
 }
 
 extension ImageContent {

@@ -52,7 +52,9 @@ struct SourceSelection {
             if let stored = input.files.first(where: { $0.type == type }),
                 let file = try await store.openLocally(stored.key)
             {
-                return SourceFile(file, stored.format, stored.size)
+                let turn = stored.turn(to: input.access.rotation)
+                let size = turn.isTransposing ? stored.size.transposed : stored.size
+                return SourceFile(file, stored.format, size, turn: turn)
             }
         }
         return nil
@@ -61,7 +63,8 @@ struct SourceSelection {
     /// The kept renditions that are large enough, the smallest first.
     private static func sufficientTypes(for plan: RenderPlan, of input: RenderInput) -> [FileType] {
         [FileType.thumbnail, .fullSize].filter { type in
-            input.files.first { $0.type == type }.map { SourceFile.isLargeEnough($0.size, for: plan) } ?? false
+            input.files.first { $0.type == type && $0.rotation == input.access.rotation }
+                .map { SourceFile.isLargeEnough($0.size, for: plan) } ?? false
         }
     }
 
@@ -69,6 +72,6 @@ struct SourceSelection {
         guard let size = IntermediateCopies.size(of: input.content), SourceFile.isLargeEnough(size, for: plan) else {
             return nil
         }
-        return try await copies.open(of: input.content)
+        return try await copies.open(of: input.content, turnedBy: input.access.rotation)
     }
 }

@@ -14,6 +14,8 @@ struct ImageSource {
     let tiffPages: TIFFPages?
     /// The orientation of the stored pixels in JPEG, PNG and WebP files; 1 for others.
     private let exifOrientation: Int
+    /// What the picture is turned by when it is upright.
+    private let turn: Orientation
     private let descriptor: FileDescriptor
     private let colours: StatedColours
     /// Nil for pictures of pixels, and for drawings that cannot be read.
@@ -21,8 +23,8 @@ struct ImageSource {
     /// Nil for other formats, and for files of which the header cannot be read.
     let jpegXL: JPEGXLFile?
 
-    init(_ descriptor: FileDescriptor, format: ImageFormat) throws(VipsError) {
-        self.format = format
+    init(_ descriptor: FileDescriptor, format: ImageFormat, turn: Orientation = .upright) throws(VipsError) {
+        (self.format, self.turn) = (format, turn)
         codec = FormatCodec(format)
         self.descriptor = descriptor
         let file = try VipsSource(mapping: descriptor.number)
@@ -43,13 +45,25 @@ struct ImageSource {
         exifOrientation = PictureExif(file, codec, format).orientation
     }
 
-    /// How often a picture has to be turned or mirrored to be upright (CIPA DC-008, 4.6.4 A): 1 to 8.
+    /// How often a picture has to be turned or mirrored (CIPA DC-008, 4.6.4 A): 1 to 8.
     ///
     /// - Parameter page: the page of a TIFF file, from 0.
     func orientation(ofPage page: Int = 0) -> Int {
+        let stated = statedOrientation(ofPage: page)
+        guard isTurned else { return stated }
+        return (Orientation(exif: stated) ?? .upright).followed(by: turn).exif
+    }
+
+    private func statedOrientation(ofPage page: Int) -> Int {
         guard let pages = tiffPages?.pages else { return exifOrientation }
         return pages.indices.contains(page) ? pages[page].orientation : 1
     }
+
+    /// Whether the picture is turned beyond what the file says.
+    var isTurned: Bool { turn != .upright }
+
+    /// The most bytes of a file that is to take the place of this one: fewer than it has, unless it is to be turned as well.
+    var maximumSubstitute: Int64 { isTurned ? .max : Int64(file.count) - 1 }
 
     /// The Exif block of an opened file, where the decoder may not have looked; nil if there is none.
     func exifBlock(_ image: VipsImage) -> [UInt8]? { PictureExif(file, codec, format).block(image) }

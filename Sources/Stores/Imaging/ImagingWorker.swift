@@ -45,7 +45,8 @@ public enum ImagingWorker {
         do throws(ImagingError) {
             outcome =
                 switch request {
-                case .perform(let task, let format): try perform(task, descriptors, format, within: limits)
+                case .perform(let task, let format, let turn):
+                    try perform(task, descriptors, format, Orientation(exif: turn) ?? .upright, within: limits)
                 case .tryConfinement(let files): .tried(ConfinementTrial.run(in: confinement, files: files))
                 }
         } catch { outcome = .failed(error) }
@@ -53,12 +54,12 @@ public enum ImagingWorker {
     }
 
     private static func perform(
-        _ task: WorkerRequest.Task, _ descriptors: [FileDescriptor], _ format: ImageFormat,
+        _ task: WorkerRequest.Task, _ descriptors: [FileDescriptor], _ format: ImageFormat, _ turn: Orientation,
         within limits: ImagingLimits
     ) throws(ImagingError) -> WorkerReply.Outcome {
         guard let image = descriptors.first else { throw ImagingError(.unsupported, "No image was handed over.") }
         let source: ImageSource
-        do { source = try ImageSource(image, format: format) } catch {
+        do { source = try ImageSource(image, format: format, turn: turn) } catch {
             throw ImagingError(.damaged, "The file is empty or cannot be read.")
         }
         switch task {

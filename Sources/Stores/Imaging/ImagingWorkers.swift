@@ -51,11 +51,13 @@ public final class ImagingWorkers: Sendable {
     ///
     /// After an error the contents of the outputs are undefined.
     ///
-    /// - Parameter targets: at most 15, each with a file of its own.
+    /// - Parameters:
+    ///   - turn: what the upright picture is turned by.
+    ///   - targets: at most 15, each with a file of its own.
     /// - Returns: what was written, in the order of the targets.
     /// - Throws: as `probe`.
     public func derive(
-        from file: FileDescriptor, format: ImageFormat, targets: [RenderTarget]
+        from file: FileDescriptor, format: ImageFormat, turn: Orientation = .upright, targets: [RenderTarget]
     ) async throws -> [RenderedFile] {
         guard !targets.isEmpty else { return [] }
         guard targets.count < DescriptorSocket.descriptorLimit else {
@@ -66,7 +68,7 @@ public final class ImagingWorkers: Sendable {
         }
         let files = [file] + targets.map(\.output)
         let outcome = try await perform(
-            .derive(wanted), on: renders, files, format: format, seconds: limits.renderSeconds)
+            .derive(wanted), on: renders, files, format: format, turn: turn, seconds: limits.renderSeconds)
         guard case .derived(let rendered) = outcome else { throw Self.misunderstanding }
         return rendered
     }
@@ -75,14 +77,16 @@ public final class ImagingWorkers: Sendable {
     ///
     /// - Parameters:
     ///   - level: the level of a pyramid; nil for any other file.
+    ///   - turn: what the upright picture of the file is turned by to be the plan's page.
     ///   - output: an empty file, open for writing; after an error its contents are undefined.
     /// - Throws: as `probe`.
     public func render(
         _ plan: RenderPlan, from file: FileDescriptor, format: ImageFormat, level: Int? = nil,
-        to output: FileDescriptor
+        turn: Orientation = .upright, to output: FileDescriptor
     ) async throws -> RenderedFile {
         let outcome = try await perform(
-            .render(plan, level: level), on: renders, [file, output], format: format, seconds: limits.renderSeconds)
+            .render(plan, level: level), on: renders, [file, output], format: format, turn: turn,
+            seconds: limits.renderSeconds)
         guard case .derived(let rendered) = outcome, let first = rendered.first else { throw Self.misunderstanding }
         return first
     }
@@ -119,13 +123,14 @@ public final class ImagingWorkers: Sendable {
         }
     }
 
-    /// Stands for all that decides the bytes of a plan's rendition of an image of a format.
-    public static func recipe(of plan: RenderPlan, from format: ImageFormat) -> String {
+    /// Stands for all that decides the bytes of a plan's rendition of an image of a format that is turned.
+    public static func recipe(of plan: RenderPlan, from format: ImageFormat, turn: Orientation) -> String {
         // Only blurred renditions have changed with the way in which they are blurred, and those that keep metadata with
         // the way in which these are written.
         let blur = plan.blur == 0 ? "" : "|reduced blur"
         let metadata = plan.keepsMetadata ? "|upright metadata" : ""
-        return "\(version(for: format))|\(plan.canonicalText)\(blur)\(metadata)"
+        let turned = turn == .upright ? "" : "|turned \(turn.exif)"
+        return "\(version(for: format))|\(plan.canonicalText)\(blur)\(metadata)\(turned)"
     }
 
     /// Finishes current tasks, abandons waiting ones, and ends the processes.
@@ -136,13 +141,13 @@ public final class ImagingWorkers: Sendable {
 
     func perform(
         _ task: WorkerRequest.Task, on pool: BlockingPool<WorkerSlot>, _ files: [FileDescriptor], format: ImageFormat,
-        seconds: Int
+        turn: Orientation = .upright, seconds: Int
     ) async throws -> WorkerReply.Outcome {
         try await pool.run { slot in
             // The files are held open by this closure until the worker has answered.
             try withExtendedLifetime(files) {
                 try slot.perform(
-                    .perform(task, format: format), descriptors: files.map(\.number), seconds: seconds)
+                    .perform(task, format: format, turn: turn.exif), descriptors: files.map(\.number), seconds: seconds)
             }
         }
     }

@@ -4,8 +4,9 @@ internal import Transformations
 
 /// A request of the parent to a worker process, which has received its `ImagingLimits` before.
 enum WorkerRequest: Codable, Sendable {
-    /// Works on an image of a format; the first descriptor is that of the image.
-    case perform(Task, format: ImageFormat)
+    /// Works on an image of a format, the first descriptor; its picture is turned as an Exif orientation says, beyond what
+    /// the file says.
+    case perform(Task, format: ImageFormat, turn: Int)
     /// Tries what the confinement is to refuse, such as opening these files.
     case tryConfinement(files: [String])
 

@@ -72,6 +72,9 @@ extension ImageDetails {
         if rights != others.rights { changes.rights = .some(rights) }
         if rating != others.rating { changes.rating = .some(rating) }
         if fileName != others.fileName { changes.fileName = .some(fileName) }
+        if publicOriginal != others.publicOriginal { changes.publicOriginal = .some(publicOriginal) }
+        if publicPlace != others.publicPlace { changes.publicPlace = .some(publicPlace) }
+        if rotation != others.rotation { changes.rotation = rotation }
         return changes
     }
 }

@@ -46,6 +46,9 @@ private struct StoredChanges: Codable {
     private var place: Setting<GeographicPoint>?
     private var creator: Setting<String>?, rights: Setting<String>?, fileName: Setting<String>?
     private var rating: Setting<Int>?
+    private var publicOriginal: Setting<Bool>?, publicPlace: Setting<Bool>?
+    /// As in Exif.
+    private var rotation: Int?
 
     init(_ changes: ImageChanges) throws {
         (title, description) = (changes.title, changes.description)
@@ -56,6 +59,8 @@ private struct StoredChanges: Codable {
         place = Setting(changes.place)
         (creator, rights) = (Setting(changes.creator), Setting(changes.rights))
         (fileName, rating) = (Setting(changes.fileName), Setting(changes.rating))
+        (publicOriginal, publicPlace) = (Setting(changes.publicOriginal), Setting(changes.publicPlace))
+        rotation = changes.rotation?.exif
     }
 
     var changes: ImageChanges {
@@ -69,6 +74,8 @@ private struct StoredChanges: Codable {
             changes.place = place.map(\.value)
             (changes.creator, changes.rights) = (creator.map(\.value), rights.map(\.value))
             (changes.fileName, changes.rating) = (fileName.map(\.value), rating.map(\.value))
+            (changes.publicOriginal, changes.publicPlace) = (publicOriginal.map(\.value), publicPlace.map(\.value))
+            changes.rotation = rotation.flatMap(Orientation.init(exif:))
             return changes
         }
     }

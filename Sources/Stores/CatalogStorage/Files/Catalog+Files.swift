@@ -2,13 +2,13 @@ public import Domain
 internal import SQL
 
 extension Catalog {
-    /// The file of a type that a content has for all of its images.
+    /// The file of a type that a content has for all of its images that nobody has turned.
     public func file(of digest: Digest, _ type: FileType) async throws -> StoredFile? {
         try await database.read { session in
             try session.first(
                 """
                 SELECT \(sql: FileRows.columns) FROM files
-                WHERE digest = \(digest) AND image_type = \(type) AND image IS NULL
+                WHERE digest = \(digest) AND image_type = \(type) AND image IS NULL AND rotation = 1
                 """, FileRows.read)
         }
     }

@@ -17,7 +17,8 @@ extension Catalog {
                 FROM image_files AS shown
                 \(sql: dialect.hints.orderedJoin) images ON images.seq = shown.image
                 \(sql: dialect.hints.orderedJoin) files ON files.seq = shown.file
-                WHERE shown.image_type = \(type) AND shown.image > \(paging.tie) AND \(sql: audience.condition)
+                WHERE shown.image_type = \(type) AND shown.image > \(paging.tie)
+                    AND \(sql: ShownFileRows.isTurnedAsItsImage) AND \(sql: audience.condition)
                 ORDER BY shown.image LIMIT \(paging.limit + 1)
                 """
             ) { row in

@@ -58,7 +58,9 @@ extension Catalog {
         case .fullSize: "images.has_full_size = 0"
         case .original, .compressed:
             """
-            NOT EXISTS (SELECT 1 FROM image_files WHERE image_files.image = images.seq AND image_type = \(type))
+            NOT EXISTS (SELECT 1 FROM image_files JOIN files ON files.seq = image_files.file
+                WHERE image_files.image = images.seq AND image_files.image_type = \(type)
+                    AND \(sql: ShownFileRows.isTurnedAsItsImage))
             """
         }
     }

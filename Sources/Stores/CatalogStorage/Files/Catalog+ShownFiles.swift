@@ -4,16 +4,38 @@ internal import SQL
 extension Catalog {
     /// The files that an image shows, in the order in which they were added.
     public func files(of image: ImageID) async throws -> [StoredFile] {
-        try await database.read { session in try Self.files(of: image, session) }
+        try await database.read { session in
+            try Self.files(of: image, where: ShownFileRows.isTurnedAsItsImage, session)
+        }
     }
 
-    static func files(of image: ImageID, _ session: any SQLSession) throws -> [StoredFile] {
+    /// Those, and the files that the image has shown before it was turned and for which there are no others yet.
+    public func sources(of image: ImageID) async throws -> [StoredFile] {
+        try await database.read { session in try Self.sources(of: image, session) }
+    }
+
+    static func sources(of image: ImageID, _ session: any SQLSession) throws -> [StoredFile] {
+        try files(of: image, where: "1 = 1", session)
+    }
+
+    private static func files(
+        of image: ImageID, where condition: SQLQuery, _ session: any SQLSession
+    ) throws -> [StoredFile] {
         try session.all(
             """
             SELECT \(sql: ShownFileRows.columns) FROM images
             JOIN image_files AS shown ON shown.image = images.seq JOIN files ON files.seq = shown.file
-            WHERE images.id = \(image) ORDER BY files.seq
+            WHERE images.id = \(image) AND \(sql: condition) ORDER BY files.seq
             """, FileRows.read)
+    }
+
+    /// How the images of a content that await their renditions are turned.
+    public func awaitedRotations(of digest: Digest) async throws -> [Orientation] {
+        try await database.read { session in
+            try session.all(
+                "SELECT DISTINCT rotation FROM images WHERE digest = \(digest) AND awaits_files = 1 ORDER BY rotation"
+            ) { try $0.orientation("rotation") }
+        }
     }
 
     /// Shows an image the kept renditions of its content, as far as there are any; or that it is damaged, if they could

@@ -83,7 +83,8 @@ extension Catalog {
                 let former = try session.first(
                     """
                     SELECT \(sql: FileRows.columns) FROM files
-                    WHERE digest = \(digest) AND image_type = \(file.type) AND image IS NULL
+                    WHERE digest = \(digest) AND image_type = \(file.type) AND rotation = \(file.rotation.exif)
+                        AND image IS NULL
                     """, FileRows.read)
                 let sequence = try FileRows.insertOrReplace(file, session)
                 try session.execute("UPDATE image_files SET date_shown = \(now) WHERE file = \(sequence)")

@@ -3,7 +3,8 @@ internal import SQL
 
 /// The outcome of a change.
 public enum UpdateOutcome: Sendable, Hashable {
-    case updated(ImageRecord)
+    /// The image, and the details that it had before.
+    case updated(ImageRecord, former: ImageDetails)
     case notFound
     /// The image has been changed since; this is its current version.
     case conflict(version: Int64)
@@ -23,11 +24,11 @@ extension Catalog {
             else { return .notFound }
             if let expectedVersion, expectedVersion != old.version { return .conflict(version: old.version) }
             let details = changes.applied(to: old.details)
-            guard details != old.details else { return .updated(old) }
+            guard details != old.details else { return .updated(old, former: old.details) }
             let added = try ImageRows.attributeBytes(of: details) - ImageRows.attributeBytes(of: old.details)
             if added > 0 { try AccountRows.account(old.owner, session)?.requireRoom(for: added) }
             try ImageRows.update(at: sequence, from: old, to: details, modified: now, dialect, session)
-            return try RecordRows.record(at: sequence, session).map(UpdateOutcome.updated) ?? .notFound
+            return try RecordRows.record(at: sequence, session).map { .updated($0, former: old.details) } ?? .notFound
         }
     }
 }

@@ -41,7 +41,7 @@ extension TrashRows {
         at sequence: Int64, _ record: ImageRecord, _ now: Timestamp, _ session: any SQLSession
     ) throws {
         let (content, details) = (record.content, record.details)
-        let size = content.uprightSize
+        let size = record.size
         try session.execute(
             """
             INSERT INTO images (\(sql: columns), format, width, height, date_taken, has_thumbnail, has_full_size, camera,
@@ -76,11 +76,6 @@ extension TrashRows {
                     AND (SELECT damage FROM contents WHERE contents.digest = images.digest) IS NULL
                 """)
         }
-        let awaits = "SELECT 1 FROM images WHERE \(sql: image) AND awaits_files = 1" as SQLQuery
-        guard try session.exists(awaits) else { return }
-        try ShownFileRows.showRenditions(where: image, now: now, session)
-        if try session.exists(awaits) {
-            try JobQueue(session, now: now).derive(digest, parent: nil, retryFailed: true)
-        }
+        try ShownFileRows.awaitRenditions(of: sequence, digest, now: now, session)
     }
 }

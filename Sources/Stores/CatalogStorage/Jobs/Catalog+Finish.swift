@@ -16,7 +16,11 @@ extension Catalog {
             case .derive, .compress, .ingest: break
             }
             try Self.showAwaited(after: job, now, session)
-            try JobQueue(session, now: now).succeed(job)
+            if try Self.isAwaitedAgain(job, session) {
+                try JobRows.queueAgain(job.id, now: now, session)
+            } else {
+                try JobQueue(session, now: now).succeed(job)
+            }
             return true
         }
     }
@@ -55,6 +59,13 @@ extension Catalog {
         guard let digest = job.work.digest else { return }
         try ShownFileRows.showRenditions(
             where: "images.digest = \(digest) AND images.awaits_files = 1", now: now, session)
+    }
+
+    /// Whether an image of a job's content was turned while the job was under way.
+    private static func isAwaitedAgain(_ job: Job, _ session: any SQLSession) throws -> Bool {
+        guard case .derive(let digest) = job.work else { return false }
+        return try session.exists(
+            "SELECT 1 FROM images WHERE digest = \(digest) AND awaits_files = 1 AND state = 0 AND rotation <> 1")
     }
 
     /// Queues a failed job again; nil if the job does not exist or has not failed.

@@ -13,13 +13,13 @@ enum ImageRows {
         _ session: any SQLSession
     ) throws -> Int64 {
         let details = submission.details
-        let size = content.uprightSize
+        let size = content.turned(by: details.rotation).uprightSize
         let sequence = try session.integer(
             """
             INSERT INTO images (id, digest, owner, visibility, format, width, height, bytes, date_taken, date_added,
                 date_modified, version, state, awaits_files, has_thumbnail, has_full_size, title_key, title, tags, attributes,
                 description, camera, own_taken, own_place, sent_name, own_file_name, own_creator, own_rights, own_rating,
-                rating, date_taken_end, public_original, public_place)
+                rating, date_taken_end, public_original, public_place, rotation)
             VALUES (\(submission.id), \(content.digest), \(submission.owner), \(details.visibility), \(content.format),
                 \(size.width), \(size.height), \(submission.original.bytes),
                 \((details.taken ?? content.metadata.taken)?.localMilliseconds),
@@ -30,7 +30,7 @@ enum ImageRows {
                 \(details.creator), \(details.rights), \(details.rating.map(Int64.init)),
                 \((details.rating ?? content.metadata.rating).map(Int64.init)),
                 \((details.taken ?? content.metadata.taken)?.endMilliseconds),
-                \(details.publicOriginal.map(\.stored)), \(details.publicPlace.map(\.stored)))
+                \(details.publicOriginal.map(\.stored)), \(details.publicPlace.map(\.stored)), \(details.rotation.exif))
             RETURNING seq
             """)
         try index(
@@ -67,12 +67,14 @@ enum ImageRows {
         at sequence: Int64, from old: ImageRecord, to new: ImageDetails, modified: Timestamp,
         _ dialect: CatalogDialect, _ session: any SQLSession
     ) throws {
+        let size = old.content.turned(by: new.rotation).uprightSize
         try session.execute(
             """
             UPDATE images SET title_key = \(titleKey(new.title)), title = \(new.title),
                 tags = \(try JSONText.encode(new.tags)), attributes = \(try JSONText.encode(new.attributes)),
                 description = \(new.description), visibility = \(new.visibility), date_modified = \(modified),
                 own_file_name = \(new.fileName), own_creator = \(new.creator), own_rights = \(new.rights),
+                rotation = \(new.rotation.exif), width = \(size.width), height = \(size.height),
                 own_rating = \(new.rating.map(Int64.init)), public_original = \(new.publicOriginal.map(\.stored)),
                 public_place = \(new.publicPlace.map(\.stored)),
                 rating = \((new.rating ?? old.content.metadata.rating).map(Int64.init)),
@@ -90,6 +92,9 @@ enum ImageRows {
         try dialect.words.remove(ImageTexts(old.details, metadata, sentName: old.sentName), at: sequence, session)
         try dialect.words.insert(ImageTexts(try asStored(new), metadata, sentName: old.sentName), at: sequence, session)
         try move(at: sequence, from: old.place, to: new.place ?? metadata.place, dialect, session)
+        if new.rotation != old.details.rotation {
+            try ShownFileRows.turn(sequence, old.content.digest, now: modified, session)
+        }
     }
 
     /// Writes what an image has from its content, after that was inspected anew.
@@ -99,7 +104,7 @@ enum ImageRows {
         at sequence: Int64, _ old: ImageRecord, to content: ImageContent, modified: Timestamp,
         _ dialect: CatalogDialect, _ session: any SQLSession
     ) throws {
-        let size = content.uprightSize
+        let size = content.turned(by: old.details.rotation).uprightSize
         try session.execute(
             """
             UPDATE images SET width = \(size.width), height = \(size.height),

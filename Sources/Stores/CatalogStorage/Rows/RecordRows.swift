@@ -42,7 +42,7 @@ enum RecordRows {
             images.date_added, images.date_modified, images.version, images.state, images.title, images.tags,
             images.attributes, images.description, images.own_taken, images.own_place, images.sent_name,
             images.own_file_name, images.own_creator, images.own_rights, images.own_rating, images.public_original,
-            images.public_place, contents.format AS content_format,
+            images.public_place, images.rotation, contents.format AS content_format,
             contents.width AS content_width, contents.height AS content_height, contents.orientation,
             contents.frames, contents.has_alpha, CASE images.state WHEN 2 THEN contents.damage END AS damage, contents.metadata, NULL AS exif,
             \(sql: ContentRows.versionColumns)
@@ -74,6 +74,7 @@ enum RecordRows {
             rating: try row.integerIfPresent("own_rating").map { Int($0) },
             fileName: try row.textIfPresent("own_file_name"),
             publicOriginal: try row.integerIfPresent("public_original").map { $0 != 0 },
-            publicPlace: try row.integerIfPresent("public_place").map { $0 != 0 })
+            publicPlace: try row.integerIfPresent("public_place").map { $0 != 0 },
+            rotation: try row.orientation("rotation"))
     }
 }

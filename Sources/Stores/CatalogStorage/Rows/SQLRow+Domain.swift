@@ -34,6 +34,12 @@ extension SQLRow {
         return key
     }
 
+    /// A number as in Exif.
+    func orientation(_ column: SQLColumn) throws -> Orientation {
+        guard let orientation = Orientation(exif: try int(column)) else { throw malformed(column) }
+        return orientation
+    }
+
     func malformed(_ column: SQLColumn) -> CatalogError {
         CatalogError(.malformedRow, "the column \(column) has an invalid value")
     }

@@ -8,15 +8,15 @@ internal import SQL
 enum ShownFileRows {
     /// The columns of a file as an image shows it: its date is the one since when the image does.
     static let columns: SQLQuery = """
-        files.digest, files.image_type, files.path, files.format, files.width, files.height, files.bytes, files.crc32,
-        shown.date_shown AS date_uploaded
+        files.digest, files.image_type, files.path, files.format, files.rotation, files.width, files.height, files.bytes,
+        files.crc32, shown.date_shown AS date_uploaded
         """
 
     /// Joins `images` with the file of a type that each shows.
     static func join(_ type: SQLQuery) -> SQLQuery {
         """
         JOIN image_files AS shown ON shown.image = images.seq AND shown.image_type = \(sql: type)
-        JOIN files ON files.seq = shown.file
+        JOIN files ON files.seq = shown.file AND \(sql: isTurnedAsItsImage)
         """
     }
 
@@ -26,9 +26,13 @@ enum ShownFileRows {
     static func leftJoin(_ type: SQLQuery) -> SQLQuery {
         """
         LEFT JOIN image_files AS shown ON shown.image = images.seq AND shown.image_type = \(sql: type)
-        LEFT JOIN files ON files.seq = shown.file
+        LEFT JOIN files ON files.seq = shown.file AND \(sql: isTurnedAsItsImage)
         """
     }
+
+    /// Whether a file shows the picture as its image is turned: a rendition that was made before it was turned is shown no
+    /// more, but stays until there is another.
+    static let isTurnedAsItsImage: SQLQuery = "(files.rotation = images.rotation OR files.image_type = 'original')"
 
     static func file(_ type: FileType, of image: ImageID, _ session: any SQLSession) throws -> StoredFile? {
         try session.first(
@@ -67,8 +71,10 @@ enum ShownFileRows {
             INSERT INTO image_files (image, image_type, file, date_shown)
             SELECT images.seq, files.image_type, files.seq, \(now)
             FROM images JOIN files ON files.digest = images.digest AND files.image IS NULL
+                AND files.rotation = images.rotation
             WHERE \(sql: images) AND files.image_type IN ('thumbnail', 'full-size')
-            ON CONFLICT (image, image_type) DO NOTHING
+            ON CONFLICT (image, image_type) DO UPDATE SET file = excluded.file, date_shown = excluded.date_shown
+                WHERE image_files.file <> excluded.file
             """)
         try refresh(where: images, session)
         // The renditions that are still missing are awaited as before, unless they cannot be made.
@@ -80,15 +86,40 @@ enum ShownFileRows {
             """)
     }
 
+    /// How many files of a type an image shows.
+    private static func count(_ type: FileType) -> SQLQuery {
+        """
+        (SELECT count(*) FROM image_files JOIN files ON files.seq = image_files.file
+            WHERE image_files.image = images.seq AND image_files.image_type = \(type) AND \(sql: isTurnedAsItsImage))
+        """
+    }
+
+    /// Shows an image that was just turned the renditions that are turned like it. It awaits those that are missing,
+    /// unless they cannot be made.
+    static func turn(_ image: Int64, _ digest: Digest, now: Timestamp, _ session: any SQLSession) throws {
+        let condition: SQLQuery = "images.seq = \(image)"
+        try refresh(where: condition, session)
+        try session.execute("UPDATE images SET awaits_files = 1 WHERE \(sql: condition) AND state = 0")
+        try awaitRenditions(of: image, digest, now: now, session)
+    }
+
+    /// Shows an image the renditions that it awaits, and queues those that are missing.
+    static func awaitRenditions(
+        of image: Int64, _ digest: Digest, now: Timestamp, _ session: any SQLSession
+    ) throws {
+        let condition: SQLQuery = "images.seq = \(image)"
+        let awaits: SQLQuery = "SELECT 1 FROM images WHERE \(sql: condition) AND awaits_files = 1"
+        guard try session.exists(awaits) else { return }
+        try showRenditions(where: condition, now: now, session)
+        if try session.exists(awaits) { try JobQueue(session, now: now).derive(digest, parent: nil, retryFailed: true) }
+    }
+
     /// Updates the flags of images, which follow from what they show.
     static func refresh(where images: SQLQuery, _ session: any SQLSession) throws {
         try session.execute(
             """
             UPDATE images SET
-                has_thumbnail = (SELECT count(*) FROM image_files
-                    WHERE image_files.image = images.seq AND image_type = 'thumbnail'),
-                has_full_size = (SELECT count(*) FROM image_files
-                    WHERE image_files.image = images.seq AND image_type = 'full-size')
+                has_thumbnail = \(sql: count(.thumbnail)), has_full_size = \(sql: count(.fullSize))
             WHERE \(sql: images)
             """)
         try session.execute(

@@ -23,7 +23,7 @@ struct Compression {
         do throws(VipsError) {
             let shown = format.hasAlpha ? picture : try Self.onWhite(picture)
             guard let file = try attempts.smallest(of: shown) else { return nil }
-            return file.bytes < Int64(source.file.count) ? file : nil
+            return file.bytes <= source.maximumSubstitute ? file : nil
         } catch {
             throw Failures.decoding("The image could not be compressed.", limits)
         }

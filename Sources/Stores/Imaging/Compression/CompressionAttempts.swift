@@ -18,7 +18,7 @@ struct CompressionAttempts {
         while true {
             guard let file = try encode(picture, quality: quality) else { return nil }
             // A higher quality would not make a file smaller that is too large already.
-            if file.bytes >= Int64(original.file.count) { return nil }
+            if file.bytes > original.maximumSubstitute { return nil }
             if try isSame(whole) { return file }
             guard quality < CompressionBounds.qualities.upperBound else { return nil }
             quality = min(quality + CompressionBounds.step, CompressionBounds.qualities.upperBound)

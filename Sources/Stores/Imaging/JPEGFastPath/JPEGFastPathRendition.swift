@@ -27,9 +27,9 @@ struct JPEGFastPathRendition {
         (self.source, self.limits, self.plan) = (source, limits, plan)
     }
 
-    /// Whether the file says nothing of how it is to be understood, so that its header need not be read by libvips
-    /// first.
-    var isPlain: Bool { PlainJPEG.isPlain(source.file.bytes(at: 0, count: Self.headLength)) }
+    /// Whether the picture is not to be turned, and the file says nothing of how it is to be understood, so that its header
+    /// need not be read by libvips first.
+    var isPlain: Bool { !source.isTurned && PlainJPEG.isPlain(source.file.bytes(at: 0, count: Self.headLength)) }
 
     /// For a file that is plain, or lies upright and is in sRGB.
     ///
