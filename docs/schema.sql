@@ -11,7 +11,7 @@ CREATE TABLE accounts (
     image_count INTEGER NOT NULL DEFAULT 0,
     bytes_used INTEGER NOT NULL DEFAULT 0,
     date_created INTEGER NOT NULL
-) STRICT;
+, keeps_duplicates INTEGER NOT NULL DEFAULT 0) STRICT;
 
 CREATE UNIQUE INDEX accounts_by_handle_key ON accounts (handle_key);
 
@@ -331,13 +331,15 @@ CREATE TABLE images (
     tags TEXT NOT NULL,
     attributes TEXT NOT NULL,
     description TEXT NOT NULL
-, awaits_files INTEGER NOT NULL DEFAULT 0, own_taken TEXT, own_place TEXT, sent_name TEXT, own_file_name TEXT, own_creator TEXT, own_rights TEXT, own_rating INTEGER, rating INTEGER, date_taken_end INTEGER, public_original INTEGER, public_place INTEGER, rotation INTEGER NOT NULL DEFAULT 1) STRICT;
+, awaits_files INTEGER NOT NULL DEFAULT 0, own_taken TEXT, own_place TEXT, sent_name TEXT, own_file_name TEXT, own_creator TEXT, own_rights TEXT, own_rating INTEGER, rating INTEGER, date_taken_end INTEGER, public_original INTEGER, public_place INTEGER, rotation INTEGER NOT NULL DEFAULT 1, external_id TEXT) STRICT;
 
 CREATE INDEX images_by_added ON images (date_added, seq, date_taken);
 
 CREATE INDEX images_by_bytes ON images (bytes);
 
 CREATE INDEX images_by_digest ON images (digest);
+
+CREATE UNIQUE INDEX images_by_external_id ON images (external_id, owner) WHERE external_id IS NOT NULL;
 
 CREATE INDEX images_by_format_and_added ON images (format, date_added);
 
@@ -542,9 +544,11 @@ CREATE TABLE tokens (
     date_created INTEGER NOT NULL,
     date_used INTEGER,
     expires INTEGER
-, quota_bytes INTEGER, bytes_used INTEGER NOT NULL DEFAULT 0) STRICT;
+, quota_bytes INTEGER, bytes_used INTEGER NOT NULL DEFAULT 0, album BLOB, shares_private INTEGER NOT NULL DEFAULT 0, issuer BLOB REFERENCES tokens (id) ON DELETE CASCADE) STRICT;
 
 CREATE INDEX tokens_by_account ON tokens (account);
+
+CREATE INDEX tokens_by_issuer ON tokens (issuer) WHERE issuer IS NOT NULL;
 
 CREATE TABLE trash (
     seq INTEGER PRIMARY KEY NOT NULL,
@@ -573,7 +577,7 @@ CREATE TABLE trash (
     own_creator TEXT,
     own_rights TEXT,
     own_rating INTEGER
-, public_original INTEGER, public_place INTEGER, rotation INTEGER NOT NULL DEFAULT 1) STRICT;
+, public_original INTEGER, public_place INTEGER, rotation INTEGER NOT NULL DEFAULT 1, external_id TEXT) STRICT;
 
 CREATE INDEX trash_by_date ON trash (date_trashed) WHERE is_deleted = 0;
 

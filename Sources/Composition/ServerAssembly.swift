@@ -96,7 +96,7 @@ public struct ServerAssembly: Sendable {
             ).routes
             + AccountRoutes(accounts: accounts).routes
             + SessionRoutes(sessions: sessions, accounts: accounts).routes
-            + TokenRoutes(tokens: Tokens(repository: repository)).routes
+            + TokenRoutes(tokens: Tokens(repository: repository, albums: assembly.albums)).routes
             + CollectionRoutes(accounts: accounts, library: library).routes
             + ArchiveRoutes(archives: Archives(repository: repository), accounts: accounts).routes
             + WebRoutes(library: library).routes

@@ -92,6 +92,11 @@ public struct ServiceError: Error, Hashable {
             self.init(.invalid, field: "cursor", "The cursor is of another list: begin again without it.")
         case .handleTaken: self.init(.conflict, field: "handle", "The handle is taken: choose another one.")
         case .noAccount: self = .unauthenticated
+        case .externalIDTaken(let image):
+            self.init(
+                .conflict, field: "external_id",
+                "Another image of the account has this external_id: \(image). Choose another one, or change that image."
+            )
         case .notFirst:
             self.init(.forbidden, "The setup code has had its use: the server has an account now.")
         case .noInvitation:

@@ -18,10 +18,33 @@ public struct Viewer: Hashable, Sendable {
     public let role: Account.Role
     public let scopes: Set<Scope>
     public let proof: Proof
+    /// The admin who acts for the account; nil if it acts for itself.
+    public private(set) var agent: AccountID?
+    /// The one album to which everything goes that the viewer adds; nil for none.
+    let album: TokenAlbum?
 
-    public init(account: AccountID?, role: Account.Role, scopes: Set<Scope>, proof: Proof) {
+    public init(
+        account: AccountID?, role: Account.Role, scopes: Set<Scope>, proof: Proof, album: TokenAlbum? = nil
+    ) {
         (self.account, self.role, self.scopes, self.proof) = (account, role, scopes, proof)
+        self.album = album
     }
+
+    /// An admin who acts for another account: with the rights of that one to images, and without those to manage accounts.
+    ///
+    /// - Throws: `forbidden` for anybody else than an admin, and for a disabled account.
+    func acting(for account: Account) throws -> Viewer {
+        guard isAdmin else { throw Self.notActing }
+        guard !account.isDisabled else {
+            throw ServiceError(.forbidden, "The account '\(account.handle)' is disabled.")
+        }
+        var viewer = Viewer(account: account.id, role: .member, scopes: scopes.subtracting([.admin]), proof: proof)
+        viewer.agent = self.account
+        return viewer
+    }
+
+    static let notActing = ServiceError(
+        .forbidden, "Only an admin, whose token has the scope 'admin', acts for another account.")
 
     /// Somebody without an account.
     public static let stranger = Viewer(account: nil, role: .member, scopes: [.read], proof: .none)

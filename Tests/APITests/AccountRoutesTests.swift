@@ -17,7 +17,8 @@ import Testing
             #expect(made.fields["Location"] == "/v1/accounts/Ada")
             let expected: JSONValue = [
                 "handle": "Ada", "role": "member", "disabled": false, "quota_bytes": 5000, "bytes_used": 0,
-                "image_count": 0, "links": ["self": "/v1/accounts/Ada", "files": "/api/Ada/files"],
+                "image_count": 0, "duplicates": "merge",
+                "links": ["self": "/v1/accounts/Ada", "files": "/api/Ada/files"],
             ]
             #expect(made.json.without("id", "date_created") == expected)
             // Handles are not case-sensitive.
@@ -229,7 +230,7 @@ import Testing
                 ("nobody", #"{"disabled":true}"#, "404 not-found: There is no such account."),
                 (
                     "ada", "{}",
-                    "400 bad-request: The body changes nothing: role, disabled and quota_bytes can be changed."
+                    "400 bad-request: The body changes nothing: role, disabled, quota_bytes and duplicates can be changed."
                 ),
             ] {
                 let answer = try await application.send(.patch, "/v1/accounts/\(target)", json: body, token: admin)

@@ -248,7 +248,7 @@ import Testing
                 (#"{"tags":[\#(tags)]}"#, "400 bad-request: An image may have at most 100 tags."),
                 (
                     #"{"title":"ok","owner":"me"}"#,
-                    "400 unknown-member: There is no member 'owner' here; only title, description, tags, attributes, visibility, date_taken, place, creator, rights, rating, rotation, file_name, public_original and public_place can be changed."
+                    "400 unknown-member: There is no member 'owner' here; only title, description, tags, attributes, visibility, date_taken, place, creator, rights, rating, rotation, file_name, external_id, public_original and public_place can be changed."
                 ),
                 (#"{"colour":"red"}"#, "400 unknown-member: There is no member 'colour' here; only title, "),
                 (#"{"digest":"0"}"#, "400 unknown-member: There is no member 'digest' here; only title, "),

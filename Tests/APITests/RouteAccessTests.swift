@@ -31,7 +31,8 @@ import Testing
             "GET /v1/tags", "POST /v1/accounts", "POST /v1/archives", "GET /image_batches", "GET /v1/batches",
             "GET /uploads/{name}", "GET /v1/trash", "GET /v1/jobs/{id}/failures", "GET /v1/albums",
             "GET /v1/albums/{id}", "GET /v1/albums/{id}/images", "GET /v1/albums/{id}/members",
-            "POST /v1/signatures",
+            "POST /v1/signatures", "GET /v1/images/by-external-id/{external_id}",
+            "GET /v1/images/by-external-id/{external_id}/{file}",
         ],
         .readingOrWriting: ["POST /v1/images/digests"],
         .adding: [
@@ -44,6 +45,7 @@ import Testing
         .writing: [
             "DELETE /v1/images/{id}", "DELETE /v1/images/{id}/compressed", "DELETE /v1/images/{id}/full-size",
             "DELETE /v1/images/{id}/original", "DELETE /v1/images/{id}/thumbnail", "PATCH /v1/images/{id}",
+            "PATCH /v1/images/by-external-id/{external_id}", "DELETE /v1/images/by-external-id/{external_id}",
             "POST /v1/albums", "PATCH /v1/albums/{id}", "DELETE /v1/albums/{id}", "POST /v1/albums/{id}/images",
             "DELETE /v1/albums/{id}/images", "DELETE /v1/albums/{id}/images/{image}",
             "POST /v1/albums/{id}/images/{image}/move", "PUT /v1/albums/{id}/members/{handle}",
@@ -53,14 +55,15 @@ import Testing
             "POST /v1/operations/full-size/generate",
             "POST /v1/operations/thumbnails/generate", "PUT /v1/images/{id}/compressed",
         ],
+        .issuing: ["POST /v1/tokens"],
         .managing: [
             "DELETE /v1/accounts/{handle}", "DELETE /v1/sessions", "DELETE /v1/sessions/current",
             "DELETE /v1/sessions/{id}", "GET /v1/sessions", "GET /v1/accounts/{handle}",
-            "GET /v1/tokens",
-            "POST /v1/tokens", "PUT /v1/accounts/{handle}/password",
+            "GET /v1/tokens", "PATCH /v1/accounts/{handle}",
+            "PUT /v1/accounts/{handle}/password",
         ],
         .administering: [
-            "GET /v1/accounts", "PATCH /v1/accounts/{handle}", "POST /v1/accounts/{handle}/transfer",
+            "GET /v1/accounts", "POST /v1/accounts/{handle}/transfer",
             "POST /v1/invitations",
         ],
     ]
@@ -116,6 +119,14 @@ import Testing
                         #expect(try await problem(nil) == Self.anonymous, "\(route)")
                         #expect(try await problem(reader) == Self.lacking(.write), "\(route)")
                         #expect(try await problem(manager) == Self.lacking(.write), "\(route)")
+                    case .issuing:
+                        #expect(try await problem(nil) == Self.anonymous, "\(route)")
+                        for token in [reader, uploader] {
+                            #expect(try await problem(token) == Self.lacking(.write), "\(route)")
+                        }
+                        for token in [writer, manager] {
+                            #expect(try await !problem(token).hasPrefix("403"), "\(route)")
+                        }
                     case .managing:
                         #expect(try await problem(nil) == Self.anonymous, "\(route)")
                         #expect(try await problem(reader) == Self.lacking(.admin), "\(route)")

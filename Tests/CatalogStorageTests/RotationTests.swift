@@ -115,6 +115,7 @@ struct StoredEditTests {
         changes.fileName = .some("f.jpg")
         (changes.publicOriginal, changes.publicPlace) = (.some(true), .some(false))
         changes.rotation = Orientation(isMirrored: true, degrees: 270)
+        changes.externalID = .some("17")
         return changes
     }
 

@@ -169,16 +169,18 @@ private let start = Timestamp(seconds: 1_800_000_000)
         }
     }
 
-    @Test func `an image that does not exclude duplicates can coexist with others of its content`() async throws {
+    @Test func `images of an account that keeps duplicates can coexist with others of their content`() async throws {
         try await Fixture.run { (fixture: Fixture) async throws -> Void in
             let first = try await fixture.add(1)
             #expect(try await fixture.add(1).id == first.id)
-            try await fixture.database.write { session in
-                try session.execute("UPDATE images SET excludes_duplicates = 0 WHERE id = \(first.id)")
-            }
-            let second = try await fixture.add(1)
-            #expect(second.id != first.id)
-            #expect(try await fixture.add(1).id == second.id)
+            var changes = AccountChanges()
+            changes.keepsDuplicates = true
+            _ = try await fixture.catalog.updateAccount(.root, changes)
+            let others = [try await fixture.add(1).id, try await fixture.add(1).id]
+            #expect(Set(others + [first.id]).count == 3)
+            changes.keepsDuplicates = false
+            _ = try await fixture.catalog.updateAccount(.root, changes)
+            #expect(try await fixture.add(1).id == first.id)
         }
     }
 }

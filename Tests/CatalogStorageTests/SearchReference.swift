@@ -35,7 +35,8 @@ struct SearchReference {
     private func meets(_ record: ImageRecord, _ condition: SearchCondition, _ audience: Audience) -> Bool {
         let (original, place) = gives(record, audience)
         switch condition {
-        case .attribute where !original, .rating where !original, .near where !place: return false
+        case .attribute where !original, .externalID where !original, .rating where !original, .near where !place:
+            return false
         case .words(let match) where !original:
             let hidden: [WordMatch.Field] = [.attributes, .camera, .lens, .fileName]
             return WordMatch.Field.allCases.contains { field in
@@ -85,6 +86,7 @@ struct SearchReference {
         case .state(let state): return record.state == state
         case .width(let interval): return contains(interval, Int64(size.width))
         case .height(let interval): return contains(interval, Int64(size.height))
+        case .externalID(let id): return record.details.externalID == id
         case .rating(let interval): return record.rating.map { contains(interval, Int64($0)) } ?? false
         case .bytes(let interval): return contains(interval, record.bytes)
         }

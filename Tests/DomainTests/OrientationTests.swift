@@ -39,7 +39,8 @@ struct OrientationTests {
     }
 
     @Test func `only quarter turns are turns`() {
-        #expect(Orientation(isMirrored: false, degrees: 45) == nil && Orientation(isMirrored: true, degrees: 360) == nil)
+        #expect(
+            Orientation(isMirrored: false, degrees: 45) == nil && Orientation(isMirrored: true, degrees: 360) == nil)
         #expect(Orientation(exif: 0) == nil && Orientation(exif: 9) == nil)
         #expect(Set(Orientation.all.map(\.exif)) == Set(1...8))
     }

@@ -40,6 +40,11 @@ TABLE = {
     ("GET", "/v1/images/{id}/compressed"): READ,
     ("PUT", "/v1/images/{id}/compressed"): {**CHANGE, "owner": 201, "admin": 201},
     ("DELETE", "/v1/images/{id}/compressed"): CHANGE,
+    # The ids of an application are those of its account, for admins too.
+    ("GET", "/v1/images/by-external-id/{external_id}"): {**READ, "anonymous": 401, "admin": 404},
+    ("GET", "/v1/images/by-external-id/{external_id}/{file}"): {**READ, "anonymous": 401, "admin": 404},
+    ("PATCH", "/v1/images/by-external-id/{external_id}"): {**CHANGE, "owner": 200, "admin": 404},
+    ("DELETE", "/v1/images/by-external-id/{external_id}"): {**CHANGE, "admin": 404},
     ("GET", "/download/{id}"): READ,
     ("GET", "/compress/{id}"): READ,
     ("POST", "/compress/{id}"): {**CHANGE, "owner": 200, "admin": 200},
@@ -202,6 +207,10 @@ def test_every_route_answers_every_viewer_as_the_table_says(world, route, actor)
             world.people["owner"].post(f"/compress/{image['id']}")
         elif method == "PUT":
             keywords["data"] = world.people["owner"].get(f"/v1/images/{image['id']}/original").content
+    elif path.startswith("/v1/images/by-external-id/"):
+        name = f"key-{world.count}"
+        world.people["owner"].request("PATCH", f"/v1/images/{image['id']}", json={"external_id": name})
+        path = path.replace("{external_id}", name).replace("{file}", "thumbnail")
     elif path.startswith("/v1/albums/{id}"):
         album = world.people["owner"].post("/v1/albums", json={"title": SECRET}).json()
         put = world.people["owner"].post(f"/v1/albums/{album['id']}/images", json={"ids": [image["id"]]})

@@ -26,7 +26,8 @@ import Testing
     ) throws {
         let digest = try #require(Self.digest)
         for (visibility, sees) in [(Visibility.private, seesPrivate), (.public, seesPublic)] {
-            let access = FileAccess(digest: digest, owner: Self.ada, visibility: visibility, fileName: "", title: "",
+            let access = FileAccess(
+                digest: digest, owner: Self.ada, visibility: visibility, fileName: "", title: "",
                 dateAdded: .now)
             #expect(permission.isEvident(.rendition, access) == sees)
             // Nothing says that others get the original.

@@ -28,7 +28,7 @@ extension TestApplication {
     ) async throws -> String {
         let account = try await account(handle, role: role, quotaBytes: quotaBytes)
         let issuer = Viewer(account: account.id, role: account.role, scopes: Set(Scope.allCases), proof: .openAccess)
-        return try await Tokens(repository: assembly.repository)
+        return try await Tokens(repository: assembly.repository, albums: Albums(repository: assembly.repository))
             .issue(name: "test", scopes: scopes, expires: nil, for: issuer).text
     }
 

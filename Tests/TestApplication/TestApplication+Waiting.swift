@@ -20,7 +20,7 @@ extension TestApplication {
     }
 
     /// Queries again after each change of a job.
-    private func poll(
+    public func poll(
         _ target: String, token: String?, until isOver: (TestResponse) -> Bool
     ) async throws -> TestResponse {
         let deadline = ContinuousClock.now.advanced(by: Self.timeLimit)

@@ -30,19 +30,28 @@ struct AccountChangesBody: JSONObjectBody {
     let changes: AccountChanges
 
     enum CodingKeys: String, CodingKey, CaseIterable {
-        case role, disabled
+        case role, disabled, duplicates
         case quotaBytes = "quota_bytes"
+    }
+
+    /// What becomes of bytes that the account has already.
+    enum Duplicates: String, StringEnumeration {
+        case merge, keep
     }
 
     init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         guard !container.allKeys.isEmpty else {
-            throw Problem.badRequest("The body changes nothing: role, disabled and quota_bytes can be changed.")
+            throw Problem.badRequest(
+                "The body changes nothing: role, disabled, quota_bytes and duplicates can be changed.")
         }
         var changes = AccountChanges()
         changes.role = try container.decodeIfPresent(Account.Role.self, forKey: .role)
         changes.isDisabled = try container.decodeIfPresent(Bool.self, forKey: .disabled)
         changes.quotaBytes = try container.quota(forKey: .quotaBytes)
+        changes.keepsDuplicates = try container.decodeIfPresent(Duplicates.self, forKey: .duplicates).map {
+            $0 == .keep
+        }
         self.changes = changes
     }
 }
@@ -53,6 +62,7 @@ extension AccountChanges {
         [
             role.map { "role \($0.rawValue)" }, isDisabled.map { $0 ? "disabled" : "enabled" },
             quotaBytes.map { "quota \($0.map { "\($0)" } ?? "none")" },
+            keepsDuplicates.map { $0 ? "keeps duplicates" : "merges duplicates" },
         ].compactMap { $0 }.joined(separator: ", ")
     }
 }

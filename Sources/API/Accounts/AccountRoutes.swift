@@ -16,7 +16,7 @@ public struct AccountRoutes: Sendable {
             Route(.post, "/v1/accounts", access: .reading, register),
             Route(.get, "/v1/accounts", access: .administering, list),
             Route(.get, "/v1/accounts/{handle}", access: .managing, account),
-            Route(.patch, "/v1/accounts/{handle}", access: .administering, update),
+            Route(.patch, "/v1/accounts/{handle}", access: .managing, update),
             Route(.delete, "/v1/accounts/{handle}", access: .managing, remove),
             Route(.put, "/v1/accounts/{handle}/password", access: .managing, changePassword),
             Route(.post, "/v1/accounts/{handle}/transfer", access: .administering, transfer),

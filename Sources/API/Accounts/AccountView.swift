@@ -18,7 +18,7 @@ struct AccountView: Encodable {
     }
 
     enum CodingKeys: String, CodingKey {
-        case id, handle, role, disabled, links, offer
+        case id, handle, role, disabled, duplicates, links, offer
         case quotaBytes = "quota_bytes"
         case bytesUsed = "bytes_used"
         case imageCount = "image_count"
@@ -34,6 +34,7 @@ struct AccountView: Encodable {
         try container.encode(account.quotaBytes, forKey: .quotaBytes)
         try container.encode(account.bytesUsed, forKey: .bytesUsed)
         try container.encode(account.imageCount, forKey: .imageCount)
+        try container.encode(account.keepsDuplicates ? "keep" : "merge", forKey: .duplicates)
         try container.encode(account.dateCreated, forKey: .dateCreated)
         if offeredImages > 0 {
             try container.encode(
@@ -81,7 +82,8 @@ struct TokenView: Encodable {
     var text: String?
 
     enum CodingKeys: String, CodingKey {
-        case id, name, scopes, token
+        case id, name, scopes, token, album
+        case sharesPrivate = "share_private"
         case dateCreated = "date_created"
         case dateUsed = "date_used"
         case expiresAt = "expires_at"
@@ -100,5 +102,7 @@ struct TokenView: Encodable {
         try container.encode(token.expires, forKey: .expiresAt)
         try container.encode(token.quotaBytes, forKey: .quotaBytes)
         try container.encode(token.bytesUsed, forKey: .bytesUsed)
+        try container.encodeIfPresent(token.album?.id, forKey: .album)
+        try container.encodeIfPresent(token.album?.sharesPrivate, forKey: .sharesPrivate)
     }
 }

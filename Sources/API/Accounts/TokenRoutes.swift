@@ -12,7 +12,7 @@ public struct TokenRoutes: Sendable {
     public var routes: [Route] {
         [
             Route(.get, "/v1/tokens", access: .managing, list),
-            Route(.post, "/v1/tokens", access: .managing, issue),
+            Route(.post, "/v1/tokens", access: .issuing, issue),
             Route(.delete, "/v1/tokens/{id}", access: .reading, revoke),
         ]
     }
@@ -22,9 +22,12 @@ public struct TokenRoutes: Sendable {
         let scopes: Set<Scope>?
         let expiresAt: Timestamp?
         let quotaBytes: Int64?
+        let album: AlbumID?
+        let sharesPrivate: Bool?
 
         enum CodingKeys: String, CodingKey, CaseIterable {
-            case name, scopes
+            case name, scopes, album
+            case sharesPrivate = "share_private"
             case expiresAt = "expires_at"
             case quotaBytes = "quota_bytes"
         }
@@ -39,10 +42,13 @@ public struct TokenRoutes: Sendable {
         let wish = try JSONBody.decode(
             TokenBody.self, from: try await call.request.body.collect(upTo: SessionRoutes.maximumBodyBytes))
         let scopes = (wish.scopes ?? [.read]).map(\.rawValue).sorted().joined(separator: " ")
+        guard wish.album != nil || wish.sharesPrivate == nil else {
+            throw Problem.badRequest("'share_private' is for a token with an 'album'.", at: .pointer("/share_private"))
+        }
         call.trail.note(.tokenIssue, "\(wish.name): \(scopes)")
         let issued = try await tokens.issue(
             name: wish.name, scopes: wish.scopes ?? [.read], expires: wish.expiresAt, quotaBytes: wish.quotaBytes,
-            for: call.viewer)
+            album: wish.album.map { TokenAlbum(id: $0, sharesPrivate: wish.sharesPrivate ?? false) }, for: call.viewer)
         var response = HTTPResponse.json(.created, TokenView(token: issued.token, text: issued.text))
         response.fields["Cache-Control"] = "no-store"
         return response

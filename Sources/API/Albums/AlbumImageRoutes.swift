@@ -56,7 +56,8 @@ struct AlbumImageRoutes: Sendable {
 
     private func removeOne(_ call: Call) async throws -> HTTPResponse {
         _ = try QueryParameters(call.request.target, known: [])
-        let change = try await albums.remove([try call.identity("image", of: "an image")], from: try call.albumID, for: call.viewer)
+        let change = try await albums.remove(
+            [try call.identity("image", of: "an image")], from: try call.albumID, for: call.viewer)
         guard change.refused.isEmpty else {
             throw Problem(.forbidden, "Only the image's owner, whoever added it, or a manager may remove it.")
         }
@@ -66,7 +67,8 @@ struct AlbumImageRoutes: Sendable {
 
     private func move(_ call: Call) async throws -> HTTPResponse {
         let place = try await Self.decode(AlbumMoveBody.self, call).place
-        try await albums.move(try call.identity("image", of: "an image"), to: place, in: try call.albumID, for: call.viewer)
+        try await albums.move(
+            try call.identity("image", of: "an image"), to: place, in: try call.albumID, for: call.viewer)
         return HTTPResponse(.noContent)
     }
 

@@ -15,9 +15,9 @@ struct AccessControl: Sendable {
             if access == .open { return .stranger }
             throw Problem(.unauthorized, "This server has no accounts.")
         }
-        let viewer = try await authenticator.viewer(showing: RequestCredentials.read(request)) {
-            local.objection(to: request) == nil
-        }
+        let viewer = try await authenticator.viewer(
+            showing: RequestCredentials.read(request), actingFor: RequestCredentials.account(of: request)
+        ) { local.objection(to: request) == nil }
         if viewer.account == nil, ![.reading, .readingOrWriting].contains(access) {
             throw try await refusal(of: request, authenticator)
         }
@@ -28,6 +28,7 @@ struct AccessControl: Sendable {
         case .adding: if !viewer.scopes.contains(.upload) { try require(.write, of: viewer) }
         case .following: if viewer.scopes.isDisjoint(with: [.read, .upload]) { try require(.write, of: viewer) }
         case .writing: try require(.write, of: viewer)
+        case .issuing: if !viewer.scopes.contains(.admin) { try require(.write, of: viewer) }
         case .managing: try require(.admin, of: viewer)
         case .administering:
             try require(.admin, of: viewer)
@@ -71,6 +72,8 @@ public enum Access: Sendable, CaseIterable {
     case following
     /// Accounts; a token needs the scope `write`.
     case writing
+    /// Accounts; a token needs the scope `write` or `admin`.
+    case issuing
     /// Accounts that manage themselves; a token needs the scope `admin`.
     case managing
     /// Admins; a token needs the scope `admin`.

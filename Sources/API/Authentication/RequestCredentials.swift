@@ -3,8 +3,13 @@ internal import Services
 
 /// The credentials of a request: a bearer token (RFC 6750) takes precedence over a cookie.
 enum RequestCredentials {
-    /// The field that names the account that a client of an open server acts as.
+    /// The field that names the account that a client of an open server acts as, or an admin acts for.
     private static let accountField = "Tintype-Account"
+
+    /// The account that a request with credentials is to act for; nil for the one whose they are.
+    static func account(of request: HTTPRequest) -> String? {
+        areShown(in: request) ? request.fields[accountField] : nil
+    }
 
     /// Whether the request has any, which need not be readable.
     static func areShown(in request: HTTPRequest) -> Bool {

@@ -109,6 +109,6 @@ public struct BatchRoutes: Sendable {
             throw Problem(.notFound, "There is no such file: the path is the 'file_path' of an item of a batch.")
         }
         let file = try await batches.file(id, for: call.viewer, client: call.renderClient)
-        return FileResponse(file, to: call, caching).response
+        return FileResponse(file, to: call.request, for: call.viewer, caching).response
     }
 }

@@ -28,7 +28,7 @@ public struct RenderRoutes: Sendable {
         let transformation = try query.read(call.request)
         let served = try await renditions.rendition(
             try call.imageID, transformation, for: permission, client: call.renderClient)
-        var response = FileResponse(served, to: call, caching).response
+        var response = FileResponse(served, to: call.request, for: call.viewer, caching).response
         if case .automatic = transformation.format { response.fields.addMember("Accept", to: "Vary") }
         return response
     }

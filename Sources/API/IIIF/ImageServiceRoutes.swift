@@ -53,7 +53,7 @@ public struct ImageServiceRoutes: Sendable {
             file: call.parameters["file"])
         let served = try await renditions.rendition(
             id, request.transformation, for: permission, client: call.renderClient)
-        var response = FileResponse(served, to: call, caching).response
+        var response = FileResponse(served, to: call.request, for: call.viewer, caching).response
         if let plan = served.plan {
             let canonical = "\(base(of: id, call.request))/\(request.canonicalPath(plan))"
             response.fields.append(

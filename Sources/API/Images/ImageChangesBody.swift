@@ -43,11 +43,12 @@ extension ImageChanges {
             case "public_place": publicPlace = .some(try container.decodeIfPresent(Bool.self, forKey: key))
             case "rotation":
                 rotation = try container.decodeIfPresent(RotationBody.self, forKey: key)?.orientation ?? .upright
+            case "external_id": externalID = .some(try container.decodeIfPresent(String.self, forKey: key))
             case "visibility": visibility = try container.decode(Visibility.self, forKey: key)
             default:
                 throw DecodingError.unknownMember(
                     container.codingPath + [key],
-                    "only title, description, tags, attributes, visibility, date_taken, place, creator, rights, rating, rotation, file_name, public_original and public_place can be changed"
+                    "only title, description, tags, attributes, visibility, date_taken, place, creator, rights, rating, rotation, file_name, external_id, public_original and public_place can be changed"
                 )
             }
         }

@@ -8,7 +8,7 @@ public import Services
 public struct ImageRoutes: Sendable {
     private static let maximumBodyBytes = 1 << 20
 
-    private let library: Library
+    let library: Library
     private let files: ImageFiles
     private let signatures: AddressSignatures
     private let caching: FileCaching
@@ -29,7 +29,7 @@ public struct ImageRoutes: Sendable {
             routes.append(Route(.get, "/v1/images/{id}/\(type.rawValue)") { try await file(type, $0) })
             routes.append(Route(.delete, "/v1/images/{id}/\(type.rawValue)") { try await removeFile(type, $0) })
         }
-        return routes
+        return routes + routesByExternalID
     }
 
     private func list(_ call: Call) async throws -> HTTPResponse {
@@ -48,7 +48,7 @@ public struct ImageRoutes: Sendable {
         ).response(to: call.request)
     }
 
-    private func record(_ call: Call) async throws -> HTTPResponse {
+    func record(_ call: Call) async throws -> HTTPResponse {
         let record = try await library.record(try call.imageID, for: call.viewer)
         let tag = ImageView.tag(of: record)
         switch Preconditions(call.request.fields).evaluate(
@@ -64,7 +64,7 @@ public struct ImageRoutes: Sendable {
         }
     }
 
-    private func update(_ call: Call) async throws -> HTTPResponse {
+    func update(_ call: Call) async throws -> HTTPResponse {
         let id = try call.imageID
         let body = try await call.request.body.collect(upTo: Self.maximumBodyBytes)
         let changes = try Self.changes(in: body, as: FieldParameters(call.request.fields["Content-Type"] ?? ""))
@@ -82,7 +82,7 @@ public struct ImageRoutes: Sendable {
         return try JSONBody.decode(open: ImageMergePatch.self, from: body).changes
     }
 
-    private func delete(_ call: Call) async throws -> HTTPResponse {
+    func delete(_ call: Call) async throws -> HTTPResponse {
         let isPermanent = try QueryParameters(call.request.target, known: ["permanent"]).flag("permanent")
         let id = try call.imageID
         call.trail.note(.imageDeletion, "\(id)")
@@ -104,18 +104,22 @@ public struct ImageRoutes: Sendable {
         // What is kept costs no work, so it needs no signature.
         let permission = try signatures.permission(of: call, isRequired: false)
         let file = try await files.file(id, type, for: permission, client: call.renderClient)
-        guard let version = query.text("v") else { return FileResponse(file, to: call, caching).response }
+        guard let version = query.text("v") else {
+            return FileResponse(file, to: call.request, for: call.viewer, caching).response
+        }
         let current = Links.version(
             of: file.access.digest, revision: file.access.revision, turnedBy: file.access.rotation)
         guard version == current else {
             // Another address would need another signature.
-            if case .signedAddress = permission { return FileResponse(file, to: call, caching).response }
+            if case .signedAddress = permission {
+                return FileResponse(file, to: call.request, for: call.viewer, caching).response
+            }
             let rest = query.text("download").map { "&download=\(PercentEncoding.encode($0))" } ?? ""
             return HTTPResponse(
                 .found,
                 fields: ["Location": call.links.file(id, type) + "?v=\(current)\(rest)", "Cache-Control": "no-store"])
         }
-        return FileResponse(file, to: call, caching, isVersioned: true).response
+        return FileResponse(file, to: call.request, for: call.viewer, caching, isVersioned: true).response
     }
 
     private func removeFile(_ type: FileType, _ call: Call) async throws -> HTTPResponse {

@@ -17,11 +17,11 @@ struct FileResponse {
     ///   - isAttachment: whether the file is to be saved rather than shown.
     ///   - isVersioned: whether the address names the version of the file.
     init(
-        _ file: OpenFile, to call: Call, _ caching: FileCaching, isAttachment: Bool = false,
+        _ file: OpenFile, to request: HTTPRequest, for viewer: Viewer, _ caching: FileCaching,
+        isAttachment: Bool = false,
         isVersioned: Bool = false
     ) {
-        (self.file, self.caching) = (file, caching)
-        (request, viewer) = (call.request, call.viewer)
+        (self.file, self.request, self.viewer, self.caching) = (file, request, viewer, caching)
         (self.isAttachment, self.isVersioned) = (isAttachment, isVersioned)
     }
 

@@ -73,6 +73,7 @@ struct ImageView: Encodable {
         case fileName = "file_name"
         case publicOriginal = "public_original"
         case publicPlace = "public_place"
+        case externalID = "external_id"
         case dateTaken = "date_taken"
         case dateTakenSource = "date_taken_source"
         case datePrecision = "date_precision"
@@ -108,6 +109,7 @@ struct ImageView: Encodable {
             try container.encode(JSONValue.object(record.details.attributes), forKey: .attributes)
             try container.encode(record.fileName, forKey: .fileName)
             try container.encode(record.rating, forKey: .rating)
+            try container.encode(record.details.externalID, forKey: .externalID)
         }
         try container.encode(RotationBody(record.details.rotation), forKey: .rotation)
         try container.encode(record.creator, forKey: .creator)

@@ -64,5 +64,8 @@ final class AuditTrail: Sendable {
 
 extension Viewer {
     /// The viewer in the log.
-    var logName: String { account.map { $0 == .root ? "root" : "\($0)" } ?? "none" }
+    var logName: String {
+        func name(_ account: AccountID?) -> String { account.map { $0 == .root ? "root" : "\($0)" } ?? "none" }
+        return agent.map { "\(name($0)) for \(name(account))" } ?? name(account)
+    }
 }

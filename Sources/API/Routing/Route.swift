@@ -38,7 +38,16 @@ public struct Call: Sendable {
     /// The viewer on whose behalf the request is made.
     public let viewer: Viewer
     /// Where security events are noted.
-    let trail = AuditTrail()
+    let trail: AuditTrail
+
+    init(request: HTTPRequest, parameters: PathParameters, viewer: Viewer, trail: AuditTrail = AuditTrail()) {
+        (self.request, self.parameters, self.viewer, self.trail) = (request, parameters, viewer, trail)
+    }
+
+    /// The same request with other parameters.
+    func with(_ parameters: PathParameters) -> Call {
+        Call(request: request, parameters: parameters, viewer: viewer, trail: trail)
+    }
 
     /// The links of the answer.
     var links: Links { Links(request) }

@@ -46,7 +46,8 @@ public struct StoreRoutes: Sendable {
             let type = try FormatName.read(query, "type", of: ImageFormat.allCases)
             file = try await files.file(id, in: type, for: permission, client: call.renderClient)
         }
-        return varying(FileResponse(file, to: call, caching, isAttachment: true).response, file)
+        return varying(
+            FileResponse(file, to: call.request, for: call.viewer, caching, isAttachment: true).response, file)
     }
 
     /// Answers with the compressed file that is kept, or with one that is not.
@@ -56,7 +57,7 @@ public struct StoreRoutes: Sendable {
         let type = try FormatName.read(query, "type", of: CompressedFiles.formats)
         let file = try await files.file(
             try call.imageID, compressedAs: type, for: permission, client: call.renderClient)
-        return varying(FileResponse(file, to: call, caching).response, file)
+        return varying(FileResponse(file, to: call.request, for: call.viewer, caching).response, file)
     }
 
     /// Has a compressed file kept: answers when it is, or with the job if the client prefers not to wait.
@@ -91,7 +92,7 @@ public struct StoreRoutes: Sendable {
         let format = try FormatName.read(
             name[name.index(after: dot)...], of: ImageFormat.allCases, at: .parameter("format"))
         let file = try await files.file(id, in: format, for: permission, client: call.renderClient)
-        return varying(FileResponse(file, to: call, caching).response, file)
+        return varying(FileResponse(file, to: call.request, for: call.viewer, caching).response, file)
     }
 
     /// Who may have the original may get other bytes than the rest.

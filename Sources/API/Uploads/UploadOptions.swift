@@ -14,7 +14,7 @@ struct UploadOptions {
             known: Set(
                 [
                     "name", "title", "description", "tags", "visibility", "public_original", "public_place",
-                    "attributes", "verify",
+                    "external_id", "attributes", "verify",
                 ] + AlbumPlacement.fields),
             repeatable: ["tags"])
         name = query.text("name")
@@ -66,7 +66,8 @@ extension ImageDetails {
 
     /// The fields of a form.
     static let fields = [
-        "title", "description", "tags", "tag", "visibility", "public_original", "public_place", "attributes",
+        "title", "description", "tags", "tag", "visibility", "public_original", "public_place", "external_id",
+        "attributes",
     ]
 
     /// Reads a field of a form, or a parameter of a query that has the same meaning.
@@ -86,6 +87,7 @@ extension ImageDetails {
             self.visibility = visibility
         case "public_original": publicOriginal = try Self.flag(value, of: field)
         case "public_place": publicPlace = try Self.flag(value, of: field)
+        case "external_id": externalID = value
         case "attributes":
             do {
                 attributes = try JSONBody.decode(

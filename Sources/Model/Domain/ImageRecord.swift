@@ -92,18 +92,22 @@ public struct ImageDetails: Hashable, Sendable {
     public var publicOriginal: Bool?, publicPlace: Bool?
     /// How the picture is turned and mirrored, beyond what its file says.
     public var rotation: Orientation
+    /// The id that an application has for the image, unique in its account; nil for none.
+    public var externalID: String?
 
     public init(
         title: String = "", description: String = "", tags: [String] = [], attributes: [String: JSONValue] = [:],
         visibility: Visibility = .private, taken: TakenDate? = nil, place: GeographicPoint? = nil,
         creator: String? = nil, rights: String? = nil, rating: Int? = nil, fileName: String? = nil,
-        publicOriginal: Bool? = nil, publicPlace: Bool? = nil, rotation: Orientation = .upright
+        publicOriginal: Bool? = nil, publicPlace: Bool? = nil, rotation: Orientation = .upright,
+        externalID: String? = nil
     ) {
         (self.title, self.description, self.tags) = (title, description, tags)
         (self.attributes, self.visibility) = (attributes, visibility)
         (self.taken, self.place) = (taken, place)
         (self.creator, self.rights, self.rating, self.fileName) = (creator, rights, rating, fileName)
         (self.publicOriginal, self.publicPlace, self.rotation) = (publicOriginal, publicPlace, rotation)
+        self.externalID = externalID
     }
 }
 
@@ -126,6 +130,8 @@ public struct ImageChanges: Hashable, Sendable {
     /// Their inner values are nil if the server's default is to count again.
     public var publicOriginal: Bool??, publicPlace: Bool??
     public var rotation: Orientation?
+    /// The inner value is nil if the image is to have no external id.
+    public var externalID: String??
 
     public init() {}
 
@@ -156,6 +162,6 @@ public struct ImageChanges: Hashable, Sendable {
             taken: taken ?? details.taken, place: place ?? details.place, creator: creator ?? details.creator,
             rights: rights ?? details.rights, rating: rating ?? details.rating, fileName: fileName ?? details.fileName,
             publicOriginal: publicOriginal ?? details.publicOriginal, publicPlace: publicPlace ?? details.publicPlace,
-            rotation: rotation ?? details.rotation)
+            rotation: rotation ?? details.rotation, externalID: externalID ?? details.externalID)
     }
 }

@@ -17,6 +17,8 @@ public enum SearchCondition: Hashable, Sendable {
     /// A whole tag, ignoring case and diacritics.
     case tag(String)
     case attribute(AttributeMatch)
+    /// The whole external id.
+    case externalID(String)
     /// In one of the albums that a text names.
     case album(AlbumMatch)
     case format(ImageFormat)

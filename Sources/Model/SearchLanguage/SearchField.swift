@@ -4,6 +4,7 @@ internal import Domain
 enum SearchField: String, CaseIterable {
     case title, description, tag, attribute, camera, lens, creator
     case fileName = "file_name"
+    case externalID = "external_id"
     case album, format, owner, taken, added, near
     case `is`
     case width, height, bytes, rating
@@ -32,6 +33,7 @@ enum SearchField: String, CaseIterable {
         switch self {
         case .title, .description, .attribute, .camera, .lens, .creator, .fileName: nil
         case .tag: text.allSatisfy(\.isWhitespace) ? nil : .tag(text)
+        case .externalID: text.isEmpty ? nil : .externalID(text)
         case .album: text.allSatisfy(\.isWhitespace) ? nil : .album(AlbumMatch(text))
         case .format: ImageFormat(name: text).map(SearchCondition.format)
         case .owner: text.isEmpty ? nil : .owner(handle: text)
@@ -51,6 +53,7 @@ enum SearchField: String, CaseIterable {
         switch self {
         case .title, .description, .attribute, .camera, .lens, .creator, .fileName: "words"
         case .tag: "a tag, in quotes if it has several words"
+        case .externalID: "the id that an application has given the image"
         case .album: "the id or the title of an album, in quotes if it has several words"
         case .format: "one of \(ImageFormat.allCases.map(\.rawValue).joined(separator: ", "))"
         case .owner: "the handle of an account"

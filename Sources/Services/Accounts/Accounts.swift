@@ -160,8 +160,13 @@ public struct Accounts: Sendable {
         try await repository.catalog.accounts(after: cursor, limit: limit)
     }
 
-    /// Changes role, quota or state of an account.
+    /// Changes role, quota or state of an account, for admins, or its own settings.
+    ///
+    /// - Throws: `notFound`; `forbidden`; `conflict` for the role or the state of the built-in account.
     public func update(_ handle: Handle, _ changes: AccountChanges, for viewer: Viewer) async throws -> Account {
+        guard viewer.isAdmin || !changes.needAdmin else {
+            throw ServiceError(.forbidden, "Only an admin changes roles, quotas and states of accounts.")
+        }
         let account = try await account(handle, for: viewer)
         guard account.id != .root || (changes.role == nil && changes.isDisabled == nil) else {
             throw ServiceError(.conflict, "The built-in account stays an admin, and cannot be disabled.")

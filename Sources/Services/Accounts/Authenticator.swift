@@ -30,11 +30,23 @@ public final class Authenticator: Sendable {
         (self.accounts, self.policy) = (accounts, policy)
     }
 
-    /// - Parameter isLocal: whether the request may act as the built-in account while there are no accounts; asked only
-    ///   if that matters.
+    /// - Parameters:
+    ///   - handle: the account that the request names to act for it; nil for none.
+    ///   - isLocal: whether the request may act as the built-in account while there are no accounts; asked only if that
+    ///     matters.
     /// - Throws: `unauthenticated` if the credentials are not, or no longer, valid; `forbidden` if the request names
-    ///   an account and the policy does not allow it.
-    public func viewer(showing credentials: Credentials, isLocal: () -> Bool) async throws -> Viewer {
+    ///   an account and may not act for it.
+    public func viewer(
+        showing credentials: Credentials, actingFor handle: String? = nil, isLocal: () -> Bool
+    ) async throws -> Viewer {
+        let viewer = try await self.viewer(showing: credentials, isLocal: isLocal)
+        guard let handle else { return viewer }
+        // Nobody else learns which accounts there are.
+        guard viewer.isAdmin else { throw Viewer.notActing }
+        return try viewer.acting(for: try await accounts.owner(handle))
+    }
+
+    private func viewer(showing credentials: Credentials, isLocal: () -> Bool) async throws -> Viewer {
         switch credentials {
         case .none(nil): return try await anonymous(isLocal: isLocal)
         case .none(let name?): return try await anonymous(actingAs: name)
@@ -74,6 +86,14 @@ public final class Authenticator: Sendable {
         guard let (token, account) = try await repository.catalog.token(digest),
             token.expires.map({ $0 > now }) ?? true
         else { return nil }
+        // A token for an album that has gone, or that the account may not add to any more, is not valid any more.
+        if let album = token.album {
+            let reader = AlbumReader(account: account.id, isAdmin: false)
+            guard let role = try await repository.catalog.album(album.id, for: reader)?.role, role >= .contributor
+            else {
+                return nil
+            }
+        }
         if token.dateUsed.map({ $0.advanced(bySeconds: Self.touchSeconds) < now }) ?? true {
             do {
                 try await repository.catalog.touchToken(token.id, at: now)
@@ -82,7 +102,8 @@ public final class Authenticator: Sendable {
                 repository.log.log(.warning, "the use of a token cannot be noted", ["reason": "\(error)"])
             }
         }
-        let viewer = Viewer(account: account.id, role: account.role, scopes: token.scopes, proof: .token(token.id))
+        let viewer = Viewer(
+            account: account.id, role: account.role, scopes: token.scopes, proof: .token(token.id), album: token.album)
         return (viewer, token.expires)
     }
 

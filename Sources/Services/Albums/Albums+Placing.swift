@@ -10,6 +10,12 @@ extension Albums {
         -> AlbumID?
     {
         guard !placement.isEmpty else { return nil }
+        if let only = viewer.album {
+            guard placement.album == only.id, placement.path == nil else {
+                throw ServiceError(.forbidden, "The token adds images to one album, which need not be named.")
+            }
+            return nil
+        }
         let account = try viewer.owner()
         guard viewer.scopes.contains(.write) else {
             throw ServiceError(.forbidden, "Adding images to albums needs a token with the scope 'write'.")

@@ -39,7 +39,17 @@ extension ImageDetails {
         }
         details.fileName = fileName?.trimmed
         if let name = details.fileName { try Self.check(fileName: name) }
+        if let id = externalID { try Self.check(externalID: id) }
         return details
+    }
+
+    private static func check(externalID id: String) throws {
+        guard (1...200).contains(id.count),
+            !id.unicodeScalars.contains(where: { $0.properties.generalCategory == .control })
+        else {
+            throw ServiceError(
+                .invalid, field: "external_id", "An external_id has 1 to 200 characters, and no control characters.")
+        }
     }
 
     private static func check(fileName name: String) throws {

@@ -38,7 +38,7 @@ extension Ingest {
             details.taken = item.timestamp.flatMap { TakenDate($0, source: .timestamp) }
         }
         _ = try await keep(
-            upload, details: try details.validated(), from: Sender(owner: item.owner, item: item.id))
+            upload, details: try details.validated(), from: Sender(owner: item.owner, album: item.album, item: item.id))
     }
 }
 

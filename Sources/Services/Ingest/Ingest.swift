@@ -94,7 +94,8 @@ public struct Ingest: Sendable {
     ) async throws -> Receipt {
         try await keep(
             upload, details: try details.titled(by: fileName).validated(),
-            from: Sender(owner: try viewer.owner(), token: viewer.token, fileName: fileName))
+            from: Sender(
+                owner: try viewer.owner(), token: viewer.token, album: viewer.album, fileName: fileName))
     }
 
     /// Who has sent an image, and how.
@@ -102,6 +103,8 @@ public struct Ingest: Sendable {
         let owner: AccountID
         /// The token whose quota it counts in.
         var token: TokenID?
+        /// The album of that token.
+        var album: TokenAlbum?
         /// The name that the sender gave to the file.
         var fileName: String?
         /// The item of a batch that it is.
@@ -115,11 +118,13 @@ public struct Ingest: Sendable {
         let digest = upload.content.digest
         let receipt = try await publication.withLock(digest) {
             if let existing = try await find(digest, of: sender.owner) {
-                try await restoreOriginal(upload, of: existing.record.id)
-                try await record(sender, as: existing.record.id)
-                return existing
+                let record = try await name(existing.record, details.externalID)
+                try await restoreOriginal(upload, of: record.id)
+                try await self.record(sender, as: record.id)
+                return Receipt(record: record, isDuplicate: true)
             }
-            if let record = try await repository.catalog.restoreImage(of: digest, owner: sender.owner) {
+            if let restored = try await repository.catalog.restoreImage(of: digest, owner: sender.owner) {
+                let record = try await name(restored, details.externalID)
                 try await restoreOriginal(upload, of: record.id)
                 try await self.record(sender, as: record.id)
                 jobs.wake()
@@ -127,7 +132,40 @@ public struct Ingest: Sendable {
             }
             return try await add(upload, details: details, from: sender)
         }
+        if let album = sender.album { await place(receipt.record.id, in: album, sender.owner) }
         return try await namingJob(try await derive(receipt))
+    }
+
+    /// Adds an image to the album of the token with which it was sent. It is kept even if the album has gone since.
+    private func place(_ image: ImageID, in album: TokenAlbum, _ owner: AccountID) async {
+        do {
+            let reader = AlbumReader(account: owner, isAdmin: false)
+            guard let standing = try await repository.catalog.album(album.id, for: reader) else { return }
+            _ = try await repository.catalog.add(
+                [image], to: standing, by: owner, mayAddOthers: false, sharesPrivate: album.sharesPrivate)
+        } catch {
+            repository.log.log(
+                .warning, "an upload cannot be added to the album of its token",
+                ["image": "\(image)", "reason": "\(error)"])
+        }
+    }
+
+    /// Gives an image that there is already the external id of an upload of the same bytes, if it has none.
+    ///
+    /// - Throws: `conflict` if it has another.
+    private func name(_ record: ImageRecord, _ externalID: String?) async throws -> ImageRecord {
+        guard let externalID, record.details.externalID != externalID else { return record }
+        guard record.details.externalID == nil else {
+            throw ServiceError(
+                .conflict, field: "external_id",
+                "The account has these bytes as the image \(record.id), whose external_id is another one. An account whose 'duplicates' are 'keep' has one image for each upload."
+            )
+        }
+        var changes = ImageChanges()
+        changes.externalID = .some(externalID)
+        let outcome = try await repository.catalog.updateImage(record.id, changes, expectedVersion: nil)
+        if case .updated(let named, _) = outcome { return named }
+        return record
     }
 
     /// Records which image an item of a batch, or a resumable upload, is.

@@ -29,6 +29,16 @@ public struct Library: Sendable {
         return record
     }
 
+    /// The viewer's own image that has an external id.
+    ///
+    /// - Throws: `notFound`; `unauthenticated` for a stranger.
+    public func image(withExternalID id: String, for viewer: Viewer) async throws -> ImageID {
+        guard let image = try await repository.catalog.image(withExternalID: id, of: try viewer.owner()) else {
+            throw ServiceError(.notFound, "The account has no image with this external_id.")
+        }
+        return image
+    }
+
     /// What a viewer gets of an image that it may see.
     public func disclosure(of record: ImageRecord, to viewer: Viewer) -> Disclosure {
         Disclosure(of: record, to: viewer, repository.catalog.publicDefaults)

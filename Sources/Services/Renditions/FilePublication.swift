@@ -155,7 +155,8 @@ extension StoredFile {
             type: type, digest: content.digest, image: image, rotation: rotation, taken: content.metadata.taken?.local,
             format: format)
         self.init(
-            digest: content.digest, type: type, key: key, format: format, rotation: rotation, width: width, height: height,
+            digest: content.digest, type: type, key: key, format: format, rotation: rotation, width: width,
+            height: height,
             bytes: summary.bytes, crc32: summary.crc32, dateUploaded: .now)
     }
 

@@ -114,7 +114,8 @@ public struct ImageFiles: Sendable {
         switch type {
         case .original:
             throw ServiceError(.notFound, "The original file of this image is not kept any more.")
-        case .fullSize, .thumbnail, .compressed: try await kept.make(of: id, access.digest, turnedBy: access.rotation, for: client)
+        case .fullSize, .thumbnail, .compressed:
+            try await kept.make(of: id, access.digest, turnedBy: access.rotation, for: client)
         }
     }
 }

@@ -60,7 +60,8 @@ extension ResumableUploads {
         let receipt = try await ingest.keep(
             inspected, details: try details.validated(),
             from: Ingest.Sender(
-                owner: upload.owner, token: viewer.token, fileName: description.fileName, upload: upload.id))
+                owner: upload.owner, token: viewer.token, album: viewer.album, fileName: description.fileName,
+                upload: upload.id))
         await place(receipt.record.id, description.placement, for: viewer)
         return receipt
     }

@@ -1,3 +1,5 @@
+public import Domain
+
 /// An error that the caller of the catalogue can act on.
 public struct CatalogError: Error, Hashable {
     public enum Code: Hashable, Sendable {
@@ -31,6 +33,8 @@ public struct CatalogError: Error, Hashable {
         case tooManyAlbums
         /// The album would have too many images or members.
         case albumFull
+        /// Another image of the account, this one, has the external id.
+        case externalIDTaken(ImageID)
         /// The handle belongs to another account.
         case handleTaken
     }

@@ -30,15 +30,30 @@ public struct APIToken: Hashable, Sendable {
     public let quotaBytes: Int64?
     /// Bytes of the originals that were added with it.
     public let bytesUsed: Int64
+    /// The one album that everything goes to which is added with it; nil for none.
+    public let album: TokenAlbum?
+    /// The token with which it was issued, and with which it ends; nil if a session or an admin has issued it.
+    public let issuer: TokenID?
 
     public init(
         id: TokenID, account: AccountID, name: String, scopes: Set<Scope>, dateCreated: Timestamp,
-        dateUsed: Timestamp?, expires: Timestamp?, quotaBytes: Int64? = nil, bytesUsed: Int64 = 0
+        dateUsed: Timestamp?, expires: Timestamp?, quotaBytes: Int64? = nil, bytesUsed: Int64 = 0,
+        album: TokenAlbum? = nil, issuer: TokenID? = nil
     ) {
+        (self.album, self.issuer) = (album, issuer)
         (self.id, self.account, self.name, self.scopes) = (id, account, name, scopes)
         (self.dateCreated, self.dateUsed, self.expires) = (dateCreated, dateUsed, expires)
         (self.quotaBytes, self.bytesUsed) = (quotaBytes, bytesUsed)
     }
+}
+
+/// The album of a token that only adds to it.
+public struct TokenAlbum: Hashable, Sendable {
+    public let id: AlbumID
+    /// Whether those who see the album see the images although they are private.
+    public let sharesPrivate: Bool
+
+    public init(id: AlbumID, sharesPrivate: Bool) { (self.id, self.sharesPrivate) = (id, sharesPrivate) }
 }
 
 /// The identity of a token for programs.

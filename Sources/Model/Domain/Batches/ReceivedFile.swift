@@ -66,13 +66,16 @@ public struct WaitingItem: Sendable {
     public let attributes: [String: JSONValue]
     /// When the batch was sent.
     public let dateCreated: Timestamp
+    /// That of the token with which it was sent.
+    public let album: TokenAlbum?
     public let file: ReceivedFile
 
     public init(
         id: BatchItemID, owner: AccountID, visibility: Visibility, tags: [String], timestamp: String?,
-        attributes: [String: JSONValue], dateCreated: Timestamp, file: ReceivedFile
+        attributes: [String: JSONValue], dateCreated: Timestamp, album: TokenAlbum? = nil, file: ReceivedFile
     ) {
         (self.id, self.owner, self.visibility, self.tags) = (id, owner, visibility, tags)
-        (self.timestamp, self.attributes, self.dateCreated, self.file) = (timestamp, attributes, dateCreated, file)
+        (self.timestamp, self.attributes, self.dateCreated) = (timestamp, attributes, dateCreated)
+        (self.album, self.file) = (album, file)
     }
 }

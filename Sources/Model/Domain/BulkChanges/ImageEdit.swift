@@ -75,6 +75,7 @@ extension ImageDetails {
         if publicOriginal != others.publicOriginal { changes.publicOriginal = .some(publicOriginal) }
         if publicPlace != others.publicPlace { changes.publicPlace = .some(publicPlace) }
         if rotation != others.rotation { changes.rotation = rotation }
+        if externalID != others.externalID { changes.externalID = .some(externalID) }
         return changes
     }
 }

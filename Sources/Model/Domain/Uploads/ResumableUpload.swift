@@ -57,6 +57,7 @@ public struct UploadDescription: Hashable, Sendable, Codable {
     public var attributes: [String: JSONValue] = [:]
     public var visibility = Visibility.private
     public var publicOriginal: Bool?, publicPlace: Bool?
+    public var externalID: String?
     /// When the picture was taken, if its file does not say so: a date and a time.
     public var timestamp: String?
     /// The digest that the bytes have.
@@ -75,12 +76,13 @@ public struct UploadDescription: Hashable, Sendable, Codable {
         get {
             ImageDetails(
                 title: title, description: text, tags: tags, attributes: attributes, visibility: visibility,
-                publicOriginal: publicOriginal, publicPlace: publicPlace)
+                publicOriginal: publicOriginal, publicPlace: publicPlace, externalID: externalID)
         }
         set {
             (title, text, tags) = (newValue.title, newValue.description, newValue.tags)
             (attributes, visibility) = (newValue.attributes, newValue.visibility)
             (publicOriginal, publicPlace) = (newValue.publicOriginal, newValue.publicPlace)
+            externalID = newValue.externalID
         }
     }
 }

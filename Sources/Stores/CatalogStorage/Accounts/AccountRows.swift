@@ -5,7 +5,8 @@ internal import SQL
 enum AccountRows {
     static let columns: SQLQuery = """
         accounts.id, accounts.handle, accounts.role, accounts.is_disabled, accounts.password IS NOT NULL AS has_password,
-        accounts.quota_bytes, accounts.bytes_used, accounts.image_count, accounts.date_created
+        accounts.quota_bytes, accounts.bytes_used, accounts.image_count, accounts.keeps_duplicates,
+        accounts.date_created
         """
 
     static func account(_ id: AccountID, _ session: any SQLSession) throws -> Account? {
@@ -22,7 +23,15 @@ enum AccountRows {
             id: try row.identity("id"), handle: handle, role: try row.word("role"),
             isDisabled: try row.boolean("is_disabled"), hasPassword: try row.boolean("has_password"),
             quotaBytes: try row.integerIfPresent("quota_bytes"), bytesUsed: try row.integer("bytes_used"),
-            imageCount: try row.integer("image_count"), dateCreated: try row.timestamp("date_created"))
+            imageCount: try row.integer("image_count"),
+            keepsDuplicates: try row.boolean("keeps_duplicates"), dateCreated: try row.timestamp("date_created"))
+    }
+
+    /// Whether an account takes the same bytes again for the image that it has.
+    ///
+    /// - Parameter id: an expression.
+    static func mergesDuplicates(_ id: SQLQuery) -> SQLQuery {
+        "NOT EXISTS (SELECT 1 FROM accounts WHERE accounts.id = \(sql: id) AND accounts.keeps_duplicates = 1)"
     }
 
     /// Whether any account has a password.

@@ -26,6 +26,9 @@ extension Catalog {
             if let quota = changes.quotaBytes {
                 try session.execute("UPDATE accounts SET quota_bytes = \(quota) WHERE id = \(id)")
             }
+            if let keepsDuplicates = changes.keepsDuplicates {
+                try session.execute("UPDATE accounts SET keeps_duplicates = \(keepsDuplicates) WHERE id = \(id)")
+            }
             if let isDisabled = changes.isDisabled {
                 try session.execute("UPDATE accounts SET is_disabled = \(isDisabled) WHERE id = \(id)")
                 if isDisabled { try AccountRows.endAccess(of: id, session) }
@@ -34,7 +37,8 @@ extension Catalog {
         }
     }
 
-    /// Transfers images of an account to another one, except images of contents that the other already has.
+    /// Transfers images of an account to another one, except images of contents that the other already has. An image loses
+    /// its external id if the other has an image with the same one.
     ///
     /// - Parameter limit: how many images are transferred at most.
     /// - Returns: the number of transferred images; 0 if none are left.
@@ -42,7 +46,12 @@ extension Catalog {
         try await database.write { session in
             try session.execute(
                 """
-                UPDATE images SET owner = \(heir), version = version + 1 WHERE seq IN (
+                UPDATE images SET owner = \(heir), version = version + 1,
+                    external_id = CASE WHEN EXISTS (
+                        SELECT 1 FROM images AS theirs
+                        WHERE theirs.owner = \(heir) AND theirs.external_id = images.external_id)
+                        THEN NULL ELSE external_id END
+                WHERE seq IN (
                     SELECT seq FROM images AS mine WHERE mine.owner = \(owner) AND NOT EXISTS (
                         SELECT 1 FROM images AS theirs WHERE theirs.owner = \(heir) AND theirs.digest = mine.digest)
                     LIMIT \(limit))

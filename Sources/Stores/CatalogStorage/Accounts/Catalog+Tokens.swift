@@ -8,20 +8,31 @@ extension Catalog {
         try await database.write { session in
             try session.execute(
                 """
-                INSERT INTO tokens (id, account, name, digest, scopes, date_created, expires,
-                    quota_bytes)
+                INSERT INTO tokens (id, account, name, digest, scopes, date_created, expires, quota_bytes, album,
+                    shares_private, issuer)
                 VALUES (\(token.id), \(token.account), \(token.name), \(digest), \(scopes), \(token.dateCreated),
-                    \(token.expires), \(token.quotaBytes))
+                    \(token.expires), \(token.quotaBytes), \(token.album?.id.bytes), \(token.album?.sharesPrivate ?? false),
+                    \(token.issuer?.bytes))
                 """)
         }
     }
 
-    /// The tokens of an account, oldest first, at most 1000.
+    /// The tokens of an account, oldest first, at most 1000; without those that were issued with another one.
     public func tokens(of account: AccountID) async throws -> [APIToken] {
         try await database.read { session in
             try session.all(
-                "SELECT \(sql: Self.tokenColumns) FROM tokens WHERE account = \(account) ORDER BY id LIMIT 1000",
-                Self.readToken)
+                """
+                SELECT \(sql: Self.tokenColumns) FROM tokens WHERE account = \(account) AND issuer IS NULL
+                ORDER BY id LIMIT 1000
+                """, Self.readToken)
+        }
+    }
+
+    /// How many tokens that have not expired were issued with one. Those that have expired are removed.
+    public func tokenCount(issuedWith issuer: TokenID, now: Timestamp = .now) async throws -> Int64 {
+        try await database.write { session in
+            try session.execute("DELETE FROM tokens WHERE issuer = \(issuer) AND expires <= \(now)")
+            return try session.integer("SELECT count(*) FROM tokens WHERE issuer = \(issuer)")
         }
     }
 
@@ -52,7 +63,7 @@ extension Catalog {
     }
 
     private static let tokenColumns: SQLQuery =
-        "tokens.id, tokens.account, tokens.name, tokens.scopes, tokens.date_created, tokens.date_used, tokens.expires, tokens.quota_bytes, tokens.bytes_used"
+        "tokens.id, tokens.account, tokens.name, tokens.scopes, tokens.date_created, tokens.date_used, tokens.expires, tokens.quota_bytes, tokens.bytes_used, tokens.album, tokens.shares_private, tokens.issuer"
 
     private static func readToken(_ row: SQLRow) throws -> APIToken {
         let scopes = try row.text("scopes").split(separator: " ").compactMap { Scope(rawValue: String($0)) }
@@ -61,6 +72,16 @@ extension Catalog {
             scopes: Set(scopes), dateCreated: try row.timestamp("date_created"),
             dateUsed: try row.integerIfPresent("date_used").map(Timestamp.init(microseconds:)),
             expires: try row.integerIfPresent("expires").map(Timestamp.init(microseconds:)),
-            quotaBytes: try row.integerIfPresent("quota_bytes"), bytesUsed: try row.integer("bytes_used"))
+            quotaBytes: try row.integerIfPresent("quota_bytes"), bytesUsed: try row.integer("bytes_used"),
+            album: try row.tokenAlbum(),
+            issuer: try row.identityIfPresent("issuer", as: TokenID.self))
+    }
+}
+
+extension SQLRow {
+    /// The album of a token, from its columns.
+    func tokenAlbum() throws -> TokenAlbum? {
+        guard let album = try identityIfPresent("album", as: AlbumID.self) else { return nil }
+        return TokenAlbum(id: album, sharesPrivate: try boolean("shares_private"))
     }
 }

@@ -18,10 +18,11 @@ extension Catalog {
             try session.first(
                 """
                 SELECT batch_items.image, coalesce(batch_items.refusal, batch_items.error) AS error, batches.owner,
-                    batches.visibility, batches.tags, batches.date_created, batch_items.timestamp, batch_items.attributes, uploads.id AS upload,
-                    uploads.name, uploads.digest, uploads.format, uploads.bytes, uploads.crc32
+                    batches.visibility, batches.tags, batches.date_created, batch_items.timestamp, batch_items.attributes,
+                    uploads.id AS upload, tokens.album, tokens.shares_private, uploads.name, uploads.digest, uploads.format, uploads.bytes, uploads.crc32
                 FROM batch_items JOIN batches ON batches.seq = batch_items.batch
                 LEFT JOIN uploads ON uploads.id = batch_items.upload
+                LEFT JOIN tokens ON tokens.id = batches.token
                 WHERE batch_items.id = \(item)
                 """
             ) { row in
@@ -37,7 +38,7 @@ extension Catalog {
                         tags: try JSONText.decodeStrings(try row.text("tags")),
                         timestamp: try row.textIfPresent("timestamp"),
                         attributes: try JSONText.decodeMembers(try row.text("attributes")),
-                        dateCreated: try row.timestamp("date_created"),
+                        dateCreated: try row.timestamp("date_created"), album: try row.tokenAlbum(),
                         file: ReceivedFile(
                             id: upload, name: try row.text("name"), digest: try row.digest("digest"),
                             format: try row.word("format"), bytes: try row.integer("bytes"),

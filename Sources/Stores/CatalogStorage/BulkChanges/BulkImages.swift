@@ -44,7 +44,7 @@ struct BulkImages {
         if added > 0, let left = try AccountRows.account(record.owner, session)?.bytesLeft, left < added {
             return .failed(BulkChange.Failure(record.id, .quotaExceeded))
         }
-        try ImageRows.update(at: sequence, from: record, to: details, modified: now, dialect, session)
+        try ImageRows.change(at: sequence, from: record, to: details, modified: now, dialect, session)
         return .changed(.restoring(record.details, from: details))
     }
 

@@ -49,6 +49,7 @@ private struct StoredChanges: Codable {
     private var publicOriginal: Setting<Bool>?, publicPlace: Setting<Bool>?
     /// As in Exif.
     private var rotation: Int?
+    private var externalID: Setting<String>?
 
     init(_ changes: ImageChanges) throws {
         (title, description) = (changes.title, changes.description)
@@ -60,7 +61,7 @@ private struct StoredChanges: Codable {
         (creator, rights) = (Setting(changes.creator), Setting(changes.rights))
         (fileName, rating) = (Setting(changes.fileName), Setting(changes.rating))
         (publicOriginal, publicPlace) = (Setting(changes.publicOriginal), Setting(changes.publicPlace))
-        rotation = changes.rotation?.exif
+        (rotation, externalID) = (changes.rotation?.exif, Setting(changes.externalID))
     }
 
     var changes: ImageChanges {
@@ -76,6 +77,7 @@ private struct StoredChanges: Codable {
             (changes.fileName, changes.rating) = (fileName.map(\.value), rating.map(\.value))
             (changes.publicOriginal, changes.publicPlace) = (publicOriginal.map(\.value), publicPlace.map(\.value))
             changes.rotation = rotation.flatMap(Orientation.init(exif:))
+            changes.externalID = externalID.map(\.value)
             return changes
         }
     }

@@ -2,7 +2,7 @@ public import Domain
 internal import SQL
 
 extension Catalog {
-    /// The images of an account for given contents, if the original is stored.
+    /// The images of an account for given contents, if the original is stored; none if it keeps duplicates.
     ///
     /// - Parameter digests: any number; each takes one index look-up.
     public func images(of owner: AccountID, digests: [Digest]) async throws -> [Digest: ImageID] {
@@ -13,6 +13,7 @@ extension Catalog {
                     """
                     SELECT images.id FROM images \(sql: ShownFileRows.join("'original'"))
                     WHERE images.digest = \(digest) AND images.owner = \(owner)
+                        AND \(sql: AccountRows.mergesDuplicates("\(owner)"))
                     """
                 ) { try $0.identity(0) }
             }

@@ -12,7 +12,12 @@ extension Catalog {
         try await database.read { session in try ids.compactMap { try RecordRows.record($0, session) } }
     }
 
-    /// The image that an account has of a content.
+    /// The image of an account that has an external id.
+    public func image(withExternalID id: String, of owner: AccountID) async throws -> ImageID? {
+        try await database.read { session in try ImageRows.image(withExternalID: id, of: owner, session) }
+    }
+
+    /// The image that an account has of a content; nil if it keeps duplicates.
     public func ownImage(of owner: AccountID, digest: Digest) async throws -> ImageRecord? {
         try await database.read { session in try RecordRows.record(of: digest, owner: owner, session) }
     }

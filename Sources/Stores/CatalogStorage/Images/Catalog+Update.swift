@@ -27,7 +27,7 @@ extension Catalog {
             guard details != old.details else { return .updated(old, former: old.details) }
             let added = try ImageRows.attributeBytes(of: details) - ImageRows.attributeBytes(of: old.details)
             if added > 0 { try AccountRows.account(old.owner, session)?.requireRoom(for: added) }
-            try ImageRows.update(at: sequence, from: old, to: details, modified: now, dialect, session)
+            try ImageRows.change(at: sequence, from: old, to: details, modified: now, dialect, session)
             return try RecordRows.record(at: sequence, session).map { .updated($0, former: old.details) } ?? .notFound
         }
     }

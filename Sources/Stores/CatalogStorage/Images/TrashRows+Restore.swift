@@ -19,6 +19,7 @@ extension TrashRows {
         if gaveUpOriginal, regainsOriginal {
             try AccountRows.account(record.owner, session)?.requireRoom(for: record.bytes)
         }
+        try prepare(sequence, record, session)
         try insertImage(at: sequence, record, now, session)
         try session.execute(
             """
@@ -35,6 +36,20 @@ extension TrashRows {
             throw CatalogError(.malformedRow, "an image that was just restored does not exist")
         }
         return .restored(restored)
+    }
+
+    /// What another image has by now, the restored one has no more: its external id, and that there is no other of its
+    /// content.
+    private static func prepare(_ sequence: Int64, _ record: ImageRecord, _ session: any SQLSession) throws {
+        if let id = record.details.externalID, try ImageRows.image(withExternalID: id, of: record.owner, session) != nil
+        {
+            try session.execute("UPDATE trash SET external_id = NULL WHERE seq = \(sequence)")
+        }
+        try session.execute(
+            """
+            UPDATE trash SET excludes_duplicates = 0
+            WHERE seq = \(sequence) AND NOT \(sql: AccountRows.mergesDuplicates("\(record.owner)"))
+            """)
     }
 
     private static func insertImage(
@@ -76,6 +91,6 @@ extension TrashRows {
                     AND (SELECT damage FROM contents WHERE contents.digest = images.digest) IS NULL
                 """)
         }
-        try ShownFileRows.awaitRenditions(of: sequence, digest, now: now, session)
+        try ImageRows.awaitRenditions(of: sequence, digest, now: now, session)
     }
 }

@@ -10,7 +10,7 @@ enum FileRows {
 
     static func insertIfNew(_ file: StoredFile, _ session: any SQLSession) throws {
         try session.execute(
-                        """
+            """
             \(sql: insertion(of: file, nil))
             ON CONFLICT (digest, image_type, rotation) WHERE image IS NULL DO NOTHING
             """)
@@ -47,7 +47,8 @@ enum FileRows {
         return StoredFile(
             digest: try row.digest("digest"), type: try row.word("image_type"), key: try row.blobKey("path"),
             format: try row.word("format"), rotation: try row.orientation("rotation"),
-            width: try row.int("width"), height: try row.int("height"), bytes: try row.integer("bytes"), crc32: crc32, dateUploaded: try row.timestamp("date_uploaded"))
+            width: try row.int("width"), height: try row.int("height"), bytes: try row.integer("bytes"), crc32: crc32,
+            dateUploaded: try row.timestamp("date_uploaded"))
     }
 
     private static func insertion(of file: StoredFile, _ image: Int64?) -> SQLQuery {

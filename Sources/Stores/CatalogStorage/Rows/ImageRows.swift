@@ -13,13 +13,15 @@ enum ImageRows {
         _ session: any SQLSession
     ) throws -> Int64 {
         let details = submission.details
+        try requireFree(details.externalID, of: submission.owner, session)
         let size = content.turned(by: details.rotation).uprightSize
         let sequence = try session.integer(
             """
             INSERT INTO images (id, digest, owner, visibility, format, width, height, bytes, date_taken, date_added,
                 date_modified, version, state, awaits_files, has_thumbnail, has_full_size, title_key, title, tags, attributes,
                 description, camera, own_taken, own_place, sent_name, own_file_name, own_creator, own_rights, own_rating,
-                rating, date_taken_end, public_original, public_place, rotation)
+                rating, date_taken_end, public_original, public_place, rotation, external_id,
+                excludes_duplicates)
             VALUES (\(submission.id), \(content.digest), \(submission.owner), \(details.visibility), \(content.format),
                 \(size.width), \(size.height), \(submission.original.bytes),
                 \((details.taken ?? content.metadata.taken)?.localMilliseconds),
@@ -30,7 +32,8 @@ enum ImageRows {
                 \(details.creator), \(details.rights), \(details.rating.map(Int64.init)),
                 \((details.rating ?? content.metadata.rating).map(Int64.init)),
                 \((details.taken ?? content.metadata.taken)?.endMilliseconds),
-                \(details.publicOriginal.map(\.stored)), \(details.publicPlace.map(\.stored)), \(details.rotation.exif))
+                \(details.publicOriginal.map(\.stored)), \(details.publicPlace.map(\.stored)), \(details.rotation.exif),
+                \(details.externalID), \(sql: AccountRows.mergesDuplicates("\(submission.owner)")))
             RETURNING seq
             """)
         try index(
@@ -60,13 +63,14 @@ enum ImageRows {
         }
     }
 
-    /// Writes changed details.
+    /// Writes changed details, but not the files that the image shows.
     ///
     /// - Parameter old: the stored record.
     static func update(
         at sequence: Int64, from old: ImageRecord, to new: ImageDetails, modified: Timestamp,
         _ dialect: CatalogDialect, _ session: any SQLSession
     ) throws {
+        if new.externalID != old.details.externalID { try requireFree(new.externalID, of: old.owner, session) }
         let size = old.content.turned(by: new.rotation).uprightSize
         try session.execute(
             """
@@ -74,7 +78,7 @@ enum ImageRows {
                 tags = \(try JSONText.encode(new.tags)), attributes = \(try JSONText.encode(new.attributes)),
                 description = \(new.description), visibility = \(new.visibility), date_modified = \(modified),
                 own_file_name = \(new.fileName), own_creator = \(new.creator), own_rights = \(new.rights),
-                rotation = \(new.rotation.exif), width = \(size.width), height = \(size.height),
+                rotation = \(new.rotation.exif), external_id = \(new.externalID), width = \(size.width), height = \(size.height),
                 own_rating = \(new.rating.map(Int64.init)), public_original = \(new.publicOriginal.map(\.stored)),
                 public_place = \(new.publicPlace.map(\.stored)),
                 rating = \((new.rating ?? old.content.metadata.rating).map(Int64.init)),
@@ -92,9 +96,6 @@ enum ImageRows {
         try dialect.words.remove(ImageTexts(old.details, metadata, sentName: old.sentName), at: sequence, session)
         try dialect.words.insert(ImageTexts(try asStored(new), metadata, sentName: old.sentName), at: sequence, session)
         try move(at: sequence, from: old.place, to: new.place ?? metadata.place, dialect, session)
-        if new.rotation != old.details.rotation {
-            try ShownFileRows.turn(sequence, old.content.digest, now: modified, session)
-        }
     }
 
     /// Writes what an image has from its content, after that was inspected anew.
@@ -146,6 +147,21 @@ enum ImageRows {
     /// The sequence of an image; nil if the image does not exist.
     static func sequence(of id: ImageID, _ session: any SQLSession) throws -> Int64? {
         try session.first("SELECT seq FROM images WHERE id = \(id)") { try $0.integer(0) }
+    }
+
+    /// The image of an account that has an external id.
+    static func image(
+        withExternalID id: String, of owner: AccountID, _ session: any SQLSession
+    ) throws -> ImageID? {
+        try session.first("SELECT id FROM images WHERE external_id = \(id) AND owner = \(owner)") {
+            try $0.identity(0)
+        }
+    }
+
+    /// - Throws: `CatalogError` with the code `externalIDTaken`.
+    private static func requireFree(_ id: String?, of owner: AccountID, _ session: any SQLSession) throws {
+        guard let id, let image = try image(withExternalID: id, of: owner, session) else { return }
+        throw CatalogError(.externalIDTaken(image), "another image of the account has this external id")
     }
 
     /// Bytes of the attributes that count towards the quota: their JSON without its braces.

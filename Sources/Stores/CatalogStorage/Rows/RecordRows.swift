@@ -16,14 +16,16 @@ enum RecordRows {
         try session.first("\(sql: selection(of: "images")) WHERE images.id = \(id)", read)
     }
 
-    /// The owner's image of a content, among the images that exclude duplicates.
+    /// The image of a content that an account has; nil also if the account keeps duplicates.
     static func record(
         of digest: Digest, owner: AccountID, _ session: any SQLSession
     ) throws -> ImageRecord? {
         try session.first(
             """
             \(sql: selection(of: "images"))
-            WHERE images.owner = \(owner) AND images.digest = \(digest) AND images.excludes_duplicates = 1
+            WHERE images.owner = \(owner) AND images.digest = \(digest)
+                AND \(sql: AccountRows.mergesDuplicates("\(owner)"))
+            ORDER BY images.seq LIMIT 1
             """, read)
     }
 
@@ -42,7 +44,7 @@ enum RecordRows {
             images.date_added, images.date_modified, images.version, images.state, images.title, images.tags,
             images.attributes, images.description, images.own_taken, images.own_place, images.sent_name,
             images.own_file_name, images.own_creator, images.own_rights, images.own_rating, images.public_original,
-            images.public_place, images.rotation, contents.format AS content_format,
+            images.public_place, images.rotation, images.external_id, contents.format AS content_format,
             contents.width AS content_width, contents.height AS content_height, contents.orientation,
             contents.frames, contents.has_alpha, CASE images.state WHEN 2 THEN contents.damage END AS damage, contents.metadata, NULL AS exif,
             \(sql: ContentRows.versionColumns)
@@ -75,6 +77,6 @@ enum RecordRows {
             fileName: try row.textIfPresent("own_file_name"),
             publicOriginal: try row.integerIfPresent("public_original").map { $0 != 0 },
             publicPlace: try row.integerIfPresent("public_place").map { $0 != 0 },
-            rotation: try row.orientation("rotation"))
+            rotation: try row.orientation("rotation"), externalID: try row.textIfPresent("external_id"))
     }
 }

@@ -94,26 +94,6 @@ enum ShownFileRows {
         """
     }
 
-    /// Shows an image that was just turned the renditions that are turned like it. It awaits those that are missing,
-    /// unless they cannot be made.
-    static func turn(_ image: Int64, _ digest: Digest, now: Timestamp, _ session: any SQLSession) throws {
-        let condition: SQLQuery = "images.seq = \(image)"
-        try refresh(where: condition, session)
-        try session.execute("UPDATE images SET awaits_files = 1 WHERE \(sql: condition) AND state = 0")
-        try awaitRenditions(of: image, digest, now: now, session)
-    }
-
-    /// Shows an image the renditions that it awaits, and queues those that are missing.
-    static func awaitRenditions(
-        of image: Int64, _ digest: Digest, now: Timestamp, _ session: any SQLSession
-    ) throws {
-        let condition: SQLQuery = "images.seq = \(image)"
-        let awaits: SQLQuery = "SELECT 1 FROM images WHERE \(sql: condition) AND awaits_files = 1"
-        guard try session.exists(awaits) else { return }
-        try showRenditions(where: condition, now: now, session)
-        if try session.exists(awaits) { try JobQueue(session, now: now).derive(digest, parent: nil, retryFailed: true) }
-    }
-
     /// Updates the flags of images, which follow from what they show.
     static func refresh(where images: SQLQuery, _ session: any SQLSession) throws {
         try session.execute(

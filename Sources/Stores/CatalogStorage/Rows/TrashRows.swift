@@ -11,7 +11,7 @@ enum TrashRows {
     static let columns: SQLQuery = """
         seq, id, digest, owner, visibility, bytes, date_added, date_modified, version, state, awaits_files,
         gave_up_original, excludes_duplicates, title, tags, attributes, description, own_taken, own_place, sent_name,
-        own_file_name, own_creator, own_rights, own_rating, public_original, public_place, rotation
+        own_file_name, own_creator, own_rights, own_rating, public_original, public_place, rotation, external_id
         """
 
     /// Moves an image into the trash, with what it shows.
@@ -51,6 +51,7 @@ enum TrashRows {
         try session.first(
             """
             SELECT seq FROM trash WHERE digest = \(digest) AND owner = \(owner) AND is_deleted = 0
+                AND \(sql: AccountRows.mergesDuplicates("\(owner)"))
             ORDER BY date_trashed DESC, seq DESC LIMIT 1
             """
         ) { try $0.integer(0) }

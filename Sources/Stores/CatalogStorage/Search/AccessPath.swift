@@ -18,6 +18,8 @@ enum AccessPath: Hashable {
     /// The images taken near a place.
     case place(GeographicCircle)
     case digest(Digest)
+    /// The images, of different accounts, that have an external id.
+    case externalID(String)
     /// The images of a state that few images have.
     case state(ImageRecord.State)
     /// The images of some formats.
@@ -72,7 +74,8 @@ enum AccessPath: Hashable {
         case .taken(let interval) where TakenInterval(interval).hasParts: "dated.seq"
         case .order: "images.seq"
         // Without its index, so that the planner uses the path's index and not the order of the sequences.
-        case .taken, .digest, .state, .formats, .bytes, .owner, .audience: dialect.hints.hidden("images.seq")
+        case .taken, .digest, .externalID, .state, .formats, .bytes, .owner, .audience:
+            dialect.hints.hidden("images.seq")
         }
     }
 
@@ -95,6 +98,7 @@ enum AccessPath: Hashable {
         case .place(let circle):
             "FROM \(sql: dialect.places.table) WHERE \(sql: dialect.places.isWithin(circle))"
         case .digest(let digest): "FROM images WHERE images.digest = \(digest)"
+        case .externalID(let id): "FROM images WHERE images.external_id = \(id)"
         case .state(let state): "FROM images WHERE images.state <> 1 AND images.state = \(StateCode.code(of: state))"
         case .formats(let formats): "FROM images WHERE \(sql: SearchFilter.isOne(of: formats))"
         case .bytes(let interval):
@@ -134,7 +138,7 @@ enum AccessPath: Hashable {
             WHERE 1 = 1
             """
         case .taken(let interval): TakenInterval(interval).joined(join)
-        case .order, .digest, .state, .formats, .bytes, .owner, .audience: source(part: part, dialect)
+        case .order, .digest, .externalID, .state, .formats, .bytes, .owner, .audience: source(part: part, dialect)
         }
     }
 
@@ -146,6 +150,7 @@ enum AccessPath: Hashable {
 
     private static func candidates(_ conditions: SearchConditions, _ key: SortKey, isPart: Bool) -> [AccessPath] {
         if let digest = conditions.digest { return [.digest(digest)] }
+        if let id = conditions.externalID { return [.externalID(id)] }
         var candidates = conditions.tags.map(AccessPath.tag) + conditions.attributes.map(AccessPath.attribute)
         if let albums = conditions.albums { candidates.append(.albums(albums)) }
         if !conditions.words.isEmpty { candidates.append(.words(conditions.words, without: conditions.excludedWords)) }

@@ -4,7 +4,7 @@ internal import Domain
 extension SearchConditions {
     /// Whether a condition is about what only those know who get the original.
     var concernsOriginal: Bool {
-        !words.isEmpty || !excludedWords.isEmpty || !attributes.isEmpty || digest != nil
+        !words.isEmpty || !excludedWords.isEmpty || !attributes.isEmpty || externalID != nil || digest != nil
             || rest.contains { Self.isAboutOriginal($0.condition) }
     }
 
@@ -19,7 +19,8 @@ extension SearchConditions {
         func isHidden(_ condition: SearchCondition) -> Bool {
             Self.isAboutOriginal(condition) || hidingPlace && Self.isAboutPlace(condition)
         }
-        guard attributes.isEmpty, digest == nil, place == nil || !hidingPlace, words.allSatisfy(\.mayBePublic),
+        guard attributes.isEmpty, externalID == nil, digest == nil, place == nil || !hidingPlace,
+            words.allSatisfy(\.mayBePublic),
             !rest.contains(where: { !$0.isExcluded && isHidden($0.condition) })
         else { return nil }
         var conditions = self
@@ -31,7 +32,7 @@ extension SearchConditions {
 
     private static func isAboutOriginal(_ condition: SearchCondition) -> Bool {
         switch condition {
-        case .words, .attribute, .rating: true
+        case .words, .attribute, .externalID, .rating: true
         case .tag, .album, .format, .owner, .taken, .added, .near, .visibility, .state, .width, .height, .bytes: false
         }
     }

@@ -8,6 +8,8 @@ struct SearchConditions {
     /// The keys of the required tags.
     private(set) var tags: [String]
     private(set) var attributes: [AttributeMatch] = []
+    /// The first external id that is required.
+    private(set) var externalID: String?
     /// What the first of the required albums shows; nil if none is required.
     private(set) var albums: [AlbumScope]?
     /// The first interval of dates taken; nil if there is none.
@@ -43,6 +45,7 @@ struct SearchConditions {
         case (.words(let match), true): if match.hasWord { excludedWords.append(match) }
         case (.tag(let tag), false): tags.append(TagRows.key(tag))
         case (.attribute(let attribute), false): attributes.append(attribute)
+        case (.externalID(let id), false) where externalID == nil: externalID = id
         case (.album(let match), false) where albums == nil: albums = match.scopes
         // A date that is a period may meet two intervals, and not their intersection.
         case (.taken(let interval), false) where taken == nil: taken = interval

@@ -24,6 +24,7 @@ struct SearchFilter {
         }
         if let albums = conditions.albums, path != .albums(albums) { all.append(AlbumConditions.hasImage(albums)) }
         if let taken = conditions.taken, path != .taken(taken) { all.append(sql(.taken(taken))) }
+        if let id = conditions.externalID, path != .externalID(id) { all.append(sql(.externalID(id))) }
         if let digest = conditions.digest, path != .digest(digest) { all.append("images.digest = \(digest)") }
         if let state = conditions.state, path != .state(state) { all.append(sql(.state(state))) }
         if let owner = conditions.owner, path != .owner(owner) { all.append(sql(.owner(handle: owner))) }
@@ -53,6 +54,7 @@ struct SearchFilter {
         case .words(let match): dialect.imageMatches([match], without: [])
         case .tag(let tag): Self.hasTag(TagRows.key(tag))
         case .attribute(let attribute): Self.has(attribute)
+        case .externalID(let id): "images.external_id = \(id)"
         case .album(let match): AlbumConditions.hasImage(match.scopes)
         case .format(let format): "images.format = \(format)"
         case .owner(let handle):

@@ -10,6 +10,7 @@ struct FormerDetailsView: Encodable {
         case fileName = "file_name"
         case publicOriginal = "public_original"
         case publicPlace = "public_place"
+        case externalID = "external_id"
     }
 
     func encode(to encoder: any Encoder) throws {
@@ -32,5 +33,6 @@ struct FormerDetailsView: Encodable {
         try encode(changes.fileName, .fileName)
         try encode(changes.publicOriginal, .publicOriginal)
         try encode(changes.publicPlace, .publicPlace)
+        try encode(changes.externalID, .externalID)
     }
 }
