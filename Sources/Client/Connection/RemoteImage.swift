@@ -12,6 +12,8 @@ public struct RemoteImage: Sendable, Decodable {
     /// The date taken, in the camera's local time; nil if it is unknown.
     public let dateTaken: String?
     public let dateAdded: String
+    /// When it is deleted for good; nil unless it is in the trash.
+    public let expiresAt: String?
     private let json: JSONValue
 
     /// The whole record, as JSON on one line.
@@ -23,6 +25,7 @@ public struct RemoteImage: Sendable, Decodable {
         case id, digest, title, format, bytes
         case dateTaken = "date_taken"
         case dateAdded = "date_added"
+        case expiresAt = "expires_at"
     }
 
     public init(from decoder: any Decoder) throws {
@@ -34,6 +37,7 @@ public struct RemoteImage: Sendable, Decodable {
         bytes = try container.decode(Int64.self, forKey: .bytes)
         dateTaken = try container.decodeIfPresent(String.self, forKey: .dateTaken)
         dateAdded = try container.decode(String.self, forKey: .dateAdded)
+        expiresAt = try container.decodeIfPresent(String.self, forKey: .expiresAt)
         json = try JSONValue(from: decoder)
     }
 }

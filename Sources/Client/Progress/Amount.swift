@@ -14,6 +14,12 @@ public enum Amount {
         return "\(text) \(units[unit])"
     }
 
+    /// The same, right-aligned in a column.
+    public static func column(_ bytes: Int64) -> String {
+        let text = self.bytes(bytes)
+        return String(repeating: " ", count: max(0, 8 - text.count)) + text
+    }
+
     /// `0:07`, `2:31:09`.
     public static func time(_ seconds: Double) -> String {
         let whole = Int(seconds.rounded(.up))

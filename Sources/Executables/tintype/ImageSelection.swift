@@ -15,13 +15,15 @@ enum ImageSelection {
     static let options: [any AnyOption] = [keywords, keyword, user, tag]
 
     static func ids(_ arguments: ParsedArguments) throws -> [ImageID] {
-        try arguments.arguments.map { text in
-            guard let id = ImageID(text) else {
-                throw UsageError(
-                    "'\(SanitizedText.of(text))' is not an id: ids are UUIDs, such as tintype list prints them")
-            }
-            return id
+        try arguments.arguments.map(id)
+    }
+
+    static func id(_ text: String) throws -> ImageID {
+        guard let id = ImageID(text) else {
+            throw UsageError(
+                "'\(SanitizedText.of(text))' is not an id: ids are UUIDs, such as tintype list prints them")
         }
+        return id
     }
 
     /// The criteria of the options, with the owner if `--user` is given.

@@ -36,8 +36,6 @@ enum ListCommand {
     /// Id, date, size, title.
     private static func row(_ image: RemoteImage) -> String {
         let date = (image.dateTaken ?? image.dateAdded).prefix(19).replacing("T", with: " ")
-        let size = Amount.bytes(image.bytes)
-        let blanks = String(repeating: " ", count: max(0, 8 - size.count))
-        return "\(image.id)  \(date)  \(blanks)\(size)  \(SanitizedText.of(image.title))"
+        return "\(image.id)  \(date)  \(Amount.column(image.bytes))  \(SanitizedText.of(image.title))"
     }
 }

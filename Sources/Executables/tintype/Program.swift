@@ -39,6 +39,7 @@ enum Program {
         (SignCommand.syntax, SignCommand.run), (KeysCommand.syntax, KeysCommand.run),
         (UploadCommand.syntax, UploadCommand.run), (ListCommand.syntax, ListCommand.run),
         (DownloadCommand.syntax, DownloadCommand.run), (DeleteCommand.syntax, DeleteCommand.run),
+        (TrashCommand.syntax, TrashCommand.run),
         (VerifyCommand.syntax, VerifyCommand.run), (CompressServiceCommand.syntax, CompressServiceCommand.run),
         (LoginCommand.syntax, LoginCommand.run), (LogoutCommand.syntax, LogoutCommand.run),
         (CompletionsCommand.syntax, CompletionsCommand.run), (ManualCommand.syntax, ManualCommand.run),

@@ -117,6 +117,12 @@ public struct ImageID: Identity {
     public init(value: UniqueID) { self.value = value }
 }
 
+/// The identity of an album.
+public struct AlbumID: Identity {
+    public let value: UniqueID
+    public init(value: UniqueID) { self.value = value }
+}
+
 /// The identity of a job.
 public struct JobID: Identity {
     public let value: UniqueID

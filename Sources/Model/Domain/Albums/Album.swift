@@ -1,11 +1,5 @@
 public import TextCoding
 
-/// The identity of an album.
-public struct AlbumID: Identity {
-    public let value: UniqueID
-    public init(value: UniqueID) { self.value = value }
-}
-
 /// A set of images with an order. An image may be in any number of albums, and belongs to none.
 public struct Album: Hashable, Sendable {
     /// The order in which an album shows its images.
