@@ -23,7 +23,8 @@ import Testing
                 "frames": 1, "bytes": .integer(Int64(TestPicture.png().count)), "date_taken": .null,
                 "date_taken_source": .null, "date_precision": .null, "place": .null, "colour": .null,
                 "state": "pending", "version": 1, "file_name": "lake.png", "creator": .null, "rights": .null,
-                "rating": .null, "public_original": .null, "public_place": .null,
+                "rating": .null, "public_original": .null, "public_place": .null, "external_id": .null,
+                "rotation": ["degrees": 0, "mirrored": false],
             ]
             #expect(answer.json.without("id", "digest", "date_added", "date_modified", "job", "links") == expected)
             let job = try #require(answer["job"].string)
