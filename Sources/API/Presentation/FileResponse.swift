@@ -11,16 +11,20 @@ struct FileResponse {
     private let caching: FileCaching
     private let isAttachment: Bool
     private let isVersioned: Bool
+    /// What a saved file is called, whatever its ending; nil for what everybody is told.
+    private let name: String?
 
     /// - Parameters:
     ///   - isAttachment: whether the file is to be saved rather than shown.
     ///   - isVersioned: whether the address names the version of the file.
+    ///   - name: what a saved file is called, whatever its ending; nil for what everybody is told.
     init(
         _ file: OpenFile, to request: HTTPRequest, _ caching: FileCaching, isAttachment: Bool = false,
-        isVersioned: Bool = false
+        isVersioned: Bool = false, name: String? = nil
     ) {
         (self.file, self.request, self.caching) = (file, request, caching)
         (self.isAttachment, self.isVersioned) = (isAttachment, isVersioned)
+        self.name = name
     }
 
     var response: HTTPResponse {
@@ -44,7 +48,7 @@ struct FileResponse {
 
     private func fields(_ tag: EntityTag, _ modified: Timestamp) -> HTTPFields {
         // An attachment has other fields.
-        guard !isSaved else { return freshFields(tag, modified) }
+        guard !isSaved, name == nil else { return freshFields(tag, modified) }
         let (heads, key) = (caching.heads, isVersioned ? ~file.opening : file.opening)
         if let fields = heads[key] { return fields }
         let fields = freshFields(tag, modified)
@@ -75,7 +79,7 @@ struct FileResponse {
     private var disposition: String {
         // A document that may contain scripts is never displayed inline.
         let inline = !file.format.isDrawing && !isSaved
-        let name = file.access.name
+        let name = name ?? file.access.name
         let stem = name.isEmpty ? "image" : ImageEnding.stem(of: name)
         return Disposition.field(inline: inline, name: "\(stem).\(file.format.fileExtension)")
     }

@@ -29,6 +29,8 @@ public struct FileAccess: Hashable, Sendable {
     /// What a downloaded file is called, whatever its ending: the image's file name, or else its title. Always the title
     /// if others see the image and do not get its original, because caches give everybody the same answer.
     public let name: String
+    /// The image's title.
+    public let title: String
     /// When the image was added.
     public let dateAdded: Timestamp
     /// How often the kept renditions of the content have been replaced.
@@ -37,10 +39,11 @@ public struct FileAccess: Hashable, Sendable {
     public let givesOriginal: Bool
 
     public init(
-        digest: Digest, owner: AccountID, visibility: Visibility, name: String, dateAdded: Timestamp,
-        revision: Int = 0, givesOriginal: Bool = false
+        digest: Digest, owner: AccountID, visibility: Visibility, name: String, title: String = "",
+        dateAdded: Timestamp, revision: Int = 0, givesOriginal: Bool = false
     ) {
         (self.digest, self.owner, self.visibility, self.name) = (digest, owner, visibility, name)
+        self.title = title
         (self.dateAdded, self.revision, self.givesOriginal) = (dateAdded, revision, givesOriginal)
     }
 }

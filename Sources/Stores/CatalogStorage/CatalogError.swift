@@ -1,3 +1,5 @@
+public import Domain
+
 /// An error that the caller of the catalogue can act on.
 public struct CatalogError: Error, Hashable {
     public enum Code: Hashable, Sendable {
@@ -31,6 +33,10 @@ public struct CatalogError: Error, Hashable {
         case tooManyAlbums
         /// The album would have too many images or members.
         case albumFull
+        /// The account has as many shares as it may.
+        case tooManyShares
+        /// The account has no such image that it could share.
+        case noSharedImage(ImageID)
         /// The handle belongs to another account.
         case handleTaken
     }

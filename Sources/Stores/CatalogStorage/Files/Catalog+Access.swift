@@ -47,7 +47,8 @@ extension Catalog {
             let access = FileAccess(
                 digest: try row.digest("content"), owner: try row.identity("owner"), visibility: visibility,
                 name: try row.text(visibility == .private || givesOriginal ? "name" : "title"),
-                dateAdded: try row.timestamp("date_added"), revision: try row.int("revision"),
+                title: try row.text("title"), dateAdded: try row.timestamp("date_added"),
+                revision: try row.int("revision"),
                 givesOriginal: givesOriginal)
             return (access, try row.blobIfPresent("digest") == nil ? nil : try FileRows.read(row))
         }
