@@ -571,6 +571,11 @@ CREATE TABLE shares (
     originals INTEGER NOT NULL,
     hide_place INTEGER NOT NULL,
     hide_camera INTEGER NOT NULL,
+    upload_album INTEGER REFERENCES albums (seq) ON DELETE SET NULL,
+    upload_bytes INTEGER NOT NULL,
+    upload_count INTEGER NOT NULL,
+    uploaded_bytes INTEGER NOT NULL DEFAULT 0,
+    uploaded_count INTEGER NOT NULL DEFAULT 0,
     uses INTEGER NOT NULL DEFAULT 0,
     last_used INTEGER,
     date_created INTEGER NOT NULL,
@@ -580,6 +585,8 @@ CREATE TABLE shares (
 CREATE INDEX shares_by_album ON shares (album) WHERE album IS NOT NULL;
 
 CREATE INDEX shares_by_owner ON shares (owner, seq);
+
+CREATE INDEX shares_by_upload_album ON shares (upload_album) WHERE upload_album IS NOT NULL;
 
 CREATE TABLE tag_usage (
     kind INTEGER NOT NULL,

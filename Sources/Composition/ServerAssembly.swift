@@ -70,7 +70,8 @@ public struct ServerAssembly: Sendable {
         let archives = Archives(repository: repository)
         let visits = ShareVisitRoutes(
             visits: ShareVisits(repository: repository, passwords: assembly.passwords, keys: shareKeys),
-            archives: archives, files: files, renditions: assembly.requested, presets: { presets.value },
+            ingest: assembly.ingest, archives: archives, files: files, renditions: assembly.requested,
+            presets: { presets.value },
             automaticFormats: settings.automaticFormats, caching: caching)
         let batches = Batches(repository: repository, ingest: ingest, jobs: jobs, files: files)
         return UploadRoutes(ingest: ingest, albums: assembly.albums).routes

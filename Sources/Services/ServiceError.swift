@@ -123,6 +123,11 @@ public struct ServiceError: Error, Hashable {
                 "Albums are nested at most \(Album.maximumDepth) deep: choose a parent further up.")
         case .tooManyAlbums:
             self.init(.conflict, "An account has at most \(Album.maximumAlbums) albums: delete some first.")
+        case .noShare: self = .noShare
+        case .shareFull(let left):
+            self.init(
+                .quotaExceeded(bytesLeft: left),
+                "The share takes \(left) more bytes only: ask whoever gave you its address.")
         case .tooManyShares:
             self.init(.conflict, "An account has at most \(Share.maximumShares) shares: end some first.")
         case .noSharedImage(let id):

@@ -42,7 +42,7 @@ import Testing
             #expect(token.hasPrefix("tts_") && url == "/v1/shares/\(token)")
             let seen = try await application.get(url)
             #expect(seen.status == 200 && seen["title"] == "Owls" && seen["count"] == 1)
-            #expect(seen["allows"] == ["originals": false, "place": false, "camera": false])
+            #expect(seen["allows"] == ["originals": false, "place": false, "camera": false, "uploads": false])
             for answer in [seen, try await application.get(url + "/images/\(hidden)")] {
                 #expect(answer.fields["Referrer-Policy"] == "no-referrer")
                 #expect(answer.fields["X-Robots-Tag"] == "noindex" && answer.fields["Cache-Control"] == "no-store")
@@ -297,6 +297,77 @@ import Testing
             _ = try await application.send(.delete, "/v1/images/\(ids[0])", token: ada)
             #expect(try await application.get(try #require(originals["url"].string)).status == 410)
             #expect(try await archive("{}")["files"] == 1)
+        }
+    }
+
+    @Test func `visitors send new images into an album, as many as the share takes`() async throws {
+        try await TestApplication.runWithAccounts { application in
+            let ada = try await application.token(of: "ada", quotaBytes: 100_000)
+            let album = try await application.send(.post, "/v1/albums", json: #"{"title":"in"}"#, token: ada)
+            let id = try #require(album["id"].string)
+            let own = try await application.upload(Self.png, "?title=mine", token: ada)
+            let trashed = try await application.upload(TestPicture.png(seed: 2), "?title=gone", token: ada)
+            _ = try await application.send(.delete, "/v1/images/\(try #require(trashed["id"].string))", token: ada)
+            let size = Int64(Self.png.count)
+            let share = try await Self.share(
+                #"{"album":"\#(id)","uploads":{"album":"\#(id)","bytes":\#(3 * size),"count":3}}"#, application,
+                token: ada)
+            #expect(
+                share["uploads"] == [
+                    "album": album["id"], "bytes": .integer(3 * size), "count": 3, "used_bytes": 0, "used_count": 0,
+                ])
+            let (path, url) = ("/v1/shares/\(try #require(share["id"].string))", try Self.url(share))
+            func send(_ bytes: [UInt8]) async throws -> TestResponse {
+                try await application.send(
+                    .post, url + "/images?name=holiday.png", ["Content-Type": "image/png"], body: [bytes])
+            }
+            #expect(try await application.get(url)["allows", "uploads"] == true)
+            // The owner has both, and the visitor gets the same answer as for new ones.
+            let (first, second) = (try await send(Self.png), try await send(TestPicture.png(seed: 2)))
+            for answer in [first, second] { #expect(answer.status == 201 && answer.json.names == ["id", "state"]) }
+            #expect(first["id"] != own["id"] && second["id"] != trashed["id"])
+            #expect(try await application.get("/v1/trash", token: ada)["ids"] == [trashed["id"]])
+            let list = try await application.get(url + "/images")
+            #expect(list["ids"] == [first["id"], second["id"]] && list["images", 0, "title"] == "holiday")
+            let record = try await application.get("/v1/images/\(try #require(first["id"].string))", token: ada)
+            #expect(
+                record["owner"] == "ada" && record["visibility"] == "private" && record["file_name"] == "holiday.png")
+            #expect(try await send(Array("no image".utf8)).status == 415)
+            let used = try await application.get(path, token: ada)["uploads"]
+            #expect(used["used_count"] == 2)
+            let other = Int64(TestPicture.png(seed: 2).count)
+            #expect(used["used_bytes"] == .integer(size + other))
+            let left = 2 * size - other
+            #expect(try await application.get(url)["uploads"] == ["bytes_left": .integer(left), "count_left": 1])
+            let large = try await send(TestPicture.png(width: 200, height: 200, seed: 3))
+            #expect(
+                large.status == 507 && large["type"] == "/problems/quota-exceeded"
+                    && large["bytes_left"] == .integer(left))
+            #expect(try await send(Self.png).status == 201)
+            #expect(try await send(Self.png).status == 507)
+            #expect(try await application.nothingIsStaged())
+            let more = #"{"uploads":{"album":"\#(id)","bytes":900000,"count":50}}"#
+            #expect(try await application.send(.patch, path, json: more, token: ada)["uploads", "used_count"] == 3)
+            // The owner's own quota counts, and is not told.
+            let full = try await send(TestPicture.png(width: 300, height: 300, seed: 4))
+            #expect(
+                full.status == 507 && full["type"] == "/problems/insufficient-storage" && full["bytes_left"] == .null)
+            #expect(
+                try await application.send(.patch, path, json: #"{"uploads":null}"#, token: ada)["uploads"] == .null)
+            #expect(try await send(Self.png).status == 403)
+            #expect(try await application.get(url)["uploads"] == .null)
+            let bob = try await application.token(of: "bob")
+            #expect(
+                try await Self.share(
+                    #"{"query":"a","uploads":{"album":"\#(id)","bytes":1,"count":1}}"#, application, token: bob
+                ).status == 404)
+            for wrong in [
+                #"{"album":"\#(id)","bytes":0,"count":1}"#, #"{"album":"\#(id)","bytes":1,"count":0}"#,
+                #"{"album":"\#(id)","bytes":1}"#, #"{"album":"\#(id)","bytes":1,"count":1,"x":1}"#,
+            ] {
+                #expect(
+                    try await Self.share(#"{"query":"a","uploads":\#(wrong)}"#, application, token: ada).status == 400)
+            }
         }
     }
 

@@ -163,3 +163,31 @@ def test_servers_share_the_key_of_shares(make_server, monkeypatch):
     assert not (server.data / "keys/shares.json").exists()
     server.start()
     assert server.get(share["url"]).status_code == 200
+
+
+def test_visitors_fill_an_album_even_if_the_server_is_killed(server):
+    ada = register(server, "ada")
+    album = ada.post("/v1/albums", json={"title": "Wedding"}).json()
+    share = make(ada, album=album["id"], uploads={"album": album["id"], "bytes": 10**7, "count": 5})
+    pictures = [fixtures.jpeg(number, 320, 240) for number in range(6)]
+
+    def send(data):
+        headers = {"Content-Type": "image/jpeg", "Content-Disposition": 'attachment; filename="guest.jpg"'}
+        return server.post(f"{share['url']}/images", data=data, headers=headers)
+
+    own = ada.upload(pictures[0], title="mine")
+    sent = [send(data) for data in pictures[:4]]
+    assert [response.status_code for response in sent] == [201] * 4
+    assert own["id"] not in [response.json()["id"] for response in sent]
+    server.kill()
+    server.start()
+    ids = [response.json()["id"] for response in sent]
+    assert server.get(f"{share['url']}/images").json()["ids"] == ids
+    assert ada.get(f"/v1/albums/{album['id']}/images").json()["ids"] == ids
+    assert ada.get(f"/v1/images/{ids[1]}/original").content == pictures[1]
+    used = ada.get(f"/v1/shares/{share['id']}").json()["uploads"]
+    assert (used["used_count"], used["used_bytes"]) == (4, sum(map(len, pictures[:4])))
+    assert send(pictures[4]).status_code == 201
+    full = send(pictures[5])
+    assert full.status_code == 507 and full.json()["type"] == "/problems/quota-exceeded"
+    assert server.get(f"{share['url']}/images/{ids[0]}/original").status_code == 403

@@ -38,7 +38,7 @@ struct ShareBody: JSONObjectBody {
     let password: String?
 
     enum CodingKeys: String, CodingKey, CaseIterable {
-        case images, album, query, title, password, originals
+        case images, album, query, title, password, originals, uploads
         case includeChildren = "include_children"
         case expiresAt = "expires_at"
         case hidePlace = "hide_place"
@@ -57,6 +57,7 @@ struct ShareBody: JSONObjectBody {
         changes.givesOriginals = try container.decodeIfPresent(Bool.self, forKey: .originals)
         changes.hidesPlace = try container.decodeIfPresent(Bool.self, forKey: .hidePlace)
         changes.hidesCamera = try container.decodeIfPresent(Bool.self, forKey: .hideCamera)
+        changes.uploads = .some(try container.decodeIfPresent(ShareUploadsBody.self, forKey: .uploads)?.uploads)
         terms = changes.applied(to: ShareTerms())
         password = try container.decodeIfPresent(String.self, forKey: .password)
     }
@@ -86,7 +87,28 @@ struct ShareChangesBody: JSONObjectBody {
         changes.givesOriginals = try value(.originals)
         changes.hidesPlace = try value(.hidePlace)
         changes.hidesCamera = try value(.hideCamera)
+        let uploads: ShareUploadsBody?? = try resettable(.uploads)
+        changes.uploads = uploads.map { $0?.uploads }
         self.changes = changes
+    }
+}
+
+/// The member of a body that says whether visitors may send images.
+private struct ShareUploadsBody: Decodable {
+    let uploads: ShareUploads
+
+    private enum CodingKeys: String, CodingKey, CaseIterable { case album, bytes, count }
+
+    init(from decoder: any Decoder) throws {
+        for key in try decoder.container(keyedBy: AnyCodingKey.self).allKeys
+        where CodingKeys(stringValue: key.stringValue) == nil {
+            throw DecodingError.unknownMember(decoder.codingPath + [key], "there are album, bytes, count")
+        }
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        uploads = ShareUploads(
+            album: try container.decode(AlbumID.self, forKey: .album),
+            bytes: try container.decode(Int64.self, forKey: .bytes),
+            count: try container.decode(Int64.self, forKey: .count))
     }
 }
 

@@ -10,7 +10,7 @@ struct ShareView: Encodable {
     init(_ known: Shares.Known, _ links: Links) { (self.known, self.links) = (known, links) }
 
     enum CodingKeys: String, CodingKey {
-        case id, title, kind, album, query, owner, originals, uses, token, url
+        case id, title, kind, album, query, owner, originals, uploads, uses, token, url
         case includeChildren = "include_children"
         case expiresAt = "expires_at"
         case hasPassword = "has_password"
@@ -19,6 +19,17 @@ struct ShareView: Encodable {
         case lastUsed = "last_used"
         case dateCreated = "date_created"
         case dateModified = "date_modified"
+    }
+
+    private struct UploadsView: Encodable {
+        let album: AlbumID
+        let bytes: Int64, count: Int64, usedBytes: Int64, usedCount: Int64
+
+        enum CodingKeys: String, CodingKey {
+            case album, bytes, count
+            case usedBytes = "used_bytes"
+            case usedCount = "used_count"
+        }
     }
 
     func encode(to encoder: any Encoder) throws {
@@ -40,12 +51,30 @@ struct ShareView: Encodable {
         try container.encode(terms.givesOriginals, forKey: .originals)
         try container.encode(terms.hidesPlace, forKey: .hidePlace)
         try container.encode(terms.hidesCamera, forKey: .hideCamera)
+        let uploads = terms.uploads.map {
+            UploadsView(
+                album: $0.album, bytes: $0.bytes, count: $0.count, usedBytes: share.uploadedBytes,
+                usedCount: share.uploadedCount)
+        }
+        try container.encode(uploads, forKey: .uploads)
         try container.encode(share.uses, forKey: .uses)
         try container.encode(share.lastUsed, forKey: .lastUsed)
         try container.encode(share.dateCreated, forKey: .dateCreated)
         try container.encode(share.dateModified, forKey: .dateModified)
         try container.encode(known.token, forKey: .token)
         try container.encode(known.token.map(links.share), forKey: .url)
+    }
+}
+
+/// How much visitors may still send, as JSON.
+struct ShareRoomView: Encodable {
+    private let bytesLeft: Int64, countLeft: Int64
+
+    init(_ room: (bytes: Int64, count: Int64)) { (bytesLeft, countLeft) = (room.bytes, room.count) }
+
+    enum CodingKeys: String, CodingKey {
+        case bytesLeft = "bytes_left"
+        case countLeft = "count_left"
     }
 }
 
@@ -61,7 +90,7 @@ struct ShareVisitView: Encodable {
     }
 
     private struct Allowed: Encodable {
-        let originals: Bool, place: Bool, camera: Bool
+        let originals: Bool, place: Bool, camera: Bool, uploads: Bool
     }
 
     private struct ShareLinks: Encodable {
@@ -69,7 +98,7 @@ struct ShareVisitView: Encodable {
     }
 
     enum CodingKeys: String, CodingKey {
-        case title, kind, count, allows, links
+        case title, kind, count, allows, uploads, links
         case expiresAt = "expires_at"
         case needsPassword = "needs_password"
     }
@@ -83,8 +112,11 @@ struct ShareVisitView: Encodable {
         try container.encode(share.terms.expires, forKey: .expiresAt)
         try container.encode(share.passwordHash != nil, forKey: .needsPassword)
         try container.encode(
-            Allowed(originals: disclosure.original, place: disclosure.place, camera: disclosure.camera), forKey: .allows
-        )
+            Allowed(
+                originals: disclosure.original, place: disclosure.place, camera: disclosure.camera,
+                uploads: share.terms.uploads != nil),
+            forKey: .allows)
+        try container.encode(share.room.map(ShareRoomView.init), forKey: .uploads)
         try container.encode(
             ShareLinks(self: path, images: path + "/images", archives: path + "/archives"), forKey: .links)
     }

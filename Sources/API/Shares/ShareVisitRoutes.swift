@@ -11,14 +11,16 @@ public struct ShareVisitRoutes: Sendable {
     private let visits: ShareVisits
     private let archives: Archives
     private let sharedFiles: SharedFileRoutes
+    private let uploads: SharedUploadRoutes
     private let makings = AttemptLimit(capacity: 30, leakSeconds: 60, of: "archives")
 
     /// - Parameter automaticFormats: which formats beyond the usual ones may be chosen automatically.
     public init(
-        visits: ShareVisits, archives: Archives, files: ImageFiles, renditions: RequestedRenditions,
+        visits: ShareVisits, ingest: Ingest, archives: Archives, files: ImageFiles, renditions: RequestedRenditions,
         presets: @escaping @Sendable () -> RenderPresets, automaticFormats: [ImageFormat], caching: FileCaching
     ) {
         (self.visits, self.archives) = (visits, archives)
+        uploads = SharedUploadRoutes(visits: visits, ingest: ingest)
         sharedFiles = SharedFileRoutes(
             visits: visits, files: files, renditions: renditions,
             query: RenderQuery(presets: presets, automaticFormats: automaticFormats), caching: caching)
@@ -31,13 +33,14 @@ public struct ShareVisitRoutes: Sendable {
             Route(.get, "/v1/shares/{share}/images/{image}", access: .open, image),
             Route(.post, "/v1/shares/{share}/archives", access: .open, makeArchive),
             Route(.get, "/v1/shares/{share}/archives/{file}", access: .open, archive),
-        ] + sharedFiles.routes
+        ] + sharedFiles.routes + uploads.routes
     }
 
     /// Opens the share, which counts as a use of it.
     func share(_ call: Call) async throws -> HTTPResponse {
         _ = try QueryParameters(call.request.target, known: [])
-        let (visit, count) = try await visits.open(call.parameters["share"], pass: call.sharePass)
+        let (visit, count) = try await visits.open(
+            call.parameters["share"], pass: call.sharePass, isUse: call.request.method == .get)
         return .json(.ok, ShareVisitView(visit, count: count, path: call.sharePath))
     }
 

@@ -51,12 +51,16 @@ public struct ShareVisits: Sendable {
             share: share, scope: repository.catalog.scope(of: share, finding: try await criteria(of: share)))
     }
 
-    /// Opens a share, and counts that as a use of it.
+    /// Opens a share.
     ///
+    /// - Parameter isUse: whether that counts as a use of it.
     /// - Returns: the share, and how many images it shows.
-    public func open(_ token: String, pass: String?) async throws -> (visit: ShareVisit, count: Int64) {
+    public func open(
+        _ token: String, pass: String?, isUse: Bool
+    ) async throws -> (visit: ShareVisit, count: Int64) {
         let visit = try await visit(token, pass: pass)
         let count = try await repository.catalog.count(in: visit.scope)
+        guard isUse else { return (visit, count) }
         do {
             try await repository.catalog.noteUse(of: visit.share.id)
         } catch {

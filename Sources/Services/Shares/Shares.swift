@@ -123,6 +123,14 @@ extension ShareTerms {
                 .invalid, field: hidesPlace ? "hide_place" : "hide_camera",
                 "An original states the place and the camera: share renditions only, or hide neither.")
         }
+        if let uploads {
+            guard uploads.bytes > 0, (1...ShareUploads.maximumCount).contains(uploads.count) else {
+                throw ServiceError(
+                    .invalid, field: "uploads",
+                    "A share takes at least one byte, and 1 to \(ShareUploads.maximumCount) images, or no uploads at all."
+                )
+            }
+        }
         return terms
     }
 }

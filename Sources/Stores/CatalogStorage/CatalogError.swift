@@ -33,6 +33,10 @@ public struct CatalogError: Error, Hashable {
         case tooManyAlbums
         /// The album would have too many images or members.
         case albumFull
+        /// The share has ended, or takes no images.
+        case noShare
+        /// The share takes no more than `bytesLeft` bytes.
+        case shareFull(bytesLeft: Int64)
         /// The account has as many shares as it may.
         case tooManyShares
         /// The account has no such image that it could share.

@@ -19,6 +19,8 @@ public struct Share: Hashable, Sendable {
     public let terms: ShareTerms
     /// The hash of the password; nil if there is none.
     public let passwordHash: String?
+    /// What visitors have sent so far.
+    public let uploadedBytes: Int64, uploadedCount: Int64
     /// How often it was opened.
     public let uses: Int64
     /// When it was last opened.
@@ -28,12 +30,35 @@ public struct Share: Hashable, Sendable {
 
     public init(
         id: ShareID, owner: AccountID, ownerHandle: String, subject: ShareSubject, terms: ShareTerms,
-        passwordHash: String?, uses: Int64, lastUsed: Timestamp?, dateCreated: Timestamp, dateModified: Timestamp
+        passwordHash: String?, uploadedBytes: Int64 = 0, uploadedCount: Int64 = 0, uses: Int64, lastUsed: Timestamp?,
+        dateCreated: Timestamp, dateModified: Timestamp
     ) {
         (self.id, self.owner, self.ownerHandle) = (id, owner, ownerHandle)
         (self.subject, self.terms, self.passwordHash) = (subject, terms, passwordHash)
+        (self.uploadedBytes, self.uploadedCount) = (uploadedBytes, uploadedCount)
         (self.uses, self.lastUsed) = (uses, lastUsed)
         (self.dateCreated, self.dateModified) = (dateCreated, dateModified)
+    }
+}
+
+extension Share {
+    /// How many bytes and images visitors may still send; nil if it takes none.
+    public var room: (bytes: Int64, count: Int64)? {
+        terms.uploads.map { (max(0, $0.bytes - uploadedBytes), max(0, $0.count - uploadedCount)) }
+    }
+}
+
+/// Whether visitors may send images, and how many.
+public struct ShareUploads: Hashable, Sendable {
+    /// The album of the share's owner that they come into.
+    public let album: AlbumID
+    /// The most bytes and images that the share takes altogether.
+    public let bytes: Int64, count: Int64
+
+    public static let maximumCount: Int64 = 100_000
+
+    public init(album: AlbumID, bytes: Int64, count: Int64) {
+        (self.album, self.bytes, self.count) = (album, bytes, count)
     }
 }
 
@@ -84,12 +109,14 @@ public struct ShareTerms: Hashable, Sendable {
     public var givesOriginals: Bool
     public var hidesPlace: Bool
     public var hidesCamera: Bool
+    /// Nil if visitors may not send images.
+    public var uploads: ShareUploads?
 
     public init(
         title: String = "", expires: Timestamp? = nil, givesOriginals: Bool = false, hidesPlace: Bool = true,
-        hidesCamera: Bool = true
+        hidesCamera: Bool = true, uploads: ShareUploads? = nil
     ) {
-        (self.title, self.expires) = (title, expires)
+        (self.title, self.expires, self.uploads) = (title, expires, uploads)
         (self.givesOriginals, self.hidesPlace, self.hidesCamera) = (givesOriginals, hidesPlace, hidesCamera)
     }
 }
@@ -105,6 +132,8 @@ public struct ShareChanges: Hashable, Sendable {
     public var givesOriginals: Bool?
     public var hidesPlace: Bool?
     public var hidesCamera: Bool?
+    /// `.some(nil)` for none.
+    public var uploads: ShareUploads??
 
     public init() {}
 
@@ -117,6 +146,7 @@ public struct ShareChanges: Hashable, Sendable {
         func hides(_ wanted: Bool?, _ former: Bool) -> Bool { wanted ?? (isTurning ? !gives : former) }
         return ShareTerms(
             title: title ?? terms.title, expires: expires ?? terms.expires, givesOriginals: gives,
-            hidesPlace: hides(hidesPlace, terms.hidesPlace), hidesCamera: hides(hidesCamera, terms.hidesCamera))
+            hidesPlace: hides(hidesPlace, terms.hidesPlace), hidesCamera: hides(hidesCamera, terms.hidesCamera),
+            uploads: uploads ?? terms.uploads)
     }
 }

@@ -19,7 +19,7 @@ enum ImageRows {
             INSERT INTO images (id, digest, owner, visibility, format, width, height, bytes, date_taken, date_added,
                 date_modified, version, state, awaits_files, has_thumbnail, has_full_size, title_key, title, tags, attributes,
                 description, camera, own_taken, own_place, sent_name, own_file_name, own_creator, own_rights, own_rating,
-                rating, date_taken_end, public_original, public_place)
+                rating, date_taken_end, public_original, public_place, excludes_duplicates)
             VALUES (\(submission.id), \(content.digest), \(submission.owner), \(details.visibility), \(content.format),
                 \(size.width), \(size.height), \(submission.original.bytes),
                 \((details.taken ?? content.metadata.taken)?.localMilliseconds),
@@ -30,7 +30,8 @@ enum ImageRows {
                 \(details.creator), \(details.rights), \(details.rating.map(Int64.init)),
                 \((details.rating ?? content.metadata.rating).map(Int64.init)),
                 \((details.taken ?? content.metadata.taken)?.endMilliseconds),
-                \(details.publicOriginal.map(\.stored)), \(details.publicPlace.map(\.stored)))
+                \(details.publicOriginal.map(\.stored)), \(details.publicPlace.map(\.stored)),
+                \(submission.share == nil))
             RETURNING seq
             """)
         try index(

@@ -121,7 +121,7 @@ private struct ShareListing {
 
     /// All images of a share, each once.
     static func all(of scope: ShareScope, _ hints: PlannerHints) -> SQLQuery {
-        if case .search = scope.subject { return "SELECT images.seq FROM images WHERE \(sql: scope.condition)" }
+        if case .search = scope.subject { return "SELECT images.seq FROM images WHERE \(sql: scope.conditionOfAll)" }
         return "SELECT DISTINCT listed.image \(sql: source(of: scope, hints))"
     }
 

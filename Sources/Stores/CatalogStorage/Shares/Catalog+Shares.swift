@@ -13,14 +13,16 @@ extension Catalog {
             guard try session.integer("SELECT count(*) FROM shares WHERE owner = \(owner)") < Share.maximumShares else {
                 throw CatalogError(.tooManyShares, "the account has as many shares as it may")
             }
-            let album = try ShareRows.album(selection, of: owner, session)
+            let album = try ShareRows.album(selection.album, of: owner, session)
+            let inbox = try ShareRows.album(terms.uploads?.album, of: owner, session)
             let sequence = try session.integer(
                 """
                 INSERT INTO shares (id, owner, kind, album, include_children, query, hidden_before, title, expires,
-                    password, originals, hide_place, hide_camera, date_created, date_modified)
+                    password, originals, hide_place, hide_camera, upload_album, upload_bytes, upload_count, date_created, date_modified)
                 VALUES (\(id), \(owner), \(selection.subject.kind), \(album), \(selection.includesChildren),
                     \(selection.query), \(sql: ShareRows.hiddenSoFar), \(terms.title), \(terms.expires), \(passwordHash),
-                    \(terms.givesOriginals), \(terms.hidesPlace), \(terms.hidesCamera), \(now), \(now))
+                    \(terms.givesOriginals), \(terms.hidesPlace), \(terms.hidesCamera), \(inbox),
+                    \(terms.uploads?.bytes ?? 0), \(terms.uploads?.count ?? 0), \(now), \(now))
                 RETURNING seq
                 """)
             try ShareRows.name(selection, in: sequence, of: owner, session)
@@ -66,15 +68,18 @@ extension Catalog {
             ) { (sequence: try $0.integer("seq"), share: try ShareRows.read($0)) }
             guard let (sequence, share) = found else { return false }
             let terms = changes.applied(to: share.terms)
+            let inbox = try ShareRows.album(terms.uploads?.album, of: owner, session)
             try session.execute(
                 """
                 UPDATE shares SET title = \(terms.title), expires = \(terms.expires), originals = \(terms.givesOriginals),
                     hide_place = \(terms.hidesPlace), hide_camera = \(terms.hidesCamera),
+                    upload_album = \(inbox), upload_bytes = \(terms.uploads?.bytes ?? 0),
+                    upload_count = \(terms.uploads?.count ?? 0),
                     password = \(passwordHash ?? share.passwordHash), date_modified = \(now)
                 WHERE seq = \(sequence)
                 """)
             guard let selection = changes.selection else { return true }
-            let album = try ShareRows.album(selection, of: owner, session)
+            let album = try ShareRows.album(selection.album, of: owner, session)
             try session.execute(
                 """
                 UPDATE shares SET kind = \(selection.subject.kind), album = \(album),

@@ -10,13 +10,15 @@ public struct ShareScope: Sendable, Hashable {
     /// What a share of a search finds, with its albums looked up; nil for other shares.
     let criteria: SearchCriteria?
     private let passwordHash: String?
-    private let matches: SQLQuery
+    /// Whether a search finds an image: fast for one, and fast for all.
+    private let matches: SQLQuery, gathers: SQLQuery
 
     /// - Parameter criteria: the meaning of the query of a search.
     init(_ share: Share, _ criteria: SearchCriteria?, _ dialect: CatalogDialect) {
         (self.share, owner, subject) = (share.id, share.owner, share.subject)
         (self.criteria, passwordHash) = (criteria, share.passwordHash)
-        matches = criteria.map { Self.matches($0, dialect) } ?? "1 = 0"
+        matches = criteria.map { Self.matches($0, probesIndex: true, dialect) } ?? "1 = 0"
+        gathers = criteria.map { Self.matches($0, probesIndex: false, dialect) } ?? "1 = 0"
     }
 
     public static func == (left: ShareScope, right: ShareScope) -> Bool {
@@ -30,6 +32,9 @@ public struct ShareScope: Sendable, Hashable {
 
     /// Whether the share shows an image.
     var condition: SQLQuery { "(\(sql: mayShow) AND \(sql: member))" }
+
+    /// The same for a search, if all images are looked at.
+    var conditionOfAll: SQLQuery { "(\(sql: mayShow) AND \(sql: gathers))" }
 
     /// Whether the share may show an image, if it has it: the share lasts, the image is still its owner's, not in the
     /// trash, and has not been hidden since it was shared.
@@ -65,7 +70,7 @@ public struct ShareScope: Sendable, Hashable {
     }
 
     /// Whether the share is as it was opened, and its owner may still share.
-    private var lasts: SQLQuery {
+    var lasts: SQLQuery {
         """
         EXISTS (SELECT 1 FROM shares JOIN accounts ON accounts.id = shares.owner
             WHERE shares.id = \(share) AND shares.owner = \(owner) AND shares.kind = \(subject.kind)
@@ -92,10 +97,13 @@ public struct ShareScope: Sendable, Hashable {
         }
     }
 
-    private static func matches(_ criteria: SearchCriteria, _ dialect: CatalogDialect) -> SQLQuery {
+    private static func matches(
+        _ criteria: SearchCriteria, probesIndex: Bool, _ dialect: CatalogDialect
+    ) -> SQLQuery {
         let conditions = SearchConditions(criteria)
         return SearchFilter(
-            conditions: conditions, part: "1 = 1", path: .order, probesIndex: true, key: SortKey(.oldest, conditions),
+            conditions: conditions, part: "1 = 1", path: .order, probesIndex: probesIndex,
+            key: SortKey(.oldest, conditions),
             dialect: dialect
         ).condition
     }
