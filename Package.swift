@@ -121,7 +121,8 @@ let services: [Target] = [
     .target(
         name: "Services",
         dependencies: [
-            "Domain", "Transformations", "FileFormats", "ZipFormat", "BlobStorage", "RenditionStorage",
+            "Domain", "SearchLanguage", "Transformations", "FileFormats", "ZipFormat", "BlobStorage",
+            "RenditionStorage",
             "CatalogStorage", "Imaging", "KeyStorage", "PasswordHashing", "SQL",
             "Sodium", "JOSE",
             "SystemIO", "Crypto", "Runtime", "Streams", "Telemetry", "TextCoding",

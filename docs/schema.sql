@@ -244,6 +244,11 @@ CREATE UNIQUE INDEX files_of_contents ON files (digest, image_type, rotation) WH
 
 CREATE UNIQUE INDEX files_of_images ON files (image, image_type) WHERE image IS NOT NULL;
 
+CREATE TABLE hidden_images (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    image INTEGER NOT NULL UNIQUE
+) STRICT;
+
 CREATE TABLE idempotency_keys (
     account BLOB NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
     key TEXT NOT NULL,
@@ -372,6 +377,12 @@ CREATE VIRTUAL TABLE images_fts USING fts5(
     title, description, tags, attributes, camera, lens, creator, file_name,
     content = '', tokenize = 'unicode61 remove_diacritics 2');
 
+CREATE TRIGGER images_hidden_from_shares AFTER UPDATE OF visibility ON images
+WHEN OLD.visibility = 'public' AND NEW.visibility <> 'public'
+    AND EXISTS (SELECT 1 FROM shares WHERE owner = NEW.owner) BEGIN
+    DELETE FROM hidden_images WHERE image = NEW.seq;
+    INSERT INTO hidden_images (image) VALUES (NEW.seq); END;
+
 CREATE TRIGGER images_in_albums AFTER UPDATE OF owner, visibility, date_taken ON images
 WHEN OLD.owner <> NEW.owner OR OLD.visibility <> NEW.visibility OR OLD.date_taken IS NOT NEW.date_taken BEGIN
     UPDATE album_images SET owner = NEW.owner, date = coalesce(NEW.date_taken, NEW.date_added / 1000),
@@ -383,6 +394,9 @@ WHEN OLD.owner <> NEW.owner OR OLD.visibility <> NEW.visibility OR OLD.date_take
 CREATE TRIGGER images_into_albums AFTER INSERT ON images BEGIN
     UPDATE album_images SET is_present = 1, date = coalesce(NEW.date_taken, NEW.date_added / 1000)
     WHERE image = NEW.seq; END;
+
+CREATE TRIGGER images_move_out_of_shares AFTER UPDATE OF owner ON images WHEN OLD.owner <> NEW.owner BEGIN
+    DELETE FROM share_images WHERE image = NEW.seq; END;
 
 CREATE TRIGGER images_move_tags_in AFTER UPDATE OF owner, visibility ON images
 WHEN OLD.owner <> NEW.owner OR OLD.visibility <> NEW.visibility BEGIN
@@ -408,9 +422,18 @@ CREATE TRIGGER images_out_of_albums AFTER DELETE ON images
 WHEN NOT EXISTS (SELECT 1 FROM trash WHERE seq = OLD.seq) BEGIN
     DELETE FROM album_images WHERE image = OLD.seq; END;
 
+CREATE TRIGGER images_out_of_shares AFTER DELETE ON images
+WHEN NOT EXISTS (SELECT 1 FROM trash WHERE seq = OLD.seq) BEGIN
+    DELETE FROM share_images WHERE image = OLD.seq;
+    DELETE FROM hidden_images WHERE image = OLD.seq; END;
+
 CREATE INDEX images_public_by_added ON images (date_added) WHERE visibility = 'public';
 
 CREATE INDEX images_public_by_taken ON images (date_taken) WHERE visibility = 'public';
+
+CREATE TRIGGER images_public_in_shares AFTER UPDATE OF visibility ON images
+WHEN OLD.visibility <> 'public' AND NEW.visibility = 'public' BEGIN
+    DELETE FROM hidden_images WHERE image = NEW.seq; END;
 
 CREATE INDEX images_public_original ON images (public_original, date_added)
 WHERE visibility = 'public' AND public_original IS NOT NULL;
@@ -524,6 +547,49 @@ CREATE INDEX sessions_by_account ON sessions (account);
 
 CREATE INDEX sessions_by_expiry ON sessions (expires);
 
+CREATE TABLE share_images (
+    share INTEGER NOT NULL REFERENCES shares (seq) ON DELETE CASCADE,
+    image INTEGER NOT NULL,
+    position INTEGER NOT NULL,
+    PRIMARY KEY (share, image)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX share_images_by_image ON share_images (image);
+
+CREATE INDEX share_images_by_position ON share_images (share, position, image);
+
+CREATE TABLE shares (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    id BLOB NOT NULL UNIQUE,
+    owner BLOB NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
+    kind TEXT NOT NULL,
+    album INTEGER REFERENCES albums (seq) ON DELETE CASCADE,
+    include_children INTEGER NOT NULL,
+    query TEXT,
+    hidden_before INTEGER NOT NULL,
+    title TEXT NOT NULL,
+    expires INTEGER,
+    password TEXT,
+    originals INTEGER NOT NULL,
+    hide_place INTEGER NOT NULL,
+    hide_camera INTEGER NOT NULL,
+    upload_album INTEGER REFERENCES albums (seq) ON DELETE SET NULL,
+    upload_bytes INTEGER NOT NULL,
+    upload_count INTEGER NOT NULL,
+    uploaded_bytes INTEGER NOT NULL DEFAULT 0,
+    uploaded_count INTEGER NOT NULL DEFAULT 0,
+    uses INTEGER NOT NULL DEFAULT 0,
+    last_used INTEGER,
+    date_created INTEGER NOT NULL,
+    date_modified INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX shares_by_album ON shares (album) WHERE album IS NOT NULL;
+
+CREATE INDEX shares_by_owner ON shares (owner, seq);
+
+CREATE INDEX shares_by_upload_album ON shares (upload_album) WHERE upload_album IS NOT NULL;
+
 CREATE TABLE tag_usage (
     kind INTEGER NOT NULL,
     owner BLOB NOT NULL,
@@ -590,6 +656,10 @@ CREATE INDEX trash_deleted ON trash (seq) WHERE is_deleted = 1;
 CREATE TRIGGER trash_deleted_in_albums AFTER INSERT ON trash WHEN NEW.is_deleted = 1 BEGIN
     DELETE FROM album_images WHERE image = NEW.seq; END;
 
+CREATE TRIGGER trash_deleted_in_shares AFTER INSERT ON trash WHEN NEW.is_deleted = 1 BEGIN
+    DELETE FROM share_images WHERE image = NEW.seq;
+    DELETE FROM hidden_images WHERE image = NEW.seq; END;
+
 CREATE TABLE trash_files (
     image INTEGER NOT NULL REFERENCES trash (seq) ON DELETE CASCADE,
     image_type TEXT NOT NULL,
@@ -608,8 +678,15 @@ CREATE TRIGGER trash_moves_in_albums AFTER UPDATE OF owner ON trash WHEN OLD.own
         audience = CASE NEW.visibility WHEN 'public' THEN 2 ELSE 0 END
     WHERE image = NEW.seq; END;
 
+CREATE TRIGGER trash_moves_out_of_shares AFTER UPDATE OF owner ON trash WHEN OLD.owner <> NEW.owner BEGIN
+    DELETE FROM share_images WHERE image = NEW.seq; END;
+
 CREATE TRIGGER trash_out_of_albums AFTER UPDATE OF is_deleted ON trash WHEN NEW.is_deleted = 1 BEGIN
     DELETE FROM album_images WHERE image = NEW.seq; END;
+
+CREATE TRIGGER trash_out_of_shares AFTER UPDATE OF is_deleted ON trash WHEN NEW.is_deleted = 1 BEGIN
+    DELETE FROM share_images WHERE image = NEW.seq;
+    DELETE FROM hidden_images WHERE image = NEW.seq; END;
 
 CREATE TRIGGER trash_usage_down AFTER DELETE ON trash WHEN OLD.is_deleted = 0 BEGIN
     UPDATE accounts SET bytes_used = bytes_used

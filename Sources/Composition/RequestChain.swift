@@ -49,7 +49,7 @@ final class RequestChain: HTTPHandler {
         let application = Application(
             routes: routes, log: log, authenticator: authenticator,
             local: LocalAccess(users: settings.localUsers.isEmpty ? nil : settings.localUsers))
-        let sameOrigin = SameOrigin(TusProtocol(application), origins: settings.origins)
+        let sameOrigin = SameOrigin(TusProtocol(ShareHeaders(application)), origins: settings.origins)
         let crossOrigin = CrossOrigin(sameOrigin, origins: settings.origins)
         return State(
             handler: HostCheck(crossOrigin, names: settings.allowedHosts, publicURL: settings.publicURL),

@@ -33,9 +33,10 @@ public struct ServerAssembly: Sendable {
     /// - Parameters:
     ///   - keys: sign sessions.
     ///   - addressKeys: sign addresses.
+    ///   - shareKeys: make the addresses of shares.
     public init(
         _ assembly: RepositoryAssembly, folder: DataFolder, keys: KeyRing, addressKeys: AddressKeys,
-        settings: ServerSettings
+        shareKeys: ShareKeys, settings: ServerSettings
     ) {
         (self.assembly, self.folder, self.settings, self.keys) = (assembly, folder, settings, keys)
         presets = Replaceable(settings.presets)
@@ -46,7 +47,8 @@ public struct ServerAssembly: Sendable {
             repository: assembly.repository, keys: keys, accounts: assembly.accounts, policy: settings.access)
         drain = Drain(seconds: settings.listener.drainSeconds)
         routes = Self.routes(
-            assembly, keys: keys, addressKeys: addressKeys, presets: presets, drain: drain, settings)
+            assembly, keys: keys, addressKeys: addressKeys, shareKeys: shareKeys, presets: presets, drain: drain,
+            settings)
         let chain = RequestChain(
             routes: routes, authenticator: authenticator, log: assembly.log, settings: settings)
         self.chain = chain
@@ -56,7 +58,7 @@ public struct ServerAssembly: Sendable {
     }
 
     private static func routes(
-        _ assembly: RepositoryAssembly, keys: KeyRing, addressKeys: AddressKeys,
+        _ assembly: RepositoryAssembly, keys: KeyRing, addressKeys: AddressKeys, shareKeys: ShareKeys,
         presets: Replaceable<RenderPresets>, drain: Drain, _ settings: ServerSettings
     ) -> [Route] {
         let (repository, files, library) = (assembly.repository, assembly.files, assembly.library)
@@ -65,6 +67,12 @@ public struct ServerAssembly: Sendable {
         let signatures = AddressSignatures(keys: addressKeys, isRequired: settings.requiresSignatures)
         let sessions = Sessions(repository: repository, passwords: assembly.passwords, keys: keys)
         let ingest = assembly.ingest
+        let archives = Archives(repository: repository)
+        let visits = ShareVisitRoutes(
+            visits: ShareVisits(repository: repository, passwords: assembly.passwords, keys: shareKeys),
+            ingest: assembly.ingest, archives: archives, files: files, renditions: assembly.requested,
+            presets: { presets.value },
+            automaticFormats: settings.automaticFormats, caching: caching)
         let batches = Batches(repository: repository, ingest: ingest, jobs: jobs, files: files)
         return UploadRoutes(ingest: ingest, albums: assembly.albums).routes
             + ResumableUploadRoutes(uploads: assembly.uploads).routes
@@ -84,6 +92,10 @@ public struct ServerAssembly: Sendable {
             + SearchRoutes(search: ImageSearch(repository: repository)).routes
             + DigestRoutes(library: library).routes
             + AlbumRoutes(albums: assembly.albums, accounts: accounts).routes
+            + ShareRoutes(
+                shares: Shares(repository: repository, passwords: assembly.passwords, keys: shareKeys),
+                accounts: accounts, visits: visits
+            ).routes
             + TrashRoutes(trash: assembly.trash).routes
             + BulkChangeRoutes(bulk: assembly.bulk).routes
             + OperationRoutes(inventory: Inventory(repository: repository), jobs: jobs).routes
@@ -98,7 +110,7 @@ public struct ServerAssembly: Sendable {
             + SessionRoutes(sessions: sessions, accounts: accounts).routes
             + TokenRoutes(tokens: Tokens(repository: repository, albums: assembly.albums)).routes
             + CollectionRoutes(accounts: accounts, library: library).routes
-            + ArchiveRoutes(archives: Archives(repository: repository), accounts: accounts).routes
+            + ArchiveRoutes(archives: archives, accounts: accounts).routes
             + WebRoutes(library: library).routes
             + ProblemRoutes().routes
     }

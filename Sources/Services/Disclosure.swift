@@ -6,14 +6,22 @@ public struct Disclosure: Hashable, Sendable {
     public let original: Bool
     /// Where the picture was taken.
     public let place: Bool
+    /// With which camera and lens, and how; not the rest of what the file states.
+    public let camera: Bool
     /// What others get, as the owner has set it.
     public let settings: Bool
 
     /// What the owner of an image gets, and an admin.
-    public static let everything = Disclosure(original: true, place: true, settings: true)
+    public static let everything = Disclosure(original: true, place: true, camera: true, settings: true)
 
-    private init(original: Bool, place: Bool, settings: Bool) {
-        (self.original, self.place, self.settings) = (original, place, settings)
+    private init(original: Bool, place: Bool, camera: Bool, settings: Bool) {
+        (self.original, self.place, self.camera, self.settings) = (original, place, camera, settings)
+    }
+
+    /// What a share gives to its visitors (docs/decisions/0060).
+    init(of terms: ShareTerms) {
+        self.init(
+            original: terms.givesOriginals, place: !terms.hidesPlace, camera: !terms.hidesCamera, settings: false)
     }
 
     /// - Parameter defaults: what others get if the owner has not said so.
@@ -24,9 +32,8 @@ public struct Disclosure: Hashable, Sendable {
         }
         // Albums show private images, and never their originals.
         let isPublic = record.details.visibility == .public
+        let original = isPublic && defaults.givesOriginal(of: record.details)
         self.init(
-            original: isPublic && defaults.givesOriginal(of: record.details),
-            place: defaults.givesPlace(of: record.details),
-            settings: false)
+            original: original, place: defaults.givesPlace(of: record.details), camera: original, settings: false)
     }
 }

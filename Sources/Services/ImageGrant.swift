@@ -9,6 +9,8 @@ enum ImageGrant: Hashable, Sendable {
     case everybody
     /// It is private, and an album shows it with its owner's agreement.
     case album
+    /// Its owner shares it with everybody who has an address, with or without the originals.
+    case share(givesOriginal: Bool)
 
     /// Whether the viewer gets the bytes that were uploaded, and what is only in them. Albums never give them.
     func includesOriginal(_ access: FileAccess) -> Bool {
@@ -16,6 +18,7 @@ enum ImageGrant: Hashable, Sendable {
         case .owner: true
         case .everybody: access.givesOriginal
         case .album: false
+        case .share(let givesOriginal): givesOriginal
         }
     }
 }

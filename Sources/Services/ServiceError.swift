@@ -16,6 +16,8 @@ public struct ServiceError: Error, Hashable {
         case forbidden
         /// The handle or the password is wrong.
         case wrongPassword
+        /// The share has a password, and the visitor has not given it.
+        case passwordRequired
         /// There were too many failures: wait that long.
         case throttled(seconds: Int)
         /// The quota of the account leaves room for this many bytes only.
@@ -126,6 +128,15 @@ public struct ServiceError: Error, Hashable {
                 "Albums are nested at most \(Album.maximumDepth) deep: choose a parent further up.")
         case .tooManyAlbums:
             self.init(.conflict, "An account has at most \(Album.maximumAlbums) albums: delete some first.")
+        case .noShare: self = .noShare
+        case .shareFull(let left):
+            self.init(
+                .quotaExceeded(bytesLeft: left),
+                "The share takes \(left) more bytes only: ask whoever gave you its address.")
+        case .tooManyShares:
+            self.init(.conflict, "An account has at most \(Share.maximumShares) shares: end some first.")
+        case .noSharedImage(let id):
+            self.init(.notFound, field: "images", "You have no image \(id): only your own images can be shared.")
         case .albumFull:
             self.init(
                 .conflict,

@@ -23,7 +23,7 @@ struct SearchReference {
     /// Whether the audience gets the original of an image, or its place.
     func gives(_ record: ImageRecord, _ audience: Audience) -> (original: Bool, place: Bool) {
         switch audience {
-        case .everything, .owner: return (true, true)
+        case .everything, .owner, .share: return (true, true)
         case .account(record.owner): return (true, true)
         case .account, .everyone, .reader, .albums:
             let original = record.details.publicOriginal ?? defaults.originals
@@ -55,7 +55,7 @@ struct SearchReference {
         case .owner(let owner): image.record.owner == owner
         case .account(let account), .reader(let account?): isPublic || image.record.owner == account
         case .reader(nil): isPublic
-        case .albums: false
+        case .albums, .share: false
         }
     }
 

@@ -26,6 +26,9 @@ START = dict(anonymous=401, other=202, owner=202, admin=202, reader=403, expired
 MANAGE = dict(anonymous=401, other=200, owner=200, admin=200, reader=403, expired=401)
 ADMINISTER = dict(anonymous=401, other=403, owner=403, admin=200, reader=403, expired=401)
 OPEN = dict.fromkeys(ACTORS, 200)
+# Below the token of a share of another image of the owner, all are visitors, who see that one alone.
+VISIT = dict.fromkeys(ACTORS, 200)
+ELSEWHERE = dict.fromkeys(ACTORS, 404)
 
 TABLE = {
     ("GET", "/v1/images/{id}"): READ,
@@ -71,6 +74,24 @@ TABLE = {
     ("PUT", "/v1/albums/{id}/members/{handle}"): CHANGE,
     # Nobody of that name is a member, but only those who may know of the album learn that.
     ("DELETE", "/v1/albums/{id}/members/{handle}"): {**CHANGE, "owner": 404, "admin": 404},
+    ("GET", "/v1/shares"): {**LIST, "anonymous": 401},
+    ("POST", "/v1/shares"): WRITE,
+    ("GET", "/v1/shares/{share}"): {**READ, "anonymous": 401},
+    ("PATCH", "/v1/shares/{share}"): {**CHANGE, "owner": 200, "admin": 403},
+    ("DELETE", "/v1/shares/{share}"): CHANGE,
+    ("POST", "/v1/shares/{share}/access"): OPEN,
+    ("GET", "/v1/shares/{share}/images"): VISIT,
+    ("POST", "/v1/shares/{share}/images"): dict.fromkeys(ACTORS, 201),
+    ("GET", "/v1/shares/{share}/images/{image}"): ELSEWHERE,
+    ("GET", "/v1/shares/{share}/images/{image}/thumbnail"): ELSEWHERE,
+    ("GET", "/v1/shares/{share}/images/{image}/full-size"): ELSEWHERE,
+    ("GET", "/v1/shares/{share}/images/{image}/original"): ELSEWHERE,
+    ("GET", "/v1/shares/{share}/images/{image}/render"): ELSEWHERE,
+    ("GET", "/v1/shares/{share}/images/{image}/iiif/info.json"): ELSEWHERE,
+    ("GET", "/v1/shares/{share}/images/{image}/iiif/{region}/{size}/{rotation}/{file}"): ELSEWHERE,
+    ("POST", "/v1/shares/{share}/archives"): dict.fromkeys(ACTORS, 201),
+    ("GET", "/v1/shares/{share}/archives/{id}"): VISIT,
+    ("GET", "/v1/shares/{share}/archives/{id}.zip"): VISIT,
     ("GET", "/v1/trash"): {**LIST, "anonymous": 401},
     ("DELETE", "/v1/trash"): MANAGE,
     ("DELETE", "/v1/trash/{id}"): CHANGE,
@@ -162,6 +183,10 @@ class World:
         self.server.wait_until(lambda: expired.get("/v1/images").status_code == 401)
         self.public = owner.upload(self.picture(), visibility="public", title="sparrow")
         self.people["other"].upload(self.picture(), title="magpie")
+        shared = owner.upload(self.picture(), title="wren")
+        inbox = owner.post("/v1/albums", json={"title": "inbox"}).json()["id"]
+        self.share = owner.post("/v1/shares", json={
+            "images": [shared["id"]], "uploads": {"album": inbox, "bytes": 10**9, "count": 1000}}).json()
 
     def picture(self):
         self.count += 1
@@ -223,6 +248,25 @@ def test_every_route_answers_every_viewer_as_the_table_says(world, route, actor)
                 keywords["json"] = {"role": "viewer", "share_private": False}
         if method == "DELETE" and not path.endswith("/images"):
             del keywords["json"]
+    elif path == "/v1/shares/{share}":
+        share = world.people["owner"].post("/v1/shares", json={"images": [image["id"]], "title": SECRET}).json()
+        secrets += [share["id"], share["token"]]
+        path = path.replace("{share}", share["id"])
+    elif path.endswith("/access"):
+        share = world.people["owner"].post("/v1/shares", json={"query": SECRET, "password": SECRET}).json()
+        path, keywords["json"] = path.replace("{share}", share["token"]), {"password": SECRET}
+    elif path.startswith("/v1/shares/{share}"):
+        archives = f"{world.share['url']}/archives"
+        if "{id}" in path:
+            path = path.replace("{id}", world.server.post(archives, json={"rendition": "thumbnail"}).json()["id"])
+        path = path.replace("{share}", world.share["token"]).replace("{image}", image["id"])
+        path = path.replace("{region}/{size}/{rotation}/{file}", "full/max/0/default.jpg")
+        if path.endswith("/archives"):
+            keywords["json"] = {"rendition": "thumbnail"}
+        elif method == "POST":
+            # Bytes that the owner has already, of which a visitor must learn nothing.
+            keywords["data"] = world.people["owner"].get(f"/v1/images/{image['id']}/original").content
+            keywords["headers"] = {"Content-Type": "image/jpeg"}
     elif path == "/v1/trash/{id}":
         assert world.people["owner"].delete(f"/v1/images/{image['id']}").status_code == 204
         path = path.replace("{id}", image["id"])
@@ -276,6 +320,8 @@ def test_every_route_answers_every_viewer_as_the_table_says(world, route, actor)
         keywords["json"] = {"handle": f"newcomer{world.count}-{actor}", "password": PASSWORD}
     elif (method, path) == ("POST", "/v1/albums"):
         keywords["json"] = {"title": "an album"}
+    elif (method, path) == ("POST", "/v1/shares"):
+        keywords["json"] = {"query": ""}
     elif (method, path) == ("POST", "/v1/images/digests"):
         keywords["json"] = {"digests": [image["digest"]]}
         secrets = [SECRET, image["id"]] if actor == "other" else secrets

@@ -55,7 +55,7 @@ public struct TestApplication: Sendable {
         let server = ServerAssembly(
             assembly, folder: data, keys: try KeyRing(dataFolder: FilePath(path)),
             addressKeys: try AddressKeys(dataFolder: FilePath(path)),
-            settings: settings)
+            shareKeys: try ShareKeys(dataFolder: FilePath(path)), settings: settings)
         let application = TestApplication(server: server, assembly: assembly, folder: path)
         return try await application.run(server.services, body)
     }

@@ -92,7 +92,7 @@ struct ArchiveBody: Decodable {
 
 extension Problem {
     /// The problem of a parameter as that of the member of a body with the same name; the query is `query` there.
-    fileprivate var ofMember: Problem {
+    var ofMember: Problem {
         guard case .parameter(let name) = fault else { return self }
         var problem = Problem(
             type == .badRequest ? .invalidMember : type,

@@ -7,7 +7,6 @@ internal import Streams
 public struct ArchiveRoutes: Sendable {
     /// A hundred thousand ids, each quoted, with room for whitespace.
     private static let maximumBodyBytes = 5 << 20
-    private static let ending = ".zip"
 
     private let archives: Archives
     private let accounts: Accounts
@@ -31,25 +30,21 @@ public struct ArchiveRoutes: Sendable {
         // An account has a quota of its own for what its archives hold.
         if call.viewer.account == nil { try strangers.take(call.request.origin.clientKey) }
         let made = try await archives.make(order, for: call.viewer)
+        let url = call.links.archive(made.archive.id)
         var response = HTTPResponse.json(
-            .created, ArchiveView(archive: made.archive, leftOut: UnavailableFilesView(made.leftOut), links: call.links)
-        )
-        response.fields["Location"] = call.links.archive(made.archive.id)
+            .created, ArchiveView(archive: made.archive, leftOut: UnavailableFilesView(made.leftOut), url: url))
+        response.fields["Location"] = url
         return response
     }
 
     /// `{id}.zip` is the archive, `{id}` its record.
     private func archive(_ call: Call) async throws -> HTTPResponse {
-        _ = try QueryParameters(call.request.target, known: [])
-        let name = call.parameters["file"]
-        let isDownload = name.hasSuffix(Self.ending)
-        guard let id = ArchiveID(isDownload ? String(name.dropLast(Self.ending.count)) : name) else {
-            throw Problem(.malformedID, at: .parameter("id"), "'\(name.prefix(100))' is not the id of an archive.")
-        }
+        let (id, isDownload) = try call.archive
         if isDownload {
             return ArchiveResponse(try await archives.download(id, for: call.viewer), to: call.request).response
         }
-        return .json(.ok, ArchiveView(archive: try await archives.archive(id, for: call.viewer), links: call.links))
+        let archive = try await archives.archive(id, for: call.viewer)
+        return .json(.ok, ArchiveView(archive: archive, url: call.links.archive(id)))
     }
 
     private func collection(_ call: Call) async throws -> HTTPResponse {
@@ -61,5 +56,20 @@ public struct ArchiveRoutes: Sendable {
         let download = try await archives.collection(
             of: owner, type: type, skipsUnavailable: skips, for: call.viewer)
         return ArchiveResponse(download, to: call.request).response
+    }
+}
+
+extension Call {
+    /// The archive of the path, and whether its bytes are meant: `{id}.zip` rather than `{id}`.
+    var archive: (id: ArchiveID, isDownload: Bool) {
+        get throws {
+            _ = try QueryParameters(request.target, known: [])
+            let (name, ending) = (parameters["file"], ".zip")
+            let isDownload = name.hasSuffix(ending)
+            guard let id = ArchiveID(isDownload ? String(name.dropLast(ending.count)) : name) else {
+                throw Problem(.malformedID, at: .parameter("id"), "'\(name.prefix(100))' is not the id of an archive.")
+            }
+            return (id, isDownload)
+        }
     }
 }

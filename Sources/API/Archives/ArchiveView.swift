@@ -6,7 +6,8 @@ struct ArchiveView: Encodable {
     let archive: Archive
     /// The files that were left out; nil in answers that do not report them.
     var leftOut: UnavailableFilesView?
-    let links: Links
+    /// The path of its bytes.
+    let url: String
 
     enum CodingKeys: String, CodingKey {
         case id, url, name, rendition, files, bytes, expires
@@ -17,7 +18,7 @@ struct ArchiveView: Encodable {
     func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(archive.id, forKey: .id)
-        try container.encode(links.archive(archive.id), forKey: .url)
+        try container.encode(url, forKey: .url)
         try container.encode(archive.name, forKey: .name)
         try container.encode(archive.type, forKey: .rendition)
         try container.encode(archive.files, forKey: .files)

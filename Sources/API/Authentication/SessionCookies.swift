@@ -40,17 +40,8 @@ enum SessionCookies {
         _ name: String, _ value: String, _ route: String, _ seconds: Int64, to response: inout HTTPResponse,
         _ request: HTTPRequest
     ) {
-        let secure = request.origin.scheme == "https" ? "; Secure" : ""
-        let path = Links(request).path(route)
-        response.fields.append(
-            "Set-Cookie", "\(name)=\(value); Path=\(path); Max-Age=\(seconds); HttpOnly; SameSite=Lax\(secure)")
+        Cookies.add(name, value, below: route, seconds: seconds, to: &response, for: request)
     }
 
-    private static func value(_ name: String, of request: HTTPRequest) -> String? {
-        for pair in (request.fields["Cookie"] ?? "").split(whereSeparator: { $0 == ";" || $0 == "," }) {
-            let parts = pair.drop { $0 == " " }.split(separator: "=", maxSplits: 1)
-            if parts.count == 2, parts[0] == name { return String(parts[1]) }
-        }
-        return nil
-    }
+    private static func value(_ name: String, of request: HTTPRequest) -> String? { Cookies.value(name, of: request) }
 }

@@ -28,13 +28,13 @@ public struct ImageServiceRoutes: Sendable {
     /// Section 2.1: the base redirects to the information.
     private func redirect(_ call: Call) async throws -> HTTPResponse {
         let id = try imageID(call)
-        _ = try await renditions.size(of: id, for: call.viewer)
+        _ = try await renditions.size(of: id, for: .viewer(call.viewer))
         return HTTPResponse(.seeOther, fields: ["Location": "\(base(of: id, call.request))/info.json"])
     }
 
     private func information(_ call: Call) async throws -> HTTPResponse {
         let id = try imageID(call)
-        let size = try await renditions.size(of: id, for: call.viewer)
+        let size = try await renditions.size(of: id, for: .viewer(call.viewer))
         var response = HTTPResponse.json(
             .ok, ImageInformation(id: base(of: id, call.request), size: size, limits: RenderLimits(for: size)))
         if AcceptedMedia(call.request.fields["Accept"]).names("application/ld+json") {

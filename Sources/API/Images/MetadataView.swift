@@ -8,17 +8,6 @@ struct MetadataView: Encodable {
 
     init(_ image: Library.ImageMetadata, _ links: Links) { (self.image, self.links) = (image, links) }
 
-    private struct Camera: Encodable {
-        let make: String?, model: String?, lens: String?
-        let exposureTime: Double?, aperture: Double?, iso: Int?, focalLength: Double?
-
-        enum CodingKeys: String, CodingKey {
-            case make, model, lens, aperture, iso
-            case exposureTime = "exposure_time"
-            case focalLength = "focal_length"
-        }
-    }
-
     private struct FileView: Encodable {
         let file: StoredFile
 
@@ -50,12 +39,8 @@ struct MetadataView: Encodable {
         let disclosure = image.disclosure
         try container.encode(ImageView(image.record, disclosure, links), forKey: .image)
         if disclosure.place { try container.encode(image.record.place.map(PlaceView.init), forKey: .place) }
+        if disclosure.camera { try container.encode(CameraView(photo), forKey: .camera) }
         guard disclosure.original else { return }
-        try container.encode(
-            Camera(
-                make: photo.cameraMake, model: photo.cameraModel, lens: photo.lens,
-                exposureTime: photo.exposureTime, aperture: photo.aperture, iso: photo.iso,
-                focalLength: photo.focalLength), forKey: .camera)
         try container.encode(image.record.content.orientation, forKey: .orientation)
         try container.encode(photo.exif ?? .object([:]), forKey: .exif)
         try container.encode(image.files.map(FileView.init), forKey: .files)

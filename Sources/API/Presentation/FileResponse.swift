@@ -12,17 +12,20 @@ struct FileResponse {
     private let caching: FileCaching
     private let isAttachment: Bool
     private let isVersioned: Bool
+    /// What a saved file is called, whatever its ending; nil for what everybody is told.
+    private let name: String?
 
     /// - Parameters:
     ///   - isAttachment: whether the file is to be saved rather than shown.
     ///   - isVersioned: whether the address names the version of the file.
+    ///   - name: what a saved file is called, whatever its ending; nil for what everybody is told.
     init(
         _ file: OpenFile, to request: HTTPRequest, for viewer: Viewer, _ caching: FileCaching,
-        isAttachment: Bool = false,
-        isVersioned: Bool = false
+        isAttachment: Bool = false, isVersioned: Bool = false, name: String? = nil
     ) {
         (self.file, self.request, self.viewer, self.caching) = (file, request, viewer, caching)
         (self.isAttachment, self.isVersioned) = (isAttachment, isVersioned)
+        self.name = name
     }
 
     var response: HTTPResponse {
@@ -45,8 +48,8 @@ struct FileResponse {
     }
 
     private func fields(_ tag: EntityTag, _ modified: Timestamp) -> HTTPFields {
-        // An attachment has other fields, and so may have what an album shows.
-        guard !isSaved, file.hasUsualName(for: viewer) else { return freshFields(tag, modified) }
+        // An attachment has other fields, and so may have what an album or a share shows.
+        guard !isSaved, name == nil, file.hasUsualName(for: viewer) else { return freshFields(tag, modified) }
         let (heads, key) = (caching.heads, isVersioned ? ~file.opening : file.opening)
         if let fields = heads[key] { return fields }
         let fields = freshFields(tag, modified)
@@ -77,7 +80,7 @@ struct FileResponse {
     private var disposition: String {
         // A document that may contain scripts is never displayed inline.
         let inline = !file.format.isDrawing && !isSaved
-        let name = file.name(for: viewer)
+        let name = name ?? file.name(for: viewer)
         let stem = name.isEmpty ? "image" : ImageEnding.stem(of: name)
         return Disposition.field(inline: inline, name: "\(stem).\(file.format.fileExtension)")
     }

@@ -43,5 +43,8 @@ struct Links: Sendable, Equatable {
 
     func album(_ id: AlbumID) -> String { path("/v1/albums/\(id)") }
 
+    /// The address of a share for its visitors.
+    func share(_ token: String) -> String { path("/v1/shares/\(token)") }
+
     func archive(_ id: ArchiveID) -> String { path("/v1/archives/\(id).zip") }
 }

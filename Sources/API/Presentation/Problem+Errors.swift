@@ -59,6 +59,7 @@ extension Problem {
         case .notFound: self.init(.notFound, error.message)
         case .unauthenticated: self.init(.unauthorized, error.message)
         case .wrongPassword: self.init(.wrongPassword, error.message)
+        case .passwordRequired: self.init(.passwordRequired, error.message)
         case .forbidden: self.init(.forbidden, error.message)
         case .throttled(let seconds):
             self.init(.tooManyRequests, error.message)

@@ -25,6 +25,7 @@ extension ProblemType {
         case .unsupportedVersion: "The request has a version of HTTP other than 1.1 and 1.0."
         case .unauthorized: "The request needs valid credentials: log in, or send a token."
         case .wrongPassword: "The handle or the password is wrong."
+        case .passwordRequired: "The share has a password: send it to its `access`, and the cookie with what follows."
         case .forbidden: "The account may not do this."
         case .insufficientScope: "The token lacks the scope that this needs."
         case .foreignOrigin: "A page of another site may not change anything here with cookies: send a token."

@@ -26,6 +26,7 @@ enum ProblemType: String, CaseIterable, Sendable {
     // Who may do what
     case unauthorized
     case wrongPassword = "wrong-password"
+    case passwordRequired = "password-required"
     case forbidden
     case insufficientScope = "insufficient-scope"
     case foreignOrigin = "foreign-origin"
@@ -79,7 +80,7 @@ enum ProblemType: String, CaseIterable, Sendable {
         case .headerFieldsTooLarge: .headerFieldsTooLarge
         case .expectationFailed: .expectationFailed
         case .unsupportedVersion: .httpVersionNotSupported
-        case .unauthorized, .wrongPassword: .unauthorized
+        case .unauthorized, .wrongPassword, .passwordRequired: .unauthorized
         case .forbidden, .insufficientScope, .foreignOrigin: .forbidden
         case .misdirectedRequest: .misdirectedRequest
         case .tooManyRequests, .tooManyUploads, .tooManyBulkChanges: .tooManyRequests

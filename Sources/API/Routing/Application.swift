@@ -51,7 +51,7 @@ public struct Application: HTTPHandler {
         let response = present(error, request)
         if [.unauthorized, .forbidden].contains(response.status), RequestCredentials.areShown(in: request) {
             let trail = AuditTrail()
-            trail.note(.credentials, "\(request.method) \(request.target.path)")
+            trail.note(.credentials, "\(request.method) \(LoggedPath.of(request.target))")
             trail.log(response.status, of: request, by: .stranger, to: log)
         }
         return response

@@ -22,6 +22,8 @@ enum SecurityEvent: String, Sendable {
     case imageDeletion = "image-deletion"
     case visibilityChange = "visibility-change"
     case albumSharing = "album-sharing"
+    case sharing
+    case shareAccess = "share-access"
     case signature
 }
 

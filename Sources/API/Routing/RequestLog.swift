@@ -38,7 +38,7 @@ public struct RequestLog: HTTPHandler {
             [
                 "request": .text(request.id), "address": .text(request.origin.client),
                 "account": .text(response.actor ?? "none"),
-                "method": .text(request.method.rawValue), "path": .text(request.target.path),
+                "method": .text(request.method.rawValue), "path": .text(LoggedPath.of(request.target)),
                 "status": .number(Int64(response.status.code)), "bytes": .number(response.body.length ?? -1),
                 "seconds": .seconds(seconds),
             ])
@@ -49,7 +49,8 @@ public struct RequestLog: HTTPHandler {
         log()?.log(
             .info, "request not read",
             [
-                "address": .text(request.client), "path": .text(request.path), "reason": .text(request.reason),
+                "address": .text(request.client), "path": .text(LoggedPath.of(request.path)),
+                "reason": .text(request.reason),
                 "status": request.status.map { .number(Int64($0.code)) } ?? "unknown",
             ])
     }

@@ -107,11 +107,16 @@ enum Program {
     }
 
     /// The key in the environment with which addresses are signed; nil if there is none.
-    static func sharedSigningKey() throws -> [UInt8]? {
-        guard let text = environment["TINTYPE_SIGNING_KEY"], !text.isEmpty else { return nil }
+    static func sharedSigningKey() throws -> [UInt8]? { try sharedKey("TINTYPE_SIGNING_KEY") }
+
+    /// The key in the environment from which the addresses of shares are derived; nil if there is none.
+    static func sharedShareKey() throws -> [UInt8]? { try sharedKey("TINTYPE_SHARE_KEY") }
+
+    private static func sharedKey(_ name: String) throws -> [UInt8]? {
+        guard let text = environment[name], !text.isEmpty else { return nil }
         guard (32...1024).contains(text.utf8.count) else {
             throw UsageError(
-                "TINTYPE_SIGNING_KEY has \(text.utf8.count) bytes, and must have 32 to 1024: make one with openssl rand -hex 32"
+                "\(name) has \(text.utf8.count) bytes, and must have 32 to 1024: make one with openssl rand -hex 32"
             )
         }
         return Array(text.utf8)

@@ -46,6 +46,7 @@ enum ServeCommand {
             try RepositoryAssembly(folder: folder, settings: settings, log: log), folder: folder,
             keys: try KeyRing(dataFolder: folder.path),
             addressKeys: try AddressKeys(dataFolder: folder.path, shared: Program.sharedSigningKey()),
+            shareKeys: try ShareKeys(dataFolder: folder.path, shared: Program.sharedShareKey()),
             settings: settings)
         for line in try await server.startNotices() { log.log(.warning, line) }
         let http = server.httpServices { addresses in

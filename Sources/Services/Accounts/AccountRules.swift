@@ -30,6 +30,15 @@ public enum AccountRules {
         return handle
     }
 
+    static func check(passwordOfShare password: String) throws {
+        let count = password.utf8.count
+        guard (4...passwordBytes.upperBound).contains(count) else {
+            throw ServiceError(
+                .invalid, field: "password",
+                "The password of a share has 4 to \(passwordBytes.upperBound) bytes; this one has \(count).")
+        }
+    }
+
     static func check(password: String) throws {
         let count = password.utf8.count
         guard passwordBytes.contains(count) else {

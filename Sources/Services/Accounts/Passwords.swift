@@ -18,6 +18,14 @@ public final class Passwords: Sendable {
         return try await workers.hash(password)
     }
 
+    /// Hashes the password of a share, which may be shorter than that of an account: the address is a secret, too.
+    ///
+    /// - Throws: `ServiceError` with `invalid` if the password is too short or too long.
+    func hash(ofShare password: String) async throws -> String {
+        try AccountRules.check(passwordOfShare: password)
+        return try await workers.hash(password)
+    }
+
     /// Whether a password is that of a handle. Attempts for one handle are made one at a time, so that many at once
     /// cannot bypass the throttle.
     ///

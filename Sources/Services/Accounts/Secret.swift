@@ -10,6 +10,7 @@ struct Secret {
     enum Kind: String {
         case apiToken = "tt_"
         case invitation = "tti_"
+        case share = "tts_"
     }
 
     let text: String

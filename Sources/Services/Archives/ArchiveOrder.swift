@@ -1,3 +1,4 @@
+public import CatalogStorage
 public import Domain
 
 /// Which images go into an archive.
@@ -8,6 +9,8 @@ public enum ArchiveSelection: Sendable {
     case search(SearchCriteria)
     /// The images that an album shows, in its order.
     case album(AlbumID)
+    /// The images that a share shows, in its order.
+    case share(ShareScope)
 }
 
 /// A request for an archive.

@@ -9,6 +9,7 @@ struct ArchiveSource {
         case ids(ArraySlice<ImageID>)
         case search(SearchCriteria)
         case album(AlbumID, after: Cursor?)
+        case share(ShareScope, after: Cursor?)
         case nothing
     }
 
@@ -28,6 +29,7 @@ struct ArchiveSource {
             criteria.cursor = nil
             rest = .search(criteria)
         case .album(let album): rest = .album(album, after: nil)
+        case .share(let scope): rest = .share(scope, after: nil)
         }
     }
 
@@ -47,6 +49,10 @@ struct ArchiveSource {
             guard let standing = try await catalog.album(album, for: reader) else { throw ServiceError.noAlbum }
             let page = try await catalog.ids(in: standing, after: cursor, limit: Self.page)
             rest = page.next.map { .album(album, after: $0) } ?? .nothing
+            return page.elements
+        case .share(let scope, let cursor):
+            let page = try await catalog.ids(in: scope, after: cursor, limit: Self.page)
+            rest = page.next.map { .share(scope, after: $0) } ?? .nothing
             return page.elements
         case .nothing: return nil
         }

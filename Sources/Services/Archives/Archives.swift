@@ -32,7 +32,7 @@ public struct Archives: Sendable {
         if order.verifies { _ = try viewer.owner() }
         var (order, list) = (order, viewer.audience)
         switch order.selection {
-        case .images: break
+        case .images, .share: break
         case .search(let criteria):
             let resolved = try await repository.catalog.resolve(criteria, for: viewer)
             (order.selection, list) = (.search(resolved.criteria), resolved.audience)
@@ -43,7 +43,8 @@ public struct Archives: Sendable {
             order.name = order.name ?? PortableName.stem(of: standing.album.details.title)
         }
         return try await make(
-            order, owner: viewer.account, collection: nil, ArchiveScope(of: viewer, order.type, list: list))
+            order, owner: viewer.account, collection: nil, ArchiveScope(of: viewer, order.type, list: list),
+            atMost: viewer.account == nil ? Self.maximumFilesOfStranger : Self.maximumFiles)
     }
 
     /// What is known of an archive.
@@ -65,11 +66,10 @@ public struct Archives: Sendable {
     }
 
     func make(
-        _ order: ArchiveOrder, owner: AccountID?, collection: String?, _ scope: ArchiveScope
+        _ order: ArchiveOrder, owner: AccountID?, collection: String?, _ scope: ArchiveScope,
+        atMost maximum: Int64 = maximumFiles
     ) async throws -> MadeArchive {
-        // A collection's archive is made once for all who may see the same.
-        let maximum = owner == nil && collection == nil ? Self.maximumFilesOfStranger : Self.maximumFiles
-        return try await making.withLock(owner) {
+        try await making.withLock(owner) {
             let id = ArchiveID()
             let expires = Timestamp.now.advanced(bySeconds: Self.lifetimeSeconds)
             try await repository.catalog.beginArchive(

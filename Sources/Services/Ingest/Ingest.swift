@@ -111,12 +111,16 @@ public struct Ingest: Sendable {
         var item: BatchItemID?
         /// The resumable upload that it is.
         var upload: UploadID?
+        /// The share whose visitor has sent it.
+        var share: ShareScope?
     }
 
     /// - Parameter details: valid.
     func keep(_ upload: InspectedUpload, details: ImageDetails, from sender: Sender) async throws -> Receipt {
         let digest = upload.content.digest
         let receipt = try await publication.withLock(digest) {
+            // Visitors do not learn what the owner has, and change nothing of it.
+            if sender.share != nil { return try await add(upload, details: details, from: sender) }
             if let existing = try await find(digest, of: sender.owner) {
                 let record = try await name(existing.record, details.externalID)
                 try await restoreOriginal(upload, of: record.id)
@@ -184,7 +188,7 @@ public struct Ingest: Sendable {
         let submission = Submission(
             id: ImageID(), owner: sender.owner, details: details, content: upload.content,
             original: staged.file, sentName: sender.fileName.flatMap { FileName($0).kept }, dateAdded: .now,
-            token: sender.token, item: sender.item, upload: sender.upload)
+            token: sender.token, item: sender.item, upload: sender.upload, share: sender.share)
         let outcome = try await publication.publish([staged], of: upload.content.digest) {
             try await repository.catalog.addImage(submission, queueDerive: derivationTime == .later)
         }

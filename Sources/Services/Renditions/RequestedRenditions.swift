@@ -57,8 +57,8 @@ public final class RequestedRenditions: Sendable {
     /// The size of an image as a person sees it.
     ///
     /// - Throws: `notFound`; `damaged`.
-    public func size(of id: ImageID, for viewer: Viewer) async throws -> PixelSize {
-        try await input(id, .rendition, for: .viewer(viewer)).content.uprightPixels
+    public func size(of id: ImageID, for permission: FilePermission) async throws -> PixelSize {
+        try await input(id, .rendition, for: permission).content.uprightPixels
     }
 
     private func look(_ key: OpenFiles.Key, for permission: FilePermission) async throws -> OpenFile? {

@@ -16,6 +16,8 @@ public enum Audience: Sendable, Hashable {
     case reader(AccountID?)
     /// What albums show.
     case albums([AlbumScope])
+    /// What a share shows to whoever has its address.
+    case share(ShareScope)
 
     /// The condition on `images`.
     var condition: SQLQuery {
@@ -30,6 +32,7 @@ public enum Audience: Sendable, Hashable {
                 OR \(sql: AlbumConditions.showsImage(to: account)))
             """
         case .albums(let scopes): AlbumConditions.hasImage(scopes)
+        case .share(let scope): scope.condition
         }
     }
 
@@ -46,6 +49,7 @@ public enum Audience: Sendable, Hashable {
                 AND \(sql: defaults.givesOriginal)))
             """
         case .albums: "(1 = 0)"
+        case .share(let scope): scope.givesOriginal
         }
     }
 
@@ -54,7 +58,7 @@ public enum Audience: Sendable, Hashable {
     var jobCondition: SQLQuery {
         switch self {
         case .everything: "1 = 1"
-        case .everyone, .reader, .albums: "1 = 0"
+        case .everyone, .reader, .albums, .share: "1 = 0"
         case .owner(let owner), .account(let owner):
             """
             (jobs.owner = \(owner) OR (jobs.kind = 'derive' AND EXISTS (

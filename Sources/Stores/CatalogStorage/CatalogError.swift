@@ -35,6 +35,14 @@ public struct CatalogError: Error, Hashable {
         case albumFull
         /// Another image of the account, this one, has the external id.
         case externalIDTaken(ImageID)
+        /// The share has ended, or takes no images.
+        case noShare
+        /// The share takes no more than `bytesLeft` bytes.
+        case shareFull(bytesLeft: Int64)
+        /// The account has as many shares as it may.
+        case tooManyShares
+        /// The account has no such image that it could share.
+        case noSharedImage(ImageID)
         /// The handle belongs to another account.
         case handleTaken
     }

@@ -17,16 +17,19 @@ public struct Submission: Sendable {
     public let item: BatchItemID?
     /// The resumable upload that becomes the image; nil if it was not sent as one.
     public let upload: UploadID?
+    /// The share whose visitor has sent it; nil if its owner has. It is a new image then, whatever its owner has, and comes
+    /// into the album of the share.
+    public let share: ShareScope?
 
     public init(
         id: ImageID, owner: AccountID, details: ImageDetails, content: ImageContent, original: StoredFile,
         sentName: String? = nil, dateAdded: Timestamp, token: TokenID? = nil, item: BatchItemID? = nil,
-        upload: UploadID? = nil
+        upload: UploadID? = nil, share: ShareScope? = nil
     ) {
         (self.id, self.owner, self.details) = (id, owner, details)
         (self.content, self.original, self.dateAdded) = (content, original, dateAdded)
         self.sentName = sentName
-        (self.token, self.item, self.upload) = (token, item, upload)
+        (self.token, self.item, self.upload, self.share) = (token, item, upload, share)
     }
 }
 

@@ -165,7 +165,7 @@ extension Catalog {
             """)
     }
 
-    private static func lastPosition(in album: Int64, _ session: any SQLSession) throws -> PositionKey? {
+    static func lastPosition(in album: Int64, _ session: any SQLSession) throws -> PositionKey? {
         try session.first(
             "SELECT position FROM album_images WHERE album = \(album) ORDER BY position DESC, image DESC LIMIT 1"
         ) { PositionKey(try $0.text(0)) }

@@ -48,8 +48,7 @@ extension Catalog {
                 digest: try row.digest("content"), owner: try row.identity("owner"),
                 visibility: try row.word("visibility"), fileName: try row.text("file_name"),
                 title: try row.text("title"), dateAdded: try row.timestamp("date_added"),
-                revision: try row.int("revision"),
-                rotation: try row.orientation("image_rotation"),
+                revision: try row.int("revision"), rotation: try row.orientation("image_rotation"),
                 givesOriginal: try row.boolean("gives_original"))
             return (access, try row.blobIfPresent("digest") == nil ? nil : try FileRows.read(row))
         }

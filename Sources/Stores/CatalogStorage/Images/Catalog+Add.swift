@@ -6,7 +6,8 @@ extension Catalog {
     /// renditions.
     ///
     /// - Parameter queueDerive: whether to queue that job.
-    /// - Throws: `CatalogError` with the codes `quotaExceeded` and `noAccount`; `DatabaseError` with the code
+    /// - Throws: `CatalogError` with the codes `quotaExceeded` and `noAccount`, of what a visitor of a share sends also
+    ///   `noShare`, `shareFull` and `albumFull`; `DatabaseError` with the code
     ///   `constraint` if the id is taken.
     public func addImage(_ submission: Submission, queueDerive: Bool) async throws -> AddOutcome {
         do {
@@ -26,7 +27,7 @@ extension Catalog {
         _ submission: Submission, queueDerive: Bool, _ dialect: CatalogDialect, _ session: any SQLSession
     ) throws -> AddOutcome {
         let digest = submission.content.digest
-        if let own = try RecordRows.record(of: digest, owner: submission.owner, session) {
+        if submission.share == nil, let own = try RecordRows.record(of: digest, owner: submission.owner, session) {
             if let item = submission.item { try BatchItemRows.record(item, as: own.id, session) }
             if let upload = submission.upload {
                 try UploadRows.record(upload, as: own.id, isDuplicate: true, submission.dateAdded, session)
@@ -40,10 +41,14 @@ extension Catalog {
         try account.requireRoom(
             for: submission.original.bytes + ImageRows.attributeBytes(of: submission.details))
         if let token = submission.token { try TokenRows.charge(token, submission.original.bytes, session) }
+        if let share = submission.share { try ShareUploadRows.charge(share, submission.original.bytes, session) }
         let content = try ContentRows.insertIfNew(submission.content, session)
         try FileRows.insertIfNew(submission.original, session)
         let sequence = try ImageRows.insert(submission, content, awaitsFiles: queueDerive, dialect, session)
         try ShownFileRows.showOriginal(of: digest, session)
+        if let share = submission.share {
+            try ShareUploadRows.place(sequence, of: share, now: submission.dateAdded, session)
+        }
         if let item = submission.item { try BatchItemRows.record(item, as: submission.id, session) }
         if let upload = submission.upload {
             try UploadRows.record(upload, as: submission.id, isDuplicate: false, submission.dateAdded, session)

@@ -20,8 +20,7 @@ enum ImageRows {
             INSERT INTO images (id, digest, owner, visibility, format, width, height, bytes, date_taken, date_added,
                 date_modified, version, state, awaits_files, has_thumbnail, has_full_size, title_key, title, tags, attributes,
                 description, camera, own_taken, own_place, sent_name, own_file_name, own_creator, own_rights, own_rating,
-                rating, date_taken_end, public_original, public_place, rotation, external_id,
-                excludes_duplicates)
+                rating, date_taken_end, public_original, public_place, rotation, external_id, excludes_duplicates)
             VALUES (\(submission.id), \(content.digest), \(submission.owner), \(details.visibility), \(content.format),
                 \(size.width), \(size.height), \(submission.original.bytes),
                 \((details.taken ?? content.metadata.taken)?.localMilliseconds),
@@ -33,7 +32,8 @@ enum ImageRows {
                 \((details.rating ?? content.metadata.rating).map(Int64.init)),
                 \((details.taken ?? content.metadata.taken)?.endMilliseconds),
                 \(details.publicOriginal.map(\.stored)), \(details.publicPlace.map(\.stored)), \(details.rotation.exif),
-                \(details.externalID), \(sql: AccountRows.mergesDuplicates("\(submission.owner)")))
+                \(details.externalID),
+                \(submission.share == nil) AND \(sql: AccountRows.mergesDuplicates("\(submission.owner)")))
             RETURNING seq
             """)
         try index(

@@ -21,6 +21,9 @@ extension AudienceView {
         case .everything, .owner:
             [AudiencePart(images: audience.condition, conditions: conditions, givesOriginal: "1 = 1")]
         case .everyone, .reader: publicParts(audience.condition, conditions)
+        // Its owner has made the query, and may search for everything.
+        case .share(let scope):
+            [AudiencePart(images: scope.mayShow, conditions: conditions, givesOriginal: "1 = 1")]
         case .albums(let scopes): albumParts(scopes.lazy.compactMap(\.reader).first, conditions)
         case .account(let account):
             [AudiencePart(images: "images.owner = \(account)", conditions: conditions, givesOriginal: "1 = 1")]

@@ -23,6 +23,8 @@ struct TagSuggestions {
             switch audience {
             case .everything: ["kind = 0 AND owner = \(Self.noOwner)"]
             case .everyone, .reader, .albums: [everyone]
+            // A share suggests none.
+            case .share: ["1 = 0"]
             case .owner(let owner): ["kind = 2 AND owner = \(owner)"]
             case .account(let account): [everyone, "kind = 3 AND owner = \(account)"]
             }

@@ -1,0 +1,132 @@
+internal import Domain
+internal import SearchLanguage
+internal import TextCoding
+
+/// The members of a body that say what is shared.
+private enum ShareSelectionMembers {
+    /// - Throws: a problem if there are several of them, or a query cannot be read.
+    static func read<Keys: CodingKey>(
+        _ container: KeyedDecodingContainer<Keys>, images: Keys, album: Keys, includesChildren: Keys, query: Keys
+    ) throws -> ShareSelection? {
+        let includes = try container.decodeIfPresent(Bool.self, forKey: includesChildren)
+        let ids = try container.decodeIfPresent([ImageID].self, forKey: images)
+        let id = try container.decodeIfPresent(AlbumID.self, forKey: album)
+        let text = try container.decodeIfPresent(String.self, forKey: query)
+        switch (ids, id, text) {
+        case (nil, nil, nil) where includes == nil: return nil
+        case (let ids?, nil, nil) where includes == nil: return .images(ids)
+        case (nil, let id?, nil): return .album(id, includesChildren: includes ?? false)
+        case (nil, nil, let text?) where includes == nil:
+            do {
+                _ = try SearchMeaning.terms(of: text)
+            } catch {
+                throw Problem(error, inParameter: "q").ofMember
+            }
+            return .search(text)
+        default: throw Self.unclear
+        }
+    }
+
+    static let unclear = Problem.badRequest(
+        "Say what is shared: either 'images', or an 'album' (with 'include_children' if you want), or a 'query'.")
+}
+
+/// The body that makes a share.
+struct ShareBody: JSONObjectBody {
+    let selection: ShareSelection
+    let terms: ShareTerms
+    let password: String?
+
+    enum CodingKeys: String, CodingKey, CaseIterable {
+        case images, album, query, title, password, originals, uploads
+        case includeChildren = "include_children"
+        case expiresAt = "expires_at"
+        case hidePlace = "hide_place"
+        case hideCamera = "hide_camera"
+    }
+
+    init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        let selection = try ShareSelectionMembers.read(
+            container, images: .images, album: .album, includesChildren: .includeChildren, query: .query)
+        guard let selection else { throw ShareSelectionMembers.unclear }
+        self.selection = selection
+        var changes = ShareChanges()
+        changes.title = try container.decodeIfPresent(String.self, forKey: .title)
+        changes.expires = .some(try container.decodeIfPresent(Timestamp.self, forKey: .expiresAt))
+        changes.givesOriginals = try container.decodeIfPresent(Bool.self, forKey: .originals)
+        changes.hidesPlace = try container.decodeIfPresent(Bool.self, forKey: .hidePlace)
+        changes.hidesCamera = try container.decodeIfPresent(Bool.self, forKey: .hideCamera)
+        changes.uploads = .some(try container.decodeIfPresent(ShareUploadsBody.self, forKey: .uploads)?.uploads)
+        terms = changes.applied(to: ShareTerms())
+        password = try container.decodeIfPresent(String.self, forKey: .password)
+    }
+}
+
+/// The body of a PATCH of a share (RFC 7396): only the given members are changed.
+struct ShareChangesBody: JSONObjectBody {
+    let changes: ShareChanges
+
+    typealias CodingKeys = ShareBody.CodingKeys
+
+    init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        func value<Value: Decodable>(_ key: CodingKeys) throws -> Value? {
+            container.contains(key) ? try container.decode(Value.self, forKey: key) : nil
+        }
+        func resettable<Value: Decodable>(_ key: CodingKeys) throws -> Value?? {
+            container.contains(key) ? .some(try container.decodeIfPresent(Value.self, forKey: key)) : nil
+        }
+        var changes = ShareChanges()
+        changes.selection = try ShareSelectionMembers.read(
+            container, images: .images, album: .album, includesChildren: .includeChildren, query: .query)
+        let title: String?? = try resettable(.title)
+        changes.title = title.map { $0 ?? "" }
+        changes.expires = try resettable(.expiresAt)
+        changes.password = try resettable(.password)
+        changes.givesOriginals = try value(.originals)
+        changes.hidesPlace = try value(.hidePlace)
+        changes.hidesCamera = try value(.hideCamera)
+        let uploads: ShareUploadsBody?? = try resettable(.uploads)
+        changes.uploads = uploads.map { $0?.uploads }
+        self.changes = changes
+    }
+}
+
+/// The member of a body that says whether visitors may send images.
+private struct ShareUploadsBody: Decodable {
+    let uploads: ShareUploads
+
+    private enum CodingKeys: String, CodingKey, CaseIterable { case album, bytes, count }
+
+    init(from decoder: any Decoder) throws {
+        for key in try decoder.container(keyedBy: AnyCodingKey.self).allKeys
+        where CodingKeys(stringValue: key.stringValue) == nil {
+            throw DecodingError.unknownMember(decoder.codingPath + [key], "there are album, bytes, count")
+        }
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        uploads = ShareUploads(
+            album: try container.decode(AlbumID.self, forKey: .album),
+            bytes: try container.decode(Int64.self, forKey: .bytes),
+            count: try container.decode(Int64.self, forKey: .count))
+    }
+}
+
+/// The body with the password of a share.
+struct ShareAccessBody: JSONObjectBody {
+    let password: String
+
+    enum CodingKeys: String, CodingKey, CaseIterable { case password }
+}
+
+/// The body that makes an archive of a share.
+struct ShareArchiveBody: JSONObjectBody {
+    let ids: [ImageID]?
+    let rendition: FileType?
+    let skipsMissing: Bool?
+
+    enum CodingKeys: String, CodingKey, CaseIterable {
+        case ids, rendition
+        case skipsMissing = "skip_missing"
+    }
+}
