@@ -31,7 +31,7 @@ import Testing
             "GET /v1/tags", "POST /v1/accounts", "POST /v1/archives", "GET /image_batches", "GET /v1/batches",
             "GET /uploads/{name}", "GET /v1/trash", "GET /v1/jobs/{id}/failures", "GET /v1/albums",
             "GET /v1/albums/{id}", "GET /v1/albums/{id}/images", "GET /v1/albums/{id}/members",
-            "POST /v1/signatures",
+            "POST /v1/signatures", "GET /v1/changes", "GET /v1/changes/events",
         ],
         .readingOrWriting: ["POST /v1/images/digests"],
         .adding: [

@@ -37,6 +37,8 @@ public struct Call: Sendable {
     public let parameters: PathParameters
     /// The viewer on whose behalf the request is made.
     public let viewer: Viewer
+    /// Admits the request again, as it was: for answers that last, and must end with the rights of whoever gets them.
+    let readmit: @Sendable () async throws -> Viewer
     /// Where security events are noted.
     let trail = AuditTrail()
 
