@@ -105,7 +105,7 @@ let drivers: [Target] = [
 let stores: [Target] = [
     room("Stores", "BlobStorage", ["Domain", "SystemIO", "Crypto", "Runtime"]),
     room("Stores", "RenditionStorage", ["Domain", "TextCoding", "Crypto", "SystemIO", "Runtime"]),
-    room("Stores", "CatalogStorage", ["Domain", "StreamedJSON", "TextCoding", "SQL"]),
+    room("Stores", "CatalogStorage", ["Domain", "StreamedJSON", "TextCoding", "SQL", "Runtime"]),
     room("Stores", "PasswordHashing", ["Sodium", "Runtime", "SystemIO"]),
     room("Stores", "KeyStorage", ["Domain", "TextCoding", "JOSE", "Sodium", "Runtime", "SystemIO"]),
     room(
@@ -241,7 +241,7 @@ let unitTests: [Target] = [
     tests("SQL", ["SQL"]),
     tests("SQLite", ["SQLite", "SQL"]),
     tests(
-        "CatalogStorage", ["CatalogStorage", "TextCoding", "Domain", "SearchLanguage", "SQL", "SQLite"],
+        "CatalogStorage", ["CatalogStorage", "TextCoding", "Domain", "Runtime", "SearchLanguage", "SQL", "SQLite"],
         files: ["former-schema.sql"]),
     tests("Imaging", ["CorpusFiles", "Imaging", "Domain", "FileFormats", "SystemIO", "Transformations", "Vips"]),
 ]

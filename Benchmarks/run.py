@@ -17,6 +17,7 @@ import archives
 import batches
 import bulk
 import catalogue
+import changes
 import client
 import fidelity
 import firstrender
@@ -38,7 +39,7 @@ import uploads
 from rounds import Context
 from tintype_server import BINARY
 
-MEASUREMENTS = [thumbnail, uploads, resumable, batches, bulk, renditions, catalogue, search, memory, client, logins, archives,
+MEASUREMENTS = [thumbnail, uploads, resumable, batches, bulk, changes, renditions, catalogue, search, memory, client, logins, archives,
                 firstrender, formats, again, fidelity, reading, tiles, page, hostile, tls]
 
 

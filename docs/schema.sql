@@ -37,11 +37,35 @@ CREATE TABLE album_images (
     PRIMARY KEY (album, image)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TRIGGER album_images_add_change AFTER INSERT ON album_images
+WHEN NEW.consent > 0 AND NEW.is_present = 1 BEGIN
+    INSERT INTO changes (date, kind, is_public, public_kind, is_of_album, album, image, id)
+SELECT CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER) * 1000, CASE WHEN NEW.consent > 0 THEN 'added' ELSE 'deleted' END, is_public,
+    CASE is_public WHEN 1 THEN CASE NEW.consent WHEN 2 THEN 'added' ELSE 'deleted' END END,
+    1 - is_public, CASE is_public WHEN 0 THEN NEW.album END, seq, id
+FROM (SELECT seq, id, (0 = 2) <> (NEW.consent = 2) AND EXISTS (
+        SELECT 1 FROM albums WHERE albums.seq = NEW.album AND visibility = 'public') AS is_public
+    FROM images WHERE seq = NEW.image) AS image
+WHERE is_public = 1 OR (0 > 0) <> (NEW.consent > 0);
+    END;
+
 CREATE INDEX album_images_by_date ON album_images (album, date, image, audience, owner, is_present);
 
 CREATE INDEX album_images_by_image ON album_images (image, audience);
 
 CREATE INDEX album_images_by_position ON album_images (album, position, image, audience, owner, is_present);
+
+CREATE TRIGGER album_images_change AFTER UPDATE OF consent, is_present ON album_images
+WHEN OLD.consent * OLD.is_present <> NEW.consent * NEW.is_present AND (NEW.consent > 0 OR NEW.audience < 2) BEGIN
+    INSERT INTO changes (date, kind, is_public, public_kind, is_of_album, album, image, id)
+SELECT CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER) * 1000, CASE WHEN (NEW.consent * NEW.is_present) > 0 THEN 'added' ELSE 'deleted' END, is_public,
+    CASE is_public WHEN 1 THEN CASE (NEW.consent * NEW.is_present) WHEN 2 THEN 'added' ELSE 'deleted' END END,
+    1 - is_public, CASE is_public WHEN 0 THEN NEW.album END, seq, id
+FROM (SELECT seq, id, ((OLD.consent * OLD.is_present) = 2) <> ((NEW.consent * NEW.is_present) = 2) AND EXISTS (
+        SELECT 1 FROM albums WHERE albums.seq = NEW.album AND visibility = 'public') AS is_public
+    FROM images WHERE seq = NEW.image) AS image
+WHERE is_public = 1 OR ((OLD.consent * OLD.is_present) > 0) <> ((NEW.consent * NEW.is_present) > 0);
+    END;
 
 CREATE TRIGGER album_images_count_down AFTER DELETE ON album_images WHEN OLD.is_present = 1 BEGIN
     UPDATE album_counts SET count = count - 1
@@ -61,6 +85,18 @@ CREATE TRIGGER album_images_count_up AFTER INSERT ON album_images WHEN NEW.is_pr
     INSERT INTO album_counts (album, owner, audience, count) VALUES (NEW.album, NEW.owner, NEW.audience, 1)
     ON CONFLICT (album, owner, audience) DO UPDATE SET count = count + 1; END;
 
+CREATE TRIGGER album_images_remove_change AFTER DELETE ON album_images
+WHEN OLD.consent > 0 AND OLD.is_present = 1 BEGIN
+    INSERT INTO changes (date, kind, is_public, public_kind, is_of_album, album, image, id)
+SELECT CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER) * 1000, CASE WHEN 0 > 0 THEN 'added' ELSE 'deleted' END, is_public,
+    CASE is_public WHEN 1 THEN CASE 0 WHEN 2 THEN 'added' ELSE 'deleted' END END,
+    1 - is_public, CASE is_public WHEN 0 THEN OLD.album END, seq, id
+FROM (SELECT seq, id, (OLD.consent = 2) <> (0 = 2) AND EXISTS (
+        SELECT 1 FROM albums WHERE albums.seq = OLD.album AND visibility = 'public') AS is_public
+    FROM images WHERE seq = OLD.image) AS image
+WHERE is_public = 1 OR (OLD.consent > 0) <> (0 > 0);
+    END;
+
 CREATE TABLE album_members (
     account BLOB NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
     album INTEGER NOT NULL REFERENCES albums (seq) ON DELETE CASCADE,
@@ -69,7 +105,27 @@ CREATE TABLE album_members (
     PRIMARY KEY (account, album)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TRIGGER album_members_add_change AFTER INSERT ON album_members BEGIN
+    INSERT INTO changes (date, kind, account, album) SELECT CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER) * 1000, 'joined', NEW.account, NEW.album;
+INSERT INTO album_readers (album, account, since)
+SELECT NEW.album, NEW.account, max(sequence) FROM changes;
+    END;
+
 CREATE INDEX album_members_by_album ON album_members (album);
+
+CREATE TRIGGER album_members_remove_change AFTER DELETE ON album_members BEGIN
+    INSERT INTO changes (date, kind, account, album) SELECT CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER) * 1000, 'left', OLD.account, OLD.album;
+UPDATE album_readers SET until = (SELECT max(sequence) FROM changes)
+WHERE album = OLD.album AND account = OLD.account AND until IS NULL;
+    END;
+
+CREATE TABLE album_readers (
+    album INTEGER NOT NULL,
+    account BLOB NOT NULL,
+    since INTEGER NOT NULL,
+    until INTEGER,
+    PRIMARY KEY (album, account, since)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE albums (
     seq INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -87,13 +143,41 @@ CREATE TABLE albums (
     date_modified INTEGER NOT NULL
 ) STRICT;
 
+CREATE TRIGGER albums_add_change AFTER INSERT ON albums BEGIN
+    INSERT INTO album_readers (album, account, since) SELECT NEW.seq, NEW.owner, max(sequence) FROM changes;
+    END;
+
 CREATE INDEX albums_by_owner ON albums (owner, title_key);
 
 CREATE INDEX albums_by_parent ON albums (parent, title_key);
 
 CREATE INDEX albums_by_title ON albums (title_key);
 
+CREATE TRIGGER albums_owner_change AFTER UPDATE OF owner ON albums WHEN OLD.owner <> NEW.owner BEGIN
+    INSERT INTO changes (date, kind, account, album) SELECT CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER) * 1000, 'left', OLD.owner, OLD.seq;
+UPDATE album_readers SET until = (SELECT max(sequence) FROM changes)
+WHERE album = OLD.seq AND account = OLD.owner AND until IS NULL;
+    INSERT INTO changes (date, kind, account, album) SELECT CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER) * 1000, 'joined', NEW.owner, NEW.seq;
+INSERT INTO album_readers (album, account, since)
+SELECT NEW.seq, NEW.owner, max(sequence) FROM changes;
+    END;
+
 CREATE INDEX albums_public ON albums (title_key) WHERE visibility = 'public';
+
+CREATE TRIGGER albums_remove_change BEFORE DELETE ON albums BEGIN
+    INSERT INTO changes (date, kind, is_public, public_kind, is_of_album, album, image, id)
+SELECT CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER) * 1000, 'deleted', 1, 'deleted', 0, NULL, images.seq, images.id
+FROM album_images AS shown JOIN images ON images.seq = shown.image
+WHERE shown.album = OLD.seq AND shown.consent = 2 AND shown.is_present = 1 AND OLD.visibility = 'public';
+    END;
+
+CREATE TRIGGER albums_visibility_change AFTER UPDATE OF visibility ON albums
+WHEN OLD.visibility <> NEW.visibility BEGIN
+    INSERT INTO changes (date, kind, is_public, public_kind, is_of_album, album, image, id)
+SELECT CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER) * 1000, CASE NEW.visibility WHEN 'public' THEN 'added' ELSE 'deleted' END, 1, CASE NEW.visibility WHEN 'public' THEN 'added' ELSE 'deleted' END, 0, NULL, images.seq, images.id
+FROM album_images AS shown JOIN images ON images.seq = shown.image
+WHERE shown.album = NEW.seq AND shown.consent = 2 AND shown.is_present = 1;
+    END;
 
 CREATE TABLE archive_entries (
     archive INTEGER NOT NULL,
@@ -192,6 +276,27 @@ CREATE TABLE bulk_failures (
 ) STRICT;
 
 CREATE INDEX bulk_failures_by_job ON bulk_failures (job, seq);
+
+CREATE TABLE changes (
+    sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+    date INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    account BLOB,
+    is_public INTEGER NOT NULL DEFAULT 0,
+    public_kind TEXT,
+    is_of_album INTEGER NOT NULL DEFAULT 0,
+    album INTEGER,
+    image INTEGER,
+    id BLOB
+) STRICT;
+
+CREATE INDEX changes_by_account ON changes (account, sequence) WHERE account IS NOT NULL;
+
+CREATE INDEX changes_by_album ON changes (album, image, sequence) WHERE album IS NOT NULL;
+
+CREATE INDEX changes_of_albums ON changes (is_of_album, sequence) WHERE is_of_album = 1;
+
+CREATE INDEX changes_public ON changes (is_public, sequence) WHERE is_public = 1;
 
 CREATE TABLE contents (
     seq INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -338,6 +443,12 @@ CREATE TABLE images (
     description TEXT NOT NULL
 , awaits_files INTEGER NOT NULL DEFAULT 0, own_taken TEXT, own_place TEXT, sent_name TEXT, own_file_name TEXT, own_creator TEXT, own_rights TEXT, own_rating INTEGER, rating INTEGER, date_taken_end INTEGER, public_original INTEGER, public_place INTEGER, rotation INTEGER NOT NULL DEFAULT 1, external_id TEXT) STRICT;
 
+CREATE TRIGGER images_add_change AFTER INSERT ON images BEGIN
+    INSERT INTO changes (date, kind, account, is_public, public_kind, image, id)
+    SELECT CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER) * 1000, CASE WHEN EXISTS (SELECT 1 FROM trash WHERE seq = NEW.seq) THEN 'restored' ELSE 'added' END,
+        NEW.owner, NEW.visibility = 'public', CASE NEW.visibility WHEN 'public' THEN 'added' END, NEW.seq, NEW.id;
+    END;
+
 CREATE INDEX images_by_added ON images (date_added, seq, date_taken);
 
 CREATE INDEX images_by_bytes ON images (bytes);
@@ -363,6 +474,28 @@ CREATE INDEX images_by_period ON images (date_taken, date_taken_end) WHERE date_
 CREATE INDEX images_by_taken ON images (date_taken);
 
 CREATE INDEX images_by_title ON images (title_key);
+
+CREATE TRIGGER images_change AFTER UPDATE OF version, state, owner, visibility ON images
+WHEN OLD.version <> NEW.version OR OLD.state <> NEW.state OR OLD.owner <> NEW.owner
+    OR OLD.visibility <> NEW.visibility BEGIN
+    INSERT INTO changes (date, kind, account, is_public, public_kind, image, id)
+    SELECT CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER) * 1000, 'withdrawn', OLD.owner, 0, NULL, NEW.seq, NEW.id WHERE OLD.owner <> NEW.owner;
+    INSERT INTO changes (date, kind, account, is_public, public_kind, image, id)
+    SELECT CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER) * 1000, CASE WHEN OLD.owner <> NEW.owner THEN 'transferred' ELSE CASE WHEN NEW.state = 1 AND OLD.state <> 1 THEN 'ready' WHEN NEW.state = 2 AND OLD.state <> 2 THEN 'damaged'
+ELSE 'changed' END END, NEW.owner,
+        OLD.visibility = 'public' OR NEW.visibility = 'public',
+        CASE WHEN OLD.visibility = 'public' AND NEW.visibility = 'public' THEN CASE WHEN NEW.state = 1 AND OLD.state <> 1 THEN 'ready' WHEN NEW.state = 2 AND OLD.state <> 2 THEN 'damaged'
+ELSE 'changed' END
+            WHEN NEW.visibility = 'public' THEN 'added' WHEN OLD.visibility = 'public' THEN 'deleted' END,
+        NEW.seq, NEW.id;
+    INSERT INTO changes (date, kind, is_public, public_kind, is_of_album, album, image, id)
+SELECT CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER) * 1000, CASE WHEN NEW.state = 1 AND OLD.state <> 1 THEN 'ready' WHEN NEW.state = 2 AND OLD.state <> 2 THEN 'damaged'
+ELSE 'changed' END, (shown.consent = 2 AND albums.visibility = 'public'), CASE WHEN (shown.consent = 2 AND albums.visibility = 'public') THEN CASE WHEN NEW.state = 1 AND OLD.state <> 1 THEN 'ready' WHEN NEW.state = 2 AND OLD.state <> 2 THEN 'damaged'
+ELSE 'changed' END END,
+    NOT (shown.consent = 2 AND albums.visibility = 'public'), CASE WHEN NOT (shown.consent = 2 AND albums.visibility = 'public') THEN shown.album END, NEW.seq, NEW.id
+FROM album_images AS shown JOIN albums ON albums.seq = shown.album
+WHERE shown.image = NEW.seq AND shown.consent > 0 AND shown.is_present = 1 AND OLD.owner = NEW.owner AND OLD.visibility = NEW.visibility;
+    END;
 
 CREATE TRIGGER images_count_down AFTER DELETE ON images BEGIN
     UPDATE counters SET count = count - 1, bytes = bytes - OLD.bytes WHERE name = 'images'; END;
@@ -440,6 +573,19 @@ WHERE visibility = 'public' AND public_original IS NOT NULL;
 
 CREATE INDEX images_public_place ON images (public_place, date_added)
 WHERE visibility = 'public' AND public_place IS NOT NULL;
+
+CREATE TRIGGER images_remove_change BEFORE DELETE ON images BEGIN
+    INSERT INTO changes (date, kind, account, is_public, public_kind, image, id)
+    SELECT CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER) * 1000,
+        CASE WHEN EXISTS (SELECT 1 FROM trash WHERE seq = OLD.seq AND is_deleted = 0) THEN 'trashed'
+            ELSE 'deleted' END,
+        OLD.owner, OLD.visibility = 'public', CASE OLD.visibility WHEN 'public' THEN 'deleted' END, OLD.seq, OLD.id;
+    INSERT INTO changes (date, kind, is_public, public_kind, is_of_album, album, image, id)
+SELECT CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER) * 1000, 'deleted', (shown.consent = 2 AND albums.visibility = 'public'), CASE WHEN (shown.consent = 2 AND albums.visibility = 'public') THEN 'deleted' END,
+    NOT (shown.consent = 2 AND albums.visibility = 'public'), CASE WHEN NOT (shown.consent = 2 AND albums.visibility = 'public') THEN shown.album END, OLD.seq, OLD.id
+FROM album_images AS shown JOIN albums ON albums.seq = shown.album
+WHERE shown.image = OLD.seq AND shown.consent > 0 AND shown.is_present = 1;
+    END;
 
 CREATE TRIGGER images_usage_attributes AFTER UPDATE OF attributes ON images
 WHEN OLD.attributes <> NEW.attributes BEGIN
@@ -519,6 +665,8 @@ CREATE UNIQUE INDEX jobs_active ON jobs (unique_key) WHERE state IN ('queued', '
 CREATE INDEX jobs_by_key ON jobs (unique_key);
 
 CREATE INDEX jobs_by_kind ON jobs (kind);
+
+CREATE INDEX jobs_by_owner ON jobs (owner, date_updated, seq) WHERE owner IS NOT NULL;
 
 CREATE INDEX jobs_by_state ON jobs (state);
 
@@ -651,6 +799,12 @@ CREATE INDEX trash_by_digest ON trash (digest, owner, is_deleted, date_trashed);
 
 CREATE INDEX trash_by_owner ON trash (owner, is_deleted, date_trashed);
 
+CREATE TRIGGER trash_delete_change AFTER UPDATE OF is_deleted ON trash
+WHEN OLD.is_deleted = 0 AND NEW.is_deleted = 1 BEGIN
+    INSERT INTO changes (date, kind, account, is_public, public_kind, image, id)
+    SELECT CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER) * 1000, 'deleted', NEW.owner, 0, NULL, NEW.seq, NEW.id;
+    END;
+
 CREATE INDEX trash_deleted ON trash (seq) WHERE is_deleted = 1;
 
 CREATE TRIGGER trash_deleted_in_albums AFTER INSERT ON trash WHEN NEW.is_deleted = 1 BEGIN
@@ -687,6 +841,13 @@ CREATE TRIGGER trash_out_of_albums AFTER UPDATE OF is_deleted ON trash WHEN NEW.
 CREATE TRIGGER trash_out_of_shares AFTER UPDATE OF is_deleted ON trash WHEN NEW.is_deleted = 1 BEGIN
     DELETE FROM share_images WHERE image = NEW.seq;
     DELETE FROM hidden_images WHERE image = NEW.seq; END;
+
+CREATE TRIGGER trash_transfer_change AFTER UPDATE OF owner ON trash
+WHEN OLD.owner <> NEW.owner AND NEW.is_deleted = 0 BEGIN
+    INSERT INTO changes (date, kind, account, is_public, public_kind, image, id)
+    SELECT CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER) * 1000, 'withdrawn', OLD.owner, 0, NULL, NEW.seq, NEW.id
+    UNION ALL SELECT CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER) * 1000, 'trashed', NEW.owner, 0, NULL, NEW.seq, NEW.id;
+    END;
 
 CREATE TRIGGER trash_usage_down AFTER DELETE ON trash WHEN OLD.is_deleted = 0 BEGIN
     UPDATE accounts SET bytes_used = bytes_used

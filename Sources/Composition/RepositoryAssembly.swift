@@ -18,6 +18,7 @@ public struct RepositoryAssembly: Sendable {
     public let library: Library
     public let trash: Trash
     let albums: Albums
+    let changes: Changes
     public let jobs: Jobs
     let ingest: Ingest
     let bulk: BulkChanges
@@ -72,6 +73,7 @@ public struct RepositoryAssembly: Sendable {
             derivationTime: settings.derivationTime, maximumBytes: settings.listener.limits.bodyBytes,
             importFolder: settings.importFolder)
         albums = Albums(repository: repository)
+        changes = Changes(repository: repository)
         uploads = ResumableUploads(
             repository: repository, ingest: ingest, albums: albums, limits: settings.uploads)
         accounts = Accounts(

@@ -98,6 +98,9 @@ public struct ServerAssembly: Sendable {
             ).routes
             + TrashRoutes(trash: assembly.trash).routes
             + BulkChangeRoutes(bulk: assembly.bulk).routes
+            + ChangeRoutes(
+                changes: assembly.changes, jobs: jobs, uploads: assembly.uploads, isStopping: { drain.hasBegun }
+            ).routes
             + OperationRoutes(inventory: Inventory(repository: repository), jobs: jobs).routes
             + JobRoutes(jobs: jobs).routes
             + HealthRoutes(
@@ -121,6 +124,7 @@ public struct ServerAssembly: Sendable {
             OpenRepository(assembly: assembly), Recovery(folder: folder, log: assembly.log), runner,
             assembly.pyramids, UploadExpiry(uploads: assembly.uploads),
             TrashPurge(trash: assembly.trash, repository: assembly.repository),
+            ChangeRemoval(changes: assembly.changes, repository: assembly.repository),
         ] + refreshing + [
             ConfinementReport(
                 imaging: assembly.imaging, files: ["keys", "catalog.sqlite"].map { folder.path.appending($0) },

@@ -30,6 +30,8 @@ public struct ServiceError: Error, Hashable {
         case incomplete(UnavailableFiles)
         /// It existed, and what it was made of has changed.
         case gone
+        /// What has happened since the cursor is not known any more.
+        case outdatedCursor
         /// The resource has been changed since the client read it.
         case stale
         /// The format of the bytes is not accepted.
@@ -92,6 +94,14 @@ public struct ServiceError: Error, Hashable {
         switch error.code {
         case .foreignCursor:
             self.init(.invalid, field: "cursor", "The cursor is of another list: begin again without it.")
+        case .futureCursor:
+            self.init(
+                .invalid, field: "cursor", "The server has not given out this cursor yet: begin again without it.")
+        case .outdatedCursor:
+            self.init(
+                .outdatedCursor,
+                "The changes since this cursor are not known any more. Take the 'next' of a request without a cursor, then list the images anew, and continue from that 'next'."
+            )
         case .handleTaken: self.init(.conflict, field: "handle", "The handle is taken: choose another one.")
         case .noAccount: self = .unauthenticated
         case .externalIDTaken(let image):

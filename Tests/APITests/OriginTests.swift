@@ -105,8 +105,8 @@ private struct Answering: HTTPHandler {
         #expect(
             preflight["Access-Control-Allow-Headers"] == """
                 Authorization, Content-Digest, Content-Disposition, Content-Type, If-Match, If-Modified-Since, \
-                If-None-Match, If-Range, If-Unmodified-Since, Prefer, Range, Repr-Digest, Tintype-Account, traceparent, \
-                tracestate, X-Requested-With
+                If-None-Match, If-Range, If-Unmodified-Since, Last-Event-ID, Prefer, Range, Repr-Digest, \
+                Tintype-Account, traceparent, tracestate, X-Requested-With
                 """)
         #expect(
             preflight["Access-Control-Expose-Headers"] == """

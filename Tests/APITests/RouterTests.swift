@@ -24,7 +24,7 @@ import Testing
                 method: method, target: target, fields: [:], connection: HTTPRequest.Connection(address: ""), id: "",
                 contentLength: nil,
                 body: .empty)
-            let call = Call(request: request, parameters: parameters, viewer: .stranger)
+            let call = Call(request: request, parameters: parameters, viewer: .stranger, readmit: { .stranger })
             let path = try await route.handler(call).fields["Route"] ?? ""
             let values = ["id", "a", "b", "any"].map { parameters[$0] }.filter { !$0.isEmpty }
             return ([path] + values).joined(separator: " ")

@@ -153,7 +153,7 @@ import Testing
     }
 
     @Test func `a full disk is reported, and the catalogue stays intact`() async throws {
-        try await Fixture.run(adjust: { $0.maximumBytes = 160 * 4096 }) { (fixture: Fixture) async throws -> Void in
+        try await Fixture.run(adjust: { $0.maximumBytes = 190 * 4096 }) { (fixture: Fixture) async throws -> Void in
             var recorded = 0
             let error = await #expect(throws: DatabaseError.self) {
                 for n in 0..<1000 {

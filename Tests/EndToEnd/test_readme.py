@@ -40,7 +40,7 @@ def test_the_tour_works(server, tmp_path):
     assert done.returncode == 0 and not failed.exists(), (done.stdout[-2000:], done.stderr, failed.exists() and failed.read_text())
     assert '"duplicate":true' in done.stdout.replace(" ", "")
     sizes = {"original.jpg": (900, 600), "thumbnail.jpg": (256, 171), "full-size.jpg": (900, 600), "card.webp": (400, 300),
-             "middle.jpg": (300, 200), "signed.jpg": (400, 267)}
+             "middle.jpg": (300, 200), "signed.jpg": (400, 267), "for-you.jpg": (900, 600)}
     assert {name: Image.open(place / name).size for name in sizes} == sizes
     assert zipfile.ZipFile(place / "tour.zip").testzip() is None
     lake = {path.read_bytes() for path in (home / "Pictures/lake").iterdir()}

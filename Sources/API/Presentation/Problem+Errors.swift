@@ -73,6 +73,7 @@ extension Problem {
             self.init(.filesUnavailable, error.message)
             unavailable = UnavailableFilesView(files)
         case .gone: self.init(.gone, error.message)
+        case .outdatedCursor: self.init(.outdatedCursor, error.message)
         case .stale: self.init(.preconditionFailed, error.message)
         case .unsupported: self.init(.unsupportedFormat, error.message)
         case .tooLarge: self.init(.contentTooLarge, error.message)

@@ -38,6 +38,8 @@ extension ProblemType {
         case .showsPrivateImages:
             "The request would show private images to others; `private_images` says how many. Say with `share_private` whether that is wanted."
         case .gone: "It existed, and what it was made of has changed: make it again."
+        case .outdatedCursor:
+            "The changes since the cursor are not known any more: take the `next` of a request without `since`, list the images anew, and continue from it."
         case .preconditionFailed: "A condition of the request does not hold: read the resource again."
         case .rangeNotSatisfiable: "The requested range is beyond the end; Content-Range has the length."
         case .unsupportedTusVersion: "The request is of another version of tus than the server speaks, or of none."

@@ -39,6 +39,7 @@ enum ProblemType: String, CaseIterable, Sendable {
     case filesUnavailable = "files-unavailable"
     case showsPrivateImages = "shows-private-images"
     case gone
+    case outdatedCursor = "outdated-cursor"
     case preconditionFailed = "precondition-failed"
     case rangeNotSatisfiable = "range-not-satisfiable"
     // Resumable uploads
@@ -89,7 +90,7 @@ enum ProblemType: String, CaseIterable, Sendable {
         case .conflict, .filesUnavailable, .showsPrivateImages, .offsetMismatch, .uploadSuperseded, .uploadEnded,
             .uploadUnfinished:
             .conflict
-        case .gone, .uploadExpired: .gone
+        case .gone, .outdatedCursor, .uploadExpired: .gone
         case .preconditionFailed, .unsupportedTusVersion: .preconditionFailed
         case .checksumMismatch: .checksumMismatch
         case .rangeNotSatisfiable: .rangeNotSatisfiable

@@ -31,7 +31,10 @@ public struct Application: HTTPHandler {
                 response.route = route.name
                 return response
             }
-            return await answer(Call(request: request, parameters: parameters, viewer: viewer), route)
+            let call = Call(request: request, parameters: parameters, viewer: viewer) { [gate] in
+                try await gate.admit(request, to: route.access)
+            }
+            return await answer(call, route)
         case .otherMethods(let methods): return answer(request, whereMethodsAre: methods)
         case .unknown:
             return Problem(.notFound, "There is nothing at this path. /v1/openapi.json lists every route.").response

@@ -11,7 +11,8 @@ public struct CrossOrigin: HTTPHandler {
     /// The fields that pages may send, beyond those that the Fetch standard always allows.
     private static let allowedFields = [
         "Authorization", "Content-Digest", "Content-Disposition", "Content-Type", "If-Match", "If-Modified-Since",
-        "If-None-Match", "If-Range", "If-Unmodified-Since", "Prefer", "Range", "Repr-Digest", "Tintype-Account",
+        "If-None-Match", "If-Range", "If-Unmodified-Since", "Last-Event-ID", "Prefer", "Range", "Repr-Digest",
+        "Tintype-Account",
         "traceparent", "tracestate", "X-Requested-With",
     ]
 

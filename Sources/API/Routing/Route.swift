@@ -37,16 +37,22 @@ public struct Call: Sendable {
     public let parameters: PathParameters
     /// The viewer on whose behalf the request is made.
     public let viewer: Viewer
+    /// Admits the request again, as it was: for answers that last, and must end with the rights of whoever gets them.
+    let readmit: @Sendable () async throws -> Viewer
     /// Where security events are noted.
     let trail: AuditTrail
 
-    init(request: HTTPRequest, parameters: PathParameters, viewer: Viewer, trail: AuditTrail = AuditTrail()) {
-        (self.request, self.parameters, self.viewer, self.trail) = (request, parameters, viewer, trail)
+    init(
+        request: HTTPRequest, parameters: PathParameters, viewer: Viewer, trail: AuditTrail = AuditTrail(),
+        readmit: @escaping @Sendable () async throws -> Viewer
+    ) {
+        (self.request, self.parameters, self.viewer) = (request, parameters, viewer)
+        (self.trail, self.readmit) = (trail, readmit)
     }
 
     /// The same request with other parameters.
     func with(_ parameters: PathParameters) -> Call {
-        Call(request: request, parameters: parameters, viewer: viewer, trail: trail)
+        Call(request: request, parameters: parameters, viewer: viewer, trail: trail, readmit: readmit)
     }
 
     /// The links of the answer.

@@ -1,4 +1,5 @@
 public import Domain
+public import Runtime
 public import SQL
 
 /// The record of all images, contents, files, accounts, jobs and archives.
@@ -8,6 +9,8 @@ public import SQL
 public struct Catalog: Sendable {
     let database: any Database
     let dialect: CatalogDialect
+    /// Signals that this process has written something.
+    public let commits: ChangeSignal
     /// What others get of public images.
     public private(set) var publicDefaults = PublicDefaults()
 
@@ -27,7 +30,9 @@ public struct Catalog: Sendable {
 
     static func open(in database: any Database, _ dialect: CatalogDialect) async throws -> Catalog {
         try await database.writeAlone { session in try Migrator.migrate(session, to: dialect.schema, at: .now) }
-        return Catalog(database: database, dialect: dialect)
+        let commits = ChangeSignal()
+        return Catalog(
+            database: SignallingDatabase(database: database, commits: commits), dialect: dialect, commits: commits)
     }
 
     /// The catalogue's version now; it waits for nothing.

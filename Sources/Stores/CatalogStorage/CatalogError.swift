@@ -5,6 +5,10 @@ public struct CatalogError: Error, Hashable {
     public enum Code: Hashable, Sendable {
         /// The cursor belongs to another list or to another order of this list.
         case foreignCursor
+        /// What has happened since the cursor is not known any more.
+        case outdatedCursor
+        /// No server has given out the cursor yet.
+        case futureCursor
         /// A stored value is invalid: another program has changed the catalogue.
         case malformedRow
         /// The account was removed or disabled.

@@ -32,6 +32,9 @@ extension Catalog {
             try session.execute("DELETE FROM sessions")
             try session.execute("DELETE FROM tokens")
             try session.execute("DELETE FROM accounts WHERE handle <> 'root'")
+            try session.execute("DELETE FROM album_readers")
+            // Every cursor is outdated then; the row that remains is the one that new cursors name.
+            try session.execute("DELETE FROM changes WHERE sequence < (SELECT max(sequence) FROM changes)")
             try session.execute("UPDATE accounts SET password = NULL, is_disabled = 0, quota_bytes = NULL")
         }
     }

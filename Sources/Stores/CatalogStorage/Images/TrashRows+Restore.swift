@@ -57,6 +57,8 @@ extension TrashRows {
     ) throws {
         let (content, details) = (record.content, record.details)
         let size = record.size
+        // Before, so that the image is restored by one statement, and its change recorded once.
+        try session.execute("UPDATE trash SET version = version + 1, date_modified = \(now) WHERE seq = \(sequence)")
         try session.execute(
             """
             INSERT INTO images (\(sql: columns), format, width, height, date_taken, has_thumbnail, has_full_size, camera,
@@ -67,8 +69,6 @@ extension TrashRows {
                 \((details.taken ?? content.metadata.taken)?.endMilliseconds)
             FROM trash WHERE seq = \(sequence)
             """)
-        try session.execute(
-            "UPDATE images SET version = version + 1, date_modified = \(now) WHERE seq = \(sequence)")
     }
 
     /// Shows an image what it showed. If its renditions were lost or became outdated meanwhile, it awaits them.
