@@ -23,7 +23,7 @@ extension AudienceView {
         case .everyone, .reader: publicParts(audience.condition, conditions)
         // Its owner has made the query, and may search for everything.
         case .share(let scope):
-            [AudiencePart(images: scope.mayShow, conditions: conditions, givesOriginal: "1 = 1")]
+            [AudiencePart(images: scope.part, conditions: conditions, givesOriginal: "1 = 1")]
         case .albums(let scopes): albumParts(scopes.lazy.compactMap(\.reader).first, conditions)
         case .account(let account):
             [AudiencePart(images: "images.owner = \(account)", conditions: conditions, givesOriginal: "1 = 1")]

@@ -150,21 +150,23 @@ private struct ShareListing {
     }
 
     private static func source(of scope: ShareScope, _ hints: PlannerHints) -> SQLQuery {
-        let listed: SQLQuery =
-            switch scope.subject {
-            case .images, .search: "share_images AS listed"
-            case .album: "album_images AS listed"
-            }
-        let place: SQLQuery =
-            switch scope.subject {
-            case .images, .search: "listed.share = (SELECT seq FROM shares WHERE id = \(scope.share))"
-            case .album(_, includesChildren: false): "listed.is_present = 1 AND listed.album = (\(sql: scope.album))"
-            case .album: "listed.is_present = 1 AND listed.album IN (\(sql: scope.albums))"
-            }
-        return """
-            FROM \(sql: listed) \(sql: hints.orderedJoin) images ON images.seq = listed.image
-            WHERE \(sql: place) AND \(sql: scope.mayShow)
+        switch scope.subject {
+        case .images, .search:
             """
+            FROM share_images AS listed \(sql: hints.orderedJoin) images ON images.seq = listed.image
+            WHERE listed.share = (SELECT seq FROM shares WHERE id = \(scope.share)) AND \(sql: scope.mayShow)
+            """
+        case .album(_, includesChildren: false):
+            """
+            FROM album_images AS listed
+            WHERE listed.album = (\(sql: scope.album)) AND \(sql: scope.mayShow(listed: "listed"))
+            """
+        case .album:
+            """
+            FROM album_images AS listed
+            WHERE listed.album IN (\(sql: scope.albums)) AND \(sql: scope.mayShow(listed: "listed"))
+            """
+        }
     }
 
     private var range: SQLQuery {

@@ -10,6 +10,7 @@ public struct ShareScope: Sendable, Hashable {
     /// What a share of a search finds, with its albums looked up; nil for other shares.
     let criteria: SearchCriteria?
     private let passwordHash: String?
+    private let hints: PlannerHints
     /// Whether a search finds an image: fast for one, and fast for all.
     private let matches: SQLQuery, gathers: SQLQuery
 
@@ -17,6 +18,7 @@ public struct ShareScope: Sendable, Hashable {
     init(_ share: Share, _ criteria: SearchCriteria?, _ dialect: CatalogDialect) {
         (self.share, owner, subject) = (share.id, share.owner, share.subject)
         (self.criteria, passwordHash) = (criteria, share.passwordHash)
+        hints = dialect.hints
         matches = criteria.map { Self.matches($0, probesIndex: true, dialect) } ?? "1 = 0"
         gathers = criteria.map { Self.matches($0, probesIndex: false, dialect) } ?? "1 = 0"
     }
@@ -34,18 +36,36 @@ public struct ShareScope: Sendable, Hashable {
     var condition: SQLQuery { "(\(sql: mayShow) AND \(sql: member))" }
 
     /// The same for a search, if all images are looked at.
-    var conditionOfAll: SQLQuery { "(\(sql: mayShow) AND \(sql: gathers))" }
+    var conditionOfAll: SQLQuery { "(\(sql: part) AND \(sql: gathers))" }
 
     /// Whether the share may show an image, if it has it: the share lasts, the image is still its owner's, not in the
     /// trash, and has not been hidden since it was shared.
+    ///
+    /// The query has reached the image by other means: the index of its owner's images would be scanned for each.
     var mayShow: SQLQuery {
         """
-        images.owner = \(owner) AND EXISTS (SELECT 1 FROM images AS present WHERE present.seq = images.seq)
-            AND NOT EXISTS (SELECT 1 FROM hidden_images WHERE hidden_images.image = images.seq
-                AND hidden_images.seq > (SELECT hidden_before FROM shares WHERE id = \(share)))
-            AND \(sql: lasts)
+        \(sql: hints.hidden("images.owner")) = \(owner) AND EXISTS (SELECT 1 FROM images AS present WHERE present.seq = images.seq)
+            AND \(sql: isNotHidden("images.seq")) AND \(sql: lasts)
         """
     }
+
+    /// The same for a row of `album_images`, which has all that decides: no table is joined.
+    func mayShow(listed: SQLQuery) -> SQLQuery {
+        """
+        \(sql: listed).owner = \(owner) AND \(sql: listed).is_present = 1
+            AND \(sql: isNotHidden("\(sql: listed).image")) AND \(sql: lasts)
+        """
+    }
+
+    private func isNotHidden(_ image: SQLQuery) -> SQLQuery {
+        """
+        NOT EXISTS (SELECT 1 FROM hidden_images WHERE hidden_images.image = \(sql: image)
+            AND hidden_images.seq > (SELECT hidden_before FROM shares WHERE id = \(share)))
+        """
+    }
+
+    /// The same for a search among all images of the owner, whose indexes it may use.
+    var part: SQLQuery { "images.owner = \(owner) AND \(sql: mayShow)" }
 
     /// Whether it gives originals, as a condition that is never null.
     var givesOriginal: SQLQuery { "EXISTS (SELECT 1 FROM shares WHERE id = \(share) AND originals = 1)" }
