@@ -28,13 +28,24 @@ extension Fixture {
     /// The images that a share shows, with the same answer from its list, its count and the question for each image.
     fileprivate func shown(_ scope: ShareScope, of images: [ImageRecord]) async throws -> [Int] {
         let ids = try await catalog.ids(in: scope, after: nil, limit: 1000).elements
-        #expect(try await catalog.images(in: scope, after: nil, limit: 1000).elements.map(\.id) == ids)
-        #expect(try await catalog.count(in: scope) == Int64(ids.count))
+        let records = try await catalog.images(in: scope, after: nil, limit: 1000).elements
+        let count = try await catalog.count(in: scope)
+        #expect(records.map(\.id) == ids && count == Int64(ids.count))
         for image in images {
-            #expect(try await catalog.givesOriginal(of: image.id, in: scope) == (ids.contains(image.id) ? false : nil))
-            #expect(try await (catalog.image(image.id, in: scope) != nil) == ids.contains(image.id))
+            let givesOriginal = try await catalog.givesOriginal(of: image.id, in: scope)
+            let record = try await catalog.image(image.id, in: scope)
+            #expect(givesOriginal == (ids.contains(image.id) ? false : nil))
+            #expect((record != nil) == ids.contains(image.id))
         }
         return ids.compactMap { id in images.firstIndex { $0.id == id } }
+    }
+
+    fileprivate func expect(
+        _ scope: ShareScope, of images: [ImageRecord], toShow expected: [Int],
+        sourceLocation: SourceLocation = #_sourceLocation
+    ) async throws {
+        let found = try await shown(scope, of: images)
+        #expect(found == expected, sourceLocation: sourceLocation)
     }
 
     fileprivate func set(_ visibility: Visibility, _ image: ImageRecord) async throws {
@@ -72,24 +83,23 @@ extension Fixture {
                 images.append(try await fixture.add(number, sample))
             }
             let named = try await fixture.share(.images([3, 0, 4, 0].map { images[$0].id }))
-            #expect(try await fixture.shown(fixture.scope(named), of: images) == [3, 0, 4])
+            try await fixture.expect(fixture.scope(named), of: images, toShow: [3, 0, 4])
             let album = try await fixture.album([images[1], images[5], images[0]])
             let child = try await fixture.album([images[2], images[1]], in: album)
             let one = try await fixture.share(.album(album, includesChildren: false))
-            #expect(try await fixture.shown(fixture.scope(one), of: images) == [1, 0])
+            try await fixture.expect(fixture.scope(one), of: images, toShow: [1, 0])
             let both = try await fixture.share(.album(album, includesChildren: true))
-            #expect(try await fixture.shown(fixture.scope(both), of: images) == [2, 1, 0])
+            try await fixture.expect(fixture.scope(both), of: images, toShow: [2, 1, 0])
             let latest = try await fixture.share(
                 .album(try await fixture.album(images, order: .latestTaken), includesChildren: false))
-            #expect(try await fixture.shown(fixture.scope(latest), of: images) == [0, 1, 2, 3, 4])
+            try await fixture.expect(fixture.scope(latest), of: images, toShow: [0, 1, 2, 3, 4])
             let found = try await fixture.share(.search("owl"))
             let words = [SearchTerm(.words(WordMatch("owl"))), SearchTerm(.tag("pet"))]
-            #expect(try await fixture.shown(fixture.scope(found, finding: words), of: images) == [4, 2, 0])
+            try await fixture.expect(fixture.scope(found, finding: words), of: images, toShow: [4, 2, 0])
             let excluding = try await fixture.share(.search("-owl"))
-            #expect(
-                try await fixture.shown(
-                    fixture.scope(excluding, finding: [SearchTerm(.words(WordMatch("owl")), isExcluded: true)]),
-                    of: images) == [3, 1])
+            try await fixture.expect(
+                fixture.scope(excluding, finding: [SearchTerm(.words(WordMatch("owl")), isExcluded: true)]), of: images,
+                toShow: [3, 1])
             for scope in [named, both, latest] {
                 var (pages, cursor): ([ImageID], Cursor?) = ([], nil)
                 let scope = try await fixture.scope(scope)
@@ -99,7 +109,8 @@ extension Fixture {
                     pages += page.elements.map(\.id)
                     cursor = page.next
                 } while cursor != nil
-                #expect(try await pages == fixture.catalog.ids(in: scope, after: nil, limit: 1000).elements)
+                let all = try await fixture.catalog.ids(in: scope, after: nil, limit: 1000).elements
+                #expect(pages == all)
                 let foreign = Cursor(order: "added", key: .integer(1), tie: 1)
                 await #expect(throws: CatalogError.self) {
                     try await fixture.catalog.ids(in: scope, after: foreign, limit: 9)
@@ -116,13 +127,15 @@ extension Fixture {
             sample.details.visibility = .public
             let foreign = try await fixture.add(1, sample)
             let own = try await fixture.add(2)
-            await #expect { try await fixture.share(.images([own.id, foreign.id])) } throws: {
-                ($0 as? CatalogError)?.code == .noSharedImage(foreign.id)
+            var error = await #expect(throws: CatalogError.self) {
+                try await fixture.share(.images([own.id, foreign.id]))
             }
+            #expect(error?.code == .noSharedImage(foreign.id))
             let album = try await fixture.album([], owner: ada)
-            await #expect { try await fixture.share(.album(album, includesChildren: true)) } throws: {
-                ($0 as? CatalogError)?.code == .noAlbum
+            error = await #expect(throws: CatalogError.self) {
+                try await fixture.share(.album(album, includesChildren: true))
             }
+            #expect(error?.code == .noAlbum)
             #expect(try await fixture.catalog.shares(of: .root, after: nil, limit: 9).elements.isEmpty)
             let share = try await fixture.share(.images([own.id]))
             var changes = ShareChanges()
@@ -130,7 +143,7 @@ extension Fixture {
             await #expect(throws: CatalogError.self) {
                 try await fixture.catalog.updateShare(share, of: .root, changes, passwordHash: nil)
             }
-            #expect(try await fixture.shown(fixture.scope(share), of: [own, foreign]) == [0])
+            try await fixture.expect(fixture.scope(share), of: [own, foreign], toShow: [0])
         }
     }
 
@@ -155,33 +168,43 @@ extension Fixture {
             func shown() async throws -> [Int] {
                 try await fixture.shown(fixture.scope(share, finding: terms), of: images)
             }
-            #expect(try await shown() == [0, 1])
+            var found = try await shown()
+            #expect(found == [0, 1])
             // Hidden: until the share says again what it shows, or the image is public again.
             try await fixture.set(.private, image)
-            #expect(try await shown() == [1])
+            found = try await shown()
+            #expect(found == [1])
             try await fixture.set(.public, image)
-            #expect(try await shown() == [0, 1])
+            found = try await shown()
+            #expect(found == [0, 1])
             try await fixture.set(.private, image)
             var changes = ShareChanges()
             changes.title = "x"
             #expect(try await fixture.catalog.updateShare(share, of: .root, changes, passwordHash: nil))
-            #expect(try await shown() == [1])
+            found = try await shown()
+            #expect(found == [1])
             changes.selection = selection
             #expect(try await fixture.catalog.updateShare(share, of: .root, changes, passwordHash: nil))
-            #expect(try await shown() == [0, 1])
+            found = try await shown()
+            #expect(found == [0, 1])
             // In the trash, and back.
             _ = try await fixture.catalog.trashImage(other.id, expectedVersion: nil)
-            #expect(try await shown() == [0])
+            found = try await shown()
+            #expect(found == [0])
             _ = try await fixture.catalog.restoreImage(other.id)
-            #expect(try await shown() == [0, 1])
+            found = try await shown()
+            #expect(found == [0, 1])
             // Deleted for good.
             _ = try await fixture.catalog.deleteImage(other.id, expectedVersion: nil)
-            #expect(try await shown() == [0])
+            found = try await shown()
+            #expect(found == [0])
             // Of another account, and back: only naming it was forgotten.
             while try await fixture.catalog.transferImages(from: .root, to: ada, limit: 9) > 0 {}
-            #expect(try await shown() == [])
+            found = try await shown()
+            #expect(found == [])
             while try await fixture.catalog.transferImages(from: ada, to: .root, limit: 9) > 0 {}
-            #expect(try await shown() == (kind == .images ? [] : [0]))
+            found = try await shown()
+            #expect(found == (kind == .images ? [] : [0]))
             let rows = try await fixture.database.read { session in
                 try session.integer("SELECT (SELECT count(*) FROM share_images) + (SELECT count(*) FROM hidden_images)")
             }
@@ -195,27 +218,27 @@ extension Fixture {
             func opened(_ password: String? = nil) async throws -> (ShareID, ShareScope) {
                 let id = try await fixture.share(.images([image.id]), passwordHash: password)
                 let scope = try await fixture.scope(id)
-                #expect(try await fixture.shown(scope, of: [image]) == [0])
+                try await fixture.expect(scope, of: [image], toShow: [0])
                 return (id, scope)
             }
             let (ended, first) = try await opened()
             #expect(try await fixture.catalog.deleteShare(ended))
-            #expect(try await fixture.shown(first, of: [image]) == [])
+            try await fixture.expect(first, of: [image], toShow: [])
             #expect(try await !fixture.catalog.deleteShare(ended))
             let (expired, second) = try await opened()
             var changes = ShareChanges()
             changes.expires = .some(Timestamp.now.advanced(bySeconds: -1))
             #expect(try await fixture.catalog.updateShare(expired, of: .root, changes, passwordHash: nil))
-            #expect(try await fixture.shown(second, of: [image]) == [])
+            try await fixture.expect(second, of: [image], toShow: [])
             let (locked, third) = try await opened("hash")
             #expect(
                 try await fixture.catalog.updateShare(locked, of: .root, ShareChanges(), passwordHash: .some("other")))
-            #expect(try await fixture.shown(third, of: [image]) == [])
+            try await fixture.expect(third, of: [image], toShow: [])
             let (turned, fourth) = try await opened()
             changes = ShareChanges()
             changes.selection = .search("")
             #expect(try await fixture.catalog.updateShare(turned, of: .root, changes, passwordHash: nil))
-            #expect(try await fixture.shown(fourth, of: [image]) == [])
+            try await fixture.expect(fourth, of: [image], toShow: [])
         }
     }
 
