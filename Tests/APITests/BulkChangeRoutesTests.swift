@@ -225,6 +225,42 @@ import Testing
         }
     }
 
+    @Test func `external ids are taken away, and come back unless another image has them by now`() async throws {
+        try await TestApplication.runWithAccounts { application in
+            let ada = try await application.token(of: "ada")
+            let first = try await upload(0, "?external_id=1", application, token: ada)
+            let second = try await upload(1, "?external_id=2", application, token: ada)
+            let ids = #"["\#(first)","\#(second)"]"#
+            let refused = try await change(
+                #"{"ids":\#(ids),"changes":{"external_id":"3"}}"#, application, token: ada)
+            #expect(refused.status == 400 && refused["pointer"] == "/external_id")
+            let job = try await change(#"{"ids":\#(ids),"changes":{"external_id":null}}"#, application, token: ada)
+            #expect(job["progress", "done"] == 2)
+            _ = try await upload(2, "?external_id=1", application, token: ada)
+            let undone = try await undo(job, application, token: ada)
+            #expect(undone["progress"] == ["total": 2, "done": 1, "failed": 1])
+            #expect(try await application.get("/v1/images/\(first)", token: ada)["external_id"] == .null)
+            #expect(try await application.get("/v1/images/\(second)", token: ada)["external_id"] == "2")
+        }
+    }
+
+    @Test func `images are turned together, and what everybody gets of them is set`() async throws {
+        try await TestApplication.run(settings: { $0.derivationTime = .now }) { application in
+            let before = try await application.upload(TestPicture.png(width: 3))
+            let id = before["id"].string ?? ""
+            #expect(before["state"] == "ready")
+            let body = #"{"ids":["\#(id)"],"changes":{"rotation":{"degrees":90},"public_place":true}}"#
+            let job = try await change(body, application, token: nil)
+            #expect(job["progress", "done"] == 1)
+            let turned = try await application.readyImage(.string(id))
+            #expect(turned["width"] == before["height"] && turned["height"] == before["width"])
+            #expect(turned["state"] == "ready" && turned["public_place"] == true)
+            _ = try await undo(job, application, token: nil)
+            let back = try await application.get("/v1/images/\(id)")
+            #expect(back["rotation", "degrees"] == 0 && back["public_place"] == .null && back["state"] == "ready")
+        }
+    }
+
     @Test func `only ended bulk changes of the viewer are taken back`() async throws {
         try await TestApplication.runWithAccounts { application in
             let (ada, bob) = (try await application.token(of: "ada"), try await application.token(of: "bob"))

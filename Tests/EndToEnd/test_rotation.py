@@ -149,6 +149,19 @@ def test_two_images_of_the_same_bytes_are_turned_apart(make_server):
     assert server.check("--deep")[0] == 0
 
 
+def test_a_share_and_the_feed_of_changes_tell_the_size_of_the_turned_picture(server):
+    status, record = server.upload(stored(quarters(420, 200)), "shared.jpg")
+    since = server.get("/v1/changes").json()["next"]
+    turn(server, record, degrees=90)
+    share = server.post("/v1/shares", json={"images": [record["id"]], "title": "Turned"}).json()
+    path = f"{share['url']}/images/{record['id']}"
+    shared = server.get(path).json()
+    assert (shared["width"], shared["height"]) == (200, 420)
+    assert_shows(server.get(path + "/full-size"), turned(quarters(), 90, False), path)
+    shapes = {tuple(change["shape"].values()) for change in server.get(f"/v1/changes?since={since}").json()["changes"]}
+    assert shapes == {(200, 420)}
+
+
 def test_a_compressed_file_that_is_kept_follows(server):
     status, record = server.upload(fixtures.encoded(quarters(400, 240), "PNG"), "kept.png")
     path = f"/compress/{record['id']}"

@@ -36,7 +36,7 @@ struct SharedImageView: Encodable {
 
     func encode(to encoder: any Encoder) throws {
         let (content, details) = (record.content, record.details)
-        let size = content.uprightSize
+        let size = record.size
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(record.id, forKey: .id)
         try container.encode(details.title, forKey: .title)

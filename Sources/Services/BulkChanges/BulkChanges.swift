@@ -119,6 +119,11 @@ extension ImageEdit {
             throw ServiceError(
                 .invalid, field: "remove_tags", "The tag '\(tag)' cannot be added and removed at the same time.")
         }
+        if case .some(.some) = edit.changes.externalID {
+            throw ServiceError(
+                .invalid, field: "external_id",
+                "An external_id is of one image: change that one, or take ids away (null).")
+        }
         guard !edit.isEmpty else {
             throw ServiceError(.invalid, "There is nothing to change: give changes, add_tags, remove_tags or trash.")
         }

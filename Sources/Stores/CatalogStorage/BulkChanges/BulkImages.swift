@@ -44,7 +44,13 @@ struct BulkImages {
         if added > 0, let left = try AccountRows.account(record.owner, session)?.bytesLeft, left < added {
             return .failed(BulkChange.Failure(record.id, .quotaExceeded))
         }
-        try ImageRows.change(at: sequence, from: record, to: details, modified: now, dialect, session)
+        do {
+            try ImageRows.change(at: sequence, from: record, to: details, modified: now, dialect, session)
+        } catch let error as CatalogError {
+            // An id that is given back may be another image's by now. Nothing is written then.
+            guard case .externalIDTaken(let image) = error.code else { throw error }
+            return .failed(BulkChange.Failure(record.id, .invalid, "The image \(image) has this external_id by now."))
+        }
         return .changed(.restoring(record.details, from: details))
     }
 

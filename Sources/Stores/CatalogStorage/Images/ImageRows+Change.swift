@@ -11,10 +11,12 @@ extension ImageRows {
     ) throws {
         try update(at: sequence, from: old, to: new, modified: modified, dialect, session)
         guard new.rotation != old.details.rotation else { return }
-        // It shows the renditions that are turned like it, and awaits those that are missing, unless they cannot be made.
+        // It shows the renditions that are turned like it, and awaits those that are missing if it had them before.
         let image: SQLQuery = "images.seq = \(sequence)"
         try ShownFileRows.refresh(where: image, session)
-        try session.execute("UPDATE images SET awaits_files = 1 WHERE \(sql: image) AND state = 0")
+        if old.state == .ready {
+            try session.execute("UPDATE images SET awaits_files = 1 WHERE \(sql: image) AND state = 0")
+        }
         try awaitRenditions(of: sequence, old.content.digest, now: modified, session)
     }
 
