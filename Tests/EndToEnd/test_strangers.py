@@ -11,9 +11,9 @@ from tintype_server import BINARY, Server
 
 GPS = ["-GPSLatitude=46.5", "-GPSLatitudeRef=N", "-GPSLongitude=7.5", "-GPSLongitudeRef=E"]
 TAGS = [*GPS, "-Make=Leica", "-Model=Zebrafinder", "-LensModel=Okapilens", "-SerialNumber=SN-4711", "-BodySerialNumber=SN-4711"]
-HIDDEN = {"digest", "attributes", "file_name", "rating"}
+HIDDEN = {"digest", "attributes", "file_name", "rating", "external_id"}
 SETTINGS = {"public_original", "public_place"}
-ALWAYS = {
+ALWAYS = {"rotation", 
     "id", "title", "description", "tags", "visibility", "owner", "format", "width", "height", "frames", "bytes", "creator",
     "rights", "date_taken", "date_taken_source", "date_precision", "colour", "date_added", "date_modified", "state", "version",
     "links"}
