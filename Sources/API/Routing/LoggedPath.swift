@@ -11,7 +11,8 @@ enum LoggedPath {
 
     /// A path as it was sent.
     static func of(_ path: String) -> String {
-        if let target = try? RequestTarget(path) { return of(target) }
+        // Of a request that could not be read there is none.
+        if !path.isEmpty, let target = try? RequestTarget(path) { return of(target) }
         return path.split(separator: "/", omittingEmptySubsequences: false).map { withoutSecret(String($0)) }
             .joined(separator: "/")
     }
