@@ -31,7 +31,7 @@ EXCLUDED = "ignored_auth,positive_data_acceptance,use_after_free"
 GENERATE = ["generateThumbnails", "generateFullSize", "invite", "refreshSession"]
 
 # The generator of the coverage phase never ends with the many parameters of these; fuzzing covers them.
-MANIFOLD = ["listImages", "countImages", "renderImage", "uploadImage"]
+MANIFOLD = ["listImages", "countImages", "renderImage"]
 
 RUNS = {
     "examples": ["--phases", "examples"],
