@@ -136,9 +136,12 @@ import Testing
             let own = try await application.upload(TestPicture.png(width: 4), token: boss)
             #expect(try await application.get("/v1/images/\(own["id"].string ?? "")", named, token: boss).status == 404)
             #expect(try await application.get("/v1/accounts", named, token: boss).status == 403)
-            let issued = try await application.send(
-                .post, "/v1/tokens", json: #"{"name":"t"}"#, named, token: boss)
-            #expect(issued.status == 403)
+            let soon = Timestamp.now.advanced(bySeconds: 60)
+            for more in ["", #","expires_at":"\#(soon)""#] {
+                let issued = try await application.send(
+                    .post, "/v1/tokens", json: #"{"name":"t"\#(more)}"#, named, token: boss)
+                #expect(issued.status == 403, "\(more)")
+            }
             let narrow = try await application.token(of: "boss2", role: .admin, scopes: [.read, .write])
             for token in [ada, narrow] {
                 for handle in ["boss", "nobody"] {

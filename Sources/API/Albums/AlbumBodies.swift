@@ -31,22 +31,16 @@ struct AlbumChangesBody: JSONObjectBody {
 
     init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
-        func value<Value: Decodable>(_ key: CodingKeys) throws -> Value? {
-            container.contains(key) ? try container.decode(Value.self, forKey: key) : nil
-        }
-        func resettable<Value: Decodable>(_ key: CodingKeys) throws -> Value?? {
-            container.contains(key) ? .some(try container.decodeIfPresent(Value.self, forKey: key)) : nil
-        }
         var changes = AlbumChanges()
-        changes.title = try value(.title)
-        let description: String?? = try resettable(.description)
+        changes.title = try container.replacement(.title)
+        let description: String?? = try container.resettable(.description)
         changes.description = description.map { $0 ?? "" }
-        changes.visibility = try value(.visibility)
-        changes.order = try value(.order)
-        changes.cover = try resettable(.cover)
-        changes.parent = try resettable(.parent)
+        changes.visibility = try container.replacement(.visibility)
+        changes.order = try container.replacement(.order)
+        changes.cover = try container.resettable(.cover)
+        changes.parent = try container.resettable(.parent)
         self.changes = changes
-        sharesPrivate = try value(.sharesPrivate)
+        sharesPrivate = try container.replacement(.sharesPrivate)
     }
 }
 

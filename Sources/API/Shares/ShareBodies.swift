@@ -71,23 +71,17 @@ struct ShareChangesBody: JSONObjectBody {
 
     init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
-        func value<Value: Decodable>(_ key: CodingKeys) throws -> Value? {
-            container.contains(key) ? try container.decode(Value.self, forKey: key) : nil
-        }
-        func resettable<Value: Decodable>(_ key: CodingKeys) throws -> Value?? {
-            container.contains(key) ? .some(try container.decodeIfPresent(Value.self, forKey: key)) : nil
-        }
         var changes = ShareChanges()
         changes.selection = try ShareSelectionMembers.read(
             container, images: .images, album: .album, includesChildren: .includeChildren, query: .query)
-        let title: String?? = try resettable(.title)
+        let title: String?? = try container.resettable(.title)
         changes.title = title.map { $0 ?? "" }
-        changes.expires = try resettable(.expiresAt)
-        changes.password = try resettable(.password)
-        changes.givesOriginals = try value(.originals)
-        changes.hidesPlace = try value(.hidePlace)
-        changes.hidesCamera = try value(.hideCamera)
-        let uploads: ShareUploadsBody?? = try resettable(.uploads)
+        changes.expires = try container.resettable(.expiresAt)
+        changes.password = try container.resettable(.password)
+        changes.givesOriginals = try container.replacement(.originals)
+        changes.hidesPlace = try container.replacement(.hidePlace)
+        changes.hidesCamera = try container.replacement(.hideCamera)
+        let uploads: ShareUploadsBody?? = try container.resettable(.uploads)
         changes.uploads = uploads.map { $0?.uploads }
         self.changes = changes
     }

@@ -29,6 +29,9 @@ public struct Tokens: Sendable {
         for viewer: Viewer
     ) async throws -> Issued {
         let account = try viewer.owner()
+        guard viewer.agent == nil else {
+            throw ServiceError(.forbidden, "Nobody makes tokens for another account: log in as that one.")
+        }
         let name = name.trimmed
         guard !name.isEmpty, name.count <= 100 else {
             throw ServiceError(

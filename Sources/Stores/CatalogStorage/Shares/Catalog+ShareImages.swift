@@ -47,16 +47,7 @@ extension Catalog {
             return try await images(matching: criteria, visibleTo: .share(scope))
         }
         return try await database.read { [dialect] session in
-            let list = try ShareListing(scope, cursor, limit, dialect.hints, session)
-            let rows = try list.rows(session)
-            var (images, read, bytes): ([ImageRecord], Int, Int) = ([], 0, 0)
-            for row in rows.prefix(list.limit) where bytes < PageFilling<ImageRecord>.maximumBytes {
-                read += 1
-                guard let record = try RecordRows.record(at: row.sequence, session) else { continue }
-                images.append(record)
-                bytes += record.byteCount
-            }
-            return Page(elements: images, next: list.next(after: read, of: rows))
+            try ShareListing(scope, cursor, limit, dialect.hints, session).images(session)
         }
     }
 
@@ -66,14 +57,7 @@ extension Catalog {
             return try await ids(matching: criteria, visibleTo: .share(scope))
         }
         return try await database.read { [dialect] session in
-            let list = try ShareListing(scope, cursor, limit, dialect.hints, session)
-            let rows = try list.rows(session)
-            let ids = try rows.prefix(list.limit).compactMap { row in
-                try session.first("SELECT id FROM images WHERE seq = \(row.sequence)") {
-                    try $0.identity(0, as: ImageID.self)
-                }
-            }
-            return Page(elements: ids, next: list.next(after: min(list.limit, rows.count), of: rows))
+            try ShareListing(scope, cursor, limit, dialect.hints, session).ids(session)
         }
     }
 }
@@ -88,16 +72,15 @@ extension ShareScope {
 }
 
 /// A page of the images of a share, in the order of its album, by date if it has several albums, or as it names them.
-private struct ShareListing {
-    typealias Row = (sequence: Int64, key: CursorKey)
-
+private struct ShareListing: ImageListing {
     let limit: Int
+    let cursor: Cursor?
+    let name: String
+    let image: SQLQuery = "listed.image"
+    let column: SQLQuery
+    let descends: Bool
     private let scope: ShareScope
-    private let cursor: Cursor?
     private let hints: PlannerHints
-    private let column: SQLQuery
-    private let descends: Bool
-    private let name: String
 
     /// - Throws: `CatalogError` with the code `foreignCursor`.
     init(
@@ -116,7 +99,7 @@ private struct ShareListing {
         column = order == .manual ? "listed.position" : "listed.date"
         descends = order == .latestTaken
         name = "share \(scope.subject.kind.rawValue) \(order.rawValue)"
-        if let cursor, cursor.order != name || cursor.key == .none { throw Paging.foreign }
+        try requireOwnCursor()
     }
 
     /// All images of a share, each once.
@@ -125,28 +108,16 @@ private struct ShareListing {
         return "SELECT DISTINCT listed.image \(sql: source(of: scope, hints))"
     }
 
-    /// One row more than the limit if another page follows. Only an image of several albums can be listed twice.
-    func rows(_ session: any SQLSession) throws -> [Row] {
-        let direction: SQLQuery = descends ? "DESC" : "ASC"
+    /// Only an image of several albums can be listed twice.
+    func rows(_ session: any SQLSession) throws -> [ListedImage] {
         let distinct: SQLQuery = if case .album(_, includesChildren: true) = scope.subject { "DISTINCT" } else { "" }
         return try session.all(
             """
             SELECT \(sql: distinct) listed.image, \(sql: column) AS sort_key \(sql: Self.source(of: scope, hints))
                 AND \(sql: range)
-            ORDER BY \(sql: column) \(sql: direction), listed.image \(sql: direction) LIMIT \(limit + 1)
+            \(sql: order)
             """
-        ) { row in
-            switch try row.value("sort_key") {
-            case .integer(let number): (try row.integer("image"), .integer(number))
-            case .text(let text): (try row.integer("image"), .text(text))
-            default: throw row.malformed("sort_key")
-            }
-        }
-    }
-
-    func next(after count: Int, of rows: [Row]) -> Cursor? {
-        guard rows.count > count, count > 0 else { return nil }
-        return Cursor(order: name, key: rows[count - 1].key, tie: rows[count - 1].sequence)
+        ) { try $0.listedImage() }
     }
 
     private static func source(of scope: ShareScope, _ hints: PlannerHints) -> SQLQuery {
@@ -167,18 +138,5 @@ private struct ShareListing {
             WHERE listed.album IN (\(sql: scope.albums)) AND \(sql: scope.mayShow(listed: "listed"))
             """
         }
-    }
-
-    private var range: SQLQuery {
-        guard let cursor else { return "1 = 1" }
-        let key: SQLQuery =
-            switch cursor.key {
-            case .integer(let number): "\(number)"
-            case .text(let text): "\(text)"
-            case .none: "NULL"
-            }
-        return descends
-            ? "\(sql: column) <= \(sql: key) AND (\(sql: column) < \(sql: key) OR listed.image < \(cursor.tie))"
-            : "\(sql: column) >= \(sql: key) AND (\(sql: column) > \(sql: key) OR listed.image > \(cursor.tie))"
     }
 }
