@@ -31,7 +31,7 @@ EXCLUDED = "ignored_auth,positive_data_acceptance,use_after_free"
 GENERATE = ["generateThumbnails", "generateFullSize", "invite", "refreshSession"]
 
 # The generator of the coverage phase never ends with the many parameters of these; fuzzing covers them.
-MANIFOLD = ["listImages", "countImages", "renderImage"]
+MANIFOLD = ["listImages", "countImages", "renderImage", "renderSharedImage"]
 
 RUNS = {
     "examples": ["--phases", "examples"],
@@ -44,7 +44,7 @@ RUNS = {
 
 
 # The tool sends thousands of requests, more with each operation that there is.
-@pytest.mark.timeout(1200)
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize("run", RUNS)
 def test_the_server_conforms_to_its_description(make_server, run, tmp_path):
     server = make_server("--derive", "now", "--access-log", "off", "--access", "open")
@@ -56,7 +56,7 @@ def test_the_server_conforms_to_its_description(make_server, run, tmp_path):
          "--continue-on-failure", "--request-timeout", "20", "--suppress-health-check", "all", "--no-color", "--warnings", "off",
          # These streams last as long as a job, or have no end; they have their own tests.
          "--exclude-path", "/v1/jobs/{id}/events", "--exclude-path", "/v1/changes/events"],
-        capture_output=True, text=True, cwd=tmp_path, timeout=1100)
+        capture_output=True, text=True, cwd=tmp_path, timeout=840)
     assert server.process.poll() is None, "the server has ended"
     assert server.get("/livez").status_code == 200
     assert done.returncode == 0, done.stdout[-8000:] + done.stderr[-2000:]
