@@ -1,4 +1,4 @@
-/// The settings of a connection, as SQL.
+/// What a connection begins with, as SQL.
 enum ConnectionPragmas {
     static func all(for role: SQLiteConnection.Role, _ configuration: SQLiteConfiguration) -> [String] {
         let common = [
@@ -37,6 +37,9 @@ enum ConnectionPragmas {
             "PRAGMA journal_size_limit = \(64 << 20)",
             // Debian's library overwrites deleted data by default. FAST does so only if it needs no extra writes.
             "PRAGMA secure_delete = FAST",
+            // Statistics of a database that was small choose plans that take minutes once it is large. Without any, a plan
+            // follows from the schema alone, and is the one that was tried.
+            "DROP TABLE IF EXISTS sqlite_stat1",
         ]
         if let bytes = configuration.maximumBytes {
             pragmas.append("PRAGMA max_page_count = \(max(1, bytes / 4096))")

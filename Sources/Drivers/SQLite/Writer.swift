@@ -94,7 +94,6 @@ final class Writer: Sendable {
 
     /// Copies the log into the database file. If that fails, the next start uses the log.
     private static func finish(_ connection: SQLiteConnection) {
-        try? connection.run("PRAGMA optimize")
         try? connection.run("PRAGMA wal_checkpoint(TRUNCATE)")
     }
 }
