@@ -593,6 +593,11 @@ WHEN OLD.attributes <> NEW.attributes BEGIN
         + length(CAST(NEW.attributes AS BLOB)) - length(CAST(OLD.attributes AS BLOB))
     WHERE id = NEW.owner; END;
 
+CREATE TRIGGER images_usage_bytes AFTER UPDATE OF bytes ON images WHEN OLD.bytes <> NEW.bytes BEGIN
+    UPDATE accounts SET bytes_used = bytes_used + (NEW.bytes - OLD.bytes) * (1 - NEW.gave_up_original)
+    WHERE id = NEW.owner;
+    UPDATE counters SET bytes = bytes + NEW.bytes - OLD.bytes WHERE name = 'images'; END;
+
 CREATE TRIGGER images_usage_down AFTER DELETE ON images BEGIN
     UPDATE accounts SET image_count = image_count - 1,
         bytes_used = bytes_used - (OLD.bytes * (1 - OLD.gave_up_original) + length(CAST(OLD.attributes AS BLOB)) - 2)
@@ -791,13 +796,15 @@ CREATE TABLE trash (
     own_creator TEXT,
     own_rights TEXT,
     own_rating INTEGER
-, public_original INTEGER, public_place INTEGER, rotation INTEGER NOT NULL DEFAULT 1, external_id TEXT) STRICT;
+, public_original INTEGER, public_place INTEGER, rotation INTEGER NOT NULL DEFAULT 1, external_id TEXT, version_of BLOB) STRICT;
 
 CREATE INDEX trash_by_date ON trash (date_trashed) WHERE is_deleted = 0;
 
 CREATE INDEX trash_by_digest ON trash (digest, owner, is_deleted, date_trashed);
 
 CREATE INDEX trash_by_owner ON trash (owner, is_deleted, date_trashed);
+
+CREATE INDEX trash_by_version ON trash (version_of) WHERE version_of IS NOT NULL;
 
 CREATE TRIGGER trash_delete_change AFTER UPDATE OF is_deleted ON trash
 WHEN OLD.is_deleted = 0 AND NEW.is_deleted = 1 BEGIN
@@ -872,6 +879,17 @@ CREATE TRIGGER trash_usage_up AFTER INSERT ON trash WHEN NEW.is_deleted = 0 BEGI
     UPDATE accounts SET bytes_used = bytes_used
         + NEW.bytes * (1 - NEW.gave_up_original) + length(CAST(NEW.attributes AS BLOB)) - 2
     WHERE id = NEW.owner; END;
+
+CREATE TRIGGER trash_version_change AFTER INSERT ON trash
+WHEN NEW.version_of IS NOT NULL AND NEW.is_deleted = 0 BEGIN
+    INSERT INTO changes (date, kind, account, image, id)
+    SELECT CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER) * 1000, 'trashed', NEW.owner, NEW.seq, NEW.id; END;
+
+CREATE TRIGGER trash_version_end_change AFTER DELETE ON trash
+WHEN OLD.version_of IS NOT NULL AND OLD.is_deleted = 0
+    AND NOT EXISTS (SELECT 1 FROM images WHERE seq = OLD.seq) BEGIN
+    INSERT INTO changes (date, kind, account, image, id)
+    SELECT CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER) * 1000, 'deleted', OLD.owner, OLD.seq, OLD.id; END;
 
 CREATE TABLE uploads (
     id BLOB PRIMARY KEY NOT NULL,

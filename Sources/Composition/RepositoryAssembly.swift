@@ -21,6 +21,7 @@ public struct RepositoryAssembly: Sendable {
     let changes: Changes
     public let jobs: Jobs
     let ingest: Ingest
+    let originals: OriginalReplacement
     let bulk: BulkChanges
     public let uploads: ResumableUploads
     public let accounts: Accounts
@@ -72,6 +73,8 @@ public struct RepositoryAssembly: Sendable {
             repository: repository, publication: publication, kept: kept, openFiles: openFiles, jobs: jobs,
             derivationTime: settings.derivationTime, maximumBytes: settings.listener.limits.bodyBytes,
             importFolder: settings.importFolder)
+        originals = OriginalReplacement(
+            repository: repository, publication: publication, openFiles: openFiles, ingest: ingest, trash: trash)
         albums = Albums(repository: repository)
         changes = Changes(repository: repository)
         uploads = ResumableUploads(

@@ -84,6 +84,7 @@ public struct ServerAssembly: Sendable {
             ).routes
             + SignatureRoutes(library: library, signatures: signatures, presets: { presets.value }).routes
             + ImageServiceRoutes(renditions: assembly.requested, signatures: signatures, caching: caching).routes
+            + OriginalRoutes(originals: assembly.originals).routes
             + CompressedFileRoutes(ingest: ingest).routes
             + StoreRoutes(
                 files: files, compressed: assembly.compressed, jobs: jobs, signatures: signatures,

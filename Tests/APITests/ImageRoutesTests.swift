@@ -376,7 +376,7 @@ import Testing
             #expect(try await application.send(.head, path).fields["ETag"] == tag)
             #expect(
                 try await application.send(.post, path).problem
-                    == "405 method-not-allowed: POST is not possible here; these methods are: DELETE, GET, HEAD, OPTIONS."
+                    == "405 method-not-allowed: POST is not possible here; these methods are: DELETE, GET, HEAD, OPTIONS, PUT."
             )
         }
     }

@@ -62,7 +62,7 @@ import Testing
             "DELETE /v1/trash", "DELETE /v1/trash/{id}", "POST /v1/trash/restore",
             "POST /compress/{id}", "POST /v1/jobs/{id}/retry", "POST /v1/jobs/{id}/undo", "POST /v1/images/bulk",
             "POST /v1/operations/full-size/generate",
-            "POST /v1/operations/thumbnails/generate", "PUT /v1/images/{id}/compressed",
+            "POST /v1/operations/thumbnails/generate", "PUT /v1/images/{id}/compressed", "PUT /v1/images/{id}/original",
         ],
         .issuing: ["POST /v1/tokens"],
         .managing: [

@@ -80,7 +80,7 @@ private struct RandomWorld {
         for index in followers.indices {
             let reader = followers[index].reader
             followers[index].seen.formUnion(try await truth(reader).keys)
-            followers[index].seen.formUnion(try await trashed(of: reader.account))
+            followers[index].seen.formUnion(try await trashed(of: reader.account, isAll: reader.isAdmin))
         }
         guard random.happens(oneIn: 3) else { return }
         try await follow(
@@ -118,7 +118,7 @@ private struct RandomWorld {
         let operations: [(inout RandomWorld) async throws -> Void] = [
             { try await $0.addImage() }, { try await $0.edit() }, { try await $0.edit() }, { try await $0.render() },
             { try await $0.trash() }, { try await $0.restore() }, { try await $0.restore() }, { try await $0.purge() },
-            { try await $0.delete() }, { try await $0.transfer() },
+            { try await $0.delete() }, { try await $0.transfer() }, { try await $0.replace() },
             { try await $0.addAlbum() }, { try await $0.fillAlbum() }, { try await $0.fillAlbum() },
             { try await $0.emptyAlbum() }, { try await $0.publishAlbum() }, { try await $0.deleteAlbum() },
             { try await $0.addMember() }, { try await $0.addMember() }, { try await $0.removeMember() },
@@ -159,6 +159,14 @@ private struct RandomWorld {
                     format: .jpeg, width: 3, height: 4, bytes: 10, crc32: 1, dateUploaded: Timestamp(seconds: 1))
             })
         try await catalog.showRenditions(of: image.id)
+    }
+
+    private mutating func replace() async throws {
+        guard let image = try await image() else { return }
+        contents += 1
+        _ = try await catalog.replaceOriginal(
+            of: image.id, by: Sample().replacement(contents), keepsVersion: flag(),
+            queueDerive: false)
     }
 
     private mutating func trash() async throws {

@@ -74,6 +74,13 @@ struct Sample: Sendable {
     /// Degrees.
     var place: (latitude: Double, longitude: Double)?
 
+    /// The content with a number, to replace that of an image.
+    func replacement(_ number: Int) -> Replacement {
+        let submission = submission(number)
+        return Replacement(
+            content: submission.content, original: submission.original, sentName: sentName, date: dateAdded)
+    }
+
     /// The submission of the content with a number.
     func submission(_ number: Int) -> Submission {
         var metadata = PhotoMetadata()

@@ -35,6 +35,7 @@ TABLE = {
     ("PATCH", "/v1/images/{id}"): {**CHANGE, "owner": 200, "admin": 200},
     ("DELETE", "/v1/images/{id}"): CHANGE,
     ("GET", "/v1/images/{id}/original"): READ,
+    ("PUT", "/v1/images/{id}/original"): {**CHANGE, "owner": 200, "admin": 200},
     ("DELETE", "/v1/images/{id}/original"): CHANGE,
     ("GET", "/v1/images/{id}/full-size"): READ,
     ("DELETE", "/v1/images/{id}/full-size"): CHANGE,

@@ -38,7 +38,7 @@ struct ImageView: Encodable {
     /// Only in the answer to an upload.
     private var restored: Bool?
     /// Only in the list of trashed images.
-    private var trashed: (date: Timestamp, expires: Timestamp)?
+    private var trashed: (image: TrashedImage, expires: Timestamp)?
 
     /// - Parameters:
     ///   - disclosure: what is shown.
@@ -63,7 +63,7 @@ struct ImageView: Encodable {
     /// An image in the trash. It has no links: nothing of it can be fetched.
     init(_ image: TrashedImage, expires: Timestamp, _ links: Links) {
         self.init(image.record, .everything, links)
-        trashed = (image.dateTrashed, expires)
+        trashed = (image, expires)
     }
 
     enum CodingKeys: String, CodingKey {
@@ -81,6 +81,7 @@ struct ImageView: Encodable {
         case dateModified = "date_modified"
         case dateTrashed = "date_trashed"
         case expiresAt = "expires_at"
+        case versionOf = "version_of"
     }
 
     func encode(to encoder: any Encoder) throws {
@@ -91,8 +92,9 @@ struct ImageView: Encodable {
         try container.encodeIfPresent(job, forKey: .job)
         if !isBrief { try encodeDetails(to: &container) }
         if let trashed {
-            try container.encode(trashed.date, forKey: .dateTrashed)
+            try container.encode(trashed.image.dateTrashed, forKey: .dateTrashed)
             try container.encode(trashed.expires, forKey: .expiresAt)
+            try container.encode(trashed.image.versionOf, forKey: .versionOf)
         } else {
             try container.encode(FileLinks(record, disclosure, job: job, links), forKey: .links)
         }

@@ -14,6 +14,7 @@ public struct CompressedFileRoutes: Sendable {
     private func replace(_ call: Call) async throws -> HTTPResponse {
         _ = try QueryParameters(call.request.target, known: [])
         let id = try call.imageID
+        try call.refusePart()
         let announced = try AnnouncedDigests(call.request)
         let condition = call.condition(on: .compressed)
         // A condition that does not hold already spares the client its upload.

@@ -22,7 +22,7 @@ extension BulkChanges {
             if ContinuousClock.now >= end { return false }
         }
         jobs.wake()
-        trash.work.signal()
+        trash.wake()
         return true
     }
 

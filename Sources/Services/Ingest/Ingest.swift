@@ -26,7 +26,7 @@ public struct Ingest: Sendable {
     private let kept: KeptRenditions
     private let openFiles: OpenFiles
     private let jobs: Jobs
-    private let derivationTime: DerivationTime
+    let derivationTime: DerivationTime
     /// The most bytes of one image.
     let maximumBytes: Int64
     /// The folder from which clients may import files; nil if there is none.
@@ -77,7 +77,7 @@ public struct Ingest: Sendable {
     }
 
     /// The receipt of an image whose renditions are still to come, with the job that makes them.
-    private func namingJob(_ receipt: Receipt) async throws -> Receipt {
+    func namingJob(_ receipt: Receipt) async throws -> Receipt {
         guard receipt.job == nil, receipt.record.state == .pending else { return receipt }
         var named = receipt
         named.job = try await repository.catalog.derivation(of: receipt.record.content.digest)
@@ -199,7 +199,7 @@ public struct Ingest: Sendable {
     }
 
     /// Gives an image its original back, if it was removed or lost, now that a client sends it again.
-    private func restoreOriginal(_ upload: InspectedUpload, of image: ImageID) async throws {
+    func restoreOriginal(_ upload: InspectedUpload, of image: ImageID) async throws {
         if try await repository.catalog.access(to: image, .original)?.file == nil {
             try await repository.catalog.regainOriginal(of: image)
             openFiles.forget(image)
@@ -217,7 +217,7 @@ public struct Ingest: Sendable {
 
     /// The upload as the original of its content. If the catalogue has one already, it is published under the same key:
     /// if its file has been lost, the upload brings it back.
-    private func original(of upload: InspectedUpload) async throws -> StagedFile {
+    func original(of upload: InspectedUpload) async throws -> StagedFile {
         let content = upload.content
         if let file = try await repository.catalog.file(of: content.digest, .original) {
             return StagedFile(blob: upload.blob, file: file)
@@ -228,7 +228,8 @@ public struct Ingest: Sendable {
         return StagedFile(blob: upload.blob, file: file)
     }
 
-    private func derive(_ receipt: Receipt) async throws -> Receipt {
+    /// Makes the renditions of an image that was just added, or got another original, when it is time for that.
+    func derive(_ receipt: Receipt) async throws -> Receipt {
         guard !receipt.isDuplicate else { return receipt }
         repository.metrics.uploads.increment()
         switch derivationTime {

@@ -132,7 +132,7 @@ public struct Library: Sendable {
             case .conflict: throw Self.stale
             }
         }
-        throw ServiceError(.overloaded, "Others change this image at the same time: try again.")
+        throw Self.contended
     }
 
     /// Moves an image into the trash; or deletes it, and its content with the last image that has it.
@@ -143,42 +143,54 @@ public struct Library: Sendable {
     public func delete(
         _ id: ImageID, version: Int64?, isPermanent: Bool = false, for viewer: Viewer
     ) async throws {
-        let record = try await record(id, for: viewer)
-        try viewer.requireChange(of: record)
-        if isPermanent || trash.days == 0 {
-            try await deleteForGood(id, record.content.digest, version)
-        } else {
-            try await moveToTrash(id, record.content.digest, version)
+        // Its original may be replaced meanwhile, and then it is the image with the new one that is deleted.
+        for _ in 0..<Self.mergeAttempts {
+            let record = try await record(id, for: viewer)
+            try viewer.requireChange(of: record)
+            let isDone =
+                isPermanent || trash.days == 0
+                ? try await deleteForGood(id, record.content.digest, version)
+                : try await moveToTrash(id, record.content.digest, version)
+            if isDone { return }
+            if version != nil { throw Self.stale }
         }
+        throw Self.contended
     }
 
-    private func moveToTrash(_ id: ImageID, _ digest: Digest, _ version: Int64?) async throws {
+    /// - Returns: false if the image has another version.
+    private func moveToTrash(_ id: ImageID, _ digest: Digest, _ version: Int64?) async throws -> Bool {
         try await publication.withLock(digest) {
             switch try await repository.catalog.trashImage(id, expectedVersion: version) {
             case .notFound: throw ServiceError.noImage()
-            case .conflict: throw Self.stale
-            case .trashed, .deleted: openFiles.forget(id)
+            case .conflict: return false
+            case .trashed, .deleted:
+                openFiles.forget(id)
+                return true
             }
         }
     }
 
-    private func deleteForGood(_ id: ImageID, _ digest: Digest, _ version: Int64?) async throws {
-        try await publication.withLock(digest) {
+    /// - Returns: false if the image has another version, or another content.
+    private func deleteForGood(_ id: ImageID, _ digest: Digest, _ version: Int64?) async throws -> Bool {
+        let isDone = try await publication.withLock(digest) {
             let keys = try await repository.catalog.files(of: digest).map(\.key)
-            try await repository.store.remove(keys) {
-                switch try await repository.catalog.deleteImage(id, expectedVersion: version) {
+            return try await repository.store.remove(keys) {
+                switch try await repository.catalog.deleteImage(id, with: digest, expectedVersion: version) {
                 case .notFound: throw ServiceError.noImage()
-                case .conflict: throw Self.stale
+                case .conflict: return (false, [])
                 case .trashed:
                     openFiles.forget(id)
-                    return ((), [])
+                    return (true, [])
                 case .deleted(let files, let isContentGone):
                     openFiles.forget(id)
                     if isContentGone { try await repository.purge(digest, openFiles) }
-                    return ((), files.map(\.key))
+                    return (true, files.map(\.key))
                 }
             }
         }
+        // Its versions are deleted with it.
+        if isDone { trash.wake() }
+        return isDone
     }
 
     /// Whether public images whose originals everybody could have are hidden, since an update a month ago at most.
@@ -193,6 +205,9 @@ public struct Library: Sendable {
 
     /// How many images, files and jobs there are.
     public func statistics() async throws -> CatalogStatistics { try await repository.catalog.statistics() }
+
+    private static let contended = ServiceError(
+        .overloaded, "Others change this image at the same time: try again.")
 
     private static let stale = ServiceError(
         .stale, "The image has been changed since you read it: read it again, and repeat your change.")

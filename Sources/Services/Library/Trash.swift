@@ -26,6 +26,9 @@ public struct Trash: Sendable {
         (self.jobs, self.days) = (jobs, days)
     }
 
+    /// Says that there are deleted images whose files can be removed.
+    func wake() { work.signal() }
+
     /// When an image is deleted unless it is restored.
     public func expiry(of image: TrashedImage) -> Timestamp { image.dateTrashed.advanced(bySeconds: seconds) }
 
@@ -40,6 +43,7 @@ public struct Trash: Sendable {
 
     /// What became of the images of a request.
     public struct Restoration: Sendable {
+        /// A version that has become what its image is: that image.
         public internal(set) var restored: [ImageID] = []
         /// Those that stay in the trash, because their owner has another image of the same content by now.
         public internal(set) var duplicates: [(id: ImageID, existing: ImageID)] = []
@@ -60,7 +64,9 @@ public struct Trash: Sendable {
                 try await repository.catalog.restoreImage(id)
             }
             switch outcome {
-            case .restored: restoration.restored.append(id)
+            case .restored(let record):
+                restoration.restored.append(record.id)
+                openFiles.forget(record.id)
             case .duplicate(let existing): restoration.duplicates.append((id, existing))
             case .notFound: restoration.unknown.append(id)
             }
@@ -69,15 +75,13 @@ public struct Trash: Sendable {
         return restoration
     }
 
-    /// Deletes one trashed image for good.
+    /// Deletes one trashed image for good, with the versions of it.
     ///
     /// - Throws: `notFound`.
     public func delete(_ id: ImageID, for viewer: Viewer) async throws {
-        guard try await record(id, for: viewer) != nil, try await repository.catalog.deleteTrashed(.image(id)) > 0
-        else {
+        guard try await record(id, for: viewer) != nil, try await deleteAll(.image(id)) > 0 else {
             throw ServiceError(.notFound, "There is no such image in the trash.")
         }
-        work.signal()
     }
 
     /// Deletes all trashed images of the viewer for good.
@@ -120,7 +124,7 @@ public struct Trash: Sendable {
     private func deleteAll(_ selection: TrashSelection) async throws -> Int {
         var total = 0
         while case let count = try await repository.catalog.deleteTrashed(selection), count > 0 { total += count }
-        if total > 0 { work.signal() }
+        if total > 0 { wake() }
         return total
     }
 

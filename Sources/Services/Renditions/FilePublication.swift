@@ -83,13 +83,17 @@ public struct FilePublication: Sendable {
     /// Adds a file that one image has to itself, in place of the one of its type that it shows, if there is one.
     ///
     /// - Returns: whether there was none.
-    /// - Throws: `notFound` if the image has been deleted meanwhile; what `condition` throws.
+    /// - Throws: `notFound` if the image has been deleted meanwhile; `conflict` if its original was replaced; what `condition`
+    ///   throws.
     func replace(
         with staged: StagedFile, of id: ImageID, if condition: @escaping FileCondition = { _ in }
     ) async throws -> Bool {
         try await withLock(staged.file.digest) {
-            guard let (_, shown) = try await repository.catalog.access(to: id, staged.file.type) else {
+            guard let (access, shown) = try await repository.catalog.access(to: id, staged.file.type) else {
                 throw ServiceError.noImage()
+            }
+            guard access.digest == staged.file.digest else {
+                throw ServiceError(.conflict, "The original of this image was replaced meanwhile: try again.")
             }
             try condition(shown)
             let earlier = try await repository.catalog.sources(of: id).first { $0.type == staged.file.type }
@@ -109,7 +113,9 @@ public struct FilePublication: Sendable {
     func remove(_ file: StoredFile, from id: ImageID) async throws {
         try await repository.store.remove([file.key]) {
             defer { openFiles.forget(file.digest) }
-            return ((), try await repository.catalog.hideFile(file.type, of: id).map { [$0.key] } ?? [])
+            return (
+                (), try await repository.catalog.hideFile(file.type, of: id, with: file.digest).map { [$0.key] } ?? []
+            )
         }
     }
 

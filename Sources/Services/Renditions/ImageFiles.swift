@@ -5,6 +5,9 @@ internal import Transformations
 
 /// The files of images, as they are asked for: opened if they are kept, and made first if they are not.
 public struct ImageFiles: Sendable {
+    /// How often a file is looked for.
+    private static let attempts = 3
+
     private let repository: Repository
     private let openFiles: OpenFiles
     private let publication: FilePublication
@@ -32,16 +35,14 @@ public struct ImageFiles: Sendable {
         let key = OpenFiles.Key.kept(id, type)
         if let file = try openFiles.find(key, for: permission) { return file }
         return try await openFiles.open(key, for: permission) { openFiles in
-            guard let (access, stored) = try await repository.catalog.access(to: id, type) else {
-                throw ServiceError.noImage()
+            // What was made may be of an original that was replaced meanwhile: then the new one is looked at.
+            for _ in 0..<Self.attempts {
+                guard let (access, stored) = try await repository.catalog.access(to: id, type) else { break }
+                try await permission.require(key.use, of: id, access, in: repository.catalog)
+                if let stored, let file = try await openFiles.openKept(stored, access) { return file }
+                try await make(type, of: id, access, for: client)
             }
-            try await permission.require(key.use, of: id, access, in: repository.catalog)
-            if let stored, let file = try await openFiles.openKept(stored, access) { return file }
-            try await make(type, of: id, access, for: client)
-            guard let (access, stored) = try await repository.catalog.access(to: id, type), let stored,
-                let file = try await openFiles.openKept(stored, access)
-            else { throw ServiceError.noImage() }
-            return file
+            throw ServiceError.noImage()
         }
     }
 

@@ -3,7 +3,11 @@ internal import SQL
 extension CatalogDialect {
     static let sqlite = CatalogDialect(
         schema: .sqlite, words: SQLiteWordIndex(), places: SQLitePlaceIndex(), hints: .sqlite,
-        year: { column in "strftime('%Y', \(sql: column) / 1000.0, 'unixepoch')" })
+        year: { column in "strftime('%Y', \(sql: column) / 1000.0, 'unixepoch')" },
+        nextImageSequence: { session in
+            // sqlite.org/autoinc.html
+            try session.integer("UPDATE sqlite_sequence SET seq = seq + 1 WHERE name = 'images' RETURNING seq")
+        })
 }
 
 extension PlannerHints {

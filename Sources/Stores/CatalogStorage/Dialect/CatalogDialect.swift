@@ -11,6 +11,8 @@ struct CatalogDialect: Sendable {
     let hints: PlannerHints
     /// The year of a column that holds seconds since 1970, as text of four digits.
     let year: @Sendable (_ column: SQLQuery) -> SQLQuery
+    /// Takes a sequence that no image has had, nor will have.
+    let nextImageSequence: @Sendable (any SQLSession) throws -> Int64
 
     /// - Throws: `DatabaseError` with the code `misuse` if the catalogue cannot be kept in such a database.
     static func of(_ dialect: Dialect) throws(DatabaseError) -> CatalogDialect {

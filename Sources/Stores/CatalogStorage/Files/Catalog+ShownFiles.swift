@@ -56,10 +56,10 @@ extension Catalog {
 
     /// Records a file that an image has to itself, in place of one of its type that it had to itself.
     ///
-    /// - Returns: false, without any change, if the image does not exist.
+    /// - Returns: false, without any change, if the image does not exist, or has another content by now.
     public func showFile(_ file: StoredFile, only image: ImageID) async throws -> Bool {
         try await database.write { session in
-            guard let sequence = try ImageRows.sequence(of: image, session) else { return false }
+            guard let sequence = try ImageRows.sequence(of: image, with: file.digest, session) else { return false }
             try ShownFileRows.show(file, only: sequence, session)
             return true
         }
@@ -67,10 +67,13 @@ extension Catalog {
 
     /// Makes an image show no file of a type any more. If it is the original, the image has given it up.
     ///
+    /// - Parameter content: the content that the image has; otherwise nothing is changed. Nil for any.
     /// - Returns: the file if no other image shows it, so that it may be removed from the store.
-    public func hideFile(_ type: FileType, of image: ImageID) async throws -> StoredFile? {
+    public func hideFile(
+        _ type: FileType, of image: ImageID, with content: Digest? = nil
+    ) async throws -> StoredFile? {
         try await database.write { session in
-            guard let sequence = try ImageRows.sequence(of: image, session) else { return nil }
+            guard let sequence = try ImageRows.sequence(of: image, with: content, session) else { return nil }
             if type == .original {
                 try session.execute("UPDATE images SET gave_up_original = 1 WHERE seq = \(sequence)")
             }

@@ -18,15 +18,21 @@ extension Catalog {
     /// Deletes an image, and with the last image of a content the content itself. If an archive that has not expired
     /// names the image, its files are kept until then, and removed by `purge`.
     ///
-    /// - Parameter expectedVersion: the version that the caller has seen; nil for any version.
+    /// - Parameters:
+    ///   - content: the content that it has, as far as the caller knows; nil for any. With another one, the outcome is
+    ///     `conflict`.
+    ///   - expectedVersion: the version that the caller has seen; nil for any version.
     public func deleteImage(
-        _ id: ImageID, expectedVersion: Int64?, now: Timestamp = .now
+        _ id: ImageID, with content: Digest? = nil, expectedVersion: Int64?, now: Timestamp = .now
     ) async throws -> DeletionOutcome {
         try await database.write { [dialect] session in
             guard let sequence = try ImageRows.sequence(of: id, session),
                 let record = try RecordRows.record(at: sequence, session)
             else { return .notFound }
-            if let expectedVersion, expectedVersion != record.version { return .conflict(version: record.version) }
+            guard (expectedVersion ?? record.version) == record.version,
+                (content ?? record.content.digest) == record.content.digest
+            else { return .conflict(version: record.version) }
+            try TrashRows.deleteVersions(of: id, session)
             if try session.exists("SELECT 1 WHERE \(sql: ArchiveRows.isNamed("\(sequence)", now))") {
                 try TrashRows.insert(at: sequence, record, isDeleted: true, now: now, dialect, session)
                 return .deleted(files: [], isContentGone: false)

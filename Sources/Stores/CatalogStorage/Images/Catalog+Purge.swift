@@ -9,6 +9,7 @@ public struct DeletedImage: Sendable, Hashable {
 
 /// Which trashed images are deleted.
 public enum TrashSelection: Sendable {
+    /// One, and the versions of it.
     case image(ImageID)
     case ownedBy(AccountID)
     case trashedBefore(Timestamp)
@@ -23,7 +24,7 @@ extension Catalog {
     public func deleteTrashed(_ selection: TrashSelection, limit: Int = 1000) async throws -> Int {
         let condition: SQLQuery =
             switch selection {
-            case .image(let id): "id = \(id)"
+            case .image(let id): "(id = \(id) OR version_of = \(id))"
             case .ownedBy(let owner): "owner = \(owner)"
             case .trashedBefore(let moment): "date_trashed <= \(moment)"
             }

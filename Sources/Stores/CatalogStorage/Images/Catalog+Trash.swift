@@ -35,16 +35,21 @@ extension Catalog {
         return try await database.read { session in
             let rows = try session.all(
                 """
-                SELECT seq, date_trashed FROM trash WHERE owner = \(owner) AND is_deleted = 0 AND \(sql: before)
+                SELECT seq, date_trashed, version_of FROM trash WHERE owner = \(owner) AND is_deleted = 0 AND \(sql: before)
                 ORDER BY date_trashed DESC, seq DESC LIMIT \(paging.limit + 1)
                 """
-            ) { (sequence: try $0.integer("seq"), date: try $0.timestamp("date_trashed")) }
+            ) { row in
+                (
+                    sequence: try row.integer("seq"), date: try row.timestamp("date_trashed"),
+                    image: try row.identityIfPresent("version_of", as: ImageID.self)
+                )
+            }
             var images: [TrashedImage] = []
             var (bytes, read) = (0, 0)
             for row in rows.prefix(paging.limit) where bytes < PageFilling<TrashedImage>.maximumBytes {
                 read += 1
                 guard let record = try RecordRows.record(at: row.sequence, in: "trash", session) else { continue }
-                images.append(TrashedImage(record: record, dateTrashed: row.date))
+                images.append(TrashedImage(record: record, dateTrashed: row.date, versionOf: row.image))
                 bytes += record.byteCount
             }
             let last = rows.prefix(read).last
@@ -60,10 +65,14 @@ extension Catalog {
         }
     }
 
-    /// Restores a trashed image.
+    /// Restores a trashed image. A version becomes what its image is, and what that was a version; if there is no such
+    /// image any more, it becomes an image of its own.
     public func restoreImage(_ id: ImageID, now: Timestamp = .now) async throws -> RestoreOutcome {
         try await database.write { [dialect] session in
             guard let sequence = try TrashRows.sequence(of: id, session) else { return .notFound }
+            if let image = try TrashRows.image(ofVersion: sequence, session) {
+                return try TrashRows.restoreVersion(at: sequence, of: image, now: now, dialect, session)
+            }
             return try TrashRows.restore(at: sequence, now: now, dialect, session)
         }
     }

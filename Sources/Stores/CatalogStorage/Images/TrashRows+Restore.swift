@@ -72,7 +72,7 @@ extension TrashRows {
     }
 
     /// Shows an image what it showed. If its renditions were lost or became outdated meanwhile, it awaits them.
-    private static func showFiles(
+    static func showFiles(
         of sequence: Int64, _ record: ImageRecord, _ now: Timestamp, _ session: any SQLSession
     ) throws {
         let image: SQLQuery = "images.seq = \(sequence)"

@@ -44,11 +44,11 @@ extension Migration {
             // For the progress of an account's jobs in its stream of events.
             "CREATE INDEX jobs_by_owner ON jobs (owner, date_updated, seq) WHERE owner IS NOT NULL",
             // The table is never empty, so that every cursor names a row.
-            "INSERT INTO changes (date, kind) SELECT \(sql: now), 'begun'",
+            "INSERT INTO changes (date, kind) SELECT \(sql: changeDate), 'begun'",
         ] + ofImages + ofAlbumImages + ofAlbums)
 
     /// This moment, in microseconds.
-    private static let now: SQLQuery = "CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER) * 1000"
+    static let changeDate: SQLQuery = "CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER) * 1000"
 
     private static let columns: SQLQuery = "date, kind, account, is_public, public_kind, image, id"
     private static let albumColumns: SQLQuery = "date, kind, is_public, public_kind, is_of_album, album, image, id"
@@ -60,7 +60,7 @@ extension Migration {
     private static func inAlbums(_ kind: SQLQuery, _ image: SQLQuery, where condition: SQLQuery) -> SQLQuery {
         """
         INSERT INTO changes (\(sql: albumColumns))
-        SELECT \(sql: now), \(sql: kind), \(sql: isShownToAll), CASE WHEN \(sql: isShownToAll) THEN \(sql: kind) END,
+        SELECT \(sql: changeDate), \(sql: kind), \(sql: isShownToAll), CASE WHEN \(sql: isShownToAll) THEN \(sql: kind) END,
             NOT \(sql: isShownToAll), CASE WHEN NOT \(sql: isShownToAll) THEN shown.album END, \(sql: image).seq, \(sql: image).id
         FROM album_images AS shown JOIN albums ON albums.seq = shown.album
         WHERE shown.image = \(sql: image).seq AND shown.consent > 0 AND shown.is_present = 1\(sql: condition);
@@ -76,7 +76,7 @@ extension Migration {
         """
         CREATE TRIGGER images_add_change AFTER INSERT ON images BEGIN
             INSERT INTO changes (\(sql: columns))
-            SELECT \(sql: now), CASE WHEN EXISTS (SELECT 1 FROM trash WHERE seq = NEW.seq) THEN 'restored' ELSE 'added' END,
+            SELECT \(sql: changeDate), CASE WHEN EXISTS (SELECT 1 FROM trash WHERE seq = NEW.seq) THEN 'restored' ELSE 'added' END,
                 NEW.owner, NEW.visibility = 'public', CASE NEW.visibility WHEN 'public' THEN 'added' END, NEW.seq, NEW.id;
             END
         """,
@@ -85,9 +85,9 @@ extension Migration {
         WHEN OLD.version <> NEW.version OR OLD.state <> NEW.state OR OLD.owner <> NEW.owner
             OR OLD.visibility <> NEW.visibility BEGIN
             INSERT INTO changes (\(sql: columns))
-            SELECT \(sql: now), 'withdrawn', OLD.owner, 0, NULL, NEW.seq, NEW.id WHERE OLD.owner <> NEW.owner;
+            SELECT \(sql: changeDate), 'withdrawn', OLD.owner, 0, NULL, NEW.seq, NEW.id WHERE OLD.owner <> NEW.owner;
             INSERT INTO changes (\(sql: columns))
-            SELECT \(sql: now), CASE WHEN OLD.owner <> NEW.owner THEN 'transferred' ELSE \(sql: updateKind) END, NEW.owner,
+            SELECT \(sql: changeDate), CASE WHEN OLD.owner <> NEW.owner THEN 'transferred' ELSE \(sql: updateKind) END, NEW.owner,
                 OLD.visibility = 'public' OR NEW.visibility = 'public',
                 CASE WHEN OLD.visibility = 'public' AND NEW.visibility = 'public' THEN \(sql: updateKind)
                     WHEN NEW.visibility = 'public' THEN 'added' WHEN OLD.visibility = 'public' THEN 'deleted' END,
@@ -99,7 +99,7 @@ extension Migration {
         """
         CREATE TRIGGER images_remove_change BEFORE DELETE ON images BEGIN
             INSERT INTO changes (\(sql: columns))
-            SELECT \(sql: now),
+            SELECT \(sql: changeDate),
                 CASE WHEN EXISTS (SELECT 1 FROM trash WHERE seq = OLD.seq AND is_deleted = 0) THEN 'trashed'
                     ELSE 'deleted' END,
                 OLD.owner, OLD.visibility = 'public', CASE OLD.visibility WHEN 'public' THEN 'deleted' END, OLD.seq, OLD.id;
@@ -110,15 +110,15 @@ extension Migration {
         CREATE TRIGGER trash_delete_change AFTER UPDATE OF is_deleted ON trash
         WHEN OLD.is_deleted = 0 AND NEW.is_deleted = 1 BEGIN
             INSERT INTO changes (\(sql: columns))
-            SELECT \(sql: now), 'deleted', NEW.owner, 0, NULL, NEW.seq, NEW.id;
+            SELECT \(sql: changeDate), 'deleted', NEW.owner, 0, NULL, NEW.seq, NEW.id;
             END
         """,
         """
         CREATE TRIGGER trash_transfer_change AFTER UPDATE OF owner ON trash
         WHEN OLD.owner <> NEW.owner AND NEW.is_deleted = 0 BEGIN
             INSERT INTO changes (\(sql: columns))
-            SELECT \(sql: now), 'withdrawn', OLD.owner, 0, NULL, NEW.seq, NEW.id
-            UNION ALL SELECT \(sql: now), 'trashed', NEW.owner, 0, NULL, NEW.seq, NEW.id;
+            SELECT \(sql: changeDate), 'withdrawn', OLD.owner, 0, NULL, NEW.seq, NEW.id
+            UNION ALL SELECT \(sql: changeDate), 'trashed', NEW.owner, 0, NULL, NEW.seq, NEW.id;
             END
         """,
     ]
@@ -128,7 +128,7 @@ extension Migration {
     private static func levels(_ old: SQLQuery, _ new: SQLQuery, of row: SQLQuery) -> SQLQuery {
         """
         INSERT INTO changes (\(sql: albumColumns))
-        SELECT \(sql: now), CASE WHEN \(sql: new) > 0 THEN 'added' ELSE 'deleted' END, is_public,
+        SELECT \(sql: changeDate), CASE WHEN \(sql: new) > 0 THEN 'added' ELSE 'deleted' END, is_public,
             CASE is_public WHEN 1 THEN CASE \(sql: new) WHEN 2 THEN 'added' ELSE 'deleted' END END,
             1 - is_public, CASE is_public WHEN 0 THEN \(sql: row).album END, seq, id
         FROM (SELECT seq, id, (\(sql: old) = 2) <> (\(sql: new) = 2) AND EXISTS (
@@ -163,7 +163,7 @@ extension Migration {
     private static func forEverybody(_ kind: SQLQuery, _ album: SQLQuery, where condition: SQLQuery) -> SQLQuery {
         """
         INSERT INTO changes (\(sql: albumColumns))
-        SELECT \(sql: now), \(sql: kind), 1, \(sql: kind), 0, NULL, images.seq, images.id
+        SELECT \(sql: changeDate), \(sql: kind), 1, \(sql: kind), 0, NULL, images.seq, images.id
         FROM album_images AS shown JOIN images ON images.seq = shown.image
         WHERE shown.album = \(sql: album).seq AND shown.consent = 2 AND shown.is_present = 1\(sql: condition);
         """
@@ -171,7 +171,7 @@ extension Migration {
 
     private static func begin(_ account: SQLQuery, _ album: SQLQuery) -> SQLQuery {
         """
-        INSERT INTO changes (date, kind, account, album) SELECT \(sql: now), 'joined', \(sql: account), \(sql: album);
+        INSERT INTO changes (date, kind, account, album) SELECT \(sql: changeDate), 'joined', \(sql: account), \(sql: album);
         INSERT INTO album_readers (album, account, since)
         SELECT \(sql: album), \(sql: account), max(sequence) FROM changes;
         """
@@ -179,7 +179,7 @@ extension Migration {
 
     private static func end(_ account: SQLQuery, _ album: SQLQuery) -> SQLQuery {
         """
-        INSERT INTO changes (date, kind, account, album) SELECT \(sql: now), 'left', \(sql: account), \(sql: album);
+        INSERT INTO changes (date, kind, account, album) SELECT \(sql: changeDate), 'left', \(sql: account), \(sql: album);
         UPDATE album_readers SET until = (SELECT max(sequence) FROM changes)
         WHERE album = \(sql: album) AND account = \(sql: account) AND until IS NULL;
         """

@@ -145,8 +145,14 @@ enum ImageRows {
     }
 
     /// The sequence of an image; nil if the image does not exist.
-    static func sequence(of id: ImageID, _ session: any SQLSession) throws -> Int64? {
-        try session.first("SELECT seq FROM images WHERE id = \(id)") { try $0.integer(0) }
+    ///
+    /// - Parameter content: the content that it must have; nil for any.
+    static func sequence(
+        of id: ImageID, with content: Digest? = nil, _ session: any SQLSession
+    ) throws -> Int64? {
+        try session.first("SELECT seq FROM images WHERE id = \(id) AND digest = coalesce(\(content), digest)") {
+            try $0.integer(0)
+        }
     }
 
     /// The image of an account that has an external id.

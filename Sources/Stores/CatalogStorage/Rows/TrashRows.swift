@@ -8,10 +8,13 @@ internal import SQL
 /// happens as soon as no archive needs them.
 enum TrashRows {
     /// The columns that `images` and `trash` have in common. All others of `images` follow from the content.
-    static let columns: SQLQuery = """
-        seq, id, digest, owner, visibility, bytes, date_added, date_modified, version, state, awaits_files,
+    static let columns: SQLQuery = "seq, id, external_id, \(sql: shared)"
+
+    /// Those that an image has in common with a version of it.
+    static let shared: SQLQuery = """
+        digest, owner, visibility, bytes, date_added, date_modified, version, state, awaits_files,
         gave_up_original, excludes_duplicates, title, tags, attributes, description, own_taken, own_place, sent_name,
-        own_file_name, own_creator, own_rights, own_rating, public_original, public_place, rotation, external_id
+        own_file_name, own_creator, own_rights, own_rating, public_original, public_place, rotation
         """
 
     /// Moves an image into the trash, with what it shows.
