@@ -76,6 +76,14 @@ import Testing
         #expect(error?.description == message)
     }
 
+    @Test func `refuses options of other actions`() throws {
+        let options: [(any AnyOption, Set<String>)] = [(Self.yes, ["erase"]), (Self.tag, ["add", "mix"])]
+        let given = try parse("add", "--tag", "x", environment: ["PAINT_YES": "true"])
+        try given.refuseOptions(of: "add", except: options)
+        let error = #expect(throws: UsageError.self) { try given.refuseOptions(of: "erase", except: options) }
+        #expect(error?.description == "--tag is for add and mix, not for erase")
+    }
+
     @Test func `refuses an argument of a command that takes none`() throws {
         let syntax = CommandSyntax("wait", "Waits.", options: [])
         #expect(throws: UsageError.self) {

@@ -54,7 +54,7 @@ def test_everything_comes_back_or_goes(server, client, trashed):
 @pytest.mark.parametrize("arguments, words", [
     ([], "list, restore or empty"), (["lose"], "list, restore or empty"), (["list", "x"], "list, restore or empty"),
     (["restore"], "--all"), (["restore", "--all", "x"], "--all"), (["restore", "x"], "is not an id"),
-    (["list", "--all"], "list, restore or empty"),
+    (["list", "--all"], "--all is for restore, not for list"), (["restore", "--yes", "x"], "--yes is for empty"),
 ])
 def test_what_makes_no_sense_is_refused(client, arguments, words):
     done = client.run("trash", *arguments)

@@ -14,9 +14,7 @@ extension Connection {
         struct Answer: Decodable {
             let known: [String: ImageID]
         }
-        let body = try JSONMessage.encode(["digests": digests])
-        let response = try await call(
-            .post, "/v1/images/digests", fields: { ["Content-Type": "application/json"] }, body: .bytes(body))
+        let response = try await send(["digests": digests], .post, "/v1/images/digests")
         let answer = try JSONMessage.decode(Answer.self, from: response.body)
         var known: [Digest: ImageID] = [:]
         for (text, id) in answer.known {

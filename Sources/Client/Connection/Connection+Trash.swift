@@ -34,9 +34,7 @@ extension Connection {
     ///
     /// - Parameter ids: at most 1000.
     public func restore(_ ids: [ImageID]) async throws -> RestoreReceipt {
-        let body = try JSONMessage.encode(["ids": ids])
-        let response = try await call(
-            .post, "/v1/trash/restore", fields: { ["Content-Type": "application/json"] }, body: .bytes(body))
+        let response = try await send(["ids": ids], .post, "/v1/trash/restore")
         return try JSONMessage.decode(RestoreReceipt.self, from: response.body)
     }
 

@@ -14,6 +14,8 @@ public struct RemoteImage: Sendable, Decodable {
     public let dateAdded: String
     /// When it is deleted for good; nil unless it is in the trash.
     public let expiresAt: String?
+    /// In the trash, the image that this was until its original was replaced; nil for any other.
+    public let versionOf: ImageID?
     private let json: JSONValue
 
     /// The whole record, as JSON on one line.
@@ -26,6 +28,7 @@ public struct RemoteImage: Sendable, Decodable {
         case dateTaken = "date_taken"
         case dateAdded = "date_added"
         case expiresAt = "expires_at"
+        case versionOf = "version_of"
     }
 
     public init(from decoder: any Decoder) throws {
@@ -38,6 +41,7 @@ public struct RemoteImage: Sendable, Decodable {
         dateTaken = try container.decodeIfPresent(String.self, forKey: .dateTaken)
         dateAdded = try container.decode(String.self, forKey: .dateAdded)
         expiresAt = try container.decodeIfPresent(String.self, forKey: .expiresAt)
+        versionOf = try container.decodeIfPresent(ImageID.self, forKey: .versionOf)
         json = try JSONValue(from: decoder)
     }
 }

@@ -28,6 +28,8 @@ enum AccountsCommand {
         guard let action = words.first else {
             throw UsageError("say what to do: \(actions); see --help")
         }
+        try arguments.refuseOptions(
+            of: action, except: [(role, ["add", "change"]), (quota, ["add", "change"]), (json, ["list"])])
         let handles = words.count - 1
         switch action {
         case "list": guard handles == 0 else { throw UsageError("list takes no handle") }

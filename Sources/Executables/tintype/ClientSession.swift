@@ -62,6 +62,21 @@ struct ClientSession {
         ProcessLimits.raiseOpenFiles()
     }
 
+    /// Runs a command until it ends or is interrupted, and closes the session.
+    ///
+    /// - Returns: the exit status.
+    func run(_ body: @escaping @Sendable (Connection, Console) async throws -> Int32) async throws -> Int32 {
+        let (outcome, signal) = await Interruption.run { try await body(connection(), console) }
+        await close()
+        if let signal { return 128 + signal }
+        do {
+            return try outcome.get()
+        } catch let error as SystemError where error.isBrokenPipe {
+            // The reader has closed the output, as `head` does.
+            return Program.Exit.ok
+        }
+    }
+
     /// A connection to the server with the identity of this session.
     func connection(progress: RunProgress? = nil) -> Connection { connection(as: identity, progress: progress) }
 

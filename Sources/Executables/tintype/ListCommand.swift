@@ -1,7 +1,5 @@
 import Client
 import CommandLine
-import Runtime
-import SystemIO
 
 /// `tintype list`: lists the images of a server.
 enum ListCommand {
@@ -17,20 +15,12 @@ enum ListCommand {
         let session = try ClientSession(arguments, concurrency: 1)
         let listing = ImageListing(session.connection(), try ImageSelection.query(arguments), limit: limit)
         let isJSON = try arguments.value(of: ClientSession.json)
-        let (outcome, signal) = await Interruption.run {
+        return try await session.run { _, console in
             for try await image in listing {
-                try await session.console.print(isJSON ? try image.jsonText : row(image))
+                try await console.print(isJSON ? try image.jsonText : row(image))
             }
-        }
-        await session.close()
-        if let signal { return 128 + signal }
-        do {
-            try outcome.get()
-        } catch let error as SystemError where error.isBrokenPipe {
-            // The reader has closed the output, as `head` does.
             return Program.Exit.ok
         }
-        return Program.Exit.ok
     }
 
     /// Id, date, size, title.

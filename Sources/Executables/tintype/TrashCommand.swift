@@ -1,12 +1,12 @@
 import Client
 import CommandLine
 import Domain
-import Runtime
-import SystemIO
 
 /// `tintype trash`: what is in the trash of a server, and back.
 enum TrashCommand {
-    private static let all = Option(flag: "all", "Restore everything that is in the trash.")
+    private static let all = Option(
+        flag: "all",
+        "Restore everything that is in the trash, but for what images were before their originals were replaced.")
     private static let yes = Option(flag: "yes", "Empty the trash without confirmation.")
 
     static let syntax = CommandSyntax(
@@ -21,32 +21,26 @@ enum TrashCommand {
         let action = try action(arguments)
         let session = try ClientSession(arguments, as: try arguments.value(of: ClientSession.user), concurrency: 1)
         let isJSON = try arguments.value(of: ClientSession.json)
-        let (outcome, signal) = await Interruption.run {
+        return try await session.run { connection, _ in
             switch action {
             case .list: try await list(session, isJSON: isJSON)
             case .restore(let ids): try await restore(ids, session, isJSON: isJSON)
-            case .restoreAll: try await restore(try await everything(session.connection()), session, isJSON: isJSON)
+            case .restoreAll: try await restore(try await everything(connection), session, isJSON: isJSON)
             case .empty: try await empty(session, isJSON: isJSON)
             }
-        }
-        await session.close()
-        if let signal { return 128 + signal }
-        do {
-            return try outcome.get()
-        } catch let error as SystemError where error.isBrokenPipe {
-            // The reader has closed the output, as `head` does.
-            return Program.Exit.ok
         }
     }
 
     private static func action(_ arguments: ParsedArguments) throws -> Action {
         let (words, isAll) = (arguments.arguments, try arguments.value(of: all))
+        try arguments.refuseOptions(
+            of: words.first ?? "nothing", except: [(all, ["restore"]), (yes, ["empty"])])
         switch (words.first, words.count) {
-        case ("list", 1) where !isAll: return .list
+        case ("list", 1): return .list
         case ("restore", 1) where isAll: return .restoreAll
         case ("restore", 2...) where !isAll: return .restore(try words.dropFirst().map(ImageSelection.id))
         case ("restore", _): throw UsageError("say which images to restore, either by their ids or by --all")
-        case ("empty", 1) where !isAll:
+        case ("empty", 1):
             guard try arguments.value(of: yes) else {
                 throw UsageError(
                     "this deletes everything in the trash for good: look at it with tintype trash list, then add --yes")
@@ -66,12 +60,13 @@ enum TrashCommand {
     /// Id, when it is deleted for good, size, title.
     private static func row(_ image: RemoteImage) -> String {
         let until = image.expiresAt.map { "until \($0.prefix(10))" } ?? ""
-        return "\(image.id)  \(until)  \(Amount.column(image.bytes))  \(SanitizedText.of(image.title))"
+        let version = image.versionOf.map { "  (a former version of \($0))" } ?? ""
+        return "\(image.id)  \(until)  \(Amount.column(image.bytes))  \(SanitizedText.of(image.title))\(version)"
     }
 
     private static func everything(_ connection: Connection) async throws -> [ImageID] {
         var ids: [ImageID] = []
-        try await eachPage(of: connection) { ids += $0.map(\.id) }
+        try await eachPage(of: connection) { ids += $0.filter { $0.versionOf == nil }.map(\.id) }
         return ids
     }
 

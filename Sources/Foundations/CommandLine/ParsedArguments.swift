@@ -120,6 +120,21 @@ public struct ParsedArguments: Sendable {
         return value
     }
 
+    /// Checks that the command line has no option that is for another action of the command.
+    ///
+    /// - Parameters:
+    ///   - action: what the command is to do.
+    ///   - options: the options that are for some of its actions only, with those.
+    public func refuseOptions(
+        of action: String, except options: [(option: any AnyOption, actions: Set<String>)]
+    ) throws(UsageError) {
+        for (option, actions) in options where !actions.contains(action) {
+            guard givenByName[option.name]?.source == .commandLine else { continue }
+            throw UsageError(
+                "--\(option.name) is for \(actions.sorted().joined(separator: " and ")), not for \(action)")
+        }
+    }
+
     /// The value of an option in words, and where it comes from.
     public func origin(of option: any AnyOption) -> (text: String?, source: ValueSource) {
         guard let given = givenByName[option.name] else {
