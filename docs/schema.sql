@@ -213,13 +213,15 @@ CREATE TABLE archives (
     fingerprint BLOB,
     date_created INTEGER NOT NULL,
     expires INTEGER NOT NULL
-) STRICT;
+, bytes_sent INTEGER NOT NULL DEFAULT 0, date_sent INTEGER) STRICT;
 
 CREATE INDEX archives_by_collection ON archives (collection) WHERE collection IS NOT NULL;
 
 CREATE INDEX archives_by_expiry ON archives (expires);
 
 CREATE INDEX archives_by_owner ON archives (owner, fingerprint);
+
+CREATE INDEX archives_by_sending ON archives (owner, date_sent) WHERE date_sent IS NOT NULL;
 
 CREATE TABLE batch_items (
     id BLOB PRIMARY KEY NOT NULL,

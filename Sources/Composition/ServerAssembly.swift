@@ -100,7 +100,8 @@ public struct ServerAssembly: Sendable {
             + TrashRoutes(trash: assembly.trash).routes
             + BulkChangeRoutes(bulk: assembly.bulk).routes
             + ChangeRoutes(
-                changes: assembly.changes, jobs: jobs, uploads: assembly.uploads, isStopping: { drain.hasBegun }
+                changes: assembly.changes, jobs: jobs, uploads: assembly.uploads, archives: archives,
+                isStopping: { drain.hasBegun }
             ).routes
             + OperationRoutes(inventory: Inventory(repository: repository), jobs: jobs).routes
             + JobRoutes(jobs: jobs).routes

@@ -80,7 +80,7 @@ import Testing
             #expect(try await application.get("/v1/changes/events?since=\(cursor)", token: bob).status == 400)
             let header = try await application.get("/v1/changes/events", ["Last-Event-ID": "x"], token: ada)
             #expect(header.status == 400 && header["header"] == "Last-Event-ID")
-            for topic in ["jobs", "uploads"] {
+            for topic in ["jobs", "uploads", "archives"] {
                 #expect(try await application.get("/v1/changes/events?streams=\(topic)").status == 401)
             }
         }
@@ -141,6 +141,27 @@ import Testing
             }
             #expect(jobs.last?.data["images"] == [made["id"]])
             #expect(uploads.count == 1 && uploads[0].data["length"] == 9)
+        }
+    }
+
+    @Test func `a stream tells of the downloads of the account's own archives`() async throws {
+        try await TestApplication.runWithAccounts { application in
+            let catalog = application.assembly.repository.catalog
+            var own: ArchiveID?
+            let events = try await application.events(
+                "/v1/changes/events?streams=archives", token: try await application.token(of: "ada"))
+            for handle in ["bob", "ada"] {
+                let token = try await application.token(of: handle)
+                let made = try await application.upload(TestPicture.png(), token: token)
+                let archive = try await application.send(
+                    .post, "/v1/archives", json: #"{"ids":["\#(made["id"].string ?? "")"]}"#, token: token)
+                #expect(archive["state"] == "ready" && archive["bytes_sent"] == 0)
+                own = archive["id"].string.flatMap { ArchiveID($0) }
+                try await catalog.recordSent(7, of: try #require(own))
+            }
+            let event = try #require(try await events.next())
+            #expect(event.name == "archive" && event.data["id"].string == own.map { "\($0)" })
+            #expect(event.data["state"] == "sending" && event.data["bytes_sent"] == 7)
         }
     }
 

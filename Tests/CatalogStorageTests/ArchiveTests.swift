@@ -51,6 +51,38 @@ import Testing
         }
     }
 
+    @Test func `an archive tells how far its last download is`() async throws {
+        try await Fixture.run { (fixture: Fixture) async throws -> Void in
+            let catalog = fixture.catalog
+            let images = try await images(2, in: fixture)
+            let made = try await archive(images, in: catalog)
+            let start = Timestamp.now
+            func record(_ offset: Int64, after seconds: Double) async throws {
+                try await catalog.recordSent(offset, of: made.id, now: start.advanced(bySeconds: seconds))
+            }
+            func state(after seconds: Double) async throws -> String? {
+                let now = start.advanced(bySeconds: seconds)
+                return try await catalog.archive(made.id).map { "\($0.state(at: now)) \($0.bytesSent)" }
+            }
+            #expect(try await state(after: 0) == "ready 0")
+            try await record(500, after: 4)
+            // Requests are not recorded in the order of their times.
+            try await record(400, after: 2)
+            #expect(try await state(after: 13.9) == "sending 500")
+            #expect(try await state(after: 14) == "interrupted 500")
+            let since = start.advanced(bySeconds: 4)
+            #expect(try await catalog.archives(sentSince: since, of: .root).map(\.id) == [made.id])
+            #expect(try await catalog.archives(sentSince: since.advanced(bySeconds: 1), of: .root).isEmpty)
+            let another = try await fixture.addAccount("another")
+            #expect(try await catalog.archives(sentSince: start, of: another).isEmpty)
+            try await record(2400, after: 20)
+            #expect(try await state(after: 99) == "sent 2400")
+            // The same files again are the same archive, with a download to come.
+            try await archive(images, in: catalog)
+            #expect(try await state(after: 99) == "ready 0")
+        }
+    }
+
     @Test func `the archives of a removed account expire, and no others`() async throws {
         try await Fixture.run { (fixture: Fixture) async throws -> Void in
             let catalog = fixture.catalog

@@ -5,6 +5,7 @@ import pathlib
 import random
 import sqlite3
 import subprocess
+import time
 import unicodedata
 import zipfile
 import zlib
@@ -404,3 +405,32 @@ def fill(path, count):
                          "WHERE images.seq = 1")
         database.execute("INSERT INTO image_files (image, image_type, file, date_shown) SELECT seq, image_type, file, date_shown "
                          "FROM images, image_files WHERE image_files.image = 1 AND images.seq > 1")
+
+
+def test_a_download_tells_how_far_it_is(server):
+    """With a client that reads a part, and one that goes on where that has ended."""
+    ids = list(add(server, 6))
+    archive = server.post("/v1/archives", json={"ids": ids}).json()
+    assert archive["state"] == "ready" and archive["bytes_sent"] == 0
+    half = archive["bytes"] // 2
+
+    def record():
+        return server.get(f"/v1/archives/{archive['id']}").json()
+
+    def wait(for_state):
+        deadline = time.monotonic() + 30
+        while (now := record())["state"] != for_state:
+            assert time.monotonic() < deadline, now
+            time.sleep(0.05)
+        return now
+
+    first = server.get(archive["url"], headers={"Range": f"bytes=0-{half - 1}"})
+    assert first.status_code == 206
+    assert wait("sending")["bytes_sent"] <= half
+    deadline = time.monotonic() + 30
+    while record()["bytes_sent"] != half:
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    rest = server.get(archive["url"], headers={"Range": f"bytes={half}-"})
+    assert wait("sent")["bytes_sent"] == archive["bytes"]
+    assert zipfile.ZipFile(io.BytesIO(first.content + rest.content)).testzip() is None

@@ -10,7 +10,8 @@ struct ArchiveView: Encodable {
     let url: String
 
     enum CodingKeys: String, CodingKey {
-        case id, url, name, rendition, files, bytes, expires
+        case id, url, name, rendition, files, bytes, state, expires
+        case bytesSent = "bytes_sent"
         case leftOut = "left_out"
         case dateCreated = "date_created"
     }
@@ -23,6 +24,8 @@ struct ArchiveView: Encodable {
         try container.encode(archive.type, forKey: .rendition)
         try container.encode(archive.files, forKey: .files)
         try container.encode(archive.bytes, forKey: .bytes)
+        try container.encode(archive.state().rawValue, forKey: .state)
+        try container.encode(archive.bytesSent, forKey: .bytesSent)
         try container.encodeIfPresent(leftOut, forKey: .leftOut)
         try container.encode(archive.dateCreated, forKey: .dateCreated)
         try container.encode(archive.expires, forKey: .expires)

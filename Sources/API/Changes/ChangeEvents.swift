@@ -2,7 +2,7 @@ internal import Domain
 internal import HTTPTypes
 internal import Services
 
-/// The stream of one client: changes, and the progress of its jobs and uploads.
+/// The stream of one client: changes, and the progress of its jobs, uploads and archives.
 ///
 /// Each event of a change has the cursor behind it as its id, with which a client that was cut off goes on.
 actor ChangeEvents {
@@ -22,6 +22,7 @@ actor ChangeEvents {
     private let kinds: Set<RecordedChange.Kind>?
     private var jobs: JobProgress?
     private var uploads: UploadProgress?
+    private var archives: ArchiveProgress?
     private let images: @Sendable ([Job]) async throws -> [JobID: [ImageID]]
     /// Released with the stream.
     private let reservation: StreamReservation
@@ -31,11 +32,13 @@ actor ChangeEvents {
 
     init(
         changes: Changes, call: Call, since cursor: Cursor?, kinds: Set<RecordedChange.Kind>?, jobs: JobProgress?,
-        uploads: UploadProgress?, images: @escaping @Sendable ([Job]) async throws -> [JobID: [ImageID]],
+        uploads: UploadProgress?, archives: ArchiveProgress?,
+        images: @escaping @Sendable ([Job]) async throws -> [JobID: [ImageID]],
         reservation: StreamReservation, isStopping: @escaping @Sendable () -> Bool
     ) {
         (self.changes, self.call, self.cursor, self.kinds) = (changes, call, cursor, kinds)
-        (self.jobs, self.uploads, self.images, self.reservation) = (jobs, uploads, images, reservation)
+        (self.jobs, self.uploads, self.archives) = (jobs, uploads, archives)
+        (self.images, self.reservation) = (images, reservation)
         self.isStopping = isStopping
     }
 
@@ -79,7 +82,7 @@ actor ChangeEvents {
     }
 
     private func progressEvents() async throws -> [UInt8] {
-        guard jobs != nil || uploads != nil,
+        guard jobs != nil || uploads != nil || archives != nil,
             lastProgress.map({ $0.duration(to: .now) >= Self.progressPause }) ?? true
         else { return [] }
         lastProgress = .now
@@ -89,6 +92,10 @@ actor ChangeEvents {
         for job in changed { events += try Self.event("job", JobView(job, images: images, call.links)) }
         for upload in try await nextUploads() {
             events += try Self.event("upload", ResumableUploadView(upload, call.links))
+        }
+        for archive in try await nextArchives() {
+            events += try Self.event(
+                "archive", ArchiveView(archive: archive, url: call.links.archive(archive.id)))
         }
         return events
     }
@@ -102,6 +109,12 @@ actor ChangeEvents {
     private func nextUploads() async throws -> [ResumableUpload] {
         guard var progress = uploads else { return [] }
         defer { uploads = progress }
+        return try await progress.next(for: call.viewer)
+    }
+
+    private func nextArchives() async throws -> [Archive] {
+        guard var progress = archives else { return [] }
+        defer { archives = progress }
         return try await progress.next(for: call.viewer)
     }
 

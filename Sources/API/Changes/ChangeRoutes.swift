@@ -7,19 +7,21 @@ internal import Streams
 public struct ChangeRoutes: Sendable {
     /// What a stream tells of.
     enum Topic: String, CaseIterable {
-        case changes, jobs, uploads
+        case changes, jobs, uploads, archives
     }
 
     private let changes: Changes
     private let jobs: Jobs
     private let uploads: ResumableUploads
+    private let archives: Archives
     private let isStopping: @Sendable () -> Bool
 
     /// - Parameter isStopping: whether the server is about to stop, so that streams end.
     public init(
-        changes: Changes, jobs: Jobs, uploads: ResumableUploads, isStopping: @escaping @Sendable () -> Bool
+        changes: Changes, jobs: Jobs, uploads: ResumableUploads, archives: Archives,
+        isStopping: @escaping @Sendable () -> Bool
     ) {
-        (self.changes, self.jobs, self.uploads) = (changes, jobs, uploads)
+        (self.changes, self.jobs, self.uploads, self.archives) = (changes, jobs, uploads, archives)
         self.isStopping = isStopping
     }
 
@@ -56,6 +58,7 @@ public struct ChangeRoutes: Sendable {
             changes: changes, call: call, since: topics.contains(.changes) ? start : nil, kinds: kinds,
             jobs: topics.contains(.jobs) ? try JobProgress(of: call.viewer, in: jobs) : nil,
             uploads: topics.contains(.uploads) ? try UploadProgress(of: call.viewer, in: uploads) : nil,
+            archives: topics.contains(.archives) ? try ArchiveProgress(of: call.viewer, in: archives) : nil,
             images: { [jobs] in try await jobs.images(of: $0, for: call.viewer) },
             reservation: try changes.openStream(for: call.viewer), isStopping: isStopping)
         return HTTPResponse(

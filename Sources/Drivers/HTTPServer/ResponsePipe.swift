@@ -39,7 +39,10 @@ final class ResponsePipe: Sendable {
     func read(into buffer: UnsafeMutableRawBufferPointer) -> ReadOutcome {
         while true {
             guard let filled = fill(buffer) else { return .failed }
-            if filled > 0 { return .bytes(filled) }
+            if filled > 0 {
+                segments.onTaken?(filled)
+                return .bytes(filled)
+            }
             switch state.withLock({ $0.machine.queueIsEmpty() }) {
             case .startProducer: startProducer()
             case .readAgain: break

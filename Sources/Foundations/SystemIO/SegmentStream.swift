@@ -16,14 +16,20 @@ public enum Segment: Sendable {
 /// Segments that are made while they are sent, and pulled by one reader.
 public struct SegmentStream: Sendable {
     private let pull: @Sendable () async throws -> [Segment]?
+    /// The reader calls it with the number of bytes each time it has taken some to send them. It must not block.
+    public let onTaken: (@Sendable (Int) -> Void)?
 
     /// - Parameter next: the next segments; nil at the end. It is not called again after nil or an error.
-    public init(_ next: @escaping @Sendable () async throws -> [Segment]?) { pull = next }
+    public init(
+        onTaken: (@Sendable (Int) -> Void)? = nil, _ next: @escaping @Sendable () async throws -> [Segment]?
+    ) {
+        (self.onTaken, pull) = (onTaken, next)
+    }
 
     /// A stream of existing segments.
     public init(_ segments: [Segment]) {
         let rest = Locked<[Segment]?>(segments)
-        pull = {
+        self.init {
             rest.withLock { rest in
                 defer { rest = nil }
                 return rest

@@ -15,6 +15,7 @@ public struct ArchiveDownload: Sendable {
     /// It fails if a file has been removed or changed in the meantime.
     public func segments(_ range: Range<Int64>) -> SegmentStream {
         let reader = ArchiveReader(self, range)
-        return SegmentStream { try await reader.next() }
+        let sending = ArchiveSending(of: archive.id, from: range.lowerBound, repository)
+        return SegmentStream(onTaken: { sending.advance($0) }) { try await reader.next() }
     }
 }

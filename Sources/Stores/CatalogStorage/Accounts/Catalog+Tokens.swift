@@ -70,8 +70,8 @@ extension Catalog {
         return APIToken(
             id: try row.identity("id"), account: try row.identity("account"), name: try row.text("name"),
             scopes: Set(scopes), dateCreated: try row.timestamp("date_created"),
-            dateUsed: try row.integerIfPresent("date_used").map(Timestamp.init(microseconds:)),
-            expires: try row.integerIfPresent("expires").map(Timestamp.init(microseconds:)),
+            dateUsed: try row.timestampIfPresent("date_used"),
+            expires: try row.timestampIfPresent("expires"),
             quotaBytes: try row.integerIfPresent("quota_bytes"), bytesUsed: try row.integer("bytes_used"),
             album: try row.tokenAlbum(),
             issuer: try row.identityIfPresent("issuer", as: TokenID.self))

@@ -6,7 +6,7 @@ enum ArchiveRows {
     static let columns: SQLQuery = """
         archives.id, archives.owner, archives.name, archives.image_type, archives.files, archives.bytes,
         archives.directory_offset, archives.directory_length, archives.fingerprint, archives.date_created,
-        archives.expires
+        archives.expires, archives.bytes_sent, archives.date_sent
         """
 
     static func read(_ row: SQLRow) throws -> Archive {
@@ -15,7 +15,8 @@ enum ArchiveRows {
             type: try row.word("image_type"), files: try row.integer("files"), bytes: try row.integer("bytes"),
             directoryOffset: try row.integer("directory_offset"), directoryLength: try row.integer("directory_length"),
             fingerprint: try row.digest("fingerprint"), dateCreated: try row.timestamp("date_created"),
-            expires: try row.timestamp("expires"))
+            expires: try row.timestamp("expires"), bytesSent: try row.integer("bytes_sent"),
+            dateSent: try row.timestampIfPresent("date_sent"))
     }
 
     /// An archive's sequence in `archives`.

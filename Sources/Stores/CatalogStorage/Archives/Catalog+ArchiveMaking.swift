@@ -71,7 +71,11 @@ extension Catalog {
                     AND collection IS NOT DISTINCT FROM (SELECT collection FROM archives WHERE id = \(archive.id))
                 """, ArchiveRows.read)
             if let former {
-                try session.execute("UPDATE archives SET expires = \(archive.expires) WHERE id = \(former.id)")
+                try session.execute(
+                    """
+                    UPDATE archives SET expires = \(archive.expires), bytes_sent = 0, date_sent = NULL
+                    WHERE id = \(former.id)
+                    """)
                 try session.execute("UPDATE archives SET expires = 0 WHERE id = \(archive.id)")
             } else {
                 try session.execute(

@@ -22,6 +22,10 @@ extension SQLRow {
 
     func timestamp(_ column: SQLColumn) throws -> Timestamp { Timestamp(microseconds: try integer(column)) }
 
+    func timestampIfPresent(_ column: SQLColumn) throws -> Timestamp? {
+        try integerIfPresent(column).map(Timestamp.init(microseconds:))
+    }
+
     func int(_ column: SQLColumn) throws -> Int { Int(try integer(column)) }
 
     func word<Word: RawRepresentable<String>>(_ column: SQLColumn, as type: Word.Type = Word.self) throws -> Word {
