@@ -10,7 +10,7 @@ import pytest
 import fixtures
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-EXAMPLES = os.environ.get("TINTYPE_SCHEMATHESIS_EXAMPLES", "60")
+EXAMPLES = os.environ.get("TINTYPE_SCHEMATHESIS_EXAMPLES", "30")
 # The bytes of resumable uploads have a type of their own.
 COMMAND = [sys.executable, "-c", """
 import schemathesis
