@@ -13,6 +13,7 @@ import tempfile
 
 import photos  # First: it adds the tests' modules to the path.
 import again
+import albums
 import archives
 import batches
 import bulk
@@ -39,7 +40,7 @@ import uploads
 from rounds import Context
 from tintype_server import BINARY
 
-MEASUREMENTS = [thumbnail, uploads, resumable, batches, bulk, changes, renditions, catalogue, search, memory, client, logins, archives,
+MEASUREMENTS = [thumbnail, uploads, resumable, batches, bulk, changes, albums, renditions, catalogue, search, memory, client, logins, archives,
                 firstrender, formats, again, fidelity, reading, tiles, page, hostile, tls]
 
 
