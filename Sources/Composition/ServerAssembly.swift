@@ -76,7 +76,7 @@ public struct ServerAssembly: Sendable {
         let batches = Batches(repository: repository, ingest: ingest, jobs: jobs, files: files)
         return UploadRoutes(ingest: ingest, albums: assembly.albums).routes
             + ResumableUploadRoutes(uploads: assembly.uploads).routes
-            + BatchRoutes(batches: batches, caching: caching).routes
+            + BatchRoutes(batches: batches, caching: caching, isStopping: { drain.hasBegun }).routes
             + ImageRoutes(library: library, files: files, signatures: signatures, caching: caching).routes
             + RenderRoutes(
                 renditions: assembly.requested, signatures: signatures, presets: { presets.value },
@@ -104,7 +104,7 @@ public struct ServerAssembly: Sendable {
                 isStopping: { drain.hasBegun }
             ).routes
             + OperationRoutes(inventory: Inventory(repository: repository), jobs: jobs).routes
-            + JobRoutes(jobs: jobs).routes
+            + JobRoutes(jobs: jobs, isStopping: { drain.hasBegun }).routes
             + HealthRoutes(
                 health: Health(repository: repository), metrics: assembly.metrics,
                 version: ProgramVersion.current.number,

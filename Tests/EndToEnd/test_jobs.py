@@ -2,8 +2,10 @@
 import concurrent.futures
 import json
 import signal
+import time
 
 import pytest
+import requests
 
 import fixtures
 from wire import Wire, head
@@ -141,6 +143,20 @@ def test_the_events_of_a_job_report_its_progress_and_end_with_it(make_server):
     assert all(name == event["state"] and event["id"] == job["id"] for name, event in events)
     # A finished job reports that and ends the stream.
     assert [name for name, _ in events_of(server, job["links"]["events"])] == ["done"]
+
+
+def test_a_server_that_stops_ends_the_stream_of_a_job_that_is_not_done(make_server):
+    server = make_server("--derive", "never", "--workers", "1")
+    for seed in range(20):
+        server.upload(fixtures.encoded(fixtures.picture(1400, 1400, seed), "PNG"), f"{seed}.png")
+    job = server.post("/v1/operations/thumbnails/generate").json()
+    with requests.get(f"{server.url}/v1/jobs/{job['id']}/events", stream=True, timeout=60) as answer:
+        lines = answer.iter_lines()
+        assert next(lines) in (b"event: queued", b"event: running")
+        started = time.monotonic()
+        server.stop()
+        assert time.monotonic() - started < 12
+        assert b"event: done" not in list(lines)
 
 
 def test_many_clients_may_follow_a_job_and_disconnect(make_server):

@@ -10,8 +10,12 @@ public struct BatchRoutes: Sendable {
 
     private let batches: Batches
     private let caching: FileCaching
+    private let isStopping: @Sendable () -> Bool
 
-    public init(batches: Batches, caching: FileCaching) { (self.batches, self.caching) = (batches, caching) }
+    /// - Parameter isStopping: whether the server is about to stop, so that streams end.
+    public init(batches: Batches, caching: FileCaching, isStopping: @escaping @Sendable () -> Bool) {
+        (self.batches, self.caching, self.isStopping) = (batches, caching, isStopping)
+    }
 
     public var routes: [Route] {
         ["/upload_image_batch", "/v1/batches"].map { Route(.post, $0, access: .adding, upload) }
@@ -96,7 +100,8 @@ public struct BatchRoutes: Sendable {
         _ = try QueryParameters(call.request.target, known: [])
         let id: BatchID = try call.identity(of: "a batch")
         _ = try await batches.batch(id, for: call.viewer)
-        let events = BatchEvents(batches: batches, id: id, viewer: call.viewer, links: call.links)
+        let events = BatchEvents(
+            batches: batches, id: id, viewer: call.viewer, links: call.links, isStopping: isStopping)
         return HTTPResponse(
             .ok, fields: ["Content-Type": "text/event-stream", "Cache-Control": "no-store"],
             body: .stream(length: nil, ByteStream { try await events.next() }))

@@ -6,8 +6,12 @@ internal import Streams
 /// Jobs: their state, their progress as events, and retries.
 public struct JobRoutes: Sendable {
     private let jobs: Jobs
+    private let isStopping: @Sendable () -> Bool
 
-    public init(jobs: Jobs) { self.jobs = jobs }
+    /// - Parameter isStopping: whether the server is about to stop, so that streams end.
+    public init(jobs: Jobs, isStopping: @escaping @Sendable () -> Bool) {
+        (self.jobs, self.isStopping) = (jobs, isStopping)
+    }
 
     public var routes: [Route] {
         [
@@ -49,7 +53,8 @@ public struct JobRoutes: Sendable {
     private func events(_ call: Call) async throws -> HTTPResponse {
         let id = try call.jobID
         _ = try await jobs.job(id, for: call.viewer)
-        let events = JobEvents(jobs: jobs, id: id, viewer: call.viewer, links: call.links)
+        let events = JobEvents(
+            jobs: jobs, id: id, viewer: call.viewer, links: call.links, isStopping: isStopping)
         return HTTPResponse(
             .ok, fields: ["Content-Type": "text/event-stream", "Cache-Control": "no-store"],
             body: .stream(length: nil, ByteStream { try await events.next() }))
@@ -59,22 +64,27 @@ public struct JobRoutes: Sendable {
 
 /// The events of one job for one client.
 private actor JobEvents {
-    private static let keepAliveSeconds = 15.0
+    private static let keepAlive = Duration.seconds(15)
+    /// How long it takes at most until a stream sees that the server is about to stop.
+    private static let lookSeconds = 2.0
 
     private let jobs: Jobs
     private let id: JobID
     private let viewer: Viewer
     private let links: Links
+    private let isStopping: @Sendable () -> Bool
     private var last: Job?
 
-    init(jobs: Jobs, id: JobID, viewer: Viewer, links: Links) {
+    init(jobs: Jobs, id: JobID, viewer: Viewer, links: Links, isStopping: @escaping @Sendable () -> Bool) {
         (self.jobs, self.id, self.viewer, self.links) = (jobs, id, viewer, links)
+        self.isStopping = isStopping
     }
 
-    /// The next event, or a comment that keeps the connection alive; nil after the end of the job.
+    /// The next event, or a comment that keeps the connection alive; nil after the end of the job, or if the server stops.
     func next() async throws -> [UInt8]? {
         if let last, last.state.isFinal { return nil }
-        while !Task.isCancelled {
+        let asked = ContinuousClock.now
+        while !Task.isCancelled, !isStopping() {
             let seen = jobs.changeCount
             let job = try await jobs.job(id, for: viewer)
             if job != last {
@@ -83,11 +93,8 @@ private actor JobEvents {
                 let data = try JSONBytes.encode(JobView(job, images: images, links))
                 return Array("event: \(job.state.rawValue)\ndata: ".utf8) + data + Array("\n\n".utf8)
             }
-            let waited = ContinuousClock.now
-            await jobs.waitForChange(after: seen, atMost: Self.keepAliveSeconds)
-            if waited.duration(to: .now) >= .seconds(Self.keepAliveSeconds - 1) {
-                return Array(": still here\n\n".utf8)
-            }
+            if asked.duration(to: .now) >= Self.keepAlive { return Array(": still here\n\n".utf8) }
+            await jobs.waitForChange(after: seen, atMost: Self.lookSeconds)
         }
         return nil
     }
