@@ -39,4 +39,29 @@ import Testing
             }
         }
     }
+
+    @Test func `a path of titles is one album, which is made once`() async throws {
+        try await TestApplication.runWithAccounts { application in
+            let ada = try await application.token(of: "ada")
+            let bob = try await application.token(of: "bob")
+            func album(_ path: String, token: String?) async throws -> TestResponse {
+                try await application.send(
+                    .post, "/v1/albums/by-path", json: #"{"path":"\#(path)"}"#, token: token)
+            }
+            let made = try await album("Holidays/2024/ Rome ", token: ada)
+            #expect(made.status == 200 && made["title"] == "Rome" && made["visibility"] == "private")
+            #expect(try await album("/Holidays/2024/Rome/", token: ada)["id"] == made["id"])
+            #expect(try await album("Holidays/2024", token: ada)["id"] == made["parent"])
+            #expect(try await album("Holidays/2024/Rome", token: bob)["id"] != made["id"])
+            #expect(try await application.get("/v1/albums", token: ada)["ids"].count == 3)
+            for path in ["", " / ", String(repeating: "a/", count: 21), String(repeating: "x", count: 201)] {
+                let refused = try await album(path, token: ada)
+                #expect(refused.status == 400, "\(path) \(refused.json)")
+            }
+            #expect(try await album("Rome", token: nil).status == 401)
+            let uploader = try await application.token(of: "ada", scopes: [.upload])
+            #expect(try await album("Rome", token: uploader).status == 403)
+            #expect(try await application.get("/v1/albums", token: ada)["ids"].count == 3, "nothing was made")
+        }
+    }
 }

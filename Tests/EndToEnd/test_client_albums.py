@@ -105,6 +105,24 @@ def test_a_share_of_an_album_takes_pictures_and_asks_for_its_password(server, cl
     assert found["kind"] == "search" and requests.get(server.url + found["url"], timeout=20).json()["count"] == 2
 
 
+def test_folders_become_albums_of_new_images_and_of_those_that_are_there(server, client, tmp_path):
+    folder = tmp_path / "Holidays"
+    for number, place in enumerate(["Rome", "Rome", "Oslo", "."]):
+        (folder / place).mkdir(parents=True, exist_ok=True)
+        (folder / place / f"{number}.jpg").write_bytes(fixtures.jpeg(number, 32, 32))
+    assert client.run("upload", "--dir", folder / "Rome").status == 0  # Without albums; the journal knows them.
+    assert server.get("/v1/albums").json()["ids"] == []
+    assert client.run("upload", "--dir", folder, "--albums").status == 0
+    albums = {album["title"]: album for album in server.get("/v1/albums").json()["albums"]}
+    assert {title: album["count"] for title, album in albums.items()} == {"Holidays": 1, "Oslo": 1, "Rome": 2}
+    assert albums["Rome"]["parent"] == albums["Oslo"]["parent"] == albums["Holidays"]["id"]
+    # Again, with and without a journal: nothing is in an album twice.
+    for options in [(), ("--no-journal",)]:
+        assert client.run("upload", "--dir", folder, "--albums", *options).status == 0
+    assert {album["title"]: album["count"] for album in server.get("/v1/albums").json()["albums"]} == {
+        "Holidays": 1, "Oslo": 1, "Rome": 2}
+
+
 @pytest.mark.parametrize("arguments, words", [
     (["albums"], "list, create, add, remove or delete"), (["albums", "create"], "list, create, add, remove or delete"),
     (["albums", "add", "x"], "--search"), (["albums", "add", "x", "y"], "is not an id"), (["albums", "remove", "x"], "by their ids"),

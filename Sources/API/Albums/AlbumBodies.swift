@@ -19,6 +19,14 @@ struct AlbumBody: JSONObjectBody {
     }
 }
 
+/// The body that names an album by its path.
+struct AlbumPathBody: JSONObjectBody {
+    /// Titles with slashes between them.
+    let path: String
+
+    enum CodingKeys: String, CodingKey, CaseIterable { case path }
+}
+
 /// The body of a PATCH of an album (RFC 7396): only the given members are changed.
 struct AlbumChangesBody: JSONObjectBody {
     let changes: AlbumChanges

@@ -15,6 +15,7 @@ public struct AlbumRoutes: Sendable {
     public var routes: [Route] {
         [
             Route(.get, "/v1/albums", list), Route(.post, "/v1/albums", add),
+            Route(.post, "/v1/albums/by-path", addPath),
             Route(.get, "/v1/albums/{id}", album), Route(.patch, "/v1/albums/{id}", update),
             Route(.delete, "/v1/albums/{id}", delete),
             Route(.get, "/v1/albums/{id}/members", members),
@@ -57,6 +58,11 @@ public struct AlbumRoutes: Sendable {
         var response = present(summary, call, .created)
         response.fields["Location"] = call.links.album(summary.album.id)
         return response
+    }
+
+    private func addPath(_ call: Call) async throws -> HTTPResponse {
+        let path = AlbumPlacement.titles(of: try await Self.decode(AlbumPathBody.self, call).path)
+        return present(try await albums.album(at: path, for: call.viewer), call)
     }
 
     private func album(_ call: Call) async throws -> HTTPResponse {

@@ -29,6 +29,11 @@ struct UploadOptions {
 }
 
 extension AlbumPlacement {
+    /// The titles of a path of albums, which have slashes between them.
+    static func titles(of path: String) -> [String] {
+        path.split(separator: "/").map { String($0).trimmed }.filter { !$0.isEmpty }
+    }
+
     /// The fields of a form, and the parameters of a query, that say which album gets an upload.
     static let fields = ["album", "album_path", "share_private"]
 
@@ -44,7 +49,7 @@ extension AlbumPlacement {
             }
             album = id
         case "album_path":
-            path = value.split(separator: "/").map { String($0).trimmed }.filter { !$0.isEmpty }
+            path = Self.titles(of: value)
         default:
             guard let flag = ["true": true, "false": false][value] else {
                 throw Problem.badRequest(

@@ -86,6 +86,12 @@ extension Connection {
         return try JSONMessage.decode(RemoteAlbum.self, from: response.body)
     }
 
+    /// The album at the end of a path of titles with slashes between them. Those that there are not are made.
+    func album(at path: String) async throws -> RemoteAlbum {
+        let response = try await send(["path": path], .post, "/v1/albums/by-path")
+        return try JSONMessage.decode(RemoteAlbum.self, from: response.body)
+    }
+
     /// Adds images at the end of an album.
     ///
     /// - Parameters:

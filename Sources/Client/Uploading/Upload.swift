@@ -69,12 +69,14 @@ public struct Upload: Sendable {
         about images: Channel<Candidate>, handingOnTo wanted: Channel<Candidate>, on files: BlockingPool<Void>
     ) async throws {
         defer { wanted.finish() }
+        let albums = AlbumFilling(connection, folders: options.albumFolders) { [progress] in await progress.warn($0) }
         while true {
             let batch = await images.batch(upTo: Connection.maximumDigests)
-            if batch.isEmpty { return }
+            if batch.isEmpty { return try await albums.flush() }
             var questions: [Candidate] = []
             for image in batch {
                 if let id = image.journaled, !options.verifies {
+                    try await albums.add(id, at: image.found.path)
                     try await progress.finish(.there(id, journal: true), image.found.path, digest: image.digest)
                 } else {
                     questions.append(image)
@@ -84,6 +86,7 @@ public struct Upload: Sendable {
             let known = try await connection.known(Array(Set(questions.map(\.digest))))
             for image in questions {
                 if let id = known[image.digest] {
+                    try await albums.add(id, at: image.found.path)
                     await note(image, id, on: files)
                     try await progress.finish(.there(id, journal: false), image.found.path, digest: image.digest)
                 } else if await !wanted.send(image) {

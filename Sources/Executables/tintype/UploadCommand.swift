@@ -19,7 +19,8 @@ enum UploadCommand {
     private static let description = Option<String?>("description", "TEXT", .text, "The description of the images.")
     private static let tag = Option(repeatable: "tag", "TEXT", "A tag for the images.")
     private static let albums = Option(
-        flag: "albums", "Add the images that are sent to albums, which have the names of their folders.")
+        flag: "albums",
+        "Add the images to albums, which have the names of their folders; also those that the server has already.")
     private static let concurrency = Option(
         "concurrency", "NUMBER", .integer(in: 1...64), default: Upload.Options().concurrency,
         "The number of images that are uploaded concurrently.")

@@ -44,11 +44,22 @@ extension Albums {
         _ = try await add([image], to: album, sharesPrivate: placement.sharesPrivate ?? false, for: viewer)
     }
 
-    private static func titles(_ path: [String]) throws -> [String] {
+    /// The viewer's album at the end of a path of titles, each in the one before. Those that there are not are made.
+    ///
+    /// - Throws: `invalid` for a path that cannot be one; `conflict` if the account has too many albums.
+    public func album(at path: [String], for viewer: Viewer) async throws -> AlbumSummary {
+        let account = try viewer.owner()
+        guard
+            let id = try await repository.catalog.album(at: try Self.titles(path, field: "path"), owner: account)
+        else { throw ServiceError.noAlbum }
+        return try await album(id, for: viewer)
+    }
+
+    private static func titles(_ path: [String], field: String = "album_path") throws -> [String] {
         let titles = try path.map { try AlbumDetails(title: $0).validated().title }
         guard (1...Album.maximumDepth).contains(titles.count) else {
             throw ServiceError(
-                .invalid, field: "album_path",
+                .invalid, field: field,
                 "A path of albums has 1 to \(Album.maximumDepth) titles, such as Holidays/2024/Rome.")
         }
         return titles
