@@ -13,8 +13,6 @@ final class HTTPWebhookSender: WebhookSender {
     /// What is read of a response's body, and dropped.
     private static let maximumBodyBytes = 16 << 10
     private static let maximumHeadBytes = 32 << 10
-    /// How many webhooks are tried at once by their owners, while all deliveries are under way.
-    private static let tests = 4
 
     private struct Tools {
         let client: HTTPClient
@@ -81,7 +79,7 @@ final class HTTPWebhookSender: WebhookSender {
             }
             let made = Tools(
                 client: HTTPClient(
-                    settings: settings, concurrency: WebhookDelivery.concurrency + Self.tests, queue: 64),
+                    settings: settings, concurrency: WebhookDelivery.concurrency + Webhooks.testsAtOnce, queue: 64),
                 resolver: BlockingPool(name: "names of webhooks", threads: 2, queue: 16))
             tools = made
             return made

@@ -210,6 +210,18 @@ def test_hanging_receivers_hold_up_neither_images_nor_other_webhooks_nor_the_sto
         assert time.monotonic() - started < 5
 
 
+def test_an_account_tries_one_webhook_at_a_time(make_server):
+    server = make_server("--derive", "never", PRIVATE)
+    with raw_receiver(hang) as (address, connections), concurrent.futures.ThreadPoolExecutor(1) as pool:
+        webhook = make(server, address)
+        path = f"/v1/webhooks/{webhook['id']}/test"
+        first = pool.submit(server.post, path)
+        server.wait_until(lambda: connections)
+        second = server.post(path)
+        assert second.status_code == 429 and int(second.headers["Retry-After"]) > 0
+        assert first.result().status_code == 200
+
+
 def test_a_killed_server_sends_again_what_it_does_not_know_to_have_arrived(make_server):
     server = make_server("--derive", "never", PRIVATE)
     arrived, release = threading.Event(), threading.Event()

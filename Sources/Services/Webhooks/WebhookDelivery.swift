@@ -117,8 +117,8 @@ public struct WebhookDelivery: Service {
             return
         }
         let sent = try await webhooks.messenger.send(message, to: webhook, now: now)
-        try Task.checkCancellation()
-        try await record(sent, of: webhook, next, job, now, jitter)
+        // What has arrived is recorded even if the server stops: a new task is not cancelled with this one.
+        try await Task { try await record(sent, of: webhook, next, job, now, jitter) }.value
     }
 
     private struct Next {

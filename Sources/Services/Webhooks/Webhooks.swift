@@ -4,6 +4,9 @@ internal import Runtime
 
 /// Webhooks as their accounts see them: made, found, changed, tried and removed (`docs/decisions/0064`).
 public struct Webhooks: Sendable {
+    /// How many webhooks are tried by their accounts at once.
+    public static let testsAtOnce = 4
+
     let repository: Repository
     let messenger: WebhookMessenger
     /// Signals that there may be webhooks where there were none, or that one is due.
@@ -94,8 +97,10 @@ public struct Webhooks: Sendable {
     /// - Throws: `throttled` while the account tries another one.
     public func test(_ id: WebhookID, for viewer: Viewer) async throws -> WebhookAttempt {
         let webhook = try await changeable(id, for: viewer)
-        guard trying.withLock({ $0.insert(webhook.account).inserted }) else {
-            throw ServiceError(.throttled(seconds: 10), "The account is trying a webhook already: wait for the answer.")
+        let isFree = trying.withLock { $0.count < Self.testsAtOnce && $0.insert(webhook.account).inserted }
+        guard isFree else {
+            throw ServiceError(
+                .throttled(seconds: 10), "The account, or several others, are trying a webhook already: wait a moment.")
         }
         defer { trying.withLock { _ = $0.remove(webhook.account) } }
         let sent = try await messenger.send(try WebhookMessage.ping(webhook, now: .now), to: webhook, now: .now)
