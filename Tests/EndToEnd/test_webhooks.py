@@ -144,6 +144,10 @@ def test_a_failure_is_repeated_and_a_wish_to_wait_respected(make_server):
     with ScriptedServer(answer) as receiver:
         webhook = make(server, receiver.url)
         _, image = server.upload(fixtures.jpeg(1))
+        server.wait_until(lambda: deliveries(server, webhook))
+        waiting = server.get("/v1/jobs?kind=deliver").json()["jobs"]
+        assert [(job["webhook"], job["state"], job["error"]) for job in waiting] == [
+            (webhook["id"], "queued", "The answer was 500.")]
         server.wait_until(lambda: len(times) == 3, 40)
         assert 3.9 < times[1] - times[0] < 8 and 5.9 < times[2] - times[1] < 14
         assert len({id_of(request) for request in receiver.requests}) == 1
