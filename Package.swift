@@ -210,7 +210,7 @@ let unitTests: [Target] = [
             "JOSE",
             "BlobStorage", "CatalogStorage", "Composition", "Services", "Domain", "TestApplication", "TextCoding",
             "Transformations",
-            "KeyStorage", "PasswordHashing", "Sodium", "Runtime", "SystemIO",
+            "KeyStorage", "PasswordHashing", "Sodium", "Runtime", "SystemIO", "Telemetry",
         ]),
     .target(
         name: "TestApplication",

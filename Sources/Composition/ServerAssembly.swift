@@ -25,6 +25,7 @@ public struct ServerAssembly: Sendable {
     private let folder: DataFolder
     private let settings: ServerSettings
     private let runner: JobRunner
+    private let webhooks: Webhooks
     private let chain: RequestChain
     private let presets: Replaceable<RenderPresets>
     private let keys: KeyRing
@@ -46,9 +47,15 @@ public struct ServerAssembly: Sendable {
         authenticator = Authenticator(
             repository: assembly.repository, keys: keys, accounts: assembly.accounts, policy: settings.access)
         drain = Drain(seconds: settings.listener.drainSeconds)
-        routes = Self.routes(
-            assembly, keys: keys, addressKeys: addressKeys, shareKeys: shareKeys, presets: presets, drain: drain,
-            settings)
+        webhooks = Webhooks(
+            repository: assembly.repository,
+            sender: HTTPWebhookSender(
+                allowsPrivate: settings.allowsPrivateWebhooks, userAgent: "tintype/\(ProgramVersion.current.number)"),
+            encode: WebhookMessageView.encode)
+        routes =
+            Self.routes(
+                assembly, keys: keys, addressKeys: addressKeys, shareKeys: shareKeys, presets: presets, drain: drain,
+                settings) + WebhookRoutes(webhooks: webhooks).routes
         let chain = RequestChain(
             routes: routes, authenticator: authenticator, log: assembly.log, settings: settings)
         self.chain = chain
@@ -127,6 +134,7 @@ public struct ServerAssembly: Sendable {
             assembly.pyramids, UploadExpiry(uploads: assembly.uploads),
             TrashPurge(trash: assembly.trash, repository: assembly.repository),
             ChangeRemoval(changes: assembly.changes, repository: assembly.repository),
+            WebhookDelivery(webhooks: webhooks),
         ] + refreshing + [
             ConfinementReport(
                 imaging: assembly.imaging, files: ["keys", "catalog.sqlite"].map { folder.path.appending($0) },

@@ -126,6 +126,10 @@ public enum ServerOptions {
     )
     static let requireSignatures = Option(
         flag: "require-signatures", "Make renditions on request only for signed addresses.")
+    static let webhookPrivateAddresses = Option(
+        flag: "webhook-private-addresses",
+        "Webhooks may have addresses that are not of the public internet, such as 127.0.0.1 or 10.0.0.5: accounts then reach what this machine reaches."
+    )
     static let presets = Option<String?>(
         "presets", "FILE", .text,
         "A file of named transformations for preset=NAME: JSON such as {\"card\": {\"width\": 400, \"fit\": \"cover\"}}."
@@ -164,7 +168,7 @@ public enum ServerOptions {
         headerTimeout, idleTimeout, requestTimeout, bodyGrace, stopTimeout, drainDelay, httpThreads, publicURL,
         allowedHosts,
         trustedProxies,
-        requireSignatures,
+        requireSignatures, webhookPrivateAddresses,
         presets, importFolder, uploadExpiry, corsOrigins, publicMaximumAge,
         privateMaximumAge, metrics, logLevel, accessLog,
     ]

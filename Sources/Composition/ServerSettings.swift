@@ -41,6 +41,8 @@ public struct ServerSettings: Sendable {
     /// nobody's may.
     public var localUsers: Set<UInt32>
     public var requiresSignatures: Bool
+    /// Whether webhooks may have addresses that are not of the public internet.
+    public var allowsPrivateWebhooks: Bool
     public var presets: RenderPresets
     public var importFolder: ImportFolder?
     /// What an account may have of uploads under way.
@@ -89,6 +91,7 @@ public struct ServerSettings: Sendable {
         let isBehindProxy = publicURL != nil || !listener.proxies.isEmpty || !listener.hasAddress
         localUsers = isBehindProxy ? [] : ProcessOwner.users
         requiresSignatures = try arguments.value(of: ServerOptions.requireSignatures)
+        allowsPrivateWebhooks = try arguments.value(of: ServerOptions.webhookPrivateAddresses)
         presets = try arguments.value(of: ServerOptions.presets).map(PresetsFile.read) ?? RenderPresets()
         do {
             importFolder = try arguments.value(of: ServerOptions.importFolder).map {

@@ -35,6 +35,7 @@ public struct RepositoryMetrics: Sendable {
     let cacheHits: Counter
     let failedRenders: Counter
     let renderTime: Histogram
+    let deliveries: Counter, failedDeliveries: Counter
 
     public init(_ metrics: Metrics) {
         uploads = metrics.counter("tintype_uploads_total", "Images added, without duplicates.")
@@ -51,6 +52,11 @@ public struct RepositoryMetrics: Sendable {
             "tintype_pyramid_failures_total", "Pyramids that could not be made.")
         cacheHits = metrics.counter("tintype_rendition_cache_hits_total", "Renditions found in the cache.")
         failedRenders = metrics.counter("tintype_render_failures_total", "Decodings that failed.")
+        func deliveries(_ outcome: String) -> Counter {
+            metrics.counter(
+                "tintype_webhook_deliveries_total", "Requests to webhooks.", labels: [("outcome", outcome)])
+        }
+        (self.deliveries, failedDeliveries) = (deliveries("done"), deliveries("failed"))
         renderTime = metrics.histogram("tintype_render_seconds", "Time to make the kept renditions of one image.")
     }
 }

@@ -145,6 +145,8 @@ public struct ServiceError: Error, Hashable {
                 "The share takes \(left) more bytes only: ask whoever gave you its address.")
         case .tooManyShares:
             self.init(.conflict, "An account has at most \(Share.maximumShares) shares: end some first.")
+        case .tooManyWebhooks:
+            self.init(.conflict, "An account has at most \(Webhook.maximumCount) webhooks: delete one first.")
         case .noSharedImage(let id):
             self.init(.notFound, field: "images", "You have no image \(id): only your own images can be shared.")
         case .albumFull:

@@ -122,7 +122,7 @@ import Testing
                 ),
                 (
                     "?kind=x",
-                    "400 bad-request: The parameter 'kind' must be derive, generate-thumbnails, generate-full-size, compress, ingest, change, not 'x'."
+                    "400 bad-request: The parameter 'kind' must be derive, generate-thumbnails, generate-full-size, compress, ingest, change, deliver, not 'x'."
                 ),
                 (
                     "?sort=x",

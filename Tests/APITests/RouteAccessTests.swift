@@ -41,6 +41,7 @@ import Testing
             "POST /v1/signatures", "GET /v1/images/by-external-id/{external_id}",
             "GET /v1/images/by-external-id/{external_id}/{file}", "GET /v1/shares", "GET /v1/shares/{share}",
             "GET /v1/changes", "GET /v1/changes/events",
+            "GET /v1/webhooks", "GET /v1/webhooks/{id}", "GET /v1/webhooks/{id}/deliveries",
         ],
         .readingOrWriting: ["POST /v1/images/digests"],
         .adding: [
@@ -60,6 +61,7 @@ import Testing
             "POST /v1/albums/{id}/images/{image}/move", "PUT /v1/albums/{id}/members/{handle}",
             "DELETE /v1/albums/{id}/members/{handle}", "POST /v1/shares", "PATCH /v1/shares/{share}",
             "DELETE /v1/shares/{share}",
+            "POST /v1/webhooks", "PATCH /v1/webhooks/{id}", "DELETE /v1/webhooks/{id}", "POST /v1/webhooks/{id}/test",
             "DELETE /v1/trash", "DELETE /v1/trash/{id}", "POST /v1/trash/restore",
             "POST /compress/{id}", "POST /v1/jobs/{id}/retry", "POST /v1/jobs/{id}/undo", "POST /v1/images/bulk",
             "POST /v1/operations/full-size/generate",

@@ -69,7 +69,7 @@ private func after(_ seconds: Double) -> Timestamp { start.advanced(bySeconds: s
         try await Fixture.run { (fixture: Fixture) async throws -> Void in
             let catalog = fixture.catalog
             func lease(_ seconds: Double) async throws -> [Digest?] {
-                try await catalog.lease(worker: "a", limit: 9, seconds: 1, onlyUploads: true, now: after(seconds))
+                try await catalog.lease(worker: "a", limit: 9, seconds: 1, of: .uploads, now: after(seconds))
                     .map(\.job.work.digest)
             }
             let image = try await fixture.add(1)

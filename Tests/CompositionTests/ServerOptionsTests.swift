@@ -61,6 +61,7 @@ import Transformations
         },
         Sample("trusted-proxies", "10.0.0.0/8, ::1", "true") { "\($0.listener.proxies.contains("10.9.9.9"))" },
         Sample("require-signatures", "true") { "\($0.requiresSignatures)" },
+        Sample("webhook-private-addresses", "true") { "\($0.allowsPrivateWebhooks)" },
         Sample("cors-origins", "https://b.example,https://a.example", "https://a.example https://b.example") {
             $0.origins.sorted().joined(separator: " ")
         },

@@ -96,6 +96,14 @@ TABLE = {
     ("GET", "/v1/shares/{share}/archives/{id}.zip"): VISIT,
     ("GET", "/v1/changes"): LIST,
     ("GET", "/v1/changes/events"): LIST,
+    ("GET", "/v1/webhooks"): {**LIST, "anonymous": 401},
+    ("POST", "/v1/webhooks"): WRITE,
+    # A webhook is of its account alone.
+    ("GET", "/v1/webhooks/{id}"): {**READ, "anonymous": 401, "admin": 404},
+    ("PATCH", "/v1/webhooks/{id}"): {**CHANGE, "owner": 200, "admin": 404},
+    ("DELETE", "/v1/webhooks/{id}"): {**CHANGE, "admin": 404},
+    ("POST", "/v1/webhooks/{id}/test"): {**CHANGE, "owner": 200, "admin": 404},
+    ("GET", "/v1/webhooks/{id}/deliveries"): {**READ, "anonymous": 401, "admin": 404},
     ("GET", "/v1/trash"): {**LIST, "anonymous": 401},
     ("DELETE", "/v1/trash"): MANAGE,
     ("DELETE", "/v1/trash/{id}"): CHANGE,
@@ -170,13 +178,15 @@ TABLE = {
 }
 
 SECRET = "quetzalcoatlus"
+# A name that is for this machine only, and a port at which nothing listens.
+NOWHERE = "http://127.0.0.1:1024/"
 
 
 class World:
     """A server with an owner who has private images, and every kind of viewer."""
 
     def __init__(self, make_server):
-        self.server = make_server("--derive", "now", "--registration", "open")
+        self.server = make_server("--derive", "now", "--registration", "open", "--webhook-private-addresses")
         self.count = 0
         owner = register(self.server, "owner")
         soon = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(seconds=1)
@@ -202,6 +212,15 @@ class World:
     def secret_job(self):
         response = self.people["owner"].post("/v1/operations/thumbnails/generate")
         return self.server.wait_for_job_as(self.people["owner"], response.json()["id"])["id"]
+
+    def secret_webhook(self):
+        """One whose receiver does not exist."""
+        owner = self.people["owner"]
+        for webhook in owner.get("/v1/webhooks").json()["webhooks"]:
+            owner.delete(f"/v1/webhooks/{webhook['id']}")
+        made = owner.post("/v1/webhooks", json={"address": NOWHERE, "description": SECRET})
+        assert made.status_code == 201, made.text
+        return made.json()["id"]
 
 
 @pytest.fixture(scope="module")
@@ -279,6 +298,11 @@ def test_every_route_answers_every_viewer_as_the_table_says(world, route, actor)
     elif path.startswith("/v1/jobs/{id}"):
         secrets.append(world.secret_job())
         path = path.replace("{id}", secrets[-1])
+    elif path.startswith("/v1/webhooks/{id}"):
+        secrets.append(world.secret_webhook())
+        path = path.replace("{id}", secrets[-1])
+        if method == "PATCH":
+            keywords["json"] = {"description": SECRET}
     elif path == "/v1/tokens/{id}":
         token = world.people["owner"].post("/v1/tokens", json={"name": SECRET, "scopes": ["read"]}).json()
         path = path.replace("{id}", token["id"])
@@ -326,6 +350,8 @@ def test_every_route_answers_every_viewer_as_the_table_says(world, route, actor)
         keywords["json"] = {"path": "one/two"}
     elif (method, path) == ("POST", "/v1/albums"):
         keywords["json"] = {"title": "an album"}
+    elif (method, path) == ("POST", "/v1/webhooks"):
+        keywords["json"] = {"address": NOWHERE}
     elif (method, path) == ("POST", "/v1/shares"):
         keywords["json"] = {"query": ""}
     elif (method, path) == ("POST", "/v1/images/digests"):

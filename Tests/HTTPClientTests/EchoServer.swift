@@ -60,6 +60,21 @@ struct EchoServer: HTTPHandler {
                         return count == 0 ? nil : [UInt8](repeating: 1, count: count)
                     }))
         case "/elsewhere": return HTTPResponse(HTTPStatus(308, "Permanent Redirect"), fields: ["Location": "/count"])
+        case "/long-head": return HTTPResponse(.ok, fields: ["X-Long": String(repeating: "x", count: 6000)])
+        case "/trickle":
+            let isBegun = Locked(false)
+            return HTTPResponse(
+                .ok,
+                body: .stream(
+                    length: nil,
+                    ByteStream {
+                        let wasBegun = isBegun.withLock { begun in
+                            defer { begun = true }
+                            return begun
+                        }
+                        if wasBegun { try? await Task.sleep(for: .seconds(60)) }
+                        return wasBegun ? nil : [1]
+                    }))
         case "/wait":
             // Cancelled when the client disconnects.
             try? await Task.sleep(for: .seconds(60))

@@ -79,7 +79,7 @@ public struct TestApplication: Sendable {
     /// The program for the worker processes: the one beside the test bundle, unless the environment names another.
     ///
     /// A program with the thread sanitizer cannot be a worker: it needs more address space than a worker may have.
-    private static let executable: String = {
+    public static let executable: String = {
         if let other = ProcessInfo.processInfo.environment["TINTYPE_TEST_WORKER"] { return other }
         let own = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
         let bundle = CommandLine.arguments.first { $0.hasSuffix(".xctest") } ?? own

@@ -18,7 +18,7 @@ struct JobView: Encodable, Equatable {
     }
 
     enum CodingKeys: String, CodingKey {
-        case id, kind, digest, images, format, parent, state, progress, attempts, error, links
+        case id, kind, digest, images, format, webhook, parent, state, progress, attempts, error, links
         case dateCreated = "date_created"
         case dateUpdated = "date_updated"
     }
@@ -30,6 +30,7 @@ struct JobView: Encodable, Equatable {
         try container.encodeIfPresent(job.work.digest, forKey: .digest)
         try container.encodeIfPresent(images, forKey: .images)
         if case .compress(_, _, let format?) = job.work { try container.encode(format, forKey: .format) }
+        if case .deliver(let webhook) = job.work { try container.encode(webhook, forKey: .webhook) }
         try container.encodeIfPresent(job.parent, forKey: .parent)
         try container.encode(job.state.rawValue, forKey: .state)
         try container.encode(

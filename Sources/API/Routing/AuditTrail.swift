@@ -25,6 +25,7 @@ enum SecurityEvent: String, Sendable {
     case sharing
     case shareAccess = "share-access"
     case signature
+    case webhook
 }
 
 /// The security events of one request, which are logged with its outcome.

@@ -31,6 +31,10 @@ static inline CURLcode tintype_curl_set_progress(CURL *handle, tintype_curl_prog
     return curl_easy_setopt(handle, CURLOPT_XFERINFOFUNCTION, value);
 }
 
+static inline CURLcode tintype_curl_set_open_socket(CURL *handle, curl_opensocket_callback value) {
+    return curl_easy_setopt(handle, CURLOPT_OPENSOCKETFUNCTION, value);
+}
+
 /* curl_easy_getinfo is variadic. */
 static inline CURLcode tintype_curl_get_long(CURL *handle, CURLINFO info, long *value) {
     return curl_easy_getinfo(handle, info, value);
@@ -38,4 +42,5 @@ static inline CURLcode tintype_curl_get_long(CURL *handle, CURLINFO info, long *
 
 /* Macros with a cast in them. */
 static inline CURLcode tintype_curl_global_init(void) { return curl_global_init(CURL_GLOBAL_ALL); }
+static const curl_socket_t tintype_curl_bad_socket = CURL_SOCKET_BAD;
 static const size_t tintype_curl_read_abort = CURL_READFUNC_ABORT;

@@ -112,7 +112,7 @@ extension ClientError {
             self.init(.unavailable, "\(address) cannot be trusted: \(error.message)")
         case .bodyUnavailable: self.init(.local, error.message)
         case .tooMuchData: self.init(.damaged, "the answer of \(address) is too long: \(error.message)")
-        case .misuse: self.init(.usage, "\(address) cannot be asked: \(error.message)")
+        case .misuse, .addressRefused: self.init(.usage, "\(address) cannot be asked: \(error.message)")
         case .cancelled, .failure: self.init(.local, error.message)
         }
     }

@@ -32,14 +32,19 @@ final class EasyHandle {
         // This resets the options and keeps the connections.
         curl_easy_reset(handle)
         errorText.pointee = 0
-        let transfer = Transfer(request, sink, isCancelled: isCancelled)
+        let transfer = Transfer(request, sink, settings, isCancelled: isCancelled)
         let list = HeaderList(request.fields)
         try prepare(handle)
         try describe(request, list, handle)
         try connect(transfer, handle)
         let code = withExtendedLifetime((transfer, list)) { curl_easy_perform(handle) }
         if let failure = transfer.failure { throw failure }
-        try check(code, String(cString: errorText))
+        if !transfer.isIndifferentToBody {
+            if code == CURLE_COULDNT_CONNECT, transfer.hasRefusedAddress {
+                throw HTTPClientError(.addressRefused, "the address of the server is not accepted")
+            }
+            try check(code, String(cString: errorText))
+        }
         return HTTPClientResponse(status: transfer.status, fields: transfer.fields, body: transfer.body)
     }
 
@@ -63,7 +68,18 @@ final class EasyHandle {
         if let seconds = settings.totalSeconds {
             try check(tintype_curl_set_long(handle, CURLOPT_TIMEOUT, seconds))
         }
+        if settings.acceptsAddress != nil { try keepToItself(handle) }
         if let file = settings.certificateFile { try check(tintype_curl_set_text(handle, CURLOPT_CAINFO, file)) }
+    }
+
+    /// For servers that somebody else names: no proxy of the environment, and nothing that remains of a request.
+    private func keepToItself(_ handle: UnsafeMutableRawPointer) throws(HTTPClientError) {
+        try check(tintype_curl_set_text(handle, CURLOPT_PROXY, ""))
+        try check(tintype_curl_set_long(handle, CURLOPT_FRESH_CONNECT, 1))
+        try check(tintype_curl_set_long(handle, CURLOPT_FORBID_REUSE, 1))
+        // A name server that hangs must not keep the thread longer than the request may take.
+        try check(tintype_curl_set_long(handle, CURLOPT_QUICK_EXIT, 1))
+        try check(tintype_curl_set_open_socket(handle, openSocket))
     }
 
     private func describe(
@@ -94,6 +110,7 @@ final class EasyHandle {
         try check(tintype_curl_set_progress(handle, tellProgress))
         try check(tintype_curl_set_pointer(handle, CURLOPT_XFERINFODATA, context))
         try check(tintype_curl_set_long(handle, CURLOPT_NOPROGRESS, 0))
+        try check(tintype_curl_set_pointer(handle, CURLOPT_OPENSOCKETDATA, context))
     }
 }
 

@@ -1,5 +1,6 @@
 internal import Runtime
 internal import Synchronization
+public import SystemIO
 
 /// Sends requests concurrently over persistent connections (docs/decisions/0012).
 ///
@@ -59,6 +60,12 @@ public struct HTTPClientSettings: Sendable {
     public var userAgent: String
     /// A file of certificates to trust instead of the system's.
     public var certificateFile: String?
+    /// The maximum number of bytes of all heads of a response, interim ones included.
+    public var maximumHeadBytes = 256 << 10
+    /// Whether the server may be asked at an address, for requests to servers that somebody else names. It is asked of the
+    /// very address that is about to be connected to, on the transfer's thread. Such a client uses no proxy, and keeps no
+    /// connection. Nil if it may ask every server.
+    public var acceptsAddress: (@Sendable (IPAddress) -> Bool)?
 
     public init(userAgent: String) { self.userAgent = userAgent }
 }

@@ -3,6 +3,8 @@ public struct HTTPClientError: Error, Hashable, CustomStringConvertible {
     public enum Code: String, Sendable, CaseIterable {
         /// The host name cannot be resolved (now).
         case cannotResolve
+        /// The host has only addresses that `HTTPClientSettings.acceptsAddress` refuses.
+        case addressRefused
         /// No connection: nothing listens there, or the host cannot be reached.
         case cannotConnect
         /// The request exceeded its time limit, or nothing was transferred for too long.
@@ -33,7 +35,7 @@ public struct HTTPClientError: Error, Hashable, CustomStringConvertible {
     public var isWorthRetrying: Bool {
         switch code {
         case .cannotResolve, .cannotConnect, .timedOut, .interrupted: true
-        case .tls, .cancelled, .tooMuchData, .bodyUnavailable, .misuse, .failure: false
+        case .addressRefused, .tls, .cancelled, .tooMuchData, .bodyUnavailable, .misuse, .failure: false
         }
     }
 

@@ -17,6 +17,9 @@ public struct HTTPClientResponse: Sendable {
 public enum HTTPResponseSink: Sendable {
     /// Into memory, up to that many bytes; more fail with `tooMuchData`.
     case memory(limit: Int)
+    /// None of it: at most so many bytes are read and dropped. Whether the body is complete makes no difference to the
+    /// response, not even if the time is over before it is.
+    case none(limit: Int)
     /// Piece by piece to `write`, on the transfer's thread: it may block, and an error that it throws ends the request
     /// and is rethrown. Bodies of responses that `accepts` refuses are collected, up to 1 MiB.
     case stream(

@@ -10,17 +10,42 @@ final class Transfer {
 
     private let request: HTTPClientRequest
     private let sink: HTTPResponseSink
+    private let maximumHeadBytes: Int
+    private let acceptsAddress: (@Sendable (IPAddress) -> Bool)?
     private let isCancelled: @Sendable () -> Bool
+    private var headBytes = 0
+    private var bodyBytes = 0
     private var position: Int64 = 0
     private(set) var fields = HTTPFields()
     private(set) var body: [UInt8] = []
     private(set) var status = 0
+    /// Whether the head of the final response is there.
+    private(set) var hasHead = false
+    /// Whether an address was refused.
+    private(set) var hasRefusedAddress = false
     private var streams: Bool?
     /// The error of a callback, which libcurl reports only as an abort.
     private(set) var failure: (any Error)?
 
-    init(_ request: HTTPClientRequest, _ sink: HTTPResponseSink, isCancelled: @escaping @Sendable () -> Bool) {
+    init(
+        _ request: HTTPClientRequest, _ sink: HTTPResponseSink, _ settings: HTTPClientSettings,
+        isCancelled: @escaping @Sendable () -> Bool
+    ) {
         (self.request, self.sink, self.isCancelled) = (request, sink, isCancelled)
+        (maximumHeadBytes, acceptsAddress) = (settings.maximumHeadBytes, settings.acceptsAddress)
+    }
+
+    /// Whether a failure after the head of the response makes no difference.
+    var isIndifferentToBody: Bool {
+        if case .none = sink { hasHead && !isCancelled() } else { false }
+    }
+
+    /// Whether a connection to an address may be opened.
+    func accepts(_ address: IPAddress?) -> Bool {
+        guard let acceptsAddress else { return true }
+        if let address, acceptsAddress(address) { return true }
+        hasRefusedAddress = true
+        return false
     }
 
     /// The next bytes of the request's body; nil if they cannot be read.
@@ -57,8 +82,19 @@ final class Transfer {
         return true
     }
 
-    /// Receives a line of a head. Each head begins with a status line, and a later head replaces an interim one.
-    func takeLine(_ bytes: [UInt8]) {
+    /// Receives a line of a head; false if that fails. Each head begins with a status line, and a later head replaces an
+    /// interim one.
+    func takeLine(_ bytes: [UInt8]) -> Bool {
+        headBytes += bytes.count
+        guard headBytes <= maximumHeadBytes else {
+            failure = HTTPClientError(.tooMuchData, "the response has a head of more than \(maximumHeadBytes) bytes")
+            return false
+        }
+        addLine(bytes)
+        return true
+    }
+
+    private func addLine(_ bytes: [UInt8]) {
         let isBlank = { (byte: UInt8) in byte == 32 || (9...13).contains(byte) }
         let line = bytes[..<(bytes.lastIndex { !isBlank($0) } ?? -1).advanced(by: 1)]
         if line.starts(with: "HTTP/".utf8) {
@@ -68,6 +104,8 @@ final class Transfer {
         } else if let colon = line.firstIndex(of: UInt8(ascii: ":")) {
             let value = line[(colon + 1)...].drop(while: isBlank)
             fields.append(String(decoding: line[..<colon], as: UTF8.self), String(decoding: value, as: UTF8.self))
+        } else if line.isEmpty {
+            hasHead = status >= 200
         }
     }
 
@@ -76,6 +114,9 @@ final class Transfer {
         do {
             switch sink {
             case .memory(let limit): try collect(piece, upTo: limit)
+            case .none(let limit):
+                bodyBytes += piece.count
+                return bodyBytes <= limit
             case .stream(let accepts, let write):
                 let streams = try self.streams ?? accepts(HTTPClientResponse(status: status, fields: fields))
                 self.streams = streams
@@ -125,8 +166,33 @@ func takeLine(
     _ buffer: UnsafeMutablePointer<CChar>?, _ size: Int, _ count: Int, _ context: UnsafeMutableRawPointer?
 ) -> Int {
     guard let context else { return 0 }
-    transfer(context).takeLine(Array(UnsafeRawBufferPointer(start: buffer, count: size * count)))
-    return size * count
+    let line = Array(UnsafeRawBufferPointer(start: buffer, count: size * count))
+    // Fewer bytes than there were make libcurl end the request.
+    return transfer(context).takeLine(line) ? line.count : -1
+}
+
+func openSocket(
+    _ context: UnsafeMutableRawPointer?, _: curlsocktype, _ address: UnsafeMutablePointer<curl_sockaddr>?
+) -> curl_socket_t {
+    guard let context, let address, transfer(context).accepts(ipAddress(address)) else {
+        return tintype_curl_bad_socket
+    }
+    // As libcurl itself does it.
+    return socket(
+        address.pointee.family, address.pointee.socktype | Int32(SOCK_CLOEXEC.rawValue), address.pointee.`protocol`)
+}
+
+/// Nil for another family.
+private func ipAddress(_ address: UnsafeMutablePointer<curl_sockaddr>) -> IPAddress? {
+    // The structure ends with the address, which may be longer than the member that stands for it.
+    guard let offset = MemoryLayout<curl_sockaddr>.offset(of: \.addr) else { return nil }
+    let length = Int(address.pointee.addrlen)
+    let bytes = [UInt8](UnsafeRawBufferPointer(start: UnsafeRawPointer(address) + offset, count: length))
+    switch address.pointee.family {
+    case AF_INET where length >= 8: return IPAddress(bytes: Array(bytes[4..<8]))
+    case AF_INET6 where length >= 24: return IPAddress(bytes: Array(bytes[8..<24]))
+    default: return nil
+    }
 }
 
 func takeBody(

@@ -25,7 +25,19 @@ public struct IPAddress: Hashable, Sendable, CustomStringConvertible {
         }
     }
 
+    /// Takes 4 bytes of IPv4 or 16 of IPv6, in network order; nil for any other number.
+    public init?(bytes: [UInt8]) {
+        switch bytes.count {
+        case 4: (high, low) = (0, Self.mappedPrefix | UInt64(Self.integer(bytes[...])))
+        case 16: (high, low) = (Self.integer(bytes[..<8]), Self.integer(bytes[8...]))
+        default: return nil
+        }
+    }
+
     fileprivate init(high: UInt64, low: UInt64) { (self.high, self.low) = (high, low) }
+
+    /// The IPv4 address in the last 32 bits, as several forms of IPv6 have one.
+    var lastBitsAsIPv4: IPAddress { IPAddress(high: 0, low: Self.mappedPrefix | low & 0xFFFF_FFFF) }
 
     public var isIPv4: Bool { high == 0 && low >> 32 == Self.mappedPrefix >> 32 }
 

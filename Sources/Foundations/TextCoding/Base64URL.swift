@@ -44,3 +44,18 @@ public enum Base64URL {
         }
     }
 }
+
+/// Bytes as text with the usual alphabet, and padding (RFC 4648, section 4).
+public enum Base64 {
+    public static func encode(_ bytes: [UInt8]) -> String {
+        let text = Base64URL.encode(bytes).utf8.map { character in
+            switch character {
+            case UInt8(ascii: "-"): UInt8(ascii: "+")
+            case UInt8(ascii: "_"): UInt8(ascii: "/")
+            default: character
+            }
+        }
+        let padding = [UInt8](repeating: UInt8(ascii: "="), count: (3 - bytes.count % 3) % 3)
+        return String(decoding: text + padding, as: UTF8.self)
+    }
+}

@@ -12,6 +12,8 @@ public struct Job: Hashable, Sendable {
         case ingest(BatchItemID)
         /// Changes many images; the job has this id.
         case change(JobID)
+        /// Sends a webhook what its receiver does not have yet.
+        case deliver(WebhookID)
 
         /// The contents of a `generate`.
         public enum Contents: String, Sendable, Codable {
@@ -25,7 +27,7 @@ public struct Job: Hashable, Sendable {
         public var digest: Digest? {
             switch self {
             case .derive(let digest), .compress(_, let digest, _): digest
-            case .generate, .ingest, .change: nil
+            case .generate, .ingest, .change, .deliver: nil
             }
         }
 
@@ -36,6 +38,7 @@ public struct Job: Hashable, Sendable {
             case .compress: .compress
             case .ingest: .ingest
             case .change: .change
+            case .deliver: .deliver
             }
         }
     }
@@ -54,6 +57,8 @@ public struct Job: Hashable, Sendable {
         case ingest
         /// Changes many images.
         case change
+        /// Sends a webhook what its receiver does not have yet.
+        case deliver
     }
 
     public enum State: String, Sendable, CaseIterable {
@@ -86,7 +91,7 @@ public struct Job: Hashable, Sendable {
     /// When a queued job may be started.
     public let runAfter: Timestamp
     /// The account whose images a `generate` processes, nil for all; the account that has requested a
-    /// `compress` or a `change`, or sent the item of an `ingest`.
+    /// `compress` or a `change`, sent the item of an `ingest`, or has the webhook of a `deliver`.
     public let owner: AccountID?
 
     public init(

@@ -66,6 +66,7 @@ public struct Changes: Sendable {
     /// - Returns: how many.
     @discardableResult
     func removeOld(now: Timestamp = .now) async throws -> Int {
+        try await repository.catalog.moveIdleWebhooks()
         let moment = now.advanced(bySeconds: -Double(Catalog.changeDays) * 86_400)
         var total = 0
         while case let count = try await repository.catalog.removeChanges(before: moment), count > 0 { total += count }

@@ -3,7 +3,7 @@ internal import Domain
 public import Runtime
 internal import Telemetry
 
-/// Does jobs: leases them from the catalogue, renews the leases while it works, and reports the results.
+/// Does jobs other than deliveries: leases them from the catalogue, renews the leases while it works, and reports the results.
 public struct JobRunner: Service {
     /// How long a lease lasts unless it is renewed: if a worker is killed, its job waits that long.
     private static let leaseSeconds = 20.0
@@ -37,14 +37,14 @@ public struct JobRunner: Service {
         ready()
         await withTaskGroup(of: Void.self) { group in
             for _ in 0..<max(1, concurrency) { group.addTask { await work() } }
-            for _ in 0..<Self.uploadsAtOnce * max(1, concurrency) { group.addTask { await work(onlyUploads: true) } }
+            for _ in 0..<Self.uploadsAtOnce * max(1, concurrency) { group.addTask { await work(on: .uploads) } }
         }
     }
 
-    private func work(onlyUploads: Bool = false) async {
+    private func work(on choice: JobChoice = .all) async {
         while !Task.isCancelled {
             let seen = jobs.work.generation
-            if let leased = await lease(onlyUploads: onlyUploads) {
+            if let leased = await lease(choice) {
                 // A job that has begun is finished even if the server stops: a new task is not cancelled with this one.
                 await Task { await perform(leased) }.value
             } else {
@@ -53,10 +53,10 @@ public struct JobRunner: Service {
         }
     }
 
-    private func lease(onlyUploads: Bool) async -> LeasedJob? {
+    private func lease(_ choice: JobChoice) async -> LeasedJob? {
         do {
             return try await repository.catalog.lease(
-                worker: name, limit: 1, seconds: Self.leaseSeconds, onlyUploads: onlyUploads
+                worker: name, limit: 1, seconds: Self.leaseSeconds, of: choice
             ).first
         } catch is CancellationError {
             return nil
@@ -99,6 +99,8 @@ public struct JobRunner: Service {
                 _ = try await compressed.compress(image, as: format, for: .server)
             case .ingest(let item): try await ingest.keepItem(item)
             case .change(let id): return try await bulk.work(on: id, by: name)
+            // These are leased by `WebhookDelivery` only.
+            case .deliver: break
             }
         } catch let error as ServiceError where error.code == .notFound {
             // The content has been deleted since, and nothing is left to do.

@@ -20,7 +20,7 @@ extension Jobs {
             switch job.work {
             case .derive(let digest): images[job.id] = known[digest] ?? []
             case .compress(let image, _, _): images[job.id] = [image]
-            case .generate, .ingest, .change: break
+            case .generate, .ingest, .change, .deliver: break
             }
         }
         return images

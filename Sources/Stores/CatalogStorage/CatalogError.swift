@@ -47,6 +47,8 @@ public struct CatalogError: Error, Hashable {
         case tooManyShares
         /// The account has no such image that it could share.
         case noSharedImage(ImageID)
+        /// The account has as many webhooks as it may.
+        case tooManyWebhooks
         /// The handle belongs to another account.
         case handleTaken
     }

@@ -1,6 +1,8 @@
+public import TextCoding
+
 /// One entry of the feed of changes: what happened to an image, as one reader may know it.
 public struct RecordedChange: Hashable, Sendable {
-    public enum Kind: String, Sendable, CaseIterable {
+    public enum Kind: String, StringEnumeration {
         /// The image is new to the reader: it was uploaded, published, transferred to the reader, or shown by an album.
         case added
         /// Its record is another one.

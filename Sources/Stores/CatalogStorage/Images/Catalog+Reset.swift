@@ -31,6 +31,7 @@ extension Catalog {
             try session.execute("DELETE FROM invitations")
             try session.execute("DELETE FROM sessions")
             try session.execute("DELETE FROM tokens")
+            try session.execute("DELETE FROM webhooks")
             try session.execute("DELETE FROM accounts WHERE handle <> 'root'")
             try session.execute("DELETE FROM album_readers")
             // Every cursor is outdated then; the row that remains is the one that new cursors name.

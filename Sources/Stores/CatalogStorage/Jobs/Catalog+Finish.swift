@@ -13,7 +13,7 @@ extension Catalog {
             }
             switch job.work {
             case .generate, .change: return try Self.finishEnumeration(of: job.id, worker, now, session)
-            case .derive, .compress, .ingest: break
+            case .derive, .compress, .ingest, .deliver: break
             }
             try Self.showAwaited(after: job, now, session)
             if try Self.isAwaitedAgain(job, session) {

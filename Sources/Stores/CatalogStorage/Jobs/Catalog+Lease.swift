@@ -7,7 +7,28 @@ public struct LeasedJob: Sendable, Hashable {
     public let until: Timestamp
 }
 
+/// Which jobs a worker takes.
+public enum JobChoice: Sendable {
+    /// All but deliveries.
+    case all
+    /// Renditions of new uploads.
+    case uploads
+    /// Deliveries of webhooks, which wait for other servers.
+    case deliveries
+
+    var lanes: [JobLane] {
+        switch self {
+        case .all: JobLane.allCases.filter { $0 != .deliveries }
+        case .uploads: [.uploaded]
+        case .deliveries: [.deliveries]
+        }
+    }
+}
+
 extension Catalog {
+    /// How many webhooks of one account are served at once.
+    public static let deliveriesOfAccount: Int64 = 2
+
     /// Takes jobs that are due: queued ones, and running ones whose lease has ended.
     ///
     /// The queues take turns (`JobLane`), each oldest first. Nothing is written if no job is due.
@@ -15,17 +36,17 @@ extension Catalog {
     ///   - worker: the name of the worker, unique among those that run.
     ///   - limit: at least 1.
     ///   - seconds: how long the leases last.
-    ///   - onlyUploads: whether only renditions of new uploads are taken.
+    ///   - choice: which jobs are taken.
     public func lease(
-        worker: String, limit: Int, seconds: Double, onlyUploads: Bool = false, now: Timestamp = .now
+        worker: String, limit: Int, seconds: Double, of choice: JobChoice = .all, now: Timestamp = .now
     ) async throws -> [LeasedJob] {
         let isDue = try await database.read { session in
-            try !Self.due(limit: 1, onlyUploads: onlyUploads, now, session).isEmpty
+            try !Self.due(limit: 1, choice, now, session).isEmpty
         }
         guard isDue else { return [] }
         let until = now.advanced(bySeconds: seconds)
         return try await database.write { session in
-            try Self.due(limit: max(1, limit), onlyUploads: onlyUploads, now, session).compactMap { job in
+            try Self.due(limit: max(1, limit), choice, now, session).compactMap { job in
                 try session.execute(
                     """
                     UPDATE jobs SET state = 'running', worker = \(worker), lease_until = \(until),
@@ -55,6 +76,11 @@ extension Catalog {
         }
     }
 
+    private static let mayBeDelivered: SQLQuery = """
+        (SELECT count(*) FROM jobs AS other WHERE other.state = 'running' AND other.lane = \(JobLane.deliveries.rawValue)
+            AND other.owner = jobs.owner) < \(deliveriesOfAccount)
+        """
+
     private static let isFirstOfItsOwner: SQLQuery = """
         NOT EXISTS (SELECT 1 FROM jobs AS earlier WHERE earlier.kind = jobs.kind AND earlier.owner = jobs.owner
             AND earlier.state IN ('queued', 'running') AND earlier.seq < jobs.seq)
@@ -62,19 +88,28 @@ extension Catalog {
 
     /// The due jobs, taken in turn from the expired leases and from each lane.
     private static func due(
-        limit: Int, onlyUploads: Bool, _ now: Timestamp, _ session: any SQLSession
+        limit: Int, _ choice: JobChoice, _ now: Timestamp, _ session: any SQLSession
     ) throws -> [JobID] {
+        let isDelivery: SQLQuery = "lane = \(JobLane.deliveries.rawValue)"
         let expired: SQLQuery = """
-            SELECT id FROM jobs WHERE state = 'running' AND lease_until <= \(now) ORDER BY lease_until, seq LIMIT \(limit)
+            SELECT id FROM jobs WHERE state = 'running' AND lease_until <= \(now)
+                AND \(sql: choice == .deliveries ? isDelivery : "NOT \(sql: isDelivery)")
+            ORDER BY lease_until, seq LIMIT \(limit)
             """
-        let lanes: [SQLQuery] = (onlyUploads ? [.uploaded] : JobLane.allCases).map { lane in
-            """
-            SELECT id FROM jobs WHERE state = 'queued' AND lane = \(lane.rawValue) AND run_after <= \(now)
-                AND \(sql: lane == .changes ? isFirstOfItsOwner : "1 = 1")
-            ORDER BY run_after, seq LIMIT \(limit)
-            """
+        let lanes: [SQLQuery] = choice.lanes.map { lane in
+            let condition: SQLQuery =
+                switch lane {
+                case .changes: isFirstOfItsOwner
+                case .deliveries: mayBeDelivered
+                case .generate, .uploaded, .generated: "1 = 1"
+                }
+            return """
+                SELECT id FROM jobs WHERE state = 'queued' AND lane = \(lane.rawValue) AND run_after <= \(now)
+                    AND \(sql: condition)
+                ORDER BY run_after, seq LIMIT \(limit)
+                """
         }
-        var queues = try ((onlyUploads ? [] : [expired]) + lanes).map { query in
+        var queues = try ((choice == .uploads ? [] : [expired]) + lanes).map { query in
             ArraySlice(try session.all(query) { try $0.identity(0, as: JobID.self) })
         }
         var jobs: [JobID] = []
@@ -97,4 +132,6 @@ enum JobLane: Int, CaseIterable {
     case generated
     /// Changes of many images. Those of one account are made one after the other.
     case changes
+    /// Deliveries of webhooks.
+    case deliveries
 }

@@ -8,7 +8,8 @@ public struct UpdatedJob: Sendable {
 }
 
 extension Catalog {
-    /// Jobs that an account has requested, in the order of their last updates; not those of the items of batches.
+    /// Jobs that an account has requested, in the order of their last updates; not those of the items of batches, nor
+    /// deliveries of webhooks, which it has not requested.
     ///
     /// - Parameters:
     ///   - last: only those that were updated after this moment, or at it with a greater sequence; nil for those that have
@@ -26,7 +27,7 @@ extension Catalog {
             try session.all(
                 """
                 SELECT \(sql: JobRows.columns), jobs.seq FROM jobs
-                WHERE jobs.owner = \(owner) AND jobs.kind <> 'ingest' AND \(sql: condition)
+                WHERE jobs.owner = \(owner) AND jobs.kind NOT IN ('ingest', 'deliver') AND \(sql: condition)
                 ORDER BY jobs.date_updated, jobs.seq LIMIT \(limit)
                 """
             ) { UpdatedJob(job: try JobRows.read($0), sequence: try $0.integer("seq")) }

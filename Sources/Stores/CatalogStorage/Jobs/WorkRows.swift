@@ -18,6 +18,7 @@ extension Job.Work {
         var contents: Contents?
         var item: BatchItemID?
         var change: JobID?
+        var webhook: WebhookID?
     }
 
     /// Reads the work of a row.
@@ -38,6 +39,9 @@ extension Job.Work {
         case (.change, _):
             guard let change = payload.change else { return nil }
             self = .change(change)
+        case (.deliver, _):
+            guard let webhook = payload.webhook else { return nil }
+            self = .deliver(webhook)
         case (.derive, nil), (.compress, nil): return nil
         }
     }
@@ -51,6 +55,7 @@ extension Job.Work {
             case .compress(let image, _, let format): try JSONText.encode(Payload(image: image, format: format))
             case .ingest(let item): try JSONText.encode(Payload(item: item))
             case .change(let job): try JSONText.encode(Payload(change: job))
+            case .deliver(let webhook): try JSONText.encode(Payload(webhook: webhook))
             }
         }
     }
@@ -64,12 +69,13 @@ extension Job.Work {
         case .compress(let image, _, let format): "\(kind.rawValue) \(image) \(format?.rawValue ?? "") \(account)"
         case .ingest(let item): "\(kind.rawValue) \(item)"
         case .change(let job): "\(kind.rawValue) \(job)"
+        case .deliver(let webhook): "\(kind.rawValue) \(webhook)"
         }
     }
 
     var retention: JobRetention {
         switch self {
-        case .derive, .ingest: .none
+        case .derive, .ingest, .deliver: .none
         case .generate: .forever
         case .compress, .change: .seconds(86_400)
         }
@@ -78,7 +84,7 @@ extension Job.Work {
     /// The initial total of the progress. Jobs that count others increase it as they queue them.
     var initialTotal: Int64 {
         switch self {
-        case .derive, .generate, .change: 0
+        case .derive, .generate, .change, .deliver: 0
         case .compress, .ingest: 1
         }
     }
@@ -93,6 +99,7 @@ extension Job.Work {
         case .compress: .generated
         case .ingest: .uploaded
         case .change: .changes
+        case .deliver: .deliveries
         }
     }
 }
