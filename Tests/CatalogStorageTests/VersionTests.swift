@@ -30,6 +30,23 @@ private let quarter = Orientation.all[1]
         return nil
     }
 
+    /// An archive of the original.
+    private func archive(of image: ImageRecord, in catalog: Catalog) async throws -> ArchiveID {
+        let (id, expires) = (ArchiveID(), Timestamp.now.advanced(bySeconds: 1000))
+        try await catalog.beginArchive(
+            id, owner: .root, collection: nil, name: "images", type: .original, expires: expires)
+        let entry = ArchiveEntry(
+            position: 0, image: image.id, version: image.version, digest: image.content.digest, name: "a.jpg",
+            bytes: 1000, crc32: 0xFFFF_FFFF, date: ArchivedDate(taken: nil, added: image.dateAdded), offset: 0,
+            directoryOffset: 0)
+        try await catalog.addEntries([entry], to: id)
+        return try await catalog.finishArchive(
+            Archive(
+                id: id, owner: .root, name: "images", type: .original, files: 1, bytes: 1200, directoryOffset: 1100,
+                directoryLength: 100, fingerprint: digest(1), dateCreated: .now, expires: expires)
+        ).id
+    }
+
     private func turned(_ type: FileType) -> StoredFile {
         StoredFile(
             digest: digest(1), type: type,
@@ -117,7 +134,13 @@ private let quarter = Orientation.all[1]
                 key: BlobKey(type: .compressed, digest: digest(1), image: image.id, taken: nil, format: .webp),
                 format: .webp, rotation: quarter, width: 3, height: 4, bytes: 5, crc32: 1, dateUploaded: start)
             #expect(try await catalog.showFile(compressed, only: image.id))
+            let archive = try await self.archive(of: image, in: catalog)
+            func archived() async throws -> Int64 {
+                try await catalog.presentEntries(of: archive, visibleTo: .owner(.root))
+            }
+            #expect(try await archived() == 1)
             _ = try await self.replace(image, in: catalog)
+            #expect(try await archived() == 1)
             #expect(try await catalog.access(to: image.id, .compressed)?.file == nil)
             // What was begun for the former content does not become the image's.
             #expect(try await !catalog.showFile(compressed, only: image.id))
@@ -128,6 +151,7 @@ private let quarter = Orientation.all[1]
             let version = try #require(
                 try await catalog.trashedImages(of: .root, after: nil, limit: 9).elements.first?.record.id)
             _ = try await catalog.restoreImage(version)
+            #expect(try await archived() == 1)
             #expect(try await catalog.access(to: image.id, .compressed)?.file?.key == compressed.key)
         }
     }
