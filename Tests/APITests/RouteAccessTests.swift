@@ -40,7 +40,8 @@ import Testing
             "GET /v1/albums/{id}", "GET /v1/albums/{id}/images", "GET /v1/albums/{id}/members",
             "POST /v1/signatures", "GET /v1/images/by-external-id/{external_id}",
             "GET /v1/images/by-external-id/{external_id}/{file}", "GET /v1/shares", "GET /v1/shares/{share}",
-            "GET /v1/changes", "GET /v1/changes/events",
+            "GET /v1/changes", "GET /v1/changes/events", "POST /v1/selections", "GET /v1/selections/{id}",
+            "DELETE /v1/selections/{id}",
         ],
         .readingOrWriting: ["POST /v1/images/digests"],
         .adding: [

@@ -27,7 +27,8 @@ extension CatalogDialect {
                     number: 1000, name: "plain indexes", statements: PlainWordIndex.tables + PlainPlaceIndex.tables)
             ]),
         words: PlainWordIndex(), places: PlainPlaceIndex(),
-        hints: PlannerHints(orderedJoin: "JOIN", materialized: "AS", hidden: { $0 }), year: CatalogDialect.sqlite.year)
+        hints: PlannerHints(orderedJoin: "JOIN", materialized: "AS", hidden: { $0 }), year: CatalogDialect.sqlite.year,
+        elements: CatalogDialect.sqlite.elements)
 }
 
 /// The words of each text, with spaces around each.

@@ -3,7 +3,8 @@ internal import SQL
 extension CatalogDialect {
     static let sqlite = CatalogDialect(
         schema: .sqlite, words: SQLiteWordIndex(), places: SQLitePlaceIndex(), hints: .sqlite,
-        year: { column in "strftime('%Y', \(sql: column) / 1000.0, 'unixepoch')" })
+        year: { column in "strftime('%Y', \(sql: column) / 1000.0, 'unixepoch')" },
+        elements: { column in "json_each(\(sql: column)) AS elements" })
 }
 
 extension PlannerHints {

@@ -11,6 +11,9 @@ struct CatalogDialect: Sendable {
     let hints: PlannerHints
     /// The year of a column that holds seconds since 1970, as text of four digits.
     let year: @Sendable (_ column: SQLQuery) -> SQLQuery
+    /// The numbers of a column that holds a JSON array of them, to follow an ordered join: as `elements.value`, with
+    /// their places as `elements.key`.
+    let elements: @Sendable (_ column: SQLQuery) -> SQLQuery
 
     /// - Throws: `DatabaseError` with the code `misuse` if the catalogue cannot be kept in such a database.
     static func of(_ dialect: Dialect) throws(DatabaseError) -> CatalogDialect {

@@ -10,6 +10,6 @@ extension CatalogSchema {
         migrations: [
             .createSchema, .sessionGenerations, .quotaOfOriginals, .imageFiles, .quotaOfAttributes, .datesAndPlaces,
             .contentVersions, .batches, .attributes, .editing, .resumableUploads, .trash, .bulkChanges, .albums,
-            .publicParts, .rotation, .applications, .shares, .changes,
+            .publicParts, .rotation, .applications, .shares, .changes, .selections,
         ])
 }
