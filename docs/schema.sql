@@ -686,6 +686,25 @@ CREATE INDEX jobs_queued ON jobs (lane, run_after) WHERE state = 'queued';
 CREATE TABLE migrations (
     number INTEGER PRIMARY KEY, name TEXT NOT NULL, date_applied INTEGER NOT NULL);
 
+CREATE TABLE selection_chunks (
+    seq INTEGER PRIMARY KEY,
+    selection INTEGER NOT NULL REFERENCES selections (seq) ON DELETE CASCADE,
+    number INTEGER NOT NULL,
+    images TEXT NOT NULL,
+    UNIQUE (selection, number)
+) STRICT;
+
+CREATE TABLE selections (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    id BLOB NOT NULL UNIQUE,
+    owner BLOB NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
+    expires INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX selections_by_expiry ON selections (expires);
+
+CREATE INDEX selections_by_owner ON selections (owner, seq);
+
 CREATE TABLE sessions (
     id BLOB PRIMARY KEY NOT NULL,
     account BLOB NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,

@@ -18,6 +18,7 @@ public struct RepositoryAssembly: Sendable {
     public let library: Library
     public let trash: Trash
     let albums: Albums
+    let selections: Selections
     let changes: Changes
     public let jobs: Jobs
     let ingest: Ingest
@@ -67,15 +68,17 @@ public struct RepositoryAssembly: Sendable {
             days: settings.trashDays)
         library = Library(
             repository: repository, publication: publication, openFiles: openFiles, trash: trash, jobs: jobs)
+        albums = Albums(repository: repository)
+        selections = Selections(repository: repository)
         bulk = BulkChanges(
-            repository: repository, publication: publication, openFiles: openFiles, jobs: jobs, trash: trash)
+            repository: repository, publication: publication, openFiles: openFiles, jobs: jobs, trash: trash,
+            albums: albums)
         ingest = Ingest(
             repository: repository, publication: publication, kept: kept, openFiles: openFiles, jobs: jobs,
             derivationTime: settings.derivationTime, maximumBytes: settings.listener.limits.bodyBytes,
             importFolder: settings.importFolder)
         originals = OriginalReplacement(
             repository: repository, publication: publication, openFiles: openFiles, ingest: ingest, trash: trash)
-        albums = Albums(repository: repository)
         changes = Changes(repository: repository)
         uploads = ResumableUploads(
             repository: repository, ingest: ingest, albums: albums, limits: settings.uploads)

@@ -99,12 +99,13 @@ public struct ServerAssembly: Sendable {
             ).routes
             + SearchRoutes(search: ImageSearch(repository: repository)).routes
             + DigestRoutes(library: library).routes
-            + AlbumRoutes(albums: assembly.albums, accounts: accounts).routes
+            + AlbumRoutes(albums: assembly.albums, accounts: accounts, bulk: assembly.bulk).routes
             + ShareRoutes(
                 shares: Shares(repository: repository, passwords: assembly.passwords, keys: shareKeys),
                 accounts: accounts, visits: visits
             ).routes
-            + TrashRoutes(trash: assembly.trash).routes
+            + TrashRoutes(trash: assembly.trash, bulk: assembly.bulk).routes
+            + SelectionRoutes(selections: assembly.selections).routes
             + BulkChangeRoutes(bulk: assembly.bulk).routes
             + ChangeRoutes(
                 changes: assembly.changes, jobs: jobs, uploads: assembly.uploads, archives: archives,
@@ -135,6 +136,7 @@ public struct ServerAssembly: Sendable {
             TrashPurge(trash: assembly.trash, repository: assembly.repository),
             ChangeRemoval(changes: assembly.changes, repository: assembly.repository),
             WebhookDelivery(webhooks: webhooks),
+            SelectionExpiry(selections: assembly.selections, repository: assembly.repository),
         ] + refreshing + [
             ConfinementReport(
                 imaging: assembly.imaging, files: ["keys", "catalog.sqlite"].map { folder.path.appending($0) },

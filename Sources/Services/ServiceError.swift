@@ -154,6 +154,22 @@ public struct ServiceError: Error, Hashable {
                 .conflict,
                 "An album has at most \(Album.maximumImages) images and \(Album.maximumMembers) members: use another album."
             )
+        case .staleShare:
+            self.init(.stale, "The share has been changed since you read it: read it again, and repeat your change.")
+        case .tooManySelected:
+            self.init(
+                .invalid,
+                "This selects more than \(ImageSelection.maximumImages) images: narrow it, such as by dates.")
+        case .noRangeEnd(let id):
+            self.init(
+                .notFound, field: "ranges",
+                "There is no image \(id), with which a range begins or ends: give the one beside it, a date or a cursor."
+            )
+        case .foreignRangeEnd:
+            self.init(
+                .invalid, field: "ranges",
+                "A date begins or ends a range only in a list that is sorted by the date taken: give the id of an image."
+            )
         case .malformedRow: return nil
         }
     }

@@ -115,7 +115,7 @@ import Testing
                 #expect(made.status == 201 && made["files"] == count)
             }
             let either = """
-                400 bad-request: Say either which images ('ids'), or which album ('album'), or which search ('query', \
+                400 bad-request: Say either which images ('ids'), or which album ('album') or selection ('selection'), or which search ('query', \
                 empty for all that you may see), alone or with the criteria of lists.
                 """
             let unknown = "00000000-0000-7000-8000-000000000000"

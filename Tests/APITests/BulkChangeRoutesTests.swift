@@ -158,6 +158,25 @@ import Testing
         }
     }
 
+    @Test func `tags come back in their order, before those that were added since`() async throws {
+        try await TestApplication.runWithAccounts { application in
+            let ada = try await application.token(of: "ada")
+            let id = try await upload(0, "?tags=a,b,c,d", application, token: ada)
+            for edit in [#""remove_tags": ["a", "c"]"#, #""changes": {"tags": ["d", "x", "a"]}"#] {
+                let job = try await change("{\"ids\": [\"\(id)\"], \(edit)}", application, token: ada)
+                let tags = try await application.get("/v1/images/\(id)", token: ada)["tags"].elements
+                let later = tags.compactMap(\.string).map { "\"\($0)\"" }.joined(separator: ",")
+                _ = try await application.send(
+                    .patch, "/v1/images/\(id)", json: "{\"tags\": [\(later), \"new\"]}", token: ada)
+                #expect(try await undo(job, application, token: ada)["progress", "done"] == 1)
+                #expect(
+                    try await application.get("/v1/images/\(id)", token: ada)["tags"] == ["a", "b", "c", "d", "new"])
+                _ = try await application.send(
+                    .patch, "/v1/images/\(id)", json: #"{"tags": ["a", "b", "c", "d"]}"#, token: ada)
+            }
+        }
+    }
+
     @Test func `images go into the trash, and come back`() async throws {
         try await TestApplication.runWithAccounts { application in
             let ada = try await application.token(of: "ada")

@@ -42,6 +42,7 @@ import Testing
             "GET /v1/images/by-external-id/{external_id}/{file}", "GET /v1/shares", "GET /v1/shares/{share}",
             "GET /v1/changes", "GET /v1/changes/events",
             "GET /v1/webhooks", "GET /v1/webhooks/{id}", "GET /v1/webhooks/{id}/deliveries",
+            "POST /v1/selections", "GET /v1/selections/{id}", "DELETE /v1/selections/{id}",
         ],
         .readingOrWriting: ["POST /v1/images/digests"],
         .adding: [

@@ -153,6 +153,28 @@ import Testing
         }
     }
 
+    @Test func `a share is changed and ended only in the version that its maker has read`() async throws {
+        try await TestApplication.runWithAccounts { application in
+            let ada = try await application.token(of: "ada")
+            let share = try await Self.share(#"{"query":"","title":"one"}"#, application, token: ada)
+            let path = "/v1/shares/\(share["id"].string ?? "")"
+            let first = try #require(share.fields["ETag"])
+            #expect(try await application.get(path, token: ada).fields["ETag"] == first)
+            // An opening is no change.
+            _ = try await application.get(try Self.url(share))
+            let body = #"{"title":"two"}"#
+            let changed = try await application.send(.patch, path, json: body, ["If-Match": first], token: ada)
+            let second = try #require(changed.fields["ETag"])
+            #expect(changed.status == 200 && second != first)
+            let stale: HTTPFields = ["If-Match": first]
+            let refused = try await application.send(.patch, path, json: #"{"title":"three"}"#, stale, token: ada)
+            #expect(refused.problem.hasPrefix("412 precondition-failed: "))
+            #expect(try await application.send(.delete, path, stale, token: ada).status == 412)
+            #expect(try await application.get(path, token: ada)["title"] == "two")
+            #expect(try await application.send(.delete, path, ["If-Match": second], token: ada).status == 204)
+        }
+    }
+
     @Test func `a share that has ended shows nothing, not even what is kept open`() async throws {
         try await TestApplication.runWithAccounts { application in
             let ada = try await application.token(of: "ada")

@@ -146,7 +146,7 @@ import Testing
         try await TestApplication.run { application in
             let ids = Array(repeating: #""\#(ImageID())""#, count: 1001).joined(separator: ",")
             for (body, problem) in [
-                ("{}", "400 missing-member: The body lacks the member 'ids'."),
+                ("{}", "400 missing-member: The body lacks the images: give 'ids', or a 'selection'."),
                 (#"{"ids":[1]}"#, "400 wrong-json-type: The member 'ids.0' must be a text."),
                 (
                     #"{"ids":[\#(ids)]}"#,

@@ -27,7 +27,7 @@ private let start = Timestamp(seconds: 1_800_000_000)
     private func apply(
         _ chunk: BulkChange.Chunk, _ job: JobID, _ worker: String, _ catalog: Catalog
     ) async throws -> [ImageID]? {
-        try await catalog.apply(chunk, of: job, worker: worker) { .change($1.applied(to: $0)) }
+        try await catalog.apply(chunk, of: job, worker: worker, isAdmin: true) { .change($1.applied(to: $0)) }
     }
 
     @Test(arguments: TestedDialect.allCases)
@@ -174,9 +174,18 @@ private let start = Timestamp(seconds: 1_800_000_000)
         (reset.isTitleReset, reset.attributesPatch) = (true, ["x": .null])
         (reset.taken, reset.place, reset.creator) = (.some(nil), .some(nil), .some(nil))
         (reset.rights, reset.rating, reset.fileName) = (.some(nil), .some(nil), .some(nil))
+        let kept = StoredAlbumPlace(position: .first, consent: .members, addedBy: .root, dateAdded: start)
         for edit in [
-            ImageEdit(), ImageEdit(changes: all, expected: reset, addedTags: ["a"], removedTags: ["b"], move: .toTrash),
+            ImageEdit(),
+            ImageEdit(
+                changes: all, expected: reset, addedTags: ["a"], removedTags: ["b"], tagOrder: ["c", "b"],
+                move: .toTrash),
             ImageEdit(changes: reset, expected: ImageChanges(), move: .fromTrash),
+            ImageEdit(addedAlbums: [AlbumID()], removedAlbums: [AlbumID(), AlbumID()], sharesPrivate: false),
+            ImageEdit(formerPlaces: [
+                FormerAlbumPlace(album: AlbumID(), place: nil, left: kept, version: 3),
+                FormerAlbumPlace(album: AlbumID(), place: kept, left: nil, version: 1),
+            ]),
         ] {
             let text = try JSONText.encode(StoredEdit(edit))
             #expect(try JSONText.decode(StoredEdit.self, from: text).edit == edit)

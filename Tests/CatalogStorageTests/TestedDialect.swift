@@ -28,7 +28,8 @@ extension CatalogDialect {
             ]),
         words: PlainWordIndex(), places: PlainPlaceIndex(),
         hints: PlannerHints(orderedJoin: "JOIN", materialized: "AS", hidden: { $0 }), year: CatalogDialect.sqlite.year,
-        nextImageSequence: CatalogDialect.sqlite.nextImageSequence)
+        nextImageSequence: CatalogDialect.sqlite.nextImageSequence,
+        elements: CatalogDialect.sqlite.elements)
 }
 
 /// The words of each text, with spaces around each.

@@ -145,6 +145,10 @@ TABLE = {
     ("POST", "/v1/images/bulk"): START,
     ("GET", "/api/{handle}/files"): LIST,
     ("GET", "/api/{handle}/download"): LIST,
+    # A selection is of its account alone, for admins too; it changes no image.
+    ("POST", "/v1/selections"): {**WRITE, "reader": 201},
+    ("GET", "/v1/selections/{id}"): {**READ, "anonymous": 401, "admin": 404},
+    ("DELETE", "/v1/selections/{id}"): {**CHANGE, "admin": 404, "reader": 204},
     # Everybody who may read may download; a stranger can download public images.
     ("POST", "/v1/archives"): {**READ, "owner": 201, "admin": 201, "reader": 201},
     ("GET", "/v1/archives/{id}"): READ,
@@ -332,6 +336,9 @@ def test_every_route_answers_every_viewer_as_the_table_says(world, route, actor)
     elif path.startswith("/v1/archives/{id}"):
         secrets.append(world.people["owner"].post("/v1/archives", json={"ids": [image["id"]]}).json()["id"])
         path = path.replace("{id}", secrets[-1])
+    elif path.startswith("/v1/selections/{id}"):
+        secrets.append(world.people["owner"].post("/v1/selections", json={"plus": [image["id"]]}).json()["id"])
+        path = path.replace("{id}", secrets[-1])
     elif path == "/v1/sessions/refresh":
         keywords["json"] = {"refresh_token": session(world, "owner")["refresh_token"]}
     elif path == "/v1/sessions/{id}":
@@ -354,6 +361,8 @@ def test_every_route_answers_every_viewer_as_the_table_says(world, route, actor)
         keywords["json"] = {"address": NOWHERE}
     elif (method, path) == ("POST", "/v1/shares"):
         keywords["json"] = {"query": ""}
+    elif (method, path) == ("POST", "/v1/selections"):
+        keywords["json"] = {"q": "", "plus": [image["id"]]}
     elif (method, path) == ("POST", "/v1/images/digests"):
         keywords["json"] = {"digests": [image["digest"]]}
         secrets = [SECRET, image["id"]] if actor == "other" else secrets

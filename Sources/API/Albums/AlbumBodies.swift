@@ -54,20 +54,21 @@ struct AlbumChangesBody: JSONObjectBody {
 
 /// The body that adds images to an album.
 struct AlbumImagesBody: JSONObjectBody {
-    let ids: [ImageID]
+    let images: NamedImages
     let sharesPrivate: Bool?
 
     enum CodingKeys: String, CodingKey, CaseIterable {
-        case ids
+        case ids, selection
         case sharesPrivate = "share_private"
     }
-}
 
-/// The body that removes images from an album.
-struct AlbumRemovalBody: JSONObjectBody {
-    let ids: [ImageID]
-
-    enum CodingKeys: String, CodingKey, CaseIterable { case ids }
+    init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        images = try NamedImages(
+            ids: try container.decodeIfPresent([ImageID].self, forKey: .ids),
+            selection: try container.decodeIfPresent(SelectionID.self, forKey: .selection))
+        sharesPrivate = try container.decodeIfPresent(Bool.self, forKey: .sharesPrivate)
+    }
 }
 
 /// The body that moves an image.

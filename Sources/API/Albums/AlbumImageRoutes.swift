@@ -9,6 +9,7 @@ struct AlbumImageRoutes: Sendable {
     private static let maximumImages = 1000
 
     let albums: Albums
+    let bulk: BulkChanges
 
     var routes: [Route] {
         [
@@ -38,20 +39,35 @@ struct AlbumImageRoutes: Sendable {
         ).response(to: call.request)
     }
 
+    /// Images of a selection may be many: a job adds them.
     private func add(_ call: Call) async throws -> HTTPResponse {
-        let body = try await Self.decode(AlbumImagesBody.self, call)
-        try Self.check(body.ids)
-        let id = try call.albumID
-        if body.sharesPrivate == true { call.trail.note(.albumSharing, "\(id): \(body.ids.count) images") }
-        let change = try await albums.add(body.ids, to: id, sharesPrivate: body.sharesPrivate, for: call.viewer)
-        return .json(.ok, AlbumChangeView(change: change, deed: "added"))
+        let (id, body) = (try call.albumID, try await Self.decode(AlbumImagesBody.self, call))
+        switch body.images {
+        case .ids(let ids):
+            try Self.check(ids)
+            if body.sharesPrivate == true { call.trail.note(.albumSharing, "\(id): \(ids.count) images") }
+            let change = try await albums.add(ids, to: id, sharesPrivate: body.sharesPrivate, for: call.viewer)
+            return .json(.ok, AlbumChangeView(change: change, deed: "added"))
+        case .selection(let selection):
+            if body.sharesPrivate == true { call.trail.note(.albumSharing, "\(id): selection \(selection)") }
+            let edit = ImageEdit(addedAlbums: [id], sharesPrivate: body.sharesPrivate)
+            let job = try await bulk.request(edit, of: .selection(selection), for: call.viewer)
+            return .accepted(job, call.links)
+        }
     }
 
     private func remove(_ call: Call) async throws -> HTTPResponse {
-        let ids = try await Self.decode(AlbumRemovalBody.self, call).ids
-        try Self.check(ids)
-        let change = try await albums.remove(ids, from: try call.albumID, for: call.viewer)
-        return .json(.ok, AlbumChangeView(change: change, deed: "removed"))
+        let (id, body) = (try call.albumID, try await Self.decode(NamedImagesBody.self, call))
+        switch body.images {
+        case .ids(let ids):
+            try Self.check(ids)
+            let change = try await albums.remove(ids, from: id, for: call.viewer)
+            return .json(.ok, AlbumChangeView(change: change, deed: "removed"))
+        case .selection(let selection):
+            let edit = ImageEdit(removedAlbums: [id])
+            let job = try await bulk.request(edit, of: .selection(selection), for: call.viewer)
+            return .accepted(job, call.links)
+        }
     }
 
     private func removeOne(_ call: Call) async throws -> HTTPResponse {

@@ -9,8 +9,11 @@ public struct AlbumRoutes: Sendable {
 
     private let albums: Albums
     private let accounts: Accounts
+    private let bulk: BulkChanges
 
-    public init(albums: Albums, accounts: Accounts) { (self.albums, self.accounts) = (albums, accounts) }
+    public init(albums: Albums, accounts: Accounts, bulk: BulkChanges) {
+        (self.albums, self.accounts, self.bulk) = (albums, accounts, bulk)
+    }
 
     public var routes: [Route] {
         [
@@ -21,7 +24,7 @@ public struct AlbumRoutes: Sendable {
             Route(.get, "/v1/albums/{id}/members", members),
             Route(.put, "/v1/albums/{id}/members/{handle}", setMember),
             Route(.delete, "/v1/albums/{id}/members/{handle}", removeMember),
-        ] + AlbumImageRoutes(albums: albums).routes
+        ] + AlbumImageRoutes(albums: albums, bulk: bulk).routes
     }
 
     private func list(_ call: Call) async throws -> HTTPResponse {

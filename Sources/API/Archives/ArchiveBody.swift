@@ -5,11 +5,14 @@ internal import Services
 
 /// The body that creates an archive: ids, an album, or a search whose members have the names of the parameters of lists.
 struct ArchiveBody: Decodable {
-    private static let own: Set<String> = ["ids", "query", "album", "rendition", "name", "skip_missing", "verify"]
+    private static let own: Set<String> = [
+        "ids", "query", "album", "selection", "rendition", "name", "skip_missing", "verify",
+    ]
 
     private let ids: [ImageID]?
     private let query: String?
     private let album: AlbumID?
+    private let stored: SelectionID?
     private let rendition: FileType
     private let name: String?
     private let skipsUnavailable: Bool
@@ -26,6 +29,7 @@ struct ArchiveBody: Decodable {
         ids = try value("ids")
         query = try value("query")
         album = try value("album")
+        stored = try value("selection")
         rendition = try value("rendition") ?? .original
         name = try value("name")
         skipsUnavailable = try value("skip_missing") ?? false
@@ -65,14 +69,15 @@ struct ArchiveBody: Decodable {
 
     private var selection: ArchiveSelection {
         get throws {
-            switch (ids, query, album) {
-            case (let ids?, nil, nil) where criteria.isEmpty:
+            switch (ids, query, album, stored) {
+            case (let ids?, nil, nil, nil) where criteria.isEmpty:
                 guard !ids.isEmpty else {
                     throw Problem(.invalidMember, at: .pointer("/ids"), "The member 'ids' names no image.")
                 }
                 return .images(ids)
-            case (nil, nil, let album?) where criteria.isEmpty: return .album(album)
-            case (nil, let query?, nil):
+            case (nil, nil, let album?, nil) where criteria.isEmpty: return .album(album)
+            case (nil, nil, nil, let stored?) where criteria.isEmpty: return .selection(stored)
+            case (nil, let query?, nil, nil):
                 let text = (criteria + [("q", query)]).map { name, value in
                     "\(PercentEncoding.encode(name))=\(PercentEncoding.encode(value))"
                 }
@@ -83,7 +88,7 @@ struct ArchiveBody: Decodable {
                 }
             default:
                 throw Problem.badRequest(
-                    "Say either which images ('ids'), or which album ('album'), or which search ('query', empty for all that you may see), alone or with the criteria of lists."
+                    "Say either which images ('ids'), or which album ('album') or selection ('selection'), or which search ('query', empty for all that you may see), alone or with the criteria of lists."
                 )
             }
         }

@@ -24,7 +24,8 @@ public struct BulkChangeRoutes: Sendable {
         let bytes = try await call.request.body.collect(upTo: Self.maximumBodyBytes)
         let body = try JSONBody.decode(open: BulkChangeBody.self, from: bytes)
         body.note(in: call.trail)
-        return accepted(try await bulk.request(body.edit, of: try body.selection, for: call.viewer), call)
+        let job = try await bulk.request(body.edit, of: try body.selection, for: call.viewer)
+        return .accepted(job, call.links)
     }
 
     private func failures(_ call: Call) async throws -> HTTPResponse {
@@ -40,12 +41,6 @@ public struct BulkChangeRoutes: Sendable {
 
     private func undo(_ call: Call) async throws -> HTTPResponse {
         _ = try QueryParameters(call.request.target, known: [])
-        return accepted(try await bulk.undo(try call.jobID, for: call.viewer), call)
-    }
-
-    private func accepted(_ job: Job, _ call: Call) -> HTTPResponse {
-        var response = HTTPResponse.json(.accepted, JobView(job, images: [:], call.links))
-        response.fields["Location"] = call.links.job(job.id)
-        return response
+        return .accepted(try await bulk.undo(try call.jobID, for: call.viewer), call.links)
     }
 }

@@ -8,9 +8,11 @@ enum SearchQuery {
         "q", "tag", "taken_from", "taken_to", "added_from", "added_to", "format", "min_width", "max_width",
         "min_height", "max_height", "min_bytes", "max_bytes", "digest", "state", "owner", "visibility",
     ]
-    private static let repeatable: Set<String> = ["tag", "format"]
+    static let repeatable: Set<String> = ["tag", "format"]
+    /// The criteria that are whole numbers.
+    static let numeric: Set<String> = ["min_width", "max_width", "min_height", "max_height", "min_bytes", "max_bytes"]
     /// What precedes the name of an attribute.
-    private static let attributePrefix = "attr."
+    static let attributePrefix = "attr."
 
     /// The parameters that select images and their order.
     static let ordered = criteria.union(["sort"])

@@ -1,44 +1,63 @@
 internal import Domain
 internal import SearchLanguage
+internal import Services
 internal import TextCoding
 
-/// The members of a body that say what is shared.
-private enum ShareSelectionMembers {
-    /// - Throws: a problem if there are several of them, or a query cannot be read.
-    static func read<Keys: CodingKey>(
-        _ container: KeyedDecodingContainer<Keys>, images: Keys, album: Keys, includesChildren: Keys, query: Keys
-    ) throws -> ShareSelection? {
-        let includes = try container.decodeIfPresent(Bool.self, forKey: includesChildren)
-        let ids = try container.decodeIfPresent([ImageID].self, forKey: images)
-        let id = try container.decodeIfPresent(AlbumID.self, forKey: album)
-        let text = try container.decodeIfPresent(String.self, forKey: query)
-        switch (ids, id, text) {
-        case (nil, nil, nil) where includes == nil: return nil
-        case (let ids?, nil, nil) where includes == nil: return .images(ids)
-        case (nil, let id?, nil): return .album(id, includesChildren: includes ?? false)
-        case (nil, nil, let text?) where includes == nil:
+/// What a body says is shared.
+struct SharedContent {
+    private enum Content {
+        case known(ShareSelection)
+        case selection(SelectionID)
+    }
+
+    private let content: Content
+
+    /// Nil if it says nothing of that.
+    ///
+    /// - Throws: a problem if it says several things, or a query cannot be read.
+    init?(_ container: KeyedDecodingContainer<ShareBody.CodingKeys>) throws {
+        let includes = try container.decodeIfPresent(Bool.self, forKey: .includeChildren)
+        let ids = try container.decodeIfPresent([ImageID].self, forKey: .images)
+        let selection = try container.decodeIfPresent(SelectionID.self, forKey: .selection)
+        let album = try container.decodeIfPresent(AlbumID.self, forKey: .album)
+        let text = try container.decodeIfPresent(String.self, forKey: .query)
+        switch (ids, selection, album, text) {
+        case (nil, nil, nil, nil) where includes == nil: return nil
+        case (let ids?, nil, nil, nil) where includes == nil: content = .known(.images(ids))
+        case (nil, let id?, nil, nil) where includes == nil: content = .selection(id)
+        case (nil, nil, let id?, nil): content = .known(.album(id, includesChildren: includes ?? false))
+        case (nil, nil, nil, let text?) where includes == nil:
             do {
                 _ = try SearchMeaning.terms(of: text)
             } catch {
                 throw Problem(error, inParameter: "q").ofMember
             }
-            return .search(text)
+            content = .known(.search(text))
         default: throw Self.unclear
         }
     }
 
+    /// The same with the images that a selection has now.
+    func resolved(by shares: Shares, for viewer: Viewer) async throws -> ShareSelection {
+        switch content {
+        case .known(let selection): selection
+        case .selection(let id): try await shares.images(of: id, for: viewer)
+        }
+    }
+
     static let unclear = Problem.badRequest(
-        "Say what is shared: either 'images', or an 'album' (with 'include_children' if you want), or a 'query'.")
+        "Say what is shared: either 'images', or a 'selection', or an 'album' (with 'include_children' if you want), or a 'query'."
+    )
 }
 
 /// The body that makes a share.
 struct ShareBody: JSONObjectBody {
-    let selection: ShareSelection
+    let content: SharedContent
     let terms: ShareTerms
     let password: String?
 
     enum CodingKeys: String, CodingKey, CaseIterable {
-        case images, album, query, title, password, originals, uploads
+        case images, selection, album, query, title, password, originals, uploads
         case includeChildren = "include_children"
         case expiresAt = "expires_at"
         case hidePlace = "hide_place"
@@ -47,10 +66,8 @@ struct ShareBody: JSONObjectBody {
 
     init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
-        let selection = try ShareSelectionMembers.read(
-            container, images: .images, album: .album, includesChildren: .includeChildren, query: .query)
-        guard let selection else { throw ShareSelectionMembers.unclear }
-        self.selection = selection
+        guard let content = try SharedContent(container) else { throw SharedContent.unclear }
+        self.content = content
         var changes = ShareChanges()
         changes.title = try container.decodeIfPresent(String.self, forKey: .title)
         changes.expires = .some(try container.decodeIfPresent(Timestamp.self, forKey: .expiresAt))
@@ -66,14 +83,15 @@ struct ShareBody: JSONObjectBody {
 /// The body of a PATCH of a share (RFC 7396): only the given members are changed.
 struct ShareChangesBody: JSONObjectBody {
     let changes: ShareChanges
+    /// Nil if it shares what it has shared before.
+    let content: SharedContent?
 
     typealias CodingKeys = ShareBody.CodingKeys
 
     init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         var changes = ShareChanges()
-        changes.selection = try ShareSelectionMembers.read(
-            container, images: .images, album: .album, includesChildren: .includeChildren, query: .query)
+        content = try SharedContent(container)
         let title: String?? = try container.resettable(.title)
         changes.title = title.map { $0 ?? "" }
         changes.expires = try container.resettable(.expiresAt)

@@ -39,8 +39,9 @@ public struct ShareRoutes: Sendable {
 
     private func make(_ call: Call) async throws -> HTTPResponse {
         let body = try await Self.decode(ShareBody.self, call)
-        call.trail.note(.sharing, "\(body.selection.subject.kind.rawValue): \(body.terms.title)")
-        let known = try await shares.make(body.selection, body.terms, password: body.password, for: call.viewer)
+        let selection = try await body.content.resolved(by: shares, for: call.viewer)
+        call.trail.note(.sharing, "\(selection.subject.kind.rawValue): \(body.terms.title)")
+        let known = try await shares.make(selection, body.terms, password: body.password, for: call.viewer)
         var response = present(known, call, .created)
         response.fields["Location"] = call.links.path("/v1/shares/\(known.share.id)")
         return response
@@ -57,13 +58,17 @@ public struct ShareRoutes: Sendable {
         let id = try call.shareID
         let body = try await Self.decode(ShareChangesBody.self, call)
         call.trail.note(.sharing, "\(id): changed")
-        return present(try await shares.update(id, body.changes, for: call.viewer), call)
+        var changes = body.changes
+        changes.selection = try await body.content?.resolved(by: shares, for: call.viewer)
+        let modified = try await expectedVersion(of: id, call)
+        return present(try await shares.update(id, changes, modified: modified, for: call.viewer), call)
     }
 
     private func end(_ call: Call) async throws -> HTTPResponse {
         _ = try QueryParameters(call.request.target, known: [])
         let id = try call.shareID
         call.trail.note(.sharing, "\(id): ended")
+        _ = try await expectedVersion(of: id, call)
         try await shares.end(id, for: call.viewer)
         return HTTPResponse(.noContent)
     }
@@ -71,7 +76,16 @@ public struct ShareRoutes: Sendable {
     private func present(_ known: Shares.Known, _ call: Call, _ status: HTTPStatus = .ok) -> HTTPResponse {
         var response = HTTPResponse.json(status, ShareView(known, call.links))
         response.fields["Cache-Control"] = "no-store"
+        response.fields["ETag"] = ShareView.tag(of: known.share).description
         return response
+    }
+
+    /// The version that the conditions of the request hold for, by its date; nil if there are none.
+    private func expectedVersion(of id: ShareID, _ call: Call) async throws -> Timestamp? {
+        guard call.hasConditions else { return nil }
+        let share = try await shares.share(id, for: call.viewer).share
+        try call.requireConditions(of: [ShareView.tag(of: share)], modified: share.dateModified, "share")
+        return share.dateModified
     }
 
     private static func decode<Body: JSONObjectBody>(_ type: Body.Type, _ call: Call) async throws -> Body {

@@ -9,6 +9,9 @@ struct ShareView: Encodable {
 
     init(_ known: Shares.Known, _ links: Links) { (self.known, self.links) = (known, links) }
 
+    /// The entity tag of what the share says; uses do not count.
+    static func tag(of share: Share) -> EntityTag { EntityTag("share-\(share.dateModified.microseconds)") }
+
     enum CodingKeys: String, CodingKey {
         case id, title, kind, album, query, owner, originals, uploads, uses, token, url
         case includeChildren = "include_children"

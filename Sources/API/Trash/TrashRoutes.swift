@@ -9,8 +9,9 @@ public struct TrashRoutes: Sendable {
     private static let maximumBodyBytes = 256 << 10
 
     private let trash: Trash
+    private let bulk: BulkChanges
 
-    public init(trash: Trash) { self.trash = trash }
+    public init(trash: Trash, bulk: BulkChanges) { (self.trash, self.bulk) = (trash, bulk) }
 
     public var routes: [Route] {
         [
@@ -32,16 +33,21 @@ public struct TrashRoutes: Sendable {
         ).response(to: call.request)
     }
 
+    /// Images of a selection may be many: a job restores them.
     private func restore(_ call: Call) async throws -> HTTPResponse {
         _ = try QueryParameters(call.request.target, known: [])
         let body = try await call.request.body.collect(upTo: Self.maximumBodyBytes)
-        let ids = try JSONBody.decode(RestoreBody.self, from: body).ids
-        guard ids.count <= Trash.maximumRestored else {
-            throw Problem(
-                .invalidMember, at: .pointer("/ids"),
-                "One request may restore at most \(Trash.maximumRestored) images: restore in parts.")
+        switch try JSONBody.decode(NamedImagesBody.self, from: body).images {
+        case .ids(let ids):
+            guard ids.count <= Trash.maximumRestored else {
+                throw Problem(
+                    .invalidMember, at: .pointer("/ids"),
+                    "One request may restore at most \(Trash.maximumRestored) images: restore in parts.")
+            }
+            return .json(.ok, RestorationView(restoration: try await trash.restore(ids, for: call.viewer)))
+        case .selection(let selection):
+            return .accepted(try await bulk.restore(selection, for: call.viewer), call.links)
         }
-        return .json(.ok, RestorationView(restoration: try await trash.restore(ids, for: call.viewer)))
     }
 
     private func delete(_ call: Call) async throws -> HTTPResponse {
@@ -63,12 +69,6 @@ public struct TrashRoutes: Sendable {
         call.trail.note(.imageDeletion, "trash")
         return .json(.ok, ["deleted": try await trash.empty(for: call.viewer)])
     }
-}
-
-private struct RestoreBody: JSONObjectBody {
-    let ids: [ImageID]
-
-    enum CodingKeys: String, CodingKey, CaseIterable { case ids }
 }
 
 /// What became of each image of a request, as JSON.

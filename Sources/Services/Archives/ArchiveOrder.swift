@@ -5,6 +5,8 @@ public import Domain
 public enum ArchiveSelection: Sendable {
     /// These images, in this order. One that is named twice is included once.
     case images([ImageID])
+    /// The images of a selection of the viewer that it sees, in the order of the selection.
+    case selection(SelectionID)
     /// The images that match, in the order of the search.
     case search(SearchCriteria)
     /// The images that an album shows, in its order.

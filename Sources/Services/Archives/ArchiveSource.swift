@@ -7,6 +7,7 @@ struct ArchiveSource {
 
     private enum Rest {
         case ids(ArraySlice<ImageID>)
+        case selection(SelectionID)
         case search(SearchCriteria)
         case album(AlbumID, after: Cursor?)
         case share(ShareScope, after: Cursor?)
@@ -24,6 +25,7 @@ struct ArchiveSource {
         case .images(let ids):
             var seen: Set<ImageID> = []
             rest = .ids(ids.filter { seen.insert($0).inserted }[...])
+        case .selection(let selection): rest = .selection(selection)
         case .search(var criteria):
             criteria.limit = Self.page
             criteria.cursor = nil
@@ -40,6 +42,13 @@ struct ArchiveSource {
             guard !ids.isEmpty else { return nil }
             rest = .ids(ids.dropFirst(Self.page))
             return Array(ids.prefix(Self.page))
+        case .selection(let selection):
+            guard let account = reader.account else { throw ServiceError.unauthenticated }
+            let ids = try await catalog.images(
+                selectedBy: selection, of: account, visibleTo: reader.isAdmin ? .everything : .reader(account))
+            guard let ids else { throw ServiceError.noSelection(field: "selection") }
+            rest = .ids(ids[...])
+            return try await next()
         case .search(var criteria):
             let page = try await catalog.ids(matching: criteria, visibleTo: audience)
             criteria.cursor = page.next

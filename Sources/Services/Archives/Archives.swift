@@ -32,7 +32,7 @@ public struct Archives: Sendable {
         if order.verifies { _ = try viewer.owner() }
         var (order, list) = (order, viewer.audience)
         switch order.selection {
-        case .images, .share: break
+        case .images, .share, .selection: break
         case .search(let criteria):
             let resolved = try await repository.catalog.resolve(criteria, for: viewer)
             (order.selection, list) = (.search(resolved.criteria), resolved.audience)

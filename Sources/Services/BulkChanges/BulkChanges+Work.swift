@@ -42,7 +42,8 @@ extension BulkChanges {
         let moving = chunk.targets.filter { ($0.edit ?? change.edit).move != nil }
         let digests = try await repository.catalog.digests(of: moving.map(\.image))
         return try await publication.withLocks(digests) {
-            try await repository.catalog.apply(chunk, of: job, worker: worker, decide: rules.decide)
+            try await repository.catalog.apply(
+                chunk, of: job, worker: worker, isAdmin: rules.coversAllAccounts, decide: rules.decide)
         }
     }
 }

@@ -12,6 +12,8 @@ public struct BulkChanges: Sendable {
         case images([ImageID])
         /// Those of the viewer's own that match, at the time of the request.
         case search(SearchCriteria)
+        /// Those of a selection of the viewer that it sees, at the time of the request.
+        case selection(SelectionID)
     }
 
     let repository: Repository
@@ -19,24 +21,42 @@ public struct BulkChanges: Sendable {
     let openFiles: OpenFiles
     let jobs: Jobs
     let trash: Trash
+    let albums: Albums
 
     public init(
-        repository: Repository, publication: FilePublication, openFiles: OpenFiles, jobs: Jobs, trash: Trash
+        repository: Repository, publication: FilePublication, openFiles: OpenFiles, jobs: Jobs, trash: Trash,
+        albums: Albums
     ) {
         (self.repository, self.publication, self.openFiles) = (repository, publication, openFiles)
-        (self.jobs, self.trash) = (jobs, trash)
+        (self.jobs, self.trash, self.albums) = (jobs, trash, albums)
     }
 
     /// Asks for a change of many images. Each is changed if the viewer may do so at that time.
     ///
     /// - Parameter edit: what is done to each. A move into the trash is a deletion if there is no trash.
     /// - Returns: the job.
-    /// - Throws: `invalid` if a bound is exceeded, or there are too many images; `tooManyBulkChanges`.
+    /// - Throws: `invalid` if a bound is exceeded, or there are too many images; `notFound` or `forbidden` if the viewer may
+    ///   not add images to one of the albums, and `showsPrivateImages` as `Albums.add`; `tooManyBulkChanges`.
     public func request(_ edit: ImageEdit, of selection: Selection, for viewer: Viewer) async throws -> Job {
         var edit = try edit.validated()
         if edit.move == .toTrash, trash.days == 0 { edit.move = .deleted }
+        let images = try await images(of: selection, for: viewer)
+        try await requireAlbums(of: edit, with: images, for: viewer)
+        return try await queue(edit, of: images, for: viewer)
+    }
+
+    /// Asks that the trashed images of a selection be restored, as far as the viewer may.
+    ///
+    /// - Returns: the job.
+    /// - Throws: `notFound` without such a selection; `tooManyBulkChanges`.
+    public func restore(_ selection: SelectionID, for viewer: Viewer) async throws -> Job {
+        let images = try await repository.catalog.trashedImages(selectedBy: selection, for: viewer)
+        return try await queue(ImageEdit(move: .fromTrash), of: images, for: viewer)
+    }
+
+    private func queue(_ edit: ImageEdit, of images: [ImageID], for viewer: Viewer) async throws -> Job {
         let change = BulkChange(owner: try viewer.owner(), coversAllAccounts: viewer.isAdmin, edit: edit)
-        let job = try await repository.catalog.addBulkChange(change, of: try await images(of: selection, for: viewer))
+        let job = try await repository.catalog.addBulkChange(change, of: images)
         jobs.wake()
         return job
     }
@@ -66,6 +86,7 @@ public struct BulkChanges: Sendable {
                 }
             } while criteria.cursor != nil
             return ids
+        case .selection(let id): return try await repository.catalog.images(selectedBy: id, for: viewer)
         }
     }
 
@@ -124,8 +145,12 @@ extension ImageEdit {
                 .invalid, field: "external_id",
                 "An external_id is of one image: change that one, or take ids away (null).")
         }
+        try edit.validateAlbums()
         guard !edit.isEmpty else {
-            throw ServiceError(.invalid, "There is nothing to change: give changes, add_tags, remove_tags or trash.")
+            throw ServiceError(
+                .invalid,
+                "There is nothing to change: give changes, add_tags, remove_tags, add_to_albums, remove_from_albums or trash."
+            )
         }
         return edit
     }

@@ -36,6 +36,15 @@ public struct Shares: Sendable {
         return try await share(id, for: viewer)
     }
 
+    /// The images that a selection of the viewer has now, which can be shared if all are the viewer's own.
+    ///
+    /// - Throws: `notFound` without such a selection; `invalid` if it has more images than a share names.
+    public func images(of selection: SelectionID, for viewer: Viewer) async throws -> ShareSelection {
+        let images = try await repository.catalog.images(selectedBy: selection, for: viewer)
+        guard (1...Share.maximumImages).contains(images.count) else { throw ServiceError.sharedCount("selection") }
+        return .images(images)
+    }
+
     /// The shares of an account, the newest first.
     ///
     /// - Parameter owner: nil for the viewer.
@@ -63,8 +72,11 @@ public struct Shares: Sendable {
 
     /// Changes a share. If it says anew what it shows, images that were hidden meanwhile are shown again.
     ///
-    /// - Throws: as `make`; `forbidden` for an admin who has not made it.
-    public func update(_ id: ShareID, _ changes: ShareChanges, for viewer: Viewer) async throws -> Known {
+    /// - Parameter modified: when the version was made that the change is made against; nil for any.
+    /// - Throws: as `make`; `forbidden` for an admin who has not made it; `stale`.
+    public func update(
+        _ id: ShareID, _ changes: ShareChanges, modified: Timestamp? = nil, for viewer: Viewer
+    ) async throws -> Known {
         let share = try await share(id, for: viewer).share
         guard share.owner == viewer.account else {
             throw ServiceError(.forbidden, "Only whoever made a share may change it; an admin may end it.")
@@ -79,9 +91,9 @@ public struct Shares: Sendable {
             hash = .some(nil)
             if let password { hash = .some(try await passwords.hash(ofShare: password)) }
         }
-        guard try await repository.catalog.updateShare(id, of: share.owner, changes, passwordHash: hash) else {
-            throw ServiceError.noShare
-        }
+        let isFound = try await repository.catalog.updateShare(
+            id, of: share.owner, changes, passwordHash: hash, modified: modified)
+        guard isFound else { throw ServiceError.noShare }
         return try await self.share(id, for: viewer)
     }
 
@@ -104,6 +116,12 @@ public struct Shares: Sendable {
 }
 
 extension ServiceError {
+    fileprivate static func sharedCount(_ field: String) -> ServiceError {
+        ServiceError(
+            .invalid, field: field,
+            "A share names 1 to \(Share.maximumImages) images: put more into an album, and share that.")
+    }
+
     static let noShare = ServiceError(
         .notFound, "There is no such share, or not any more: ask whoever gave you the address.")
 }
@@ -141,9 +159,7 @@ extension ShareSelection {
         switch self {
         case .images(let ids):
             guard (1...Share.maximumImages).contains(ids.count) else {
-                throw ServiceError(
-                    .invalid, field: "images",
-                    "A share names 1 to \(Share.maximumImages) images: put more into an album, and share that.")
+                throw ServiceError.sharedCount("images")
             }
         case .album: break
         case .search(let query):

@@ -49,6 +49,14 @@ public struct CatalogError: Error, Hashable {
         case noSharedImage(ImageID)
         /// The account has as many webhooks as it may.
         case tooManyWebhooks
+        /// The share has been changed since the version that the change was made against.
+        case staleShare
+        /// The request selects more images than a selection may have.
+        case tooManySelected
+        /// The end of a range is no image that the account may know of.
+        case noRangeEnd(ImageID)
+        /// The end of a range is a date, and the list is not sorted by the date taken.
+        case foreignRangeEnd
         /// The handle belongs to another account.
         case handleTaken
     }

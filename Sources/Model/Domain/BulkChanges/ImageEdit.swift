@@ -18,19 +18,41 @@ public struct ImageEdit: Hashable, Sendable {
     public var addedTags: [String]
     /// Tags that the image does not have afterwards.
     public var removedTags: [String]
+    /// Tags that come first afterwards, in this order, if the image has them.
+    public var tagOrder: [String]
     /// Nil if the image stays where it is.
     public var move: Move?
+    /// Albums to whose end the image is added, unless it is there.
+    public var addedAlbums: [AlbumID]
+    /// Albums that do not have the image afterwards.
+    public var removedAlbums: [AlbumID]
+    /// Whether a private image is shown to those who see the albums that it is added to; nil if nobody has said so.
+    public var sharesPrivate: Bool?
+    /// What albums have had of the image, and have again afterwards.
+    public var formerPlaces: [FormerAlbumPlace]
 
     public init(
         changes: ImageChanges = ImageChanges(), expected: ImageChanges? = nil, addedTags: [String] = [],
-        removedTags: [String] = [], move: Move? = nil
+        removedTags: [String] = [], tagOrder: [String] = [], move: Move? = nil, addedAlbums: [AlbumID] = [],
+        removedAlbums: [AlbumID] = [],
+        sharesPrivate: Bool? = nil, formerPlaces: [FormerAlbumPlace] = []
     ) {
         (self.changes, self.expected) = (changes, expected)
-        (self.addedTags, self.removedTags, self.move) = (addedTags, removedTags, move)
+        (self.addedTags, self.removedTags, self.tagOrder, self.move) = (addedTags, removedTags, tagOrder, move)
+        (self.addedAlbums, self.removedAlbums) = (addedAlbums, removedAlbums)
+        (self.sharesPrivate, self.formerPlaces) = (sharesPrivate, formerPlaces)
     }
 
     /// Whether it changes nothing.
-    public var isEmpty: Bool { self == ImageEdit() }
+    public var isEmpty: Bool { !changesImage && !changesAlbums }
+
+    /// Whether it changes the image itself, which only those may who are in charge of it.
+    public var changesImage: Bool {
+        changes != ImageChanges() || !addedTags.isEmpty || !removedTags.isEmpty || !tagOrder.isEmpty || move != nil
+    }
+
+    /// Whether it changes what albums have.
+    public var changesAlbums: Bool { !addedAlbums.isEmpty || !removedAlbums.isEmpty || !formerPlaces.isEmpty }
 
     /// Whether an image still has what is expected.
     public func holds(for details: ImageDetails) -> Bool {
@@ -43,17 +65,20 @@ public struct ImageEdit: Hashable, Sendable {
         var details = merged.applied(to: record.details)
         details.tags.removeAll(where: removedTags.contains)
         for tag in addedTags where !details.tags.contains(tag) { details.tags.append(tag) }
+        details.tags = tagOrder.filter(details.tags.contains) + details.tags.filter { !tagOrder.contains($0) }
         return details
     }
 
     /// The edit that takes the difference between two states of an image back, as long as nobody has changed the same
     /// details since.
     public static func restoring(_ former: ImageDetails, from details: ImageDetails) -> ImageEdit {
-        ImageEdit(
+        let added = former.tags.filter { !details.tags.contains($0) }
+        let kept = details.tags.filter(former.tags.contains)
+        return ImageEdit(
             changes: former.differences(from: details).withoutTags,
-            expected: details.differences(from: former).withoutTags,
-            addedTags: former.tags.filter { !details.tags.contains($0) },
-            removedTags: details.tags.filter { !former.tags.contains($0) })
+            expected: details.differences(from: former).withoutTags, addedTags: added,
+            removedTags: details.tags.filter { !former.tags.contains($0) },
+            tagOrder: kept + added == former.tags ? [] : former.tags)
     }
 }
 

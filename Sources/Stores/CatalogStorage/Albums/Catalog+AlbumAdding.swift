@@ -9,15 +9,6 @@ public enum AlbumAddOutcome: Sendable, Hashable {
 }
 
 extension Catalog {
-    private struct Candidate {
-        let id: ImageID
-        let sequence: Int64, date: Int64
-        let owner: AccountID
-        let isPublic: Bool
-        /// Nil if the image is not in the album.
-        let audience: Int64?
-    }
-
     /// Adds images to the end of an album.
     ///
     /// - Parameters:
@@ -34,9 +25,10 @@ extension Catalog {
                 throw CatalogError(.noAlbum, "the album does not exist")
             }
             var (change, seen): (AlbumChange, Set<ImageID>) = (AlbumChange(), [])
-            var candidates: [Candidate] = []
+            let places = AlbumPlaces(album: album, session: session)
+            var candidates: [AlbumPlaces.Candidate] = []
             for id in ids where seen.insert(id).inserted {
-                guard let candidate = try Self.candidate(id, album, session),
+                guard let candidate = try places.candidate(id),
                     candidate.isPublic || candidate.owner == account || standing.reader.isAdmin
                 else {
                     change.unknown.append(id)
@@ -48,34 +40,23 @@ extension Catalog {
                 }
                 candidates.append(candidate)
             }
-            let audience = try Self.audience(standing, album, account, sharesPrivate, session)
-            let hidden = candidates.filter { !$0.isPublic && $0.owner == account && $0.audience != audience.rawValue }
-            if sharesPrivate == nil, audience > .nobody, !hidden.isEmpty { return .needsConsent(Int64(hidden.count)) }
-            let consent = sharesPrivate == true ? audience : .nobody
-            let count = try session.integer("SELECT coalesce(sum(count), 0) FROM album_counts WHERE album = \(album)")
-            guard count + Int64(candidates.count) <= Album.maximumImages else {
-                throw CatalogError(.albumFull, "the album would have too many images")
-            }
-            var last = try Self.lastPosition(in: album, session)
+            let audience = try places.audience(standing, for: account, sharesPrivate: sharesPrivate)
+            let hidden = candidates.filter { $0.isHidden(from: audience, by: account) }
+            if sharesPrivate == nil, !hidden.isEmpty { return .needsConsent(Int64(hidden.count)) }
+            try places.requireRoom(for: candidates.count)
+            var position = try places.nextPosition()
             for candidate in candidates {
-                let isShared = !candidate.isPublic && candidate.owner == account && consent > .nobody
-                if let former = candidate.audience {
-                    if isShared, former < consent.rawValue {
-                        try Self.share(candidate, in: album, with: consent, session)
-                    }
+                let isShared = sharesPrivate == true && candidate.isHidden(from: audience, by: account)
+                if candidate.audience != nil {
+                    if isShared { try places.show(candidate.sequence, to: audience) }
                     change.unchanged.append(candidate.id)
                     continue
                 }
-                let position = PositionKey.between(last, nil) ?? .first
-                try session.execute(
-                    """
-                    INSERT INTO album_images (album, image, position, date, owner, consent, audience, added_by, date_added)
-                    VALUES (\(album), \(candidate.sequence), \(position.text), \(candidate.date), \(candidate.owner),
-                        \(isShared ? consent.rawValue : 0),
-                        \(candidate.isPublic ? AlbumAudience.everybody.rawValue : isShared ? consent.rawValue : 0),
-                        \(account), \(now))
-                    """)
-                last = position
+                try places.insert(
+                    candidate.sequence,
+                    at: StoredAlbumPlace(
+                        position: position, consent: isShared ? audience : .nobody, addedBy: account, dateAdded: now))
+                position = PositionKey.between(position, nil) ?? .first
                 change.done.append(candidate.id)
             }
             return .done(change)
@@ -86,7 +67,7 @@ extension Catalog {
     public func audience(of standing: AlbumStanding, for account: AccountID) async throws -> AlbumAudience {
         try await database.read { session in
             guard let album = try AlbumRows.sequence(of: standing.album.id, session) else { return .nobody }
-            return try Self.audience(standing, album, account, nil, session)
+            return try AlbumPlaces(album: album, session: session).audience(standing, for: account, sharesPrivate: nil)
         }
     }
 
@@ -122,52 +103,33 @@ extension Catalog {
                     change.refused.append(id)
                     continue
                 }
-                try session.execute("DELETE FROM album_images WHERE album = \(album) AND image = \(row.sequence)")
+                try AlbumPlaces(album: album, session: session).remove(row.sequence)
                 change.done.append(id)
             }
             return change
         }
     }
 
-    /// To whom private images of an account are shown in an album, if it agrees.
-    private static func audience(
-        _ standing: AlbumStanding, _ album: Int64, _ account: AccountID, _ sharesPrivate: Bool?,
-        _ session: any SQLSession
-    ) throws -> AlbumAudience {
-        let details = standing.album.details
-        if standing.album.owner == account, details.visibility == .public { return .everybody }
-        let hasOthers = try AlbumConsent.hasOthers(than: account, in: album, standing, session)
-        return hasOthers || sharesPrivate == true ? .members : .nobody
-    }
-
-    private static func candidate(_ id: ImageID, _ album: Int64, _ session: any SQLSession) throws -> Candidate? {
-        try session.first(
-            """
-            SELECT images.seq, images.owner, images.visibility, coalesce(images.date_taken, images.date_added / 1000) AS date,
-                (SELECT audience FROM album_images WHERE album = \(album) AND image = images.seq) AS audience
-            FROM images WHERE images.id = \(id)
-            """
-        ) { row in
-            Candidate(
-                id: id, sequence: try row.integer("seq"), date: try row.integer("date"),
-                owner: try row.identity("owner"), isPublic: try row.word("visibility", as: Visibility.self) == .public,
-                audience: try row.integerIfPresent("audience"))
+    /// How many private images of an account an album would show to others, if they were added.
+    public func hiddenImages(
+        of images: [ImageID], in standing: AlbumStanding, for account: AccountID
+    ) async throws -> Int64 {
+        try await database.read { session in
+            guard let album = try AlbumRows.sequence(of: standing.album.id, session) else { return 0 }
+            let places = AlbumPlaces(album: album, session: session)
+            let audience = try places.audience(standing, for: account, sharesPrivate: nil)
+            guard audience > .nobody else { return 0 }
+            return try images.reduce(0) { count, id in
+                let isHidden = try places.candidate(id)?.isHidden(from: audience, by: account) ?? false
+                return isHidden ? count + 1 : count
+            }
         }
     }
+}
 
-    private static func share(
-        _ candidate: Candidate, in album: Int64, with audience: AlbumAudience, _ session: any SQLSession
-    ) throws {
-        try session.execute(
-            """
-            UPDATE album_images SET consent = \(audience.rawValue), audience = \(audience.rawValue)
-            WHERE album = \(album) AND image = \(candidate.sequence)
-            """)
-    }
-
-    static func lastPosition(in album: Int64, _ session: any SQLSession) throws -> PositionKey? {
-        try session.first(
-            "SELECT position FROM album_images WHERE album = \(album) ORDER BY position DESC, image DESC LIMIT 1"
-        ) { PositionKey(try $0.text(0)) }
+extension AlbumPlaces.Candidate {
+    /// Whether it is a private image of an account that an audience does not see in the album.
+    func isHidden(from audience: AlbumAudience, by account: AccountID) -> Bool {
+        !isPublic && owner == account && (self.audience ?? 0) < audience.rawValue
     }
 }

@@ -7,6 +7,7 @@ struct BulkImages {
     let session: any SQLSession
     let now: Timestamp
     let decide: @Sendable (ImageRecord, ImageEdit) -> BulkDecision
+    var albums: BulkAlbums
 
     enum Outcome {
         case unchanged
@@ -16,26 +17,42 @@ struct BulkImages {
     }
 
     /// The targets in the order in which their images were added: an index of words that is written in the order of its
-    /// rows makes one segment of them, and otherwise one for each.
-    func ordered(_ targets: [BulkChange.Target]) throws -> [BulkChange.Target] {
+    /// rows makes one segment of them, and otherwise one for each. Albums get images in the order of the request.
+    func ordered(_ targets: [BulkChange.Target], for edit: ImageEdit) throws -> [BulkChange.Target] {
+        if !edit.addedAlbums.isEmpty { return targets }
         let places = try targets.map { target in
             (target: target, place: try ImageRows.sequence(of: target.image, session) ?? .max)
         }
         return places.sorted { $0.place < $1.place }.map(\.target)
     }
 
-    func apply(_ edit: ImageEdit, to id: ImageID) throws -> Outcome {
+    mutating func apply(_ edit: ImageEdit, to id: ImageID) throws -> Outcome {
         if edit.move == .fromTrash { return try restore(id, edit) }
         guard let sequence = try ImageRows.sequence(of: id, session),
             let record = try RecordRows.record(at: sequence, session)
         else { return .failed(BulkChange.Failure(id, .notFound)) }
-        switch decide(record, edit) {
-        case .refuse(let reason, let message): return .failed(BulkChange.Failure(id, reason, message))
-        case .change(let details):
-            guard let move = edit.move else { return try change(record, at: sequence, to: details) }
+        var details = record.details
+        if edit.changesImage || !edit.changesAlbums {
+            switch decide(record, edit) {
+            case .refuse(let reason, let message): return .failed(BulkChange.Failure(id, reason, message))
+            case .change(let decided): details = decided
+            }
+        }
+        if let move = edit.move {
             try TrashRows.insert(at: sequence, record, isDeleted: move == .deleted, now: now, dialect, session)
             return .changed(move == .deleted ? nil : ImageEdit(move: .fromTrash))
         }
+        if edit.changesAlbums, let refusal = try albums.refusal(of: edit, record, at: sequence) {
+            return .failed(refusal)
+        }
+        let outcome = try change(record, at: sequence, to: details)
+        if case .failed = outcome { return outcome }
+        guard edit.changesAlbums else { return outcome }
+        let former = try albums.apply(edit, to: record, at: sequence)
+        guard !former.isEmpty else { return outcome }
+        guard case .changed(var undo?) = outcome else { return .changed(ImageEdit(formerPlaces: former)) }
+        undo.formerPlaces = former
+        return .changed(undo)
     }
 
     private func change(_ record: ImageRecord, at sequence: Int64, to details: ImageDetails) throws -> Outcome {

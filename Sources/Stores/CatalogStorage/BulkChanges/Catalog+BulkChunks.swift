@@ -43,22 +43,27 @@ extension Catalog {
 
     /// Changes the images of a chunk, with the progress of its job, in one transaction.
     ///
-    /// - Parameter decide: what an image becomes by an edit. It is called within the transaction, with the image as it
-    ///   is then, in the trash too if the edit takes it from there.
+    /// - Parameters:
+    ///   - isAdmin: whether the account may do with albums what their owners may.
+    ///   - decide: what an image becomes by an edit. It is called within the transaction, with the image as it is then,
+    ///     in the trash too if the edit takes it from there.
     /// - Returns: the images that were changed; nil, without any change, if the worker has lost its lease.
     public func apply(
-        _ chunk: BulkChange.Chunk, of job: JobID, worker: String, now: Timestamp = .now,
+        _ chunk: BulkChange.Chunk, of job: JobID, worker: String, isAdmin: Bool, now: Timestamp = .now,
         decide: @escaping @Sendable (ImageRecord, ImageEdit) -> BulkDecision
     ) async throws -> [ImageID]? {
         try await database.write { [dialect] session in
             guard try JobRows.isLeased(job, to: worker, session), let change = try BulkRows.change(of: job, session)
             else { return nil }
             guard let targets = try BulkRows.targets(of: chunk.number, job, session) else { return [] }
-            let images = BulkImages(dialect: dialect, session: session, now: now, decide: decide)
+            let reader = AlbumReader(account: change.owner, isAdmin: isAdmin)
+            var images = BulkImages(
+                dialect: dialect, session: session, now: now, decide: decide,
+                albums: BulkAlbums(session, reader: reader, account: change.owner, now: now))
             var former: [BulkChange.Target] = []
             var changed: [ImageID] = []
             var failed = 0
-            for target in try images.ordered(targets) {
+            for target in try images.ordered(targets, for: change.edit) {
                 switch try images.apply(target.edit ?? change.edit, to: target.image) {
                 case .unchanged: break
                 case .changed(let undo):

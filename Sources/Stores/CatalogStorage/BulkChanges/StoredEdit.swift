@@ -6,21 +6,34 @@ struct StoredEdit: Codable {
     private var expected: StoredChanges?
     private var addedTags: [String]?
     private var removedTags: [String]?
+    private var tagOrder: [String]?
     private var move: ImageEdit.Move?
+    private var addedAlbums: [AlbumID]?
+    private var removedAlbums: [AlbumID]?
+    private var sharesPrivate: Bool?
+    private var formerPlaces: [StoredFormerPlace]?
 
     init(_ edit: ImageEdit) throws {
         changes = edit.changes == ImageChanges() ? nil : try StoredChanges(edit.changes)
         expected = try edit.expected.map(StoredChanges.init)
         addedTags = edit.addedTags.isEmpty ? nil : edit.addedTags
         removedTags = edit.removedTags.isEmpty ? nil : edit.removedTags
+        tagOrder = edit.tagOrder.isEmpty ? nil : edit.tagOrder
         move = edit.move
+        addedAlbums = edit.addedAlbums.isEmpty ? nil : edit.addedAlbums
+        removedAlbums = edit.removedAlbums.isEmpty ? nil : edit.removedAlbums
+        sharesPrivate = edit.sharesPrivate
+        formerPlaces = edit.formerPlaces.isEmpty ? nil : edit.formerPlaces.map(StoredFormerPlace.init)
     }
 
     var edit: ImageEdit {
         get throws {
             ImageEdit(
                 changes: try changes?.changes ?? ImageChanges(), expected: try expected?.changes,
-                addedTags: addedTags ?? [], removedTags: removedTags ?? [], move: move)
+                addedTags: addedTags ?? [], removedTags: removedTags ?? [], tagOrder: tagOrder ?? [], move: move,
+                addedAlbums: addedAlbums ?? [],
+                removedAlbums: removedAlbums ?? [], sharesPrivate: sharesPrivate,
+                formerPlaces: formerPlaces?.map(\.former) ?? [])
         }
     }
 }
@@ -80,5 +93,40 @@ private struct StoredChanges: Codable {
             changes.externalID = externalID.map(\.value)
             return changes
         }
+    }
+}
+
+/// What an album has had of an image as JSON.
+private struct StoredFormerPlace: Codable {
+    private struct Place: Codable {
+        private let position: String
+        private let consent: Int64
+        private let addedBy: AccountID
+        /// Microseconds since 1970.
+        private let dateAdded: Int64
+
+        init(_ place: StoredAlbumPlace) {
+            (position, consent) = (place.position.text, place.consent.rawValue)
+            (addedBy, dateAdded) = (place.addedBy, place.dateAdded.microseconds)
+        }
+
+        var place: StoredAlbumPlace {
+            StoredAlbumPlace(
+                position: PositionKey(position), consent: AlbumAudience(rawValue: consent) ?? .nobody,
+                addedBy: addedBy, dateAdded: Timestamp(microseconds: dateAdded))
+        }
+    }
+
+    private let album: AlbumID
+    private let place: Place?, left: Place?
+    private let version: Int64
+
+    init(_ former: FormerAlbumPlace) {
+        (album, version) = (former.album, former.version)
+        (place, left) = (former.place.map(Place.init), former.left.map(Place.init))
+    }
+
+    var former: FormerAlbumPlace {
+        FormerAlbumPlace(album: album, place: place?.place, left: left?.place, version: version)
     }
 }

@@ -7,7 +7,8 @@ extension CatalogDialect {
         nextImageSequence: { session in
             // sqlite.org/autoinc.html
             try session.integer("UPDATE sqlite_sequence SET seq = seq + 1 WHERE name = 'images' RETURNING seq")
-        })
+        },
+        elements: { column in "json_each(\(sql: column)) AS elements" })
 }
 
 extension PlannerHints {

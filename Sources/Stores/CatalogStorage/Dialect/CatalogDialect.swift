@@ -13,6 +13,9 @@ struct CatalogDialect: Sendable {
     let year: @Sendable (_ column: SQLQuery) -> SQLQuery
     /// Takes a sequence that no image has had, nor will have.
     let nextImageSequence: @Sendable (any SQLSession) throws -> Int64
+    /// The numbers of a column that holds a JSON array of them, to follow an ordered join: as `elements.value`, with
+    /// their places as `elements.key`.
+    let elements: @Sendable (_ column: SQLQuery) -> SQLQuery
 
     /// - Throws: `DatabaseError` with the code `misuse` if the catalogue cannot be kept in such a database.
     static func of(_ dialect: Dialect) throws(DatabaseError) -> CatalogDialect {

@@ -11,6 +11,6 @@ extension CatalogSchema {
             .createSchema, .sessionGenerations, .quotaOfOriginals, .imageFiles, .quotaOfAttributes, .datesAndPlaces,
             .contentVersions, .batches, .attributes, .editing, .resumableUploads, .trash, .bulkChanges, .albums,
             .publicParts, .rotation, .applications, .shares, .changes, .formerOriginals,
-            .archiveProgress, .webhooks,
+            .archiveProgress, .webhooks, .selections,
         ])
 }

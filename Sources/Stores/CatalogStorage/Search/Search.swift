@@ -10,13 +10,15 @@ struct Search {
         let key: CursorKey
         /// Whether it was found only by the texts that everybody sees.
         var isFoundInPublicTexts = false
+
+        var position: ListPosition { ListPosition(key: key, sequence: sequence) }
     }
 
     private let limit: Int
     private let cursor: Cursor?
-    private let key: SortKey
-    private let plans: [AccessPlan]
-    private let session: any SQLSession
+    let key: SortKey
+    let plans: [AccessPlan]
+    let session: any SQLSession
 
     /// - Parameter window: the sequences to which the search is limited; nil for all.
     init(
@@ -90,7 +92,7 @@ struct Search {
         return found.count == count || probes < limit ? found : nil
     }
 
-    private func hit(_ row: SQLRow) throws -> Hit {
+    func hit(_ row: SQLRow) throws -> Hit {
         Hit(id: try row.identity(0), sequence: try row.integer(1), key: try key.read(row, 2))
     }
 }

@@ -49,6 +49,18 @@ struct SortKey {
         return key
     }
 
+    /// The key that `column` has, or would have, for an image.
+    func value(of record: ImageRecord) -> CursorKey {
+        guard column != nil else { return .none }
+        switch order {
+        case .newest, .oldest: return .integer(record.dateAdded.microseconds)
+        case .latestTaken, .earliestTaken: return record.taken.map { .integer($0.localMilliseconds) } ?? .none
+        case .largest, .smallest: return .integer(record.bytes)
+        case .title: return .text(ImageRows.titleKey(record.details.title))
+        case .relevance: return .none
+        }
+    }
+
     /// Reads the key that `column` has in a row.
     func read(_ row: SQLRow, _ name: SQLColumn) throws -> CursorKey {
         switch try row.value(name) {
@@ -64,25 +76,16 @@ struct SortKey {
     /// - Parameter sequence: the SQL of the image's sequence.
     /// - Throws: `CatalogError` with the code `foreignCursor`.
     func keyRanges(after cursor: Cursor?, sequence: SQLQuery) throws -> [SQLQuery] {
-        let comparison: SQLQuery = descends ? "<" : ">"
-        guard let cursor else {
-            guard let column, mayBeMissing else { return ["1 = 1"] }
-            return ["\(sql: column) IS NOT NULL", "\(sql: column) IS NULL"]
-        }
-        guard cursor.order == name else { throw Paging.foreign }
-        let tie: SQLQuery = "\(sql: sequence) \(sql: comparison) \(cursor.tie)"
-        guard let column else { return [tie] }
-        let missing: SQLQuery = "\(sql: column) IS NULL"
-        let key: SQLValue
-        switch cursor.key {
-        case .none where mayBeMissing: return ["\(sql: missing) AND \(sql: tie)"]
-        case .none: throw Paging.foreign
-        case .integer(let number): key = .integer(number)
-        case .text(let text): key = .text(text)
-        }
-        let equal: SQLQuery = "\(sql: column) = \(key) AND \(sql: tie)"
-        let behind: SQLQuery = "\(sql: column) \(sql: comparison) \(key)"
-        return mayBeMissing ? [equal, behind, missing] : [equal, behind]
+        guard let cursor else { return keyRanges(in: ListRange(), sequence: sequence) }
+        return keyRanges(in: ListRange(after: try position(of: cursor)), sequence: sequence)
+    }
+
+    /// The position that a cursor of this list names.
+    ///
+    /// - Throws: `CatalogError` with the code `foreignCursor`.
+    func position(of cursor: Cursor) throws -> ListPosition {
+        guard cursor.order == name, cursor.key != .none || column == nil || mayBeMissing else { throw Paging.foreign }
+        return ListPosition(key: column == nil ? .none : cursor.key, sequence: cursor.tie)
     }
 
     /// The order of one key range.

@@ -56,17 +56,23 @@ extension Catalog {
 
     /// Changes a share. If it says what it shows, images that were hidden before are shown, too.
     ///
-    /// - Parameter passwordHash: `.some(nil)` to remove the password.
+    /// - Parameters:
+    ///   - passwordHash: `.some(nil)` to remove the password.
+    ///   - modified: when the version was made that the change is made against; nil for any.
     /// - Returns: false if the account has no such share.
-    /// - Throws: as `addShare`.
+    /// - Throws: as `addShare`; `CatalogError` with the code `staleShare`.
     public func updateShare(
-        _ id: ShareID, of owner: AccountID, _ changes: ShareChanges, passwordHash: String??, now: Timestamp = .now
+        _ id: ShareID, of owner: AccountID, _ changes: ShareChanges, passwordHash: String??, modified: Timestamp? = nil,
+        now: Timestamp = .now
     ) async throws -> Bool {
         try await database.write { session in
             let found = try session.first(
                 "\(sql: ShareRows.selection) WHERE shares.id = \(id) AND shares.owner = \(owner)"
             ) { (sequence: try $0.integer("seq"), share: try ShareRows.read($0)) }
             guard let (sequence, share) = found else { return false }
+            guard modified == nil || modified == share.dateModified else {
+                throw CatalogError(.staleShare, "the share has been changed since")
+            }
             let terms = changes.applied(to: share.terms)
             let inbox = try ShareRows.album(terms.uploads?.album, of: owner, session)
             try session.execute(

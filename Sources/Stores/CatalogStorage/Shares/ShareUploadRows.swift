@@ -38,17 +38,11 @@ enum ShareUploadRows {
             """
         ) { try $0.integer(0) }
         guard let album else { throw CatalogError(.noShare, "the album of the share does not exist any more") }
-        let count = try session.integer("SELECT coalesce(sum(count), 0) FROM album_counts WHERE album = \(album)")
-        guard count < Album.maximumImages else {
-            throw CatalogError(.albumFull, "the album would have too many images")
-        }
-        let position = PositionKey.between(try Catalog.lastPosition(in: album, session), nil) ?? .first
-        try session.execute(
-            """
-            INSERT INTO album_images (album, image, position, date, owner, consent, audience, added_by, date_added)
-            SELECT \(album), seq, \(position.text), coalesce(date_taken, date_added / 1000), owner, 0,
-                \(AlbumAudience.nobody.rawValue), owner, \(now)
-            FROM images WHERE seq = \(image)
-            """)
+        let places = AlbumPlaces(album: album, session: session)
+        try places.requireRoom(for: 1)
+        try places.insert(
+            image,
+            at: StoredAlbumPlace(
+                position: try places.nextPosition(), consent: .nobody, addedBy: scope.owner, dateAdded: now))
     }
 }
