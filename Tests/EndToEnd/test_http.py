@@ -46,7 +46,7 @@ def test_head_answers_the_fields_of_get_and_no_body(stored, path):
 
 @pytest.mark.parametrize("path, methods", [
     ("/upload/", "OPTIONS, POST"), ("/v1/images", "GET, HEAD, OPTIONS"), ("{self}", "DELETE, GET, HEAD, OPTIONS, PATCH"),
-    ("{original}", "DELETE, GET, HEAD, OPTIONS"), ("/v1/operations/thumbnails/generate", "OPTIONS, POST"),
+    ("{original}", "DELETE, GET, HEAD, OPTIONS, PUT"), ("/v1/operations/thumbnails/generate", "OPTIONS, POST"),
     ("/livez", "GET, HEAD, OPTIONS"), ("/", "GET, HEAD, OPTIONS")])
 def test_options_and_405_name_the_methods(stored, path, methods):
     server, record, _ = stored
