@@ -167,4 +167,27 @@ import Testing
             #expect((10..<16).contains { TestPicture.png(width: 16, height: 16, seed: $0) == original })
         }
     }
+
+    @Test func `of several replacements with the same condition, one is made`() async throws {
+        try await TestApplication.runWithAccounts { application in
+            let ada = try await application.token(of: "ada")
+            let made = try await application.upload(Self.first, token: ada)
+            let path = "/v1/images/\(try #require(made["id"].string))/original"
+            let tag = try #require(try await application.get(path, token: ada).fields["ETag"])
+            var statuses: [Int] = []
+            try await withThrowingTaskGroup(of: Int.self) { group in
+                for seed: UInt32 in 20..<28 {
+                    group.addTask {
+                        let body = TestPicture.png(width: 16, height: 16, seed: seed)
+                        return try await application.send(
+                            .put, path, ["If-Match": tag], token: ada, body: [body]
+                        ).status
+                    }
+                }
+                for try await status in group { statuses.append(status) }
+            }
+            #expect(statuses.sorted() == [200] + Array(repeating: 412, count: 7))
+            #expect(try await application.get("/v1/trash", token: ada)["ids"].count == 1)
+        }
+    }
 }

@@ -17,7 +17,7 @@ public struct OriginalRoutes: Sendable {
         let id = try call.imageID
         try call.refusePart()
         let announced = try AnnouncedDigests(call.request)
-        let condition = call.condition(on: .original)
+        let condition = call.hasConditions ? call.condition(on: .original) : nil
         // A condition that does not hold already spares the client its upload.
         let incoming = try await originals.receive(for: id, by: call.viewer, if: condition)
         let body = try announced.verified(call.request.body, isDigested: true)

@@ -21,10 +21,10 @@ public struct OriginalReplacement: Sendable {
     ///
     /// - Throws: `notFound`; `forbidden` unless the viewer may change the image; what `condition` throws.
     public func receive(
-        for id: ImageID, by viewer: Viewer, if condition: FileCondition
+        for id: ImageID, by viewer: Viewer, if condition: FileCondition?
     ) async throws -> IncomingUpload {
         _ = try await record(id, viewer)
-        try condition(try await repository.catalog.access(to: id, .original)?.file)
+        try condition?(try await repository.catalog.access(to: id, .original)?.file)
         return try await ingest.receive(for: viewer)
     }
 
@@ -36,13 +36,14 @@ public struct OriginalReplacement: Sendable {
     /// - Throws: `conflict` if the owner has another image of these bytes; `quotaExceeded`; `storageFull`; as `receive`.
     public func replace(
         _ id: ImageID, by upload: InspectedUpload, fileName: String?, for viewer: Viewer,
-        if condition: @escaping FileCondition
+        if condition: FileCondition?
     ) async throws -> Ingest.Receipt {
         let receipt = try await publication.withLock(upload.content.digest) {
             let record = try await record(id, viewer)
-            try condition(try await repository.catalog.access(to: id, .original)?.file)
+            try condition?(try await repository.catalog.access(to: id, .original)?.file)
             return record.content.digest == upload.content.digest
-                ? try await restore(record, from: upload) : try await replace(record, by: upload, fileName)
+                ? try await restore(record, from: upload)
+                : try await replace(record, by: upload, fileName, isConditional: condition != nil)
         }
         return try await ingest.namingJob(try await ingest.derive(receipt))
     }
@@ -59,27 +60,34 @@ public struct OriginalReplacement: Sendable {
     }
 
     private func replace(
-        _ record: ImageRecord, by upload: InspectedUpload, _ fileName: String?
+        _ record: ImageRecord, by upload: InspectedUpload, _ fileName: String?, isConditional: Bool
     ) async throws -> Ingest.Receipt {
         let staged = try await ingest.original(of: upload)
         let replacement = Replacement(
             content: upload.content, original: staged.file, sentName: fileName.flatMap { FileName($0).kept },
             date: .now)
         let receipt = try await publication.publish([staged], of: upload.content.digest) {
-            try await put(replacement, in: record)
+            try await put(replacement, in: record, isConditional: isConditional)
         }
         openFiles.forget(record.id)
         trash.wake()
         return receipt
     }
 
-    private func put(_ replacement: Replacement, in image: ImageRecord) async throws -> Ingest.Receipt {
+    /// - Parameter isConditional: whether only the content is replaced for which the condition was found to hold.
+    private func put(
+        _ replacement: Replacement, in image: ImageRecord, isConditional: Bool
+    ) async throws -> Ingest.Receipt {
         let outcome = try await repository.catalog.replaceOriginal(
-            of: image.id, by: replacement, keepsVersion: trash.days > 0,
+            of: image.id, with: isConditional ? image.content.digest : nil, by: replacement,
+            keepsVersion: trash.days > 0,
             queueDerive: ingest.derivationTime == .later)
         switch outcome {
         case .replaced(let changed, let job): return Ingest.Receipt(record: changed, isDuplicate: false, job: job)
         case .same: return Ingest.Receipt(record: image, isDuplicate: true)
+        case .notFound where isConditional:
+            throw ServiceError(
+                .stale, "The original was replaced, or the image deleted, at the same time: read it again, and repeat.")
         case .notFound: throw ServiceError.noImage()
         case .duplicate(let other):
             throw ServiceError(

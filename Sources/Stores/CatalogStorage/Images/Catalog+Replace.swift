@@ -23,6 +23,7 @@ public enum ReplacementOutcome: Sendable, Hashable {
     case duplicate(ImageID)
     /// It has these bytes already. Nothing was changed.
     case same
+    /// The image does not exist, or has another content than the one that was to be replaced.
     case notFound
 }
 
@@ -30,14 +31,15 @@ extension Catalog {
     /// Puts other bytes in the place of an image's original. What it was becomes a version of it in the trash.
     ///
     /// - Parameters:
+    ///   - replaced: the content that it must have; nil for any.
     ///   - keepsVersion: whether the version can be restored; otherwise its files are removed by `purge`.
     ///   - queueDerive: whether to queue the job that makes the renditions.
     /// - Throws: `CatalogError` with the codes `quotaExceeded` and `noAccount`.
     public func replaceOriginal(
-        of id: ImageID, by replacement: Replacement, keepsVersion: Bool, queueDerive: Bool
+        of id: ImageID, with replaced: Digest? = nil, by replacement: Replacement, keepsVersion: Bool, queueDerive: Bool
     ) async throws -> ReplacementOutcome {
         try await database.write { [dialect] session in
-            guard let sequence = try ImageRows.sequence(of: id, session),
+            guard let sequence = try ImageRows.sequence(of: id, with: replaced, session),
                 let old = try RecordRows.record(at: sequence, session)
             else { return .notFound }
             let digest = replacement.content.digest
